@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace LPZero.Messages.Terms;
+
+/// <summary>Asks a GPU node for terms of one network.</summary>
+/// <param name="Id">Names the request within its run.</param>
+/// <param name="Attempt">1 for the first try; a repeated request has a higher one.</param>
+/// <param name="Target">The network and how it is probed.</param>
+/// <param name="Wanted">The chains of each input; an input occurs at most once.</param>
+public sealed record TermRequest(long Id, int Attempt, ProbedNetwork Target, ImmutableArray<ChainSet> Wanted);
+
+/// <summary>The terms that a request asked for.</summary>
+/// <param name="Id">The request's.</param>
+/// <param name="Attempt">The request's.</param>
+/// <param name="Blocks">One for each input asked for, in that order.</param>
+public sealed record TermReply(long Id, int Attempt, ImmutableArray<TermBlock> Blocks);
