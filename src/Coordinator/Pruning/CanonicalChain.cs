@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Proxies;
+
+namespace LPZero.Coordinator.Pruning;
+
+/// <summary>What a branch's chain comes down to.</summary>
+/// <param name="Chain">The shortest chain known to have the same value, without its closing negate.</param>
+/// <param name="Negated">Whether the value is minus that of <paramref name="Chain"/>.</param>
+/// <param name="Disconnected">Whether the branch is absent.</param>
+/// <param name="IsValueFree">Whether the value depends on shapes alone.</param>
+/// <param name="Refusal">Why the branch is invalid whatever the tensors hold, if it is.</param>
+/// <param name="Rules">The rules that rewrote it, in the order in which they acted.</param>
+public sealed record CanonicalChain(
+    Chain Chain, bool Negated, bool Disconnected, bool IsValueFree, PruningRule? Refusal, ImmutableArray<PruningRule> Rules);

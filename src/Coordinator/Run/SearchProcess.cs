@@ -1,0 +1,260 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Evolution;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Randomness;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Run;
+
+/// <summary>What a decision leads to.</summary>
+/// <param name="Events">To be stored, then applied, in this order.</param>
+/// <param name="Effect">To be carried out after the events are stored, if any.</param>
+public sealed record Decision(ImmutableArray<SearchEvent> Events, ScoreRound? Effect)
+{
+    /// <summary>Nothing happens.</summary>
+    public static readonly Decision None = new([], Effect: null);
+}
+
+/// <summary>
+/// The search as a pure process: <see cref="Decide"/> says what a command leads to, <see cref="Apply"/> what an event
+/// changes. No clock, no I/O, no thread; random numbers come from the state.
+/// </summary>
+public sealed class SearchProcess
+{
+    private readonly SearchConfiguration configuration;
+    private readonly RuleBasedPruning pruning;
+    private readonly Breeding breeding;
+
+    /// <summary>The process of one run.</summary>
+    public SearchProcess(SearchConfiguration configuration)
+    {
+        this.configuration = configuration;
+        pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        breeding = new Breeding(configuration, pruning);
+    }
+
+    /// <summary>The rules in force.</summary>
+    public RuleBasedPruning Pruning => pruning;
+
+    /// <summary>What a command leads to.</summary>
+    /// <exception cref="InvalidOperationException">The command does not fit the state, such as a second start.</exception>
+    public Decision Decide(SearchState state, SearchCommand command) => command switch
+    {
+        StartSearch start => Start(state, start),
+        RecoverSearch => Recover(state),
+        ReportScores report => Report(state, report),
+        PauseSearch when state.Phase == SearchPhase.Running => new Decision([new SearchPaused()], Effect: null),
+        ResumeSearch when state.Phase == SearchPhase.Paused => GoOn(state, new SearchResumed()),
+        StopSearch stop when state.Phase is SearchPhase.Running or SearchPhase.Paused => new Decision([new SearchStopped(stop.Reason)], Effect: null),
+        PauseSearch or ResumeSearch or StopSearch => Decision.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
+    };
+
+    /// <summary>The state after an event.</summary>
+    public SearchState Apply(SearchState state, SearchEvent happened) => happened switch
+    {
+        SearchStarted => state with { Phase = SearchPhase.Running, RandomState = configuration.Seed },
+        RoundProposed proposed => ApplyProposed(state, proposed),
+        RoundScored scored => ApplyScored(state, scored),
+        SearchFinished => state with { Phase = SearchPhase.Finished, Pending = [] },
+        SearchPaused => state with { Phase = SearchPhase.Paused },
+        SearchResumed => state with { Phase = SearchPhase.Running },
+        SearchStopped => state with { Phase = SearchPhase.Stopped },
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
+    };
+
+    private Decision Start(SearchState state, StartSearch start)
+    {
+        if (state.Phase != SearchPhase.New)
+        {
+            throw new InvalidOperationException("the search has begun already");
+        }
+
+        return GoOn(state, new SearchStarted(configuration, start.BenchmarkDigest, start.SearchArchitectures));
+    }
+
+    private Decision Recover(SearchState state)
+    {
+        if (state.Phase != SearchPhase.Running)
+        {
+            return Decision.None;
+        }
+
+        return state.Pending.IsEmpty ? GoOn(state) : new Decision([], EffectOf(state));
+    }
+
+    private Decision Report(SearchState state, ReportScores report)
+    {
+        if (state.Pending.IsEmpty || report.Round != state.Round || state.Phase is not (SearchPhase.Running or SearchPhase.Paused))
+        {
+            return Decision.None;
+        }
+
+        if (report.Outcomes.Length != state.Pending.Length)
+        {
+            throw new InvalidOperationException($"{report.Outcomes.Length} outcomes for {state.Pending.Length} proposals");
+        }
+
+        return GoOn(state, new RoundScored(report.Iteration, report.Outcomes));
+    }
+
+    /// <summary>Follows an event by what comes next: the end, the next round, or nothing while paused.</summary>
+    private Decision GoOn(SearchState state, SearchEvent? first = null)
+    {
+        var events = ImmutableArray.CreateBuilder<SearchEvent>(2);
+        if (first is not null)
+        {
+            events.Add(first);
+            state = Apply(state, first);
+        }
+
+        if (state.Phase == SearchPhase.Running && state.Pending.IsEmpty)
+        {
+            var next = FinishReasonOf(state) is { } reason ? new SearchFinished(reason) : Propose(state);
+            events.Add(next);
+            state = Apply(state, next);
+        }
+
+        return new Decision(events.ToImmutable(), EffectOf(state));
+    }
+
+    private static ScoreRound? EffectOf(SearchState state) =>
+        state.Phase == SearchPhase.Running && !state.Pending.IsEmpty ? new ScoreRound(state.Iteration, state.Round, state.Pending) : null;
+
+    private SearchEvent Propose(SearchState state)
+    {
+        var missing = configuration.Population - state.Population.Length;
+        var count = state.IsPopulated ? configuration.OffspringPerIteration : missing;
+        if (configuration.Evaluations is { } limit)
+        {
+            count = Math.Min(count, limit - state.Evaluations);
+        }
+
+        var random = new SplittableRandom(state.RandomState);
+        var ruleHits = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var proposals = breeding.Propose(state, count, ref random, ruleHits);
+        return proposals.IsEmpty
+            ? new SearchFinished(FinishReason.SpaceExhausted)
+            : new RoundProposed(state.IsPopulated ? state.Iteration + 1 : 0, proposals, ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal), random.State);
+    }
+
+    private FinishReason? FinishReasonOf(SearchState state)
+    {
+        if (state.Population.Length > 0 && state.Population[0].Fitness.Rho >= configuration.Target)
+        {
+            return FinishReason.Target;
+        }
+
+        if (state.Evaluations >= configuration.Evaluations)
+        {
+            return FinishReason.Evaluations;
+        }
+
+        if (!state.IsPopulated)
+        {
+            return null;
+        }
+
+        if (state.Iteration >= configuration.Iterations)
+        {
+            return FinishReason.Iterations;
+        }
+
+        return state.Iteration - state.BestSince >= configuration.Plateau ? FinishReason.Plateau : null;
+    }
+
+    private static SearchState ApplyProposed(SearchState state, RoundProposed proposed)
+    {
+        var hits = state.RuleHits.ToBuilder();
+        foreach (var (rule, count) in proposed.RuleHits)
+        {
+            hits[rule] = hits.GetValueOrDefault(rule) + count;
+        }
+
+        return state with
+        {
+            Iteration = proposed.Iteration,
+            Round = state.Round + 1,
+            Pending = proposed.Proposals,
+            RandomState = proposed.RandomState,
+            RuleHits = hits.ToImmutable(),
+        };
+    }
+
+    private SearchState ApplyScored(SearchState state, RoundScored scored)
+    {
+        var population = state.Population.ToBuilder();
+        var hallOfFame = state.HallOfFame.ToBuilder();
+        var knownInvalid = state.KnownInvalid;
+        var invalid = 0;
+        var best = state.Population.IsEmpty ? double.NegativeInfinity : state.Population[0].Fitness.Rho;
+        var bestSince = state.BestSince;
+        for (var i = 0; i < scored.Outcomes.Length; i++)
+        {
+            var proxy = state.Pending[i].Proxy;
+            var canonical = pruning.Judge(proxy).Canonical ?? throw new InvalidOperationException($"a proxy without a canonical form was scored: {proxy}");
+            if (scored.Outcomes[i].Fitness is not { } fitness)
+            {
+                knownInvalid = knownInvalid.Add(canonical);
+                invalid++;
+                continue;
+            }
+
+            var member = new Member(proxy, canonical, fitness, scored.Iteration);
+            Insert(population, member);
+            if (!hallOfFame.Any(m => m.Canonical == canonical))
+            {
+                Insert(hallOfFame, member);
+            }
+
+            if (fitness.Rho > best)
+            {
+                best = fitness.Rho;
+                bestSince = scored.Iteration;
+            }
+        }
+
+        Trim(population, configuration.Population);
+        Trim(hallOfFame, SearchState.HallOfFameSize);
+        return state with
+        {
+            Population = population.ToImmutable(),
+            IsPopulated = state.IsPopulated || population.Count == configuration.Population,
+            HallOfFame = hallOfFame.ToImmutable(),
+            KnownInvalid = knownInvalid,
+            Pending = [],
+            Evaluations = state.Evaluations + scored.Outcomes.Length,
+            InvalidEvaluations = state.InvalidEvaluations + invalid,
+            BestSince = bestSince,
+        };
+    }
+
+    /// <summary>Inserts behind all that are at least as good, so that of equals the older stays ahead.</summary>
+    private static void Insert(ImmutableArray<Member>.Builder members, Member member)
+    {
+        var low = 0;
+        var high = members.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (members[middle].Fitness.Rho >= member.Fitness.Rho)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        members.Insert(low, member);
+    }
+
+    private static void Trim(ImmutableArray<Member>.Builder members, int size)
+    {
+        if (members.Count > size)
+        {
+            members.RemoveRange(size, members.Count - size);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Pruning;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Run;
+
+/// <summary>A scored proxy.</summary>
+/// <param name="Proxy">As it was drawn or bred.</param>
+/// <param name="Canonical">Its canonical form.</param>
+/// <param name="Fitness">How well it ranks the search architectures.</param>
+/// <param name="Iteration">When it was scored.</param>
+public sealed record Member(Proxy Proxy, CanonicalProxy Canonical, Fitness Fitness, int Iteration);
+
+/// <summary>Whether a search goes on.</summary>
+public enum SearchPhase
+{
+    /// <summary>Not begun.</summary>
+    New,
+
+    /// <summary>Under way.</summary>
+    Running,
+
+    /// <summary>Paused until resumed.</summary>
+    Paused,
+
+    /// <summary>Reached its end.</summary>
+    Finished,
+
+    /// <summary>Stopped from outside for good.</summary>
+    Stopped,
+}
+
+/// <summary>Where a search stands: a fold over its events. Immutable.</summary>
+public sealed record SearchState
+{
+    /// <summary>How many of the best proxies are remembered.</summary>
+    public const int HallOfFameSize = 100;
+
+    /// <summary>Whether the search goes on.</summary>
+    public SearchPhase Phase { get; init; }
+
+    /// <summary>The iteration whose round is pending or was scored last; 0 while the first population is filled.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>Number of rounds proposed so far.</summary>
+    public long Round { get; init; }
+
+    /// <summary>Proxies scored so far, invalid ones included.</summary>
+    public int Evaluations { get; init; }
+
+    /// <summary>Proxies that scored invalid.</summary>
+    public int InvalidEvaluations { get; init; }
+
+    /// <summary>The population, best first; of equal fitness the older first.</summary>
+    public ImmutableArray<Member> Population { get; init; } = [];
+
+    /// <summary>Whether the first population is complete.</summary>
+    public bool IsPopulated { get; init; }
+
+    /// <summary>The best proxies of the whole run, best first, no two with the same canonical form.</summary>
+    public ImmutableArray<Member> HallOfFame { get; init; } = [];
+
+    /// <summary>Canonical forms that scored invalid.</summary>
+    public ImmutableHashSet<CanonicalProxy> KnownInvalid { get; init; } = [];
+
+    /// <summary>Proposals that wait for their outcomes.</summary>
+    public ImmutableArray<Proposal> Pending { get; init; } = [];
+
+    /// <summary>How often each pruning rule acted.</summary>
+    public ImmutableSortedDictionary<string, long> RuleHits { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>The iteration in which the best proxy was found.</summary>
+    public int BestSince { get; init; }
+
+    /// <summary>State of the random generator.</summary>
+    public ulong RandomState { get; init; }
+}

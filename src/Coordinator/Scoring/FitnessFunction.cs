@@ -1,0 +1,65 @@
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Ranking;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Scoring;
+
+/// <summary>
+/// The fitness of a proxy: Spearman's rho between its scores and the ground truth of the search set, with Kendall's
+/// tau-a and tau-b beside it; or the reason why it has none.
+/// </summary>
+/// <param name="configuration">The run's.</param>
+/// <param name="set">The search set.</param>
+/// <param name="table">Terms of the set's networks, by their index in the set.</param>
+public sealed class FitnessFunction(SearchConfiguration configuration, ArchitectureSet set, TermTable table)
+{
+    private readonly double[] truths = set.Truths;
+    private readonly SpearmanAgainst spearman = new(set.Truths);
+    private readonly double[] networkScores = new double[set.Networks.Length];
+    private readonly double[] sortedScores = new double[set.Networks.Length];
+    private readonly double[] scores = new double[set.Architectures.Length];
+
+    /// <summary>The outcome of a proxy whose terms are in the table.</summary>
+    public Outcome Evaluate(CanonicalProxy proxy)
+    {
+        ProxyScores.Compute(table, proxy, configuration.LayerReductions[0], networkScores);
+        foreach (var score in networkScores)
+        {
+            if (!double.IsFinite(score))
+            {
+                return new Outcome(Fitness: null, InvalidReason.NonFinite);
+            }
+        }
+
+        var distinct = CountDistinct();
+        if (distinct == 1)
+        {
+            return new Outcome(Fitness: null, InvalidReason.Constant);
+        }
+
+        if (distinct < configuration.MinDistinct * networkScores.Length)
+        {
+            return new Outcome(Fitness: null, InvalidReason.TooFewDistinct);
+        }
+
+        for (var i = 0; i < scores.Length; i++)
+        {
+            scores[i] = networkScores[set.NetworkOf[i]];
+        }
+
+        return new Outcome(new Fitness(spearman.Rho(scores), Kendall.TauA(scores, truths), Kendall.TauB(scores, truths)), Invalid: null);
+    }
+
+    private int CountDistinct()
+    {
+        networkScores.CopyTo(sortedScores, 0);
+        Array.Sort(sortedScores);
+        var distinct = 1;
+        for (var i = 1; i < sortedScores.Length; i++)
+        {
+            distinct += sortedScores[i] == sortedScores[i - 1] ? 0 : 1;
+        }
+
+        return distinct;
+    }
+}

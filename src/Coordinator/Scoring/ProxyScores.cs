@@ -1,0 +1,42 @@
+using LPZero.Coordinator.Pruning;
+using LPZero.Messages.Proxies;
+
+namespace LPZero.Coordinator.Scoring;
+
+/// <summary>
+/// The scores of a proxy from its branches' terms: score(network) = R over its layers of g(left, right).
+/// </summary>
+public static class ProxyScores
+{
+    /// <summary>One score for each network of the table.</summary>
+    /// <param name="table">Holds the terms of the proxy's branches on every network.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="reduction">The run's layer reduction, for a proxy that has none of its own.</param>
+    /// <param name="scores">Receives the scores; as long as the table has networks.</param>
+    public static void Compute(TermTable table, CanonicalProxy proxy, LayerReduction reduction, Span<double> scores)
+    {
+        for (var network = 0; network < scores.Length; network++)
+        {
+            var left = table.LayerValues(proxy.Left, network);
+            var right = proxy.Right is null ? left : table.LayerValues(proxy.Right, network);
+            scores[network] = Reduce(proxy, left, right, proxy.LayerReduction ?? reduction);
+        }
+    }
+
+    private static double Reduce(CanonicalProxy proxy, ReadOnlySpan<double> left, ReadOnlySpan<double> right, LayerReduction reduction)
+    {
+        var (first, end) = reduction switch
+        {
+            LayerReduction.AllButLast => (0, left.Length - 1),
+            LayerReduction.Last => (left.Length - 1, left.Length),
+            _ => (0, left.Length),
+        };
+        var sum = 0.0;
+        for (var layer = first; layer < end; layer++)
+        {
+            sum += proxy.Combine(left[layer], right[layer]);
+        }
+
+        return reduction == LayerReduction.Mean ? sum / left.Length : sum;
+    }
+}

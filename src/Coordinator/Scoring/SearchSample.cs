@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Randomness;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Coordinator.Scoring;
+
+/// <summary>Architectures with their truths and the networks that they stand for.</summary>
+/// <param name="Architectures">In the benchmark's order.</param>
+/// <param name="Networks">The distinct networks, in the order of their first architecture.</param>
+/// <param name="NetworkOf">For each architecture the index of its network.</param>
+public sealed record ArchitectureSet(
+    ImmutableArray<Architecture> Architectures, ImmutableArray<FlexiBertGenotype> Networks, ImmutableArray<int> NetworkOf)
+{
+    /// <summary>The truth of each architecture.</summary>
+    public double[] Truths => [.. Architectures.Select(a => a.Truth)];
+
+    /// <summary>Groups architectures by the network that the shapes build from them.</summary>
+    public static ArchitectureSet Of(IEnumerable<Architecture> architectures, Shapes shapes)
+    {
+        var all = architectures.ToImmutableArray();
+        var indexOf = new Dictionary<FlexiBertGenotype, int>();
+        var networkOf = ImmutableArray.CreateBuilder<int>(all.Length);
+        foreach (var architecture in all)
+        {
+            var network = architecture.Genotype.Resolve(shapes);
+            if (!indexOf.TryGetValue(network, out var index))
+            {
+                index = indexOf.Count;
+                indexOf.Add(network, index);
+            }
+
+            networkOf.Add(index);
+        }
+
+        return new ArchitectureSet(all, [.. indexOf.OrderBy(p => p.Value).Select(p => p.Key)], networkOf.ToImmutable());
+    }
+}
+
+/// <summary>
+/// A benchmark split by network: what a search ranks, and what it never sees. All genotypes of a network fall on the
+/// same side.
+/// </summary>
+/// <param name="Search">The search set.</param>
+/// <param name="HeldOut">The held-out set.</param>
+public sealed record SearchSample(ArchitectureSet Search, ArchitectureSet HeldOut)
+{
+    /// <summary>Draws whole networks at random until the search set holds <paramref name="searchArchitectures"/> genotypes.</summary>
+    /// <param name="benchmark">What to split.</param>
+    /// <param name="shapes">Which networks the genotypes stand for.</param>
+    /// <param name="searchArchitectures">Size of the search set; a network that would exceed it is passed over.</param>
+    /// <param name="seed">The run's seed.</param>
+    public static SearchSample Draw(Benchmark benchmark, Shapes shapes, int searchArchitectures, ulong seed)
+    {
+        var all = ArchitectureSet.Of(benchmark.Architectures, shapes);
+        var sizes = new int[all.Networks.Length];
+        foreach (var network in all.NetworkOf)
+        {
+            sizes[network]++;
+        }
+
+        var order = Enumerable.Range(0, sizes.Length).ToArray();
+        var random = new SplittableRandom(seed).Split();
+        random.Shuffle<int>(order);
+        var isSearched = new bool[sizes.Length];
+        var count = 0;
+        foreach (var network in order)
+        {
+            if (count + sizes[network] <= searchArchitectures)
+            {
+                isSearched[network] = true;
+                count += sizes[network];
+            }
+        }
+
+        return new SearchSample(Side(searched: true), Side(searched: false));
+
+        ArchitectureSet Side(bool searched) =>
+            ArchitectureSet.Of(benchmark.Architectures.Where((_, i) => isSearched[all.NetworkOf[i]] == searched), shapes);
+    }
+}

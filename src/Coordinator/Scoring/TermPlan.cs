@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Pruning;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Coordinator.Scoring;
+
+/// <summary>
+/// Says which terms to ask a device for. Up to two operations a branch, one pass over an input serves every canonical
+/// chain for little more than the price of one, so an input is asked for whole the first time it is needed; beyond
+/// that only what is needed.
+/// </summary>
+public sealed class TermPlan
+{
+    private const int LongestWholeInput = 2;
+
+    private readonly ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs;
+
+    /// <summary>The plan of one run.</summary>
+    public TermPlan(SearchConfiguration configuration, RuleBasedPruning pruning)
+    {
+        if (configuration.UnaryOperations <= LongestWholeInput)
+        {
+            wholeInputs = Enum.GetValues<InputKind>().ToImmutableSortedDictionary(
+                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning));
+        }
+    }
+
+    /// <summary>The distinct canonical chains of live branches of exactly so many operations, shortest first.</summary>
+    public static ImmutableArray<Chain> CanonicalChains(InputKind input, int length, RuleBasedPruning pruning) =>
+    [
+        .. Chain.All(length)
+            .Select(chain => pruning.Canonicalize(new Branch(input, chain)))
+            .Where(canonical => canonical is { Disconnected: false, Refusal: null })
+            .Select(canonical => canonical.Chain)
+            .Distinct()
+            .Order(),
+    ];
+
+    /// <summary>The chains to ask for, of those inputs that the branches need and the table lacks on the network.</summary>
+    public ImmutableArray<ChainSet> Missing(TermTable table, int network, IEnumerable<Branch> branches) =>
+    [
+        .. branches.Where(branch => !table.Knows(branch, network))
+            .GroupBy(branch => branch.Input)
+            .OrderBy(group => group.Key)
+            .Select(group => new ChainSet(group.Key,
+            [
+                .. WithNeeded(group.Key, group.Select(b => b.Chain))
+                    .Where(chain => !table.Knows(new Branch(group.Key, chain), network)).Order(),
+            ])),
+    ];
+
+    private IEnumerable<Chain> WithNeeded(InputKind input, IEnumerable<Chain> needed) =>
+        wholeInputs is null ? needed.Distinct() : wholeInputs[input].Union(needed);
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Messages.Search;
+
+/// <summary>Which rules of the Rule-based Pruning Strategy act.</summary>
+public enum PruningMode
+{
+    /// <summary>None: a proxy is scored as it is written.</summary>
+    None,
+
+    /// <summary>The sound rules.</summary>
+    Sound,
+
+    /// <summary>The sound rules and the paper's inverse pairs.</summary>
+    Paper,
+}
+
+/// <summary>Where offspring come from.</summary>
+public enum SearchStrategy
+{
+    /// <summary>Tournament selection, crossover and mutation.</summary>
+    Evolution,
+
+    /// <summary>Uniform draws, as a baseline.</summary>
+    Random,
+}
+
+/// <summary>How a random proxy is drawn.</summary>
+public enum DrawWeights
+{
+    /// <summary>Every gene uniformly.</summary>
+    Uniform,
+
+    /// <summary>As in the published code: the last operation, disconnect, twice as often as each other one.</summary>
+    Published,
+}
+
+/// <summary>Everything that determines a run besides the benchmark. Stored with the run.</summary>
+public sealed record SearchConfiguration
+{
+    /// <summary>The preset that the other values started from.</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>Version of the presets and of the rules of pruning; a run keeps the one it was started with.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Seed of every random draw.</summary>
+    public ulong Seed { get; init; } = 42;
+
+    /// <summary>Evolution, or random draws.</summary>
+    public SearchStrategy Strategy { get; init; }
+
+    /// <summary>Number of proxies in the population (p).</summary>
+    public int Population { get; init; } = 80;
+
+    /// <summary>The run ends after so many iterations.</summary>
+    public int Iterations { get; init; } = 1000;
+
+    /// <summary>Share of the population that are candidates for parents (R).</summary>
+    public double TournamentRatio { get; init; } = 0.1;
+
+    /// <summary>Probability of crossover (Cr).</summary>
+    public double CrossoverRate { get; init; } = 0.5;
+
+    /// <summary>Probability of mutation (Mr).</summary>
+    public double MutationRate { get; init; } = 0.5;
+
+    /// <summary>Offspring bred from the same population in an iteration.</summary>
+    public int OffspringPerIteration { get; init; } = 1;
+
+    /// <summary>The run ends after so many scored proxies, if set.</summary>
+    public int? Evaluations { get; init; }
+
+    /// <summary>The run ends when the best proxy reaches this Spearman's rho, if set.</summary>
+    public double? Target { get; init; }
+
+    /// <summary>The run ends after so many iterations without a better best proxy, if set.</summary>
+    public int? Plateau { get; init; }
+
+    /// <summary>Number of architectures that the search ranks (S).</summary>
+    public int SearchArchitectures { get; init; } = 100;
+
+    /// <summary>Unary operations in a branch (n), 1 to 10.</summary>
+    public int UnaryOperations { get; init; } = 2;
+
+    /// <summary>How random proxies are drawn.</summary>
+    public DrawWeights DrawWeights { get; init; }
+
+    /// <summary>The layer reduction; more than one makes it a gene.</summary>
+    public ImmutableArray<LayerReduction> LayerReductions { get; init; } = [LayerReduction.Sum];
+
+    /// <summary>How the tensors of a layer become a number.</summary>
+    public Reduction TensorReduction { get; init; }
+
+    /// <summary>How the elements of a chain's result become a number.</summary>
+    public Reduction ElementReduction { get; init; }
+
+    /// <summary>Which linear maps the inputs W and G hold.</summary>
+    public WeightSelection Weights { get; init; }
+
+    /// <summary>Floor on the number of distinct scores over that of distinct networks.</summary>
+    public double MinDistinct { get; init; } = 0.8;
+
+    /// <summary>Which rules prune.</summary>
+    public PruningMode Pruning { get; init; } = PruningMode.Sound;
+
+    /// <summary>The shapes of the networks; the benchmark's own where null.</summary>
+    public Shapes? Shapes { get; init; }
+
+    /// <summary>Sequences in the mini-batch (B).</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Tokens in a sequence (T).</summary>
+    public int SequenceLength { get; init; } = 128;
+
+    /// <summary>The presets by name, with the values of the design's table.</summary>
+    public static ImmutableSortedDictionary<string, SearchConfiguration> Presets { get; } =
+        new[]
+        {
+            new SearchConfiguration { Preset = "default" },
+            new SearchConfiguration
+            {
+                Preset = "paper",
+                SearchArchitectures = 50,
+                Shapes = Architectures.Shapes.Genotype,
+                LayerReductions = [LayerReduction.Mean],
+                Weights = WeightSelection.Mixing,
+                MinDistinct = 0,
+                Pruning = PruningMode.Paper,
+            },
+        }.ToImmutableSortedDictionary(p => p.Preset, p => p, StringComparer.Ordinal);
+}
