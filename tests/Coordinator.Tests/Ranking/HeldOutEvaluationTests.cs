@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Ranking;
+
+namespace LPZero.Coordinator.Tests.Ranking;
+
+public class HeldOutEvaluationTests
+{
+    private static readonly ImmutableArray<double> Truth = [.. Enumerable.Range(0, 60).Select(i => (double)i)];
+
+    private static readonly EvaluationSet Set = new(
+        Truth,
+        [.. Enumerable.Range(0, 60).Select(i => $"network {i / 2}")],
+        [.. Enumerable.Range(0, 60).Select(i => $"group {i / 30}")]);
+
+    private static readonly ScoredRanking Depth = new("depth", [.. Truth.Select(t => Math.Floor(t / 15))]);
+    private static readonly ScoredRanking Insight = new("insight", [.. Truth.Select(t => t + (2 * Math.Sin(t)))]);
+    private static readonly ScoredRanking Reversed = new("reversed", [.. Truth.Select(t => -t)]);
+
+    [Fact]
+    public void The_figures_are_those_of_the_single_statistics()
+    {
+        var evaluation = HeldOutEvaluation.Evaluate(Set, [Depth], [Insight], seed: 3, resamples: 300);
+        var figures = evaluation.Proxies[0].Figures;
+        Assert.Equal((60, 30), (evaluation.Architectures, evaluation.Networks));
+        Assert.Equal(Spearman.Rho(Insight.Scores.AsSpan(), Truth.AsSpan()), figures.Rho);
+        Assert.Equal(Kendall.TauA(Insight.Scores.AsSpan(), Truth.AsSpan()), figures.TauA);
+        Assert.Equal(Kendall.TauB(Insight.Scores.AsSpan(), Truth.AsSpan()), figures.TauB);
+        Assert.Equal(new NetworkBootstrap(Set.Networks, 3, 300).Rho(Insight.Scores.AsSpan(), Truth.AsSpan()), figures.RhoInterval);
+        Assert.InRange(figures.Rho, figures.RhoInterval.Low, figures.RhoInterval.High);
+        Assert.Equal(60, figures.DistinctScores);
+    }
+
+    [Fact]
+    public void Few_distinct_scores_are_seen_through_by_random_ties_and_tau_a()
+    {
+        var depth = HeldOutEvaluation.Evaluate(Set, [Depth], [], seed: 3, resamples: 50).Baselines[0].Figures;
+        Assert.Equal(4, depth.DistinctScores);
+        Assert.True(depth.RhoTiesAtRandom < depth.Rho);
+        Assert.True(depth.TauA < depth.TauB);
+    }
+
+    [Fact]
+    public void The_paired_interval_decides_the_comparison_with_each_baseline()
+    {
+        var evaluation = HeldOutEvaluation.Evaluate(Set, [Depth, Reversed, Insight], [Insight], seed: 3, resamples: 300);
+        var differences = evaluation.Proxies[0].Differences;
+        Assert.Equal(["depth", "reversed", "insight"], differences.Select(d => d.Baseline));
+        Assert.Equal([Comparison.Better, Comparison.Better, Comparison.NotDistinguishable], differences.Select(d => d.Comparison));
+        Assert.Equal(evaluation.Proxies[0].Figures.Rho - evaluation.Baselines[0].Figures.Rho, differences[0].Difference);
+        var worse = HeldOutEvaluation.Evaluate(Set, [Insight], [Reversed], seed: 3, resamples: 300).Proxies[0].Differences[0];
+        Assert.Equal(Comparison.Worse, worse.Comparison);
+    }
+
+    [Fact]
+    public void A_score_that_is_not_a_number_leaves_the_figures_undefined_and_claims_nothing()
+    {
+        var broken = new ScoredRanking("broken", Truth.SetItem(7, double.NaN));
+        var result = HeldOutEvaluation.Evaluate(Set, [Depth], [broken], seed: 3, resamples: 20).Proxies[0];
+        Assert.True(double.IsNaN(result.Figures.Rho));
+        Assert.True(double.IsNaN(result.Figures.TauA));
+        Assert.Equal(Comparison.NotDistinguishable, result.Differences[0].Comparison);
+    }
+}
