@@ -1,0 +1,2 @@
+global using LPZero.Torch;
+global using static LPZero.Torch.torch;
