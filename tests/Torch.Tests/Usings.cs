@@ -1,2 +1,1 @@
-global using LPZero.Torch;
 global using static LPZero.Torch.torch;

@@ -33,6 +33,17 @@ public static partial class torch
             return result;
         }
 
+        /// <summary>The size of one element in bytes.</summary>
+        public long ElementSize => element_size();
+
+        /// <summary>The size of one element in bytes.</summary>
+        public long element_size()
+        {
+            var result = Native.torch_element_size(Handle);
+            GC.KeepAlive(this);
+            return result;
+        }
+
         /// <summary>The size of one dimension; negative ones count from the end.</summary>
         /// <exception cref="IndexOutOfRangeException">There is no such dimension.</exception>
         public long size(int dim)
@@ -62,6 +73,9 @@ public static partial class torch
             }
         }
 
+        /// <summary>The kind of device that holds the elements.</summary>
+        public DeviceType device_type => device.type;
+
         /// <summary>Whether the elements lie in storage in the order of their indices, without gaps.</summary>
         public bool is_contiguous()
         {
@@ -79,7 +93,7 @@ public static partial class torch
             {
                 if (!is_contiguous())
                     throw new InvalidOperationException("The bytes of a tensor that is not contiguous cannot be seen: use contiguous() first.");
-                var length = numel() * Native.torch_element_size(Handle);
+                var length = numel() * element_size();
                 if (length > int.MaxValue)
                     throw new ArgumentException("The tensor is larger than a span can be.");
                 return new Span<byte>(DataOnCpu(), (int)length);
