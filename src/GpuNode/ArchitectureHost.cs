@@ -1,0 +1,105 @@
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode;
+
+/// <summary>
+/// Holds the inputs of architectures on one device and evaluates terms on them. Within its memory budget an architecture
+/// stays loaded; beyond it the least recently used are released, and rebuilt when they are asked for again. A host
+/// belongs to one thread, as tensors' dispose scopes do; several hosts work side by side.
+/// </summary>
+public sealed class ArchitectureHost : IDisposable
+{
+    private readonly ITermEvaluator evaluator;
+    private readonly long memoryBudget;
+    private readonly Device device;
+    private readonly Dictionary<ProbedNetwork, LinkedListNode<Loaded>> byTarget = [];
+    private readonly LinkedList<Loaded> mostRecentFirst = [];
+
+    /// <summary>An empty host.</summary>
+    /// <param name="evaluator">What evaluates chains.</param>
+    /// <param name="memoryBudget">Bytes for inputs, for building them and for evaluating chains on them.</param>
+    /// <param name="device">Where architectures are built and evaluated; by default the CPU.</param>
+    public ArchitectureHost(ITermEvaluator evaluator, long memoryBudget, Device? device = null)
+    {
+        this.evaluator = evaluator;
+        this.memoryBudget = memoryBudget;
+        this.device = device ?? CPU;
+        TorchThreads.UseOne();
+        NumericProfile = GpuNode.NumericProfile.Describe(this.device, evaluator);
+    }
+
+    /// <summary>What the bits of this host's terms depend on besides the request.</summary>
+    public string NumericProfile { get; }
+
+    /// <summary>Bytes that the loaded architectures hold.</summary>
+    public long LoadedBytes { get; private set; }
+
+    /// <summary>Number of loaded architectures.</summary>
+    public int LoadedCount => byTarget.Count;
+
+    /// <summary>How many times an architecture was built, rebuilding included.</summary>
+    public long Builds { get; private set; }
+
+    /// <summary>The terms that the request asks for.</summary>
+    /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built, or a chain is disconnected.</exception>
+    public TermReply Evaluate(TermRequest request)
+    {
+        var inputs = Load(request.Target);
+        return new TermReply(request.Id, request.Attempt,
+            [.. request.Wanted.Select(wanted => evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains))]);
+    }
+
+    /// <summary>The inputs of an architecture, built unless they are loaded. They belong to the host.</summary>
+    /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built.</exception>
+    public ArchitectureInputs Load(ProbedNetwork target)
+    {
+        if (byTarget.TryGetValue(target, out var node))
+        {
+            mostRecentFirst.Remove(node);
+            mostRecentFirst.AddFirst(node);
+            MakeRoom(evaluator.WorkingBytes(node.Value.Estimate.LargestTensor));
+            return node.Value.Inputs;
+        }
+
+        var estimate = MemoryBudget.Check(target, evaluator, memoryBudget);
+        MakeRoom(MemoryBudget.Needed(estimate, evaluator));
+        var loaded = new Loaded(target, estimate, InputProbe.Run(target, device));
+        byTarget.Add(target, mostRecentFirst.AddFirst(loaded));
+        LoadedBytes += loaded.Inputs.Bytes;
+        Builds++;
+        return loaded.Inputs;
+    }
+
+    /// <summary>Releases all architectures.</summary>
+    public void Dispose()
+    {
+        while (mostRecentFirst.Count > 0)
+        {
+            ReleaseLeastRecent();
+        }
+    }
+
+    /// <summary>Releases until so many bytes are free beside what is loaded. The check before makes that possible.</summary>
+    private void MakeRoom(long bytes)
+    {
+        while (LoadedBytes + bytes > memoryBudget)
+        {
+            ReleaseLeastRecent();
+        }
+    }
+
+    private void ReleaseLeastRecent()
+    {
+        var loaded = mostRecentFirst.Last!.Value;
+        mostRecentFirst.RemoveLast();
+        byTarget.Remove(loaded.Target);
+        LoadedBytes -= loaded.Inputs.Bytes;
+        loaded.Inputs.Dispose();
+    }
+
+    private sealed record Loaded(ProbedNetwork Target, MemoryEstimate Estimate, ArchitectureInputs Inputs);
+}

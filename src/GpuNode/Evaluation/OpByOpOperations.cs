@@ -1,0 +1,86 @@
+using LPZero.Messages.Proxies;
+
+namespace LPZero.GpuNode.Evaluation;
+
+/// <summary>
+/// The unary operations on tensors, one library call after another. Elements keep the tensor's type (float32); sums, means
+/// and standard deviations are taken in double over the elements. Where such a number meets the elements again
+/// (<see cref="UnaryOperation.Normalize"/>) it is rounded to their type first. No operation writes into its argument.
+/// </summary>
+public static class OpByOpOperations
+{
+    /// <summary>Bytes that an operation needs at most beside its argument, as a multiple of it: its result and a copy in double.</summary>
+    public const int WorkingFactor = 3;
+
+    /// <summary>The result of an operation that makes a tensor of the same shape; the caller disposes it.</summary>
+    /// <exception cref="ArgumentException">The operation makes a number, or has no value.</exception>
+    public static Tensor Apply(UnaryOperation operation, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return Make(operation, x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The result of an operation that makes a number.</summary>
+    /// <exception cref="ArgumentException">The operation makes a tensor, or has no value.</exception>
+    public static double Reduce(UnaryOperation operation, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return operation switch
+        {
+            UnaryOperation.FrobeniusNorm => Math.Sqrt(x.to(ScalarType.Float64).square().sum().item<double>()),
+            UnaryOperation.L1Norm => Mean(x.abs()),
+            UnaryOperation.NormalizedSum or UnaryOperation.Mean => Mean(x),
+            UnaryOperation.Std => MeanAndStd(x).Std,
+            _ => throw new ArgumentException($"Operation '{operation}' does not make a number of a tensor.", nameof(operation)),
+        };
+    }
+
+    /// <summary>The mean of the elements, in double.</summary>
+    public static double Mean(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return x.sum(ScalarType.Float64).item<double>() / x.numel();
+    }
+
+    private static Tensor Make(UnaryOperation operation, Tensor x) => operation switch
+    {
+        // Masks are of what is to become 0, so that NaN, which no comparison holds for, stays NaN.
+        UnaryOperation.Log => x.log().masked_fill(x.le(0), 0),
+        UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(0), 0),
+        UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(0), 0),
+        UnaryOperation.Abs => x.abs(),
+        UnaryOperation.Square => x.square(),
+        UnaryOperation.Exp => x.exp(),
+        UnaryOperation.Normalize => Normalize(x),
+        UnaryOperation.Relu => x.relu(),
+        UnaryOperation.Invert => (x + ScalarOperations.Epsilon).reciprocal(),
+        UnaryOperation.Softmax => nn.functional.softmax(x, 0),
+        UnaryOperation.LogSoftmax => nn.functional.log_softmax(x, 0),
+        UnaryOperation.Sigmoid => x.sigmoid(),
+        UnaryOperation.Negate => x.neg(),
+        UnaryOperation.MinMax => MinMax(x),
+        UnaryOperation.NoOp => x.clone(),
+        _ => throw new ArgumentException($"Operation '{operation}' does not make a tensor.", nameof(operation)),
+    };
+
+    private static Tensor Normalize(Tensor x)
+    {
+        var (mean, std) = MeanAndStd(x);
+        var normalized = (x - mean) / std;
+        return normalized.masked_fill(normalized.isnan(), 0);
+    }
+
+    private static Tensor MinMax(Tensor x)
+    {
+        var minimum = x.min();
+        return (x - minimum) / (x.max() - minimum + ScalarOperations.Epsilon);
+    }
+
+    private static (double Mean, double Std) MeanAndStd(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var elements = x.to(ScalarType.Float64);
+        var count = x.numel();
+        return (elements.sum().item<double>() / count, count == 1 ? double.NaN : elements.std().item<double>());
+    }
+}

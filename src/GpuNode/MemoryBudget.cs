@@ -1,0 +1,31 @@
+using System.Globalization;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode;
+
+/// <summary>Whether a network fits into memory, said before anything is allocated.</summary>
+public static class MemoryBudget
+{
+    /// <summary>Bytes at most that it takes to build a network on its mini-batch, and then to evaluate chains on it.</summary>
+    public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator) =>
+        Math.Max(estimate.Peak, estimate.Held + evaluator.WorkingBytes(estimate.LargestTensor));
+
+    /// <summary>The network's estimate, if it fits.</summary>
+    /// <param name="target">The network, with its shapes resolved, and its probe.</param>
+    /// <param name="evaluator">What will evaluate chains on it.</param>
+    /// <param name="budget">Bytes allowed.</param>
+    /// <exception cref="BatchTooLargeException">It needs more.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built.</exception>
+    public static MemoryEstimate Check(ProbedNetwork target, ITermEvaluator evaluator, long budget)
+    {
+        var estimate = MemoryEstimate.Of(target);
+        var needed = Needed(estimate, evaluator);
+        return needed <= budget ? estimate : throw new BatchTooLargeException(
+            $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
+            $"{target.Network}, more than the memory budget of {Megabytes(budget)} MB: use a smaller batch or a larger budget");
+    }
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Models;
+
+/// <summary>
+/// The parameters of a FlexiBERT encoder, as shapes: counts, random weights, the inputs W and G and the memory
+/// estimate all follow from this table. The shapes are those of the public training code (Serianni and Kalita,
+/// ACL 2023, repository aaronserianni/training-free-nas).
+/// </summary>
+public static class FlexiBertParameters
+{
+    /// <summary>Token types of the embedding, of which the first alone is used.</summary>
+    public const int TokenTypes = 2;
+
+    /// <summary>Attention heads that a span convolution gives to its convolution half, for each it keeps.</summary>
+    public const int ConvolutionHeadRatio = 2;
+
+    /// <summary>Number of parameters of the encoder, embeddings included.</summary>
+    public static long Count(FlexiBertGenotype network, EmbeddingSizes sizes) =>
+        Embedding(network.HiddenSize, sizes).Sum(p => p.Count) +
+        network.Layers.Sum(layer => Layer(network.HiddenSize, layer).Sum(p => p.Count));
+
+    /// <summary>The embedding's parameters; a projection only where the hidden size differs from the embedding's.</summary>
+    public static ImmutableArray<ParameterShape> Embedding(int hiddenSize, EmbeddingSizes sizes)
+    {
+        var table = new Table();
+        table.Add("token.weight", ParameterKind.Embedding, sizes.Vocabulary, sizes.Embedding);
+        table.Add("position.weight", ParameterKind.Embedding, sizes.Positions, sizes.Embedding);
+        table.Add("token_type.weight", ParameterKind.Embedding, TokenTypes, sizes.Embedding);
+        table.LayerNorm("layer_norm", sizes.Embedding);
+        if (hiddenSize != sizes.Embedding)
+        {
+            table.Linear("projection", sizes.Embedding, hiddenSize);
+        }
+
+        return table.ToImmutable();
+    }
+
+    /// <summary>The parameters of one layer.</summary>
+    /// <exception cref="ArgumentException">The heads do not fit the hidden size or the operation.</exception>
+    public static ImmutableArray<ParameterShape> Layer(int hiddenSize, FlexiBertLayer layer)
+    {
+        CheckHeads(hiddenSize, layer);
+        var table = new Table { IsMixing = true };
+        switch (layer.Operation)
+        {
+            case MixingOperation.ScaledDotProduct:
+            case MixingOperation.WeightedMultiplicative:
+                table.Linear("mixing.query", hiddenSize, hiddenSize);
+                table.Linear("mixing.key", hiddenSize, hiddenSize);
+                table.Linear("mixing.value", hiddenSize, hiddenSize);
+                if (layer.Operation == MixingOperation.WeightedMultiplicative)
+                {
+                    table.Add("mixing.weight.weight", ParameterKind.Linear, hiddenSize, hiddenSize);
+                }
+
+                break;
+            case MixingOperation.Fourier:
+            case MixingOperation.Cosine:
+                table.Linear("mixing.input", hiddenSize, hiddenSize);
+                break;
+            case MixingOperation.Convolution5:
+            case MixingOperation.Convolution9:
+                Convolution(table, hiddenSize, layer);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(layer), layer.Operation, null);
+        }
+
+        table.IsMixing = false;
+        if (HasProjection(layer.Operation))
+        {
+            table.Linear("projection.dense", hiddenSize, hiddenSize);
+            table.LayerNorm("projection.layer_norm", hiddenSize);
+        }
+
+        var width = hiddenSize;
+        foreach (var (index, next) in FeedForwardWidths(hiddenSize, layer).Index())
+        {
+            table.Linear($"feed_forward.{index}", width, next);
+            width = next;
+        }
+
+        table.Linear("output.dense", width, hiddenSize);
+        table.LayerNorm("output.layer_norm", hiddenSize);
+        return table.ToImmutable();
+    }
+
+    /// <summary>
+    /// Widths of the activations of a layer's feed-forward block: four times the hidden size, then the genotype's
+    /// dimension for every further one. (With one feed-forward the genotype's dimension is not used.)
+    /// </summary>
+    public static ImmutableArray<int> FeedForwardWidths(int hiddenSize, FlexiBertLayer layer) =>
+        [4 * hiddenSize, .. Enumerable.Repeat(layer.FeedForwardDimension, layer.FeedForwards - 1)];
+
+    /// <summary>Whether projection, residual and layer normalisation follow the operation: not for linear transforms.</summary>
+    public static bool HasProjection(MixingOperation operation) =>
+        operation is not (MixingOperation.Fourier or MixingOperation.Cosine);
+
+    /// <summary>Attention heads that the layer really has: a span convolution keeps half of them.</summary>
+    public static int AttentionHeads(FlexiBertLayer layer) =>
+        layer.Operation is MixingOperation.Convolution5 or MixingOperation.Convolution9 ? layer.Heads / ConvolutionHeadRatio : layer.Heads;
+
+    /// <summary>Width of the layer's heads together, which is that of the input H.</summary>
+    public static int HeadWidth(int hiddenSize, FlexiBertLayer layer) => hiddenSize / layer.Heads * AttentionHeads(layer);
+
+    /// <summary>Width of the kernel of a span convolution, 0 for other operations.</summary>
+    public static int KernelWidth(MixingOperation operation) => operation switch
+    {
+        MixingOperation.Convolution5 => 5,
+        MixingOperation.Convolution9 => 9,
+        _ => 0,
+    };
+
+    private static void Convolution(Table table, int hiddenSize, FlexiBertLayer layer)
+    {
+        var kernel = KernelWidth(layer.Operation);
+        var width = HeadWidth(hiddenSize, layer);
+        table.Linear("mixing.query", hiddenSize, width);
+        table.Linear("mixing.key", hiddenSize, width);
+        table.Linear("mixing.value", hiddenSize, width);
+        table.Add("mixing.key_convolution.depthwise.weight", ParameterKind.Convolution, hiddenSize, 1, kernel);
+        table.Add("mixing.key_convolution.pointwise.weight", ParameterKind.Convolution, width, hiddenSize, 1);
+        table.Add("mixing.key_convolution.bias", ParameterKind.Bias, width, 1);
+        table.Linear("mixing.convolution_kernel", width, AttentionHeads(layer) * kernel);
+        table.Linear("mixing.convolution_output", hiddenSize, width);
+    }
+
+    private static void CheckHeads(int hiddenSize, FlexiBertLayer layer)
+    {
+        if (layer.Heads < 1 || hiddenSize % layer.Heads != 0)
+        {
+            throw new ArgumentException($"{layer.Heads} heads do not divide a hidden size of {hiddenSize}.", nameof(layer));
+        }
+
+        if (KernelWidth(layer.Operation) > 0 && layer.Heads % ConvolutionHeadRatio != 0)
+        {
+            throw new ArgumentException($"{MixingOperations.Name(layer.Operation)} needs an even number of heads, not {layer.Heads}.", nameof(layer));
+        }
+
+        if (layer.FeedForwards < 1)
+        {
+            throw new ArgumentException($"A layer needs at least 1 feed-forward, not {layer.FeedForwards}.", nameof(layer));
+        }
+    }
+
+    private sealed class Table
+    {
+        private readonly ImmutableArray<ParameterShape>.Builder shapes = ImmutableArray.CreateBuilder<ParameterShape>();
+
+        public bool IsMixing { get; set; }
+
+        public void Add(string name, ParameterKind kind, params long[] shape) =>
+            shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
+
+        public void Linear(string name, int input, int output)
+        {
+            Add(name + ".weight", ParameterKind.Linear, output, input);
+            Add(name + ".bias", ParameterKind.Bias, output);
+        }
+
+        public void LayerNorm(string name, int width)
+        {
+            Add(name + ".weight", ParameterKind.Scale, width);
+            Add(name + ".bias", ParameterKind.Bias, width);
+        }
+
+        public ImmutableArray<ParameterShape> ToImmutable() => shapes.ToImmutable();
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace LPZero.GpuNode.Models;
+
+/// <summary>What the operation that mixes tokens computes, and what it shows.</summary>
+/// <param name="Context">Its result, [B, T, hidden].</param>
+/// <param name="Head">Output of the query projection or of the input projection, [B, T, width of the heads].</param>
+/// <param name="Softmax">Attention probabilities [B, heads, T, T]; of a linear transform the softmax of its result, [B, heads, T, hidden / heads].</param>
+public sealed record MixingOutput(Tensor Context, Tensor Head, Tensor Softmax);
+
+/// <summary>What a layer computes, and what it shows.</summary>
+/// <param name="Mixing">The mixing operation's part.</param>
+/// <param name="Mixed">After projection, residual and layer normalisation, where the operation has them; [B, T, hidden].</param>
+/// <param name="Activations">Output of each feed-forward activation function, [B, T, width].</param>
+/// <param name="Output">The layer's output, [B, T, hidden].</param>
+public sealed record LayerOutput(MixingOutput Mixing, Tensor Mixed, ImmutableArray<Tensor> Activations, Tensor Output);

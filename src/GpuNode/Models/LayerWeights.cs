@@ -1,0 +1,33 @@
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Models;
+
+/// <summary>A layer with its weights, by the names of <see cref="FlexiBertParameters.Layer"/>.</summary>
+/// <param name="layer">What the layer computes.</param>
+/// <param name="tensors">The weights. The widths of the feed-forwards are theirs, whatever the genotype says.</param>
+public sealed class LayerWeights(FlexiBertLayer layer, IReadOnlyDictionary<string, Tensor> tensors)
+{
+    // The public code's; so small that a constant row is divided by 1e-6.
+    private const double LayerNormEpsilon = 1e-12;
+
+    /// <summary>What the layer computes.</summary>
+    public FlexiBertLayer Layer => layer;
+
+    /// <summary>The weight of that name.</summary>
+    public Tensor this[string name] => tensors[name];
+
+    /// <summary>x Wᵀ + b over the last dimension; no b where the layer has none.</summary>
+    /// <param name="name">Name of the map, without <c>.weight</c>.</param>
+    /// <param name="input">[..., in].</param>
+    public Tensor Linear(string name, Tensor input) =>
+        nn.functional.linear(input, tensors[name + ".weight"], tensors.GetValueOrDefault(name + ".bias"));
+
+    /// <summary>Layer normalisation over the last dimension.</summary>
+    /// <param name="name">Name of the normalisation, without <c>.weight</c>.</param>
+    /// <param name="input">[..., width].</param>
+    public Tensor LayerNorm(string name, Tensor input)
+    {
+        var scale = tensors[name + ".weight"];
+        return nn.functional.layer_norm(input, scale.shape, scale, tensors[name + ".bias"], LayerNormEpsilon);
+    }
+}

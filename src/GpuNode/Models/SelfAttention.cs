@@ -1,0 +1,29 @@
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Models;
+
+/// <summary>
+/// Scaled dot-product self-attention (Vaswani et al. 2017), and its weighted multiplicative form, in which the
+/// query passes through one more matrix.
+/// </summary>
+internal static class SelfAttention
+{
+    public static MixingOutput Forward(LayerWeights weights, Tensor input)
+    {
+        var head = weights.Linear("mixing.query", input);
+        var query = weights.Layer.Operation == MixingOperation.WeightedMultiplicative ? weights.Linear("mixing.weight", head) : head;
+        var (context, probabilities) = Attend(
+            query, weights.Linear("mixing.key", input), weights.Linear("mixing.value", input), weights.Layer.Heads);
+        return new MixingOutput(context, head, probabilities);
+    }
+
+    /// <summary>softmax(Q Kᵀ / √size) V for each head.</summary>
+    /// <returns>The context [B, T, width] and the probabilities [B, heads, T, T].</returns>
+    public static (Tensor Context, Tensor Probabilities) Attend(Tensor query, Tensor key, Tensor value, int heads)
+    {
+        var size = query.shape[2] / heads;
+        var scores = matmul(Heads.Split(query, heads), Heads.Split(key, heads).transpose(-1, -2)) / Math.Sqrt(size);
+        var probabilities = nn.functional.softmax(scores, -1);
+        return (Heads.Join(matmul(probabilities, Heads.Split(value, heads))), probabilities);
+    }
+}
