@@ -1,0 +1,63 @@
+using System.Text;
+using System.Xml.Linq;
+using LPZero.Coordinator.Baselines;
+
+namespace LPZero.Seed.Reporting.Charts;
+
+/// <summary>The best search rho over the iterations, with the baseline's on the same set as a dashed line.</summary>
+internal static class ConvergenceChart
+{
+    private const double Width = 960;
+    private const double Left = 76;
+    private const double Right = 944;
+    private const double Top = 20;
+    private const double Bottom = 270;
+
+    /// <summary>The chart; null without a finite point.</summary>
+    public static XElement? Draw(ReportData data)
+    {
+        var points = data.Convergence.Where(point => double.IsFinite(point.BestRho)).OrderBy(point => point.Iteration).ToList();
+        if (points.Count == 0)
+        {
+            return null;
+        }
+
+        var baseline = data.Baselines.FirstOrDefault(b => b.Name == StructuralBaselines.LayersAndHidden.Name && double.IsFinite(b.SearchRho));
+        var x = new Axis(points.Select(point => (double)point.Iteration), Left, Right, padding: 0.01);
+        var y = new Axis([.. points.Select(point => point.BestRho), .. baseline is null ? Enumerable.Empty<double>() : [baseline.SearchRho]], Bottom, Top, padding: 0.08);
+        var last = points[^1];
+        return Svg.Drawing(
+            "convergence",
+            Width,
+            Bottom + 52,
+            "Convergence of the search",
+            $"The best search rho rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} at iteration {Figures.Count(last.Iteration)}.",
+            Svg.HorizontalAxis(x, Top, Bottom, (Left + Right) / 2, "iteration"),
+            Svg.VerticalAxis(y, Left, Right, (Top + Bottom) / 2, "best search rho"),
+            baseline is null ? null : Baseline(baseline, y),
+            new XElement("path", new XAttribute("class", "curve"), new XAttribute("d", Steps(points, x, y))),
+            Svg.Circle(x.At(last.Iteration), y.At(last.BestRho), 4, "search", $"iteration {Figures.Count(last.Iteration)}: {Figures.Correlation(last.BestRho)}"),
+            Svg.Text(x.At(last.Iteration) - 8, y.At(last.BestRho) - 9, "value end", $"best {Figures.Correlation(last.BestRho)}"));
+    }
+
+    private static object[] Baseline(BaselineEntry baseline, Axis y) =>
+    [
+        Svg.Line(Left, y.At(baseline.SearchRho), Right, y.At(baseline.SearchRho), "reference"),
+        Svg.Text(Left + 8, y.At(baseline.SearchRho) - 7, "value", $"{baseline.Name} on the search set: {Figures.Correlation(baseline.SearchRho)}"),
+    ];
+
+    /// <summary>A line that stays level until a better proxy is found; iterations without one need no point of their own.</summary>
+    private static string Steps(List<ConvergencePoint> points, Axis x, Axis y)
+    {
+        var path = new StringBuilder($"M{Svg.Number(x.At(points[0].Iteration))} {Svg.Number(y.At(points[0].BestRho))}");
+        for (var i = 1; i < points.Count; i++)
+        {
+            if (points[i].BestRho != points[i - 1].BestRho)
+            {
+                path.Append($"H{Svg.Number(x.At(points[i].Iteration))}V{Svg.Number(y.At(points[i].BestRho))}");
+            }
+        }
+
+        return path.Append($"H{Svg.Number(x.At(points[^1].Iteration))}").ToString();
+    }
+}

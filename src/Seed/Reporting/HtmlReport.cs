@@ -1,0 +1,165 @@
+using System.Xml.Linq;
+using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Ranking;
+using LPZero.Seed.Reporting.Charts;
+
+namespace LPZero.Seed.Reporting;
+
+/// <summary>The report as one HTML page that needs nothing else: styles and plots are inline, there is no script.</summary>
+public static class HtmlReport
+{
+    private const string Style = """
+        :root { color-scheme: light; --ink: #1d2530; --soft: #5b6675; --line: #dde2e8; --blue: #0067a8; --orange: #c2500a; --grey: #69727d; }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: #f6f7f9; color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+        main { max-width: 1160px; margin: 0 auto; padding: 32px 24px 64px; }
+        h1 { font-size: 28px; line-height: 1.25; margin: 0 0 4px; overflow-wrap: anywhere; }
+        h2 { font-size: 20px; margin: 40px 0 6px; }
+        p { margin: 6px 0 12px; max-width: 82ch; }
+        .soft { color: var(--soft); }
+        .verdict { border-left: 6px solid var(--grey); background: #fff; padding: 14px 20px; margin: 20px 0; border-radius: 4px; }
+        .verdict p { margin: 0; }
+        .verdict .headline { font-size: 18px; font-weight: 650; margin-bottom: 4px; }
+        .verdict.better { border-color: #1a7f4b; }
+        .verdict.notdistinguishable { border-color: #b7791f; }
+        .verdict.worse { border-color: #b3372f; }
+        .best { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px; overflow-wrap: anywhere; font-size: 17px; }
+        dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 16px 0 0; }
+        dl.facts div { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 10px 14px; }
+        dl.facts dt { color: var(--soft); font-size: 14px; }
+        dl.facts dd { margin: 0; font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
+        dl.facts dd small { display: block; font-size: 14px; font-weight: 400; color: var(--soft); }
+        .scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 4px; }
+        table { border-collapse: collapse; width: 100%; font-size: 14px; }
+        th, td { padding: 7px 10px; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+        tbody tr:last-child td { border-bottom: 0; }
+        th { color: var(--soft); font-weight: 600; vertical-align: bottom; background: #fafbfc; }
+        .number { text-align: right; font-variant-numeric: tabular-nums; }
+        td.number { white-space: nowrap; }
+        td.code { min-width: 240px; overflow-wrap: anywhere; }
+        code { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+        .best code { font-size: 16px; }
+        td code + br + code, .canonical { color: var(--soft); }
+        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); gap: 0 24px; align-items: start; }
+        figure { margin: 0; background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 12px; overflow-x: auto; }
+        svg { display: block; width: 100%; min-width: 640px; height: auto; font: 13px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
+        svg text { fill: var(--ink); }
+        svg .tick { fill: var(--soft); }
+        svg .label { fill: var(--ink); }
+        svg .panel { font-size: 15px; font-weight: 600; }
+        svg .value { font-weight: 600; }
+        svg .middle { text-anchor: middle; }
+        svg .end { text-anchor: end; }
+        svg .grid { stroke: #e6eaee; stroke-width: 1; }
+        svg .reference { stroke: var(--grey); stroke-width: 1.5; stroke-dasharray: 6 4; }
+        svg .curve { fill: none; stroke: var(--blue); stroke-width: 2.5; stroke-linejoin: round; }
+        svg circle.search { fill: var(--blue); fill-opacity: 0.6; }
+        svg circle.held-out { fill: var(--orange); fill-opacity: 0.6; }
+        svg circle.baseline { fill: var(--grey); }
+        svg .whisker { stroke-width: 2.5; }
+        svg .whisker.held-out { stroke: var(--orange); }
+        svg .whisker.baseline { stroke: var(--grey); }
+        @media print { body { background: #fff; } main { padding: 0; } figure, .scroll { break-inside: avoid; overflow-x: visible; } }
+        """;
+
+    /// <summary>The text of the page.</summary>
+    public static string Render(ReportData data)
+    {
+        var title = $"{data.RunName}: zero-cost proxies on {data.BenchmarkName}";
+        var page = new XElement(
+            "html",
+            new XAttribute("lang", "en"),
+            new XElement(
+                "head",
+                new XElement("meta", new XAttribute("charset", "utf-8")),
+                new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
+                new XElement("title", title),
+                new XElement("style", Style)),
+            new XElement("body", new XElement(
+                "main",
+                new XElement("h1", title),
+                new XElement("p", new XAttribute("class", "soft"), $"Searched on {Figures.Size(data.Search)}; held out: {Figures.Size(data.HeldOut)}."),
+                VerdictBox(BaselineVerdict.On(data)),
+                Best(data),
+                Chart("Held-out rho, proxies and baselines", "Bars are 95% intervals. The dashed line is the baseline that a proxy has to beat.", IntervalChart.Draw(data)),
+                Chart("Score against truth", "The best proxy on every architecture. Point at a dot to see which one it is.", ScatterChart.Draw(data)),
+                Chart("Convergence", "The best rho on the search set after each iteration.", ConvergenceChart.Draw(data)),
+                ReportTables.Findings(data).Select(table => Table(table)),
+                new XElement("div", new XAttribute("class", "columns"), ReportTables.Background(data).Select(table => Table(table))),
+                new XElement("h2", "How to read this"),
+                new XElement("p", ReportText.Method),
+                data.Notes.IsEmpty ? null : new XElement("ul", data.Notes.Select(note => new XElement("li", note))))));
+        return $"<!DOCTYPE html>\n{page}\n";
+    }
+
+    private static XElement VerdictBox(BaselineVerdict verdict) => new(
+        "section",
+        new XAttribute("class", $"verdict {verdict.Comparison?.ToString().ToLowerInvariant()}".TrimEnd()),
+        new XElement("p", new XAttribute("class", "headline"), verdict.Headline),
+        new XElement("p", verdict.Explanation));
+
+    private static IEnumerable<XElement> Best(ReportData data)
+    {
+        if (data.Proxies.IsEmpty)
+        {
+            yield break;
+        }
+
+        var best = data.Proxies[0];
+        yield return new XElement(
+            "div",
+            new XAttribute("class", "best"),
+            new XElement("code", best.Expression),
+            best.CanonicalExpression == best.Expression
+                ? null
+                : new object[] { new XElement("br"), new XElement("code", new XAttribute("class", "canonical"), $"= {best.CanonicalExpression}") });
+        var baseline = data.Baselines.FirstOrDefault(b => b.Name == StructuralBaselines.LayersAndHidden.Name);
+        yield return new XElement(
+            "dl",
+            new XAttribute("class", "facts"),
+            Fact("Held-out rho", best.HeldOut?.Rho, Interval(best.HeldOut)),
+            Fact($"Held-out rho of {StructuralBaselines.LayersAndHidden.Name}", baseline?.HeldOut?.Rho, Interval(baseline?.HeldOut)),
+            Fact("Within equal layers and hidden size", best.HeldOut?.RhoWithinGroups, "rho the baseline cannot have"),
+            Fact("Search rho", best.SearchRho, "inflated by the choice"));
+    }
+
+    private static string Interval(RankingFigures? figures) =>
+        figures is null ? "no held-out set" : $"95% interval {Figures.Interval(figures.RhoInterval)}";
+
+    private static XElement Fact(string name, double? value, string detail) => new(
+        "div",
+        new XElement("dt", name),
+        new XElement("dd", Figures.Correlation(value ?? double.NaN), new XElement("small", detail)));
+
+    private static XElement? Chart(string title, string explanation, XElement? drawing) => drawing is null
+        ? null
+        : new XElement("section", new XElement("h2", title), new XElement("p", explanation), new XElement("figure", drawing));
+
+    private static XElement Table(ReportTable table) => new(
+        "section",
+        new XElement("h2", table.Title),
+        table.Explanation.Length == 0 ? null : new XElement("p", table.Explanation),
+        table.Rows.IsEmpty
+            ? new XElement("p", "None.")
+            : new XElement("div", new XAttribute("class", "scroll"), new XElement(
+                "table",
+                new XElement("thead", new XElement("tr", table.Columns.Select(column => new XElement("th", new XAttribute("scope", "col"), Class(column), column.Name)))),
+                new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Zip(table.Columns, (cell, column) => new XElement("td", Class(column), Content(cell, column)))))))));
+
+    private static XAttribute Class(Column column) => new("class", column.Kind.ToString().ToLowerInvariant());
+
+    private static IEnumerable<object> Content(Cell cell, Column column)
+    {
+        for (var i = 0; i < cell.Lines.Length; i++)
+        {
+            if (i > 0)
+            {
+                yield return new XElement("br");
+            }
+
+            yield return column.Kind == CellKind.Code
+                ? new XElement("code", cell.Lines[i])
+                : cell.Strong ? new XElement("strong", cell.Lines[i]) : cell.Lines[i];
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Ranking;
+
+namespace LPZero.Seed.Reporting;
+
+/// <summary>Everything that a report shows. Figures that do not exist are NaN.</summary>
+public sealed record ReportData
+{
+    /// <summary>Name of the run.</summary>
+    public required string RunName { get; init; }
+
+    /// <summary>Name of the benchmark.</summary>
+    public required string BenchmarkName { get; init; }
+
+    /// <summary>What the ground truth measures, with its unit: the label of the truth's axis.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>The run's configuration.</summary>
+    public required ImmutableArray<Setting> Configuration { get; init; }
+
+    /// <summary>The architectures that the search ranked.</summary>
+    public required SetSize Search { get; init; }
+
+    /// <summary>The architectures whose networks the search never saw; empty where all were searched.</summary>
+    public required SetSize HeldOut { get; init; }
+
+    /// <summary>The structural baselines.</summary>
+    public required ImmutableArray<BaselineEntry> Baselines { get; init; }
+
+    /// <summary>The best proxies of the search, best first, ordered by the search set alone.</summary>
+    public required ImmutableArray<ProxyEntry> Proxies { get; init; }
+
+    /// <summary>The best search rho so far, iteration by iteration.</summary>
+    public required ImmutableArray<ConvergencePoint> Convergence { get; init; }
+
+    /// <summary>Every architecture's truth and the best proxy's score.</summary>
+    public required ImmutableArray<ScatterPoint> Scatter { get; init; }
+
+    /// <summary>How many proxies each pruning rule refused or rewrote.</summary>
+    public required ImmutableArray<PruneCount> Pruned { get; init; }
+
+    /// <summary>How often a term was at hand.</summary>
+    public required TermCacheUse TermCache { get; init; }
+
+    /// <summary>Wall-clock time of the run, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The options between which the search set alone decided, if there was a choice.</summary>
+    public ImmutableArray<OptionEntry> Options { get; init; } = [];
+
+    /// <summary>What a reader has to know besides, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
+
+/// <summary>A configured value.</summary>
+public sealed record Setting(string Name, string Value);
+
+/// <summary>Size of a set of architectures; several genotypes can build the same network.</summary>
+/// <param name="Genotypes">Number of genotypes.</param>
+/// <param name="Networks">Number of distinct networks.</param>
+public sealed record SetSize(int Genotypes, int Networks);
+
+/// <summary>A structural baseline.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="SearchRho">Spearman's rho on the search set.</param>
+/// <param name="HeldOut">Its figures on the held-out set; null without one.</param>
+public sealed record BaselineEntry(string Name, double SearchRho, RankingFigures? HeldOut);
+
+/// <summary>A proxy that was found.</summary>
+/// <param name="Expression">The expression as it was found.</param>
+/// <param name="CanonicalExpression">Its canonical form.</param>
+/// <param name="SearchRho">Spearman's rho on the search set.</param>
+/// <param name="HeldOut">Its figures on the held-out set; null without one.</param>
+/// <param name="Differences">Its comparison with each baseline on the held-out set, in the baselines' order; empty without one.</param>
+public sealed record ProxyEntry(
+    string Expression,
+    string CanonicalExpression,
+    double SearchRho,
+    RankingFigures? HeldOut,
+    ImmutableArray<RhoDifference> Differences);
+
+/// <summary>The best search rho after an iteration.</summary>
+public sealed record ConvergencePoint(int Iteration, double BestRho);
+
+/// <summary>Which set an architecture belongs to.</summary>
+public enum ArchitectureSet
+{
+    /// <summary>The search ranked it.</summary>
+    Search,
+
+    /// <summary>The search never saw its network.</summary>
+    HeldOut,
+}
+
+/// <summary>An architecture in the plot of score against truth.</summary>
+public sealed record ScatterPoint(string ArchitectureId, double Score, double Truth, ArchitectureSet Set);
+
+/// <summary>How many proxies a pruning rule caught.</summary>
+public sealed record PruneCount(string Rule, long Count);
+
+/// <summary>How many terms were found in the term cache, and how many had to be computed.</summary>
+public sealed record TermCacheUse(long Hits, long Misses);
+
+/// <summary>An option that was considered.</summary>
+/// <param name="Name">What the option is.</param>
+/// <param name="CrossValidatedRho">Its mean rho by nested cross-validation on the search set, split by network.</param>
+/// <param name="Chosen">True for the one that was chosen, before the held-out set was scored.</param>
+public sealed record OptionEntry(string Name, double CrossValidatedRho, bool Chosen);

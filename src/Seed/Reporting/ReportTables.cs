@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.Coordinator.Ranking;
+
+namespace LPZero.Seed.Reporting;
+
+/// <summary>The tables of a report, in the order in which they are read.</summary>
+internal static class ReportTables
+{
+    private static readonly ImmutableArray<Column> FigureColumns =
+    [
+        new("search rho", CellKind.Number),
+        new("held-out rho", CellKind.Number),
+        new("95% interval", CellKind.Number),
+        new("rho, ties at random", CellKind.Number),
+        new("tau-a", CellKind.Number),
+        new("tau-b", CellKind.Number),
+        new("rho within groups", CellKind.Number),
+        new("distinct scores", CellKind.Number),
+    ];
+
+    /// <summary>The findings.</summary>
+    public static IEnumerable<ReportTable> Findings(ReportData data)
+    {
+        yield return Proxies(data);
+        yield return Baselines(data);
+        if (data.Proxies.Any(proxy => !proxy.Differences.IsEmpty))
+        {
+            yield return Differences(data);
+        }
+
+        if (!data.Options.IsEmpty)
+        {
+            yield return Options(data);
+        }
+    }
+
+    /// <summary>How the findings came about.</summary>
+    public static IEnumerable<ReportTable> Background(ReportData data)
+    {
+        yield return Effort(data);
+        yield return Pruned(data);
+        yield return new ReportTable(
+            "Configuration",
+            "",
+            [new("setting", CellKind.Text), new("value", CellKind.Code)],
+            [.. data.Configuration.Select(setting => Row(setting.Name, setting.Value))]);
+    }
+
+    private static ReportTable Proxies(ReportData data) => new(
+        "Best proxies",
+        "Ordered by the search set alone; nothing was chosen on the held-out set. Search rho is inflated, because the best of many proxies was picked on it. " +
+        "Rho within groups compares architectures of equal layers and hidden size only: what the proxy knows beyond those two.",
+        [new("#", CellKind.Number), new("proxy and its canonical form", CellKind.Code), .. FigureColumns],
+        [.. data.Proxies.Select((proxy, index) => Row([Number(index + 1), Expression(proxy), .. FigureCells(proxy.SearchRho, proxy.HeldOut)]))]);
+
+    private static ReportTable Baselines(ReportData data) => new(
+        "Structural baselines",
+        "They need no network, only its description. Ties flatter a baseline with few distinct scores: rho, ties at random is the mean over all orders of equal scores, and tau-a gives a tie nothing.",
+        [new("baseline", CellKind.Text), .. FigureColumns],
+        [.. data.Baselines.Select(baseline => Row([baseline.Name, .. FigureCells(baseline.SearchRho, baseline.HeldOut)]))]);
+
+    private static ReportTable Differences(ReportData data) => new(
+        "Best proxies against the baselines",
+        "Held-out rho of the proxy minus that of the baseline, with the paired bootstrap 95% interval. Bold: the interval lies on one side of 0.",
+        [new("#", CellKind.Number), .. data.Baselines.Select(baseline => new Column(baseline.Name, CellKind.Number))],
+        [
+            .. data.Proxies.Select((proxy, index) => Row(
+            [
+                Number(index + 1),
+                .. proxy.Differences.Select(difference => new Cell(
+                    [Figures.Difference(difference.Difference), Figures.DifferenceInterval(difference.Interval)],
+                    difference.Comparison != Comparison.NotDistinguishable)),
+            ])),
+        ]);
+
+    private static ReportTable Options(ReportData data) => new(
+        "Options considered",
+        "Decided by nested cross-validation on the search set, split by network, before the held-out set was scored.",
+        [new("option", CellKind.Text), new("cross-validated rho", CellKind.Number), new("chosen", CellKind.Text)],
+        [
+            .. data.Options.Select(option => Row(
+                new Cell(option.Name, option.Chosen),
+                new Cell(Figures.Correlation(option.CrossValidatedRho), option.Chosen),
+                new Cell(option.Chosen ? "chosen" : "", option.Chosen))),
+        ]);
+
+    private static ReportTable Effort(ReportData data)
+    {
+        var terms = data.TermCache.Hits + data.TermCache.Misses;
+        return new ReportTable(
+            "Effort",
+            "",
+            [new("quantity", CellKind.Text), new("value", CellKind.Number)],
+            [
+                Row("search set", Figures.Size(data.Search)),
+                Row("held-out set", Figures.Size(data.HeldOut)),
+                Row("wall-clock time", Figures.Duration(data.Seconds)),
+                Row("terms found in the cache", Figures.Count(data.TermCache.Hits)),
+                Row("terms computed", Figures.Count(data.TermCache.Misses)),
+                Row("cache hit rate", terms == 0
+                    ? Figures.Missing
+                    : string.Create(CultureInfo.InvariantCulture, $"{100.0 * data.TermCache.Hits / terms:0.0}%")),
+            ]);
+    }
+
+    private static ReportTable Pruned(ReportData data) => new(
+        "Pruned before anything was computed",
+        "How often each rule of the Rule-based Pruning Strategy acted.",
+        [new("rule", CellKind.Text), new("proxies", CellKind.Number)],
+        [.. data.Pruned.Select(rule => Row(rule.Rule, Figures.Count(rule.Count)))]);
+
+    private static IEnumerable<Cell> FigureCells(double searchRho, RankingFigures? heldOut)
+    {
+        yield return Figures.Correlation(searchRho);
+        yield return new Cell(Figures.Correlation(heldOut?.Rho ?? double.NaN), true);
+        yield return heldOut is null ? Figures.Missing : Figures.Interval(heldOut.RhoInterval);
+        yield return Figures.Correlation(heldOut?.RhoTiesAtRandom ?? double.NaN);
+        yield return Figures.Correlation(heldOut?.TauA ?? double.NaN);
+        yield return Figures.Correlation(heldOut?.TauB ?? double.NaN);
+        yield return Figures.Correlation(heldOut?.RhoWithinGroups ?? double.NaN);
+        yield return heldOut is null ? Figures.Missing : Number(heldOut.DistinctScores);
+    }
+
+    private static Cell Expression(ProxyEntry proxy) => proxy.Expression == proxy.CanonicalExpression
+        ? proxy.Expression
+        : new Cell([proxy.Expression, $"= {proxy.CanonicalExpression}"]);
+
+    private static Cell Number(int number) => Figures.Count(number);
+
+    private static ImmutableArray<Cell> Row(params ImmutableArray<Cell> cells) => cells;
+}

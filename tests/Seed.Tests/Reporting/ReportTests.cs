@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LPZero.Coordinator.Ranking;
+using LPZero.Seed.Reporting;
+
+namespace LPZero.Seed.Tests.Reporting;
+
+public class ReportTests
+{
+    private static readonly ReportData Insightful = SampleReport.Of(insight: 1);
+    private static readonly ReportData DepthOnly = SampleReport.Of(insight: 0);
+
+    [Fact]
+    public void The_page_is_well_formed_and_escapes_what_it_is_given()
+    {
+        var page = Parse(HtmlReport.Render(Insightful));
+        Assert.Equal("sample & <run>: zero-cost proxies on generated", page.Descendants("h1").Single().Value);
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_from_elsewhere()
+    {
+        var html = HtmlReport.Render(Insightful);
+        var page = Parse(html);
+        Assert.DoesNotContain("://", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "use");
+        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "href");
+    }
+
+    [Fact]
+    public void No_element_that_HTML_does_not_close_itself_is_written_as_empty()
+    {
+        string[] closedByThemselves = ["meta", "br", "line", "path", "circle"];
+        var empty = Parse(HtmlReport.Render(Insightful)).Descendants().Where(element => element.IsEmpty).Select(element => element.Name.LocalName);
+        Assert.Empty(empty.Except(closedByThemselves));
+    }
+
+    [Fact]
+    public void The_scatter_has_a_dot_for_every_architecture()
+    {
+        var dots = Drawing("scatter", Insightful).Descendants("circle").ToList();
+        Assert.Equal(SampleReport.SearchSize, dots.Count(dot => (string?)dot.Attribute("class") == "search"));
+        Assert.Equal(SampleReport.HeldOutSize, dots.Count(dot => (string?)dot.Attribute("class") == "held-out"));
+        Assert.All(dots, dot => Assert.StartsWith("architecture a", dot.Element("title")!.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Extreme_scores_are_drawn_by_rank_so_that_the_others_stay_apart()
+    {
+        var points = Insightful.Scatter;
+        var extreme = Insightful with { Scatter = points.SetItem(0, points[0] with { Score = 1e12 }) };
+        var scatter = Drawing("scatter", extreme);
+        Assert.Contains(scatter.Descendants("text"), text => text.Value.StartsWith("rank of the proxy's score", StringComparison.Ordinal));
+        Assert.Equal(points.Length, scatter.Descendants("circle").Count());
+        Assert.True(scatter.Descendants("circle").Select(dot => (string?)dot.Attribute("cx")).Distinct().Count() > 30);
+    }
+
+    [Fact]
+    public void Every_drawing_has_a_title_a_description_and_labelled_axes_and_stays_within_its_frame()
+    {
+        var drawings = Parse(HtmlReport.Render(Insightful)).Descendants("svg").ToList();
+        Assert.Equal(["intervals", "scatter", "convergence"], drawings.Select(drawing => (string?)drawing.Attribute("id")));
+        foreach (var drawing in drawings)
+        {
+            var size = drawing.Attribute("viewBox")!.Value.Split(' ').Select(Number).ToArray();
+            Assert.NotEmpty(drawing.Element("title")!.Value);
+            Assert.NotEmpty(drawing.Element("desc")!.Value);
+            Assert.Contains(drawing.Elements("text"), text => text.Attribute("class")!.Value.StartsWith("label", StringComparison.Ordinal));
+            Assert.True(drawing.Elements("text").Count(text => text.Attribute("class")!.Value.StartsWith("tick", StringComparison.Ordinal)) >= 4);
+            Assert.All(drawing.Descendants().Attributes("cx"), x => Assert.InRange(Number(x.Value), 0, size[2]));
+            Assert.All(drawing.Descendants().Attributes("cy"), y => Assert.InRange(Number(y.Value), 0, size[3]));
+        }
+    }
+
+    [Fact]
+    public void Both_formats_show_the_same_figures()
+    {
+        var best = Insightful.Proxies[0].HeldOut!;
+        string[] expected =
+        [
+            Insightful.Proxies[0].Expression,
+            Insightful.Proxies[1].CanonicalExpression,
+            Text(best.Rho),
+            $"{Text(best.RhoInterval.Low)} to {Text(best.RhoInterval.High)}",
+            Text(best.TauA),
+            Text(best.TauB),
+            Text(best.RhoWithinGroups),
+            "layers + hidden/1000",
+            Text(Insightful.Baselines[2].HeldOut!.RhoTiesAtRandom),
+            "abs-of-nonnegative",
+            "1,234",
+            "90.0%",
+            "12 min 34 s",
+            "all layers but the last, structural prefix",
+            "The architectures of this report are generated.",
+        ];
+        var html = Parse(HtmlReport.Render(Insightful)).Root!.Value;
+        var markdown = MarkdownReport.Render(Insightful);
+        Assert.All(expected, text => Assert.Contains(text, html, StringComparison.Ordinal));
+        Assert.All(expected, text => Assert.Contains(text, markdown, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_proxy_that_sees_more_than_structure_beats_the_baseline()
+    {
+        var verdict = BaselineVerdict.On(Insightful);
+        Assert.Equal(Comparison.Better, verdict.Comparison);
+        Assert.Equal("The best proxy beats the baseline layers + hidden/1000.", verdict.Headline);
+    }
+
+    [Fact]
+    public void A_proxy_that_only_repeats_depth_and_width_is_called_that()
+    {
+        var verdict = BaselineVerdict.On(DepthOnly);
+        Assert.NotEqual(Comparison.Better, verdict.Comparison);
+        Assert.Contains("does not beat the baseline layers + hidden/1000", verdict.Headline, StringComparison.Ordinal);
+        Assert.Contains("depth, not insight", verdict.Explanation, StringComparison.Ordinal);
+        Assert.Contains("depth, not insight", HtmlReport.Render(DepthOnly), StringComparison.Ordinal);
+        Assert.Contains("depth, not insight", MarkdownReport.Render(DepthOnly), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_held_out_set_nothing_is_claimed()
+    {
+        var data = Insightful with
+        {
+            HeldOut = new SetSize(0, 0),
+            Baselines = [.. Insightful.Baselines.Select(baseline => baseline with { HeldOut = null })],
+            Proxies = [.. Insightful.Proxies.Select(proxy => proxy with { HeldOut = null, Differences = [] })],
+            Scatter = [.. Insightful.Scatter.Where(point => point.Set == ArchitectureSet.Search)],
+        };
+        Assert.Null(BaselineVerdict.On(data).Comparison);
+        var page = Parse(HtmlReport.Render(data));
+        Assert.Equal(["scatter", "convergence"], page.Descendants("svg").Select(drawing => (string?)drawing.Attribute("id")));
+        Assert.Contains("there is no held-out set", MarkdownReport.Render(data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_found_nothing_is_reported_too()
+    {
+        var data = Insightful with { Proxies = [], Convergence = [], Scatter = [] };
+        Assert.Contains("no valid proxy", BaselineVerdict.On(data).Headline, StringComparison.Ordinal);
+        Assert.Contains("None.", Parse(HtmlReport.Render(data)).Root!.Value, StringComparison.Ordinal);
+        Assert.Contains("None.", MarkdownReport.Render(data), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_Markdown_table_has_as_many_cells_in_every_row_even_where_a_name_holds_a_bar()
+    {
+        var data = Insightful with { Configuration = [new Setting("a|b", "c|d")] };
+        var lines = MarkdownReport.Render(data).Split('\n');
+        for (var i = 1; i < lines.Length; i++)
+        {
+            if (lines[i].StartsWith('|') && lines[i - 1].StartsWith('|'))
+            {
+                Assert.Equal(Bars(lines[i - 1]), Bars(lines[i]));
+            }
+        }
+    }
+
+    [Fact]
+    public void Writing_replaces_both_files_and_leaves_nothing_else_behind()
+    {
+        var directory = Directory.CreateTempSubdirectory("lpzero-report");
+        try
+        {
+            ReportFiles.Write(DepthOnly, directory.FullName);
+            var files = ReportFiles.Write(Insightful, directory.FullName);
+            Assert.Equal(HtmlReport.Render(Insightful), File.ReadAllText(files.Html));
+            Assert.Equal(MarkdownReport.Render(Insightful), File.ReadAllText(files.Markdown));
+            Assert.Equal(["report.html", "report.md"], directory.EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static XDocument Parse(string html)
+    {
+        const string Doctype = "<!DOCTYPE html>\n";
+        Assert.StartsWith(Doctype, html, StringComparison.Ordinal);
+        return XDocument.Parse(html[Doctype.Length..]);
+    }
+
+    private static XElement Drawing(string id, ReportData data) =>
+        Parse(HtmlReport.Render(data)).Descendants("svg").Single(drawing => (string?)drawing.Attribute("id") == id);
+
+    private static string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int Bars(string line) => line.Replace("\\|", "", StringComparison.Ordinal).Count(character => character == '|');
+}
