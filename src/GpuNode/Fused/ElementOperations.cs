@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LPZero.GpuNode.Fused;
+
+/// <summary>
+/// A unary operation that needs nothing but the element itself, in float32. The definitions are those of
+/// <see cref="Messages.Proxies.UnaryOperation"/>. The native minimum and maximum return their second operand where one is NaN,
+/// so the element comes second wherever NaN has to pass.
+/// </summary>
+internal interface IElementOperation
+{
+    /// <summary>The operation on eight elements.</summary>
+    static abstract Vector256<float> Apply(Vector256<float> x);
+}
+
+internal readonly struct SameElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => x;
+}
+
+internal readonly struct LogElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => VectorMath.LogOrSame(Vector256.MaxNative(Vector256<float>.Zero, x));
+}
+
+internal readonly struct AbsLogElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => VectorMath.LogOrSame(Vector256.Abs(x));
+}
+
+internal readonly struct AbsElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => Vector256.Abs(x);
+}
+
+internal readonly struct SquareElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => x * x;
+}
+
+internal readonly struct ExpElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => VectorMath.Exp(x);
+}
+
+internal readonly struct ReluElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => Vector256.MaxNative(Vector256<float>.Zero, x);
+}
+
+internal readonly struct InvertElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => Vector256<float>.One / (x + Vector256.Create(1e-9f));
+}
+
+/// <summary>The sigmoid from e to the power of the element, which a tile already holds.</summary>
+internal readonly struct SigmoidOfExp : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> exp)
+    {
+        // Above 1e30 the quotient is 1 anyway, and infinity over infinity is avoided.
+        var bounded = Vector256.MinNative(Vector256.Create(1e30f), exp);
+        return bounded / (Vector256<float>.One + bounded);
+    }
+}
+
+internal readonly struct SigmoidElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => SigmoidOfExp.Apply(VectorMath.Exp(x));
+}
+
+internal readonly struct SqrtElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => Vector256.Sqrt(Vector256.MaxNative(Vector256<float>.Zero, x));
+}
+
+internal readonly struct NegateElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => -x;
+}

@@ -1,0 +1,302 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LPZero.GpuNode.Fused;
+
+/// <summary>
+/// Loops over one tile: a block of consecutive float32 that stays in the first-level cache. A tile's buffer has
+/// <see cref="Slack"/> more elements than the tile can have, so that whole vectors may be read and written at its end.
+/// </summary>
+internal static class TileKernels
+{
+    /// <summary>Elements in the largest tile: 4 KiB, so that a tile, what is derived from it and column sums fit 32 KiB.</summary>
+    public const int Capacity = 1024;
+
+    /// <summary>Elements that a buffer has beyond those of its tile.</summary>
+    public const int Slack = 16;
+
+    private const int Lanes = 8;
+
+    // How many rows are added in float32 before a column's sum goes on in double.
+    private const int RowsPerFloatSum = 16;
+
+    /// <summary>destination = operation(source), element by element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Apply<TOperation>(ref float source, ref float destination, int count)
+        where TOperation : struct, IElementOperation
+    {
+        for (nuint i = 0; i < (nuint)count; i += Lanes)
+        {
+            TOperation.Apply(Vector256.LoadUnsafe(ref source, i)).StoreUnsafe(ref destination, i);
+        }
+    }
+
+    /// <summary>destination = (source - shift) / divisor, where wanted with 0 for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Affine(ref float source, ref float destination, int count, float shift, float divisor, bool zeroForNaN)
+    {
+        var shifts = Vector256.Create(shift);
+        var divisors = Vector256.Create(divisor);
+        var keepNaN = zeroForNaN ? Vector256<float>.Zero : Vector256<float>.AllBitsSet;
+        for (nuint i = 0; i < (nuint)count; i += Lanes)
+        {
+            var z = (Vector256.LoadUnsafe(ref source, i) - shifts) / divisors;
+            (z & (Vector256.Equals(z, z) | keepNaN)).StoreUnsafe(ref destination, i);
+        }
+    }
+
+    /// <summary>
+    /// The sum of operation(source). Four vectors are added in float32 before the sum goes on in double, which costs less
+    /// precision than the operation itself; where that overflows, the tile is summed again in double alone.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Sum<TOperation>(ref float source, int count)
+        where TOperation : struct, IElementOperation
+    {
+        var low = Vector256<double>.Zero;
+        var high = Vector256<double>.Zero;
+        nuint i = 0;
+        for (var whole = (nuint)count & ~(nuint)31; i < whole; i += 4 * Lanes)
+        {
+            var a = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) + TOperation.Apply(Vector256.LoadUnsafe(ref source, i + Lanes));
+            var b = TOperation.Apply(Vector256.LoadUnsafe(ref source, i + (2 * Lanes))) + TOperation.Apply(Vector256.LoadUnsafe(ref source, i + (3 * Lanes)));
+            var sum = a + b;
+            low += Vector256.WidenLower(sum);
+            high += Vector256.WidenUpper(sum);
+        }
+
+        for (; i < (nuint)count; i += Lanes)
+        {
+            var value = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) & FirstLanes(count - (int)i);
+            low += Vector256.WidenLower(value);
+            high += Vector256.WidenUpper(value);
+        }
+
+        var total = Vector256.Sum(low + high);
+        return double.IsFinite(total) ? total : SumInDouble<TOperation>(ref source, count);
+    }
+
+    /// <summary>The sum of operation(source), added in double alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SumInDouble<TOperation>(ref float source, int count)
+        where TOperation : struct, IElementOperation
+    {
+        var low = Vector256<double>.Zero;
+        var high = Vector256<double>.Zero;
+        for (nuint i = 0; i < (nuint)count; i += Lanes)
+        {
+            var value = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) & FirstLanes(count - (int)i);
+            low += Vector256.WidenLower(value);
+            high += Vector256.WidenUpper(value);
+        }
+
+        return Vector256.Sum(low + high);
+    }
+
+    /// <summary>The sums of log and of abs_log, which share the logarithm of the absolute value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (double Log, double AbsLog) SumLogs(ref float source, int count)
+    {
+        var logLow = Vector256<double>.Zero;
+        var logHigh = Vector256<double>.Zero;
+        var absLogLow = Vector256<double>.Zero;
+        var absLogHigh = Vector256<double>.Zero;
+        for (nuint i = 0; i < (nuint)count; i += 2 * Lanes)
+        {
+            var x0 = Vector256.LoadUnsafe(ref source, i);
+            var x1 = Vector256.LoadUnsafe(ref source, i + Lanes);
+            var log0 = AbsLogElement.Apply(x0) & FirstLanes(count - (int)i);
+            var log1 = AbsLogElement.Apply(x1) & FirstLanes(count - (int)i - Lanes);
+
+            // Logarithms of float32 are small or infinite, so a sum of two cannot overflow.
+            var absLog = log0 + log1;
+            var log = Vector256.AndNot(log0, Vector256.LessThanOrEqual(x0, Vector256<float>.Zero))
+                + Vector256.AndNot(log1, Vector256.LessThanOrEqual(x1, Vector256<float>.Zero));
+            absLogLow += Vector256.WidenLower(absLog);
+            absLogHigh += Vector256.WidenUpper(absLog);
+            logLow += Vector256.WidenLower(log);
+            logHigh += Vector256.WidenUpper(log);
+        }
+
+        return (Vector256.Sum(logLow + logHigh), Vector256.Sum(absLogLow + absLogHigh));
+    }
+
+    /// <summary>Adds a tile to its tensor's moments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddMoments(ref Moments moments, ref float source, int count)
+    {
+        var origin = Vector256.Create(moments.Origin);
+        var originFloat = Vector256.Create((float)moments.Origin);
+        var deviations = Vector256<double>.Zero;
+        var squares0 = Vector256<double>.Zero;
+        var squares1 = Vector256<double>.Zero;
+        var positives = Vector256<double>.Zero;
+        var minimum = Vector256.Create(moments.Minimum);
+        var maximum = Vector256.Create(moments.Maximum);
+        nuint i = 0;
+        for (var whole = (nuint)count & ~(nuint)(Lanes - 1); i < whole; i += Lanes)
+        {
+            var x = Vector256.LoadUnsafe(ref source, i);
+            var low = Vector256.WidenLower(x);
+            var high = Vector256.WidenUpper(x);
+            minimum = Vector256.MinNative(minimum, x);
+            maximum = Vector256.MaxNative(maximum, x);
+            positives += Vector256.MaxNative(Vector256<double>.Zero, low) + Vector256.MaxNative(Vector256<double>.Zero, high);
+            low -= origin;
+            high -= origin;
+            deviations += low + high;
+            squares0 = Vector256.MultiplyAddEstimate(low, low, squares0);
+            squares1 = Vector256.MultiplyAddEstimate(high, high, squares1);
+        }
+
+        if (i < (nuint)count)
+        {
+            // Lanes beyond the tile hold the origin, which changes nothing but the sum of positives.
+            var lanes = FirstLanes(count - (int)i);
+            var x = Vector256.LoadUnsafe(ref source, i);
+            var positive = Vector256.MaxNative(Vector256<float>.Zero, x) & lanes;
+            positives += Vector256.WidenLower(positive) + Vector256.WidenUpper(positive);
+            x = Vector256.ConditionalSelect(lanes, x, originFloat);
+            minimum = Vector256.MinNative(minimum, x);
+            maximum = Vector256.MaxNative(maximum, x);
+            var low = Vector256.WidenLower(x) - origin;
+            var high = Vector256.WidenUpper(x) - origin;
+            deviations += low + high;
+            squares0 = Vector256.MultiplyAddEstimate(low, low, squares0);
+            squares1 = Vector256.MultiplyAddEstimate(high, high, squares1);
+        }
+
+        moments.SumOfDeviations += Vector256.Sum(deviations);
+        moments.SumOfSquaredDeviations += Vector256.Sum(squares0 + squares1);
+        moments.SumOfPositives += Vector256.Sum(positives);
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            moments.Minimum = Math.Min(moments.Minimum, minimum[lane]);
+            moments.Maximum = Math.Max(moments.Maximum, maximum[lane]);
+        }
+    }
+
+    /// <summary>sums[column] += the sum over the tile's rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddColumns(ref float source, ref double sums, int rows, int columns)
+    {
+        for (var first = 0; first < rows; first += RowsPerFloatSum)
+        {
+            var last = Math.Min(rows, first + RowsPerFloatSum);
+            for (nuint column = 0; column < (nuint)columns; column += Lanes)
+            {
+                var sum = Vector256.LoadUnsafe(ref source, (nuint)(first * columns) + column);
+                for (var row = first + 1; row < last; row++)
+                {
+                    sum += Vector256.LoadUnsafe(ref source, (nuint)(row * columns) + column);
+                }
+
+                (Vector256.LoadUnsafe(ref sums, column) + Vector256.WidenLower(sum)).StoreUnsafe(ref sums, column);
+                (Vector256.LoadUnsafe(ref sums, column + 4) + Vector256.WidenUpper(sum)).StoreUnsafe(ref sums, column + 4);
+            }
+        }
+    }
+
+    /// <summary>maxima[column] = the larger of itself and the column's elements; with a NaN in the column any number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MaximumOfColumns(ref float source, ref float maxima, int rows, int columns)
+    {
+        for (nuint column = 0; column < (nuint)columns; column += Lanes)
+        {
+            var maximum = Vector256.LoadUnsafe(ref maxima, column);
+            for (var row = 0; row < rows; row++)
+            {
+                maximum = Vector256.MaxNative(maximum, Vector256.LoadUnsafe(ref source, (nuint)(row * columns) + column));
+            }
+
+            maximum.StoreUnsafe(ref maxima, column);
+        }
+    }
+
+    /// <summary>destination = e to the power of (source - maximum of the column).</summary>
+    /// <remarks>Rows are written in order, so what a row's last vector writes beyond it is overwritten by the next row.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ExpOfColumns(ref float source, ref float destination, ref float maxima, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (nuint column = 0; column < (nuint)columns; column += Lanes)
+            {
+                var i = (nuint)(row * columns) + column;
+                VectorMath.Exp(Vector256.LoadUnsafe(ref source, i) - Vector256.LoadUnsafe(ref maxima, column)).StoreUnsafe(ref destination, i);
+            }
+        }
+    }
+
+    /// <summary>destination = e to the power of (source - maximum of the column), over the column's sum of these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SoftmaxOfColumns(ref float source, ref float destination, ref float maxima, ref float sums, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (nuint column = 0; column < (nuint)columns; column += Lanes)
+            {
+                var i = (nuint)(row * columns) + column;
+                var exp = VectorMath.Exp(Vector256.LoadUnsafe(ref source, i) - Vector256.LoadUnsafe(ref maxima, column));
+                (exp / Vector256.LoadUnsafe(ref sums, column)).StoreUnsafe(ref destination, i);
+            }
+        }
+    }
+
+    /// <summary>destination = source - maximum of the column - logarithm of the column's sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LogSoftmaxOfColumns(ref float source, ref float destination, ref float maxima, ref float logarithms, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (nuint column = 0; column < (nuint)columns; column += Lanes)
+            {
+                var i = (nuint)(row * columns) + column;
+                var shifted = Vector256.LoadUnsafe(ref source, i) - Vector256.LoadUnsafe(ref maxima, column);
+                (shifted - Vector256.LoadUnsafe(ref logarithms, column)).StoreUnsafe(ref destination, i);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The sum over the columns of the logarithm of the column's sum, or nothing where a column's sum left the range in which
+    /// sums of exponentials that are not shifted by the column's maximum are precise. A NaN stays.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double? SumOfLogs(ref double sums, int columns)
+    {
+        var total = Vector256<double>.Zero;
+        for (nuint column = 0; column < (nuint)columns; column += Lanes)
+        {
+            var lanes = FirstLanes(columns - (int)column);
+            var sum = Vector256.Narrow(Vector256.LoadUnsafe(ref sums, column), Vector256.LoadUnsafe(ref sums, column + 4));
+            var outside = Vector256.LessThan(sum, Vector256.Create(1e-30f)) | Vector256.GreaterThan(sum, Vector256.Create(1e37f));
+            if ((outside & lanes).AsInt32() != Vector256<int>.Zero)
+            {
+                return null;
+            }
+
+            var logarithm = VectorMath.LogOrSame(sum) & lanes;
+            total += Vector256.WidenLower(logarithm) + Vector256.WidenUpper(logarithm);
+        }
+
+        return Vector256.Sum(total);
+    }
+
+    /// <summary>Column sums as float32, and the logarithms of these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void NarrowWithLogs(ref double sums, ref float narrowed, ref float logarithms, int columns)
+    {
+        for (nuint column = 0; column < (nuint)columns; column += Lanes)
+        {
+            var sum = Vector256.Narrow(Vector256.LoadUnsafe(ref sums, column), Vector256.LoadUnsafe(ref sums, column + 4));
+            sum.StoreUnsafe(ref narrowed, column);
+            VectorMath.LogOrSame(sum).StoreUnsafe(ref logarithms, column);
+        }
+    }
+
+    /// <summary>All bits set in the first <paramref name="count"/> lanes, in all eight where there are more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> FirstLanes(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+}
