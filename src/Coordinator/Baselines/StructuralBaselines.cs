@@ -22,10 +22,10 @@ public static class StructuralBaselines
         new("layers", architecture => Layers(architecture).Length),
         new("layers x hidden", architecture => (double)Layers(architecture).Length * architecture.Genotype.HiddenSize),
         LayersAndHidden,
-        new("layers, hidden, then heads + feed-forwards", architecture =>
+        new("layers, hidden, heads + feed-forwards", architecture =>
             LayersThenHiddenThen(architecture, Layers(architecture).Sum(layer => layer.Heads + layer.FeedForwards))),
         // A hand-made formula: what the last layer's feed-forwards and heads add hardly shows in the truth.
-        new("layers, hidden, then feed-forwards x heads but the last layer's", architecture =>
+        new("layers, hidden, feed-forwards x heads (not the last)", architecture =>
             LayersThenHiddenThen(architecture, Layers(architecture).SkipLast(1).Sum(layer => layer.FeedForwards * layer.Heads))),
         new("parameters", architecture => parameters(architecture)),
     ];

@@ -53,8 +53,8 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             _ => new BaselineVerdict(
                 difference.Comparison,
                 $"The best proxy does not beat the baseline {baseline}.",
-                figures + "The interval of the difference holds 0. Until a larger set says otherwise, the proxy has found depth, not insight: " +
-                "the baseline finds as much without any network."),
+                figures + "The interval of the difference holds 0: until a larger set says otherwise, the proxy has found depth, not insight, " +
+                "and the baseline ranks as well without any network."),
         };
     }
 

@@ -35,6 +35,7 @@ public static class HtmlReport
         tbody tr:last-child td { border-bottom: 0; }
         th { color: var(--soft); font-weight: 600; vertical-align: bottom; background: #fafbfc; }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
+        th.number:not(:first-child) { min-width: 4.8em; }
         td.number { white-space: nowrap; }
         td.code { min-width: 240px; overflow-wrap: anywhere; }
         code { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -43,7 +44,7 @@ public static class HtmlReport
         .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); gap: 0 24px; align-items: start; }
         figure { margin: 0; background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 12px; overflow-x: auto; }
         svg { display: block; width: 100%; min-width: 640px; height: auto; font: 13px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
-        svg text { fill: var(--ink); }
+        svg text { fill: var(--ink); stroke: #fff; stroke-width: 3px; paint-order: stroke; }
         svg .tick { fill: var(--soft); }
         svg .label { fill: var(--ink); }
         svg .panel { font-size: 15px; font-weight: 600; }
@@ -56,6 +57,7 @@ public static class HtmlReport
         svg circle.search { fill: var(--blue); fill-opacity: 0.6; }
         svg circle.held-out { fill: var(--orange); fill-opacity: 0.6; }
         svg circle.baseline { fill: var(--grey); }
+        svg#intervals circle { fill-opacity: 1; }
         svg .whisker { stroke-width: 2.5; }
         svg .whisker.held-out { stroke: var(--orange); }
         svg .whisker.baseline { stroke: var(--grey); }
@@ -119,7 +121,7 @@ public static class HtmlReport
             new XAttribute("class", "facts"),
             Fact("Held-out rho", best.HeldOut?.Rho, Interval(best.HeldOut)),
             Fact($"Held-out rho of {StructuralBaselines.LayersAndHidden.Name}", baseline?.HeldOut?.Rho, Interval(baseline?.HeldOut)),
-            Fact("Within equal layers and hidden size", best.HeldOut?.RhoWithinGroups, "rho the baseline cannot have"),
+            Fact("Rho within equal layers and hidden size", best.HeldOut?.RhoWithinGroups, $"{StructuralBaselines.LayersAndHidden.Name} has 0 there"),
             Fact("Search rho", best.SearchRho, "inflated by the choice"));
     }
 

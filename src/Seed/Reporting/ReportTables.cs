@@ -93,8 +93,10 @@ internal static class ReportTables
             "",
             [new("quantity", CellKind.Text), new("value", CellKind.Number)],
             [
-                Row("search set", Figures.Size(data.Search)),
-                Row("held-out set", Figures.Size(data.HeldOut)),
+                Row("architectures searched", Figures.Count(data.Search.Genotypes)),
+                Row("networks searched", Figures.Count(data.Search.Networks)),
+                Row("architectures held out", Figures.Count(data.HeldOut.Genotypes)),
+                Row("networks held out", Figures.Count(data.HeldOut.Networks)),
                 Row("wall-clock time", Figures.Duration(data.Seconds)),
                 Row("terms found in the cache", Figures.Count(data.TermCache.Hits)),
                 Row("terms computed", Figures.Count(data.TermCache.Misses)),

@@ -26,6 +26,9 @@ internal static class ConvergenceChart
         var x = new Axis(points.Select(point => (double)point.Iteration), Left, Right, padding: 0.01);
         var y = new Axis([.. points.Select(point => point.BestRho), .. baseline is null ? Enumerable.Empty<double>() : [baseline.SearchRho]], Bottom, Top, padding: 0.08);
         var last = points[^1];
+
+        // The two labels stand on the sides of their lines that face away from each other.
+        var bestIsHigher = baseline is null || last.BestRho >= baseline.SearchRho;
         return Svg.Drawing(
             "convergence",
             Width,
@@ -34,16 +37,16 @@ internal static class ConvergenceChart
             $"The best search rho rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} at iteration {Figures.Count(last.Iteration)}.",
             Svg.HorizontalAxis(x, Top, Bottom, (Left + Right) / 2, "iteration"),
             Svg.VerticalAxis(y, Left, Right, (Top + Bottom) / 2, "best search rho"),
-            baseline is null ? null : Baseline(baseline, y),
+            baseline is null ? null : Baseline(baseline, y, labelBelow: bestIsHigher),
             new XElement("path", new XAttribute("class", "curve"), new XAttribute("d", Steps(points, x, y))),
             Svg.Circle(x.At(last.Iteration), y.At(last.BestRho), 4, "search", $"iteration {Figures.Count(last.Iteration)}: {Figures.Correlation(last.BestRho)}"),
-            Svg.Text(x.At(last.Iteration) - 8, y.At(last.BestRho) - 9, "value end", $"best {Figures.Correlation(last.BestRho)}"));
+            Svg.Text(x.At(last.Iteration) - 8, y.At(last.BestRho) + (bestIsHigher ? -9 : 19), "value end", $"best {Figures.Correlation(last.BestRho)}"));
     }
 
-    private static object[] Baseline(BaselineEntry baseline, Axis y) =>
+    private static object[] Baseline(BaselineEntry baseline, Axis y, bool labelBelow) =>
     [
         Svg.Line(Left, y.At(baseline.SearchRho), Right, y.At(baseline.SearchRho), "reference"),
-        Svg.Text(Left + 8, y.At(baseline.SearchRho) - 7, "value", $"{baseline.Name} on the search set: {Figures.Correlation(baseline.SearchRho)}"),
+        Svg.Text(Right - 8, y.At(baseline.SearchRho) + (labelBelow ? 17 : -7), "value end", $"{baseline.Name} on the search set: {Figures.Correlation(baseline.SearchRho)}"),
     ];
 
     /// <summary>A line that stays level until a better proxy is found; iterations without one need no point of their own.</summary>
