@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Seed.Benchmarks;
+
+/// <summary>
+/// A benchmark in our own format, which docs/benchmarks.md describes: JSON with one architecture a line, and how it
+/// was trained where we trained it.
+/// </summary>
+/// <param name="Benchmark">The benchmark.</param>
+/// <param name="Training">How it was trained, if it was by us.</param>
+public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training = null)
+{
+    /// <summary>What the member <c>format</c> says.</summary>
+    public const string Format = "lpzero-benchmark";
+
+    /// <summary>The version that is written, and the only one that is read.</summary>
+    public const int Version = 1;
+
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads a file in our own format.</summary>
+    /// <exception cref="BenchmarkException">It cannot be used; the message says why and where.</exception>
+    public static BenchmarkFile Read(string path) => Read(JsonFile.Read(path, "benchmark"));
+
+    /// <summary>Reads the text of such a file.</summary>
+    /// <param name="text">What <see cref="ToJson()"/> wrote.</param>
+    /// <param name="origin">Where it comes from, for messages.</param>
+    /// <exception cref="BenchmarkException">It cannot be used; the message says why and where.</exception>
+    public static BenchmarkFile Parse(string text, string origin) => Read(JsonFile.Parse(Encoding.UTF8.GetBytes(text), origin));
+
+    internal static BenchmarkFile Read(JsonField root)
+    {
+        CheckFormat(root, Format, Version);
+        var shapes = root.Text("shapes");
+        if (!ShapesNames.All.Contains(shapes))
+        {
+            throw root.Optional("shapes")!.Value.Error($"unknown shapes '{shapes}'; {NearestNames.Suggest(shapes, ShapesNames.All)}");
+        }
+
+        var outcomes = ImmutableDictionary.CreateBuilder<string, TrainedArchitecture>();
+        var items = root.Array("architectures");
+        var architectures = BenchmarkReading.Architectures(root.Optional("architectures")!.Value, items, item =>
+        {
+            var architecture = new Architecture(item.TextOrNumber("id"), ReadGenotype(item.Object("genotype")), BenchmarkReading.Truth(item, "truth"));
+            if (item.Optional("training") is { } trained)
+            {
+                outcomes[architecture.Id] = TrainedArchitecture.Read(trained);
+            }
+
+            return architecture;
+        });
+        var benchmark = new Benchmark(root.Text("name"), root.Text("metric"), ShapesNames.Parse(shapes), ReadSizes(root.Object("sizes")), architectures);
+        return new BenchmarkFile(benchmark, root.Optional("training") is { } training ? TrainingRecord.Read(training, outcomes.ToImmutable()) : null);
+    }
+
+    /// <summary>Writes the file; a reader finds either the old file or all of this one.</summary>
+    public void Write(string path) => AtomicFile.Write(path, ToJson());
+
+    /// <summary>The file's text.</summary>
+    public string ToJson()
+    {
+        var members = new List<string>
+        {
+            Member("format", Format),
+            Member("version", Version),
+            Member("name", Benchmark.Name),
+            Member("metric", Benchmark.Metric),
+            Member("shapes", ShapesNames.Name(Benchmark.Shapes)),
+            Member("sizes", new { vocabulary = Benchmark.Sizes.Vocabulary, embedding = Benchmark.Sizes.Embedding, positions = Benchmark.Sizes.Positions }),
+        };
+        if (Training is not null)
+        {
+            members.Add(Member("training", Training.ToJson()));
+        }
+
+        var architectures = Benchmark.Architectures.Select(a => "    " + JsonSerializer.Serialize(ToJson(a), Compact));
+        members.Add($"  \"architectures\": [\n{string.Join(",\n", architectures)}\n  ]");
+        return new StringBuilder("{\n").AppendJoin(",\n", members).Append("\n}\n").ToString();
+    }
+
+    internal static void CheckFormat(JsonField root, string format, int version)
+    {
+        var found = root.Text("format");
+        if (found != format)
+        {
+            throw root.Optional("format")!.Value.Error($"expected \"{format}\" but found \"{found}\"");
+        }
+
+        var foundVersion = root.Integer("version");
+        if (foundVersion != version)
+        {
+            throw root.Optional("version")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"this program reads version {version}, not {foundVersion}; use a program of that version"));
+        }
+    }
+
+    internal static EmbeddingSizes ReadSizes(JsonField sizes) =>
+        new(sizes.Integer("vocabulary", 2), sizes.Integer("embedding"), sizes.Integer("positions"));
+
+    private static FlexiBertGenotype ReadGenotype(JsonField genotype)
+    {
+        var hiddenSize = genotype.Integer("hidden");
+        return new FlexiBertGenotype(hiddenSize, [.. genotype.Array("layers").Select(layer =>
+        {
+            var operation = BenchmarkReading.Operation(layer.Text("operation"), layer.Optional("operation")!.Value);
+            return new FlexiBertLayer(
+                operation,
+                BenchmarkReading.Heads(layer, "heads", hiddenSize, operation),
+                layer.Integer("feedForwardDimension"),
+                layer.Integer("feedForwards"));
+        })]);
+    }
+
+    private static string Member<T>(string name, T value) => $"  \"{name}\": {JsonSerializer.Serialize(value, Compact)}";
+
+    private Dictionary<string, object> ToJson(Architecture architecture)
+    {
+        var members = new Dictionary<string, object>
+        {
+            ["id"] = architecture.Id,
+            ["genotype"] = new
+            {
+                hidden = architecture.Genotype.HiddenSize,
+                layers = architecture.Genotype.Layers.Select(layer => new
+                {
+                    operation = MixingOperations.Name(layer.Operation),
+                    heads = layer.Heads,
+                    feedForwardDimension = layer.FeedForwardDimension,
+                    feedForwards = layer.FeedForwards,
+                }),
+            },
+            ["truth"] = architecture.Truth,
+        };
+        if (Training is not null && Training.Architectures.TryGetValue(architecture.Id, out var trained))
+        {
+            members["training"] = trained.ToJson();
+        }
+
+        return members;
+    }
+}

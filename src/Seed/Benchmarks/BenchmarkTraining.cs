@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Training;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Seed.Benchmarks;
+
+/// <summary>Trains the architectures of a space and writes the benchmark.</summary>
+public static class BenchmarkTraining
+{
+    private const string Metric = "negative masked-token cross entropy in nats";
+
+    /// <summary>
+    /// Trains every architecture of the space that is not trained yet and writes the benchmark when all are. What is
+    /// trained stays in <c>outputPath.partial</c> if this is interrupted, and is not trained again. An architecture is
+    /// trained by one thread, so the result does not depend on their number.
+    /// </summary>
+    /// <param name="space">What to train, and how.</param>
+    /// <param name="outputPath">The benchmark's file.</param>
+    /// <param name="threads">Architectures trained side by side.</param>
+    /// <param name="progress">Is told of each architecture that ends.</param>
+    /// <param name="cancellation">Interrupts the training.</param>
+    /// <returns>The benchmark as written.</returns>
+    /// <exception cref="BenchmarkException">The space cannot be sampled, the partial file is of another space, or the truth cannot be ranked.</exception>
+    /// <exception cref="OperationCanceledException">The training was interrupted.</exception>
+    public static async Task<BenchmarkFile> RunAsync(
+        TrainingSpace space, string outputPath, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var genotypes = SpaceSampling.Genotypes(space);
+        var partial = new PartialTraining(outputPath, space);
+        var pending = genotypes.Index().Where(g => partial[Id(g.Index)] is null);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(pending, options, (item, token) =>
+        {
+            var watch = Stopwatch.StartNew();
+            var outcome = ArchitectureTraining.Run(
+                item.Item, space.Sizes, space.Tokens, space.Training, space.Seed, WeightsSeed(space, item.Item), token);
+            var seconds = watch.Elapsed.TotalSeconds;
+            var finished = partial.Add(Id(item.Index), new FinishedArchitecture(outcome.Loss, outcome.Accuracy, seconds));
+            progress?.Report(new TrainingProgress(finished, genotypes.Count, Id(item.Index), item.Item, outcome, seconds));
+            return ValueTask.CompletedTask;
+        });
+
+        var file = Collect(space, outputPath, genotypes, partial);
+        file.Write(outputPath);
+        partial.Delete();
+        return file;
+    }
+
+    /// <summary>The seed of an architecture's first weights: a function of the space's seed and the architecture's content.</summary>
+    private static ulong WeightsSeed(TrainingSpace space, FlexiBertGenotype genotype) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"lpzero-training-1|{space.Seed}|{genotype}"))));
+
+    private static BenchmarkFile Collect(TrainingSpace space, string outputPath, IReadOnlyList<FlexiBertGenotype> genotypes, PartialTraining partial)
+    {
+        var architectures = ImmutableArray.CreateBuilder<Architecture>();
+        var trained = ImmutableDictionary.CreateBuilder<string, TrainedArchitecture>();
+        var failures = ImmutableArray.CreateBuilder<TrainingFailure>();
+        var total = 0.0;
+        foreach (var (index, genotype) in genotypes.Index())
+        {
+            var (loss, accuracy, seconds) = partial[Id(index)]!;
+            total += seconds;
+            if (!double.IsFinite(loss))
+            {
+                failures.Add(new TrainingFailure(Id(index), genotype.ToString(), "training diverged: loss or gradients were not finite"));
+                continue;
+            }
+
+            architectures.Add(new Architecture(Id(index), genotype, -loss));
+            trained.Add(Id(index), new TrainedArchitecture(
+                WeightsSeed(space, genotype), FlexiBertParameters.Count(genotype, space.Sizes), accuracy, seconds));
+        }
+
+        if (architectures.Count < BenchmarkReading.FewestArchitectures || architectures.DistinctBy(a => a.Truth).Count() == 1)
+        {
+            throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
+                $"{space.Path}: {architectures.Count} of {genotypes.Count} architectures have a truth, with {architectures.DistinctBy(a => a.Truth).Count()} different values; a ranking needs at least {BenchmarkReading.FewestArchitectures} that differ, so lower the learning rate or sample more"));
+        }
+
+        return new BenchmarkFile(
+            new Benchmark(space.Name, Metric, Shapes.Genotype, space.Sizes, architectures.ToImmutable()),
+            new TrainingRecord(
+                $"lpzero benchmark train --space {space.Path} --out {outputPath}",
+                space.Source, space.TokensDigest, total, failures.ToImmutable(), trained.ToImmutable()));
+    }
+
+    private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
+}

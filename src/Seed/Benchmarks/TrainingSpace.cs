@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LPZero.GpuNode.Training;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Seed.Benchmarks;
+
+/// <summary>A mixing operation and how often a sample draws it.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Weight">Its probability, in proportion to the others' weights.</param>
+public sealed record OperationWeight(MixingOperation Operation, double Weight);
+
+/// <summary>Architectures to train, and how. Read from a space file, which docs/benchmarks.md describes.</summary>
+public sealed record TrainingSpace
+{
+    /// <summary>What the member <c>format</c> says.</summary>
+    public const string Format = "lpzero-space";
+
+    /// <summary>The version that is read.</summary>
+    public const int Version = 1;
+
+    /// <summary>The file that it was read from.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The file's content, which the benchmark's training record repeats.</summary>
+    public required JsonElement Source { get; init; }
+
+    /// <summary>A short name for reports.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Sizes of the embedding; the last token id is the mask.</summary>
+    public required EmbeddingSizes Sizes { get; init; }
+
+    /// <summary>Widths of the hidden states.</summary>
+    public required ImmutableArray<int> HiddenSizes { get; init; }
+
+    /// <summary>Numbers of layers.</summary>
+    public required ImmutableArray<int> Layers { get; init; }
+
+    /// <summary>The mixing operations of a layer.</summary>
+    public required ImmutableArray<OperationWeight> Operations { get; init; }
+
+    /// <summary>Numbers of heads of a layer.</summary>
+    public required ImmutableArray<int> Heads { get; init; }
+
+    /// <summary>Feed-forward dimensions of a layer.</summary>
+    public required ImmutableArray<int> FeedForwardDimensions { get; init; }
+
+    /// <summary>Numbers of feed-forwards of a layer.</summary>
+    public required ImmutableArray<int> FeedForwards { get; init; }
+
+    /// <summary>How many architectures to draw; all of the space where null.</summary>
+    public required int? Samples { get; init; }
+
+    /// <summary>Seed of the sample, the sequences and the first weights.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>How each architecture is trained.</summary>
+    public required TrainingSettings Training { get; init; }
+
+    /// <summary>Where the sequences come from.</summary>
+    public required ITokenSource Tokens { get; init; }
+
+    /// <summary>SHA-256 of the token file, where there is one.</summary>
+    public required string? TokensDigest { get; init; }
+
+    /// <summary>Reads a space file.</summary>
+    /// <exception cref="BenchmarkException">It cannot be used; the message says why and where.</exception>
+    public static TrainingSpace Load(string path) => TrainingSpaceReader.Read(JsonFile.Read(path, "space"));
+}

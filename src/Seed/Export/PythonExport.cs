@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Seed.Export;
+
+/// <summary>A proxy as a Python module that needs PyTorch alone and gives the same scores as this program.</summary>
+public static class PythonExport
+{
+    /// <summary>The module's source.</summary>
+    /// <exception cref="InvalidOperationException">Both branches are disconnected.</exception>
+    public static string Write(ProxyFormula formula)
+    {
+        var branches = formula.LiveBranches;
+        var operations = branches.SelectMany(branch => branch.Chain).Distinct().Order();
+        var inputs = branches.Select(branch => branch.Input).Distinct().Order().ToArray();
+        var source = new StringBuilder();
+        source.Append(
+            $""""
+            """Zero-cost proxy {formula.Proxy}
+
+            Found with LPZero.Cluster. Ranks untrained FlexiBERT encoders; a higher score promises a better network after
+            training. Layer reduction {OperationNames.Name(formula.LayerReduction)}, element reduction {Name(formula.ElementReduction)}, tensor reduction {Name(formula.TensorReduction)}.
+            """
+
+            import math
+
+            import torch
+
+            """");
+        source.Append('\n');
+        foreach (var operation in operations)
+        {
+            source.Append('\n').Append(PythonOperations.Source(operation)).Append('\n');
+        }
+
+        source.Append(
+            $"""
+
+            def _number(x):
+                # Sums are taken in double precision.
+                return x.sum(dtype=torch.float64).item(){(formula.ElementReduction == Reduction.Mean ? " / x.numel()" : "")}
+
+
+            """);
+        foreach (var (index, branch) in branches.Index())
+        {
+            source.Append(BranchFunction(index, branch));
+        }
+
+        source.Append(ScoreFunction(formula, branches, inputs));
+        return source.ToString();
+    }
+
+    private static string Name(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";
+
+    private static string BranchFunction(int index, Branch branch)
+    {
+        var chain = branch.Chain.Aggregate("x", (argument, operation) => $"{OperationNames.Name(operation)}({argument})");
+        return $"""
+            def _branch_{index + 1}(x):
+                # {branch}
+                return _number({chain})
+
+
+            """;
+    }
+
+    private static string ScoreFunction(ProxyFormula formula, IReadOnlyList<Branch> branches, InputKind[] inputs)
+    {
+        var documentation = string.Join("\n", inputs.Select(input => "    " + Meaning(input, formula.Weights)));
+        var body = new StringBuilder();
+        foreach (var (index, branch) in branches.Index())
+        {
+            body.Append(CultureInfo.InvariantCulture, $"        {"ab"[index]} = [_branch_{index + 1}(x.detach().to(torch.float32)) for x in inputs[\"{branch.Input}\"][layer]]\n");
+        }
+
+        var values = branches.Select((_, index) => formula.TensorReduction == Reduction.Mean ? $"sum({"ab"[index]}) / len({"ab"[index]})" : $"sum({"ab"[index]})").ToArray();
+        var sign = formula.Proxy.Operation switch
+        {
+            BinaryOperation.Sum => "+",
+            BinaryOperation.Difference => "-",
+            BinaryOperation.Product or BinaryOperation.Matmul => "*",
+            _ => throw new ArgumentOutOfRangeException(nameof(formula), formula.Proxy.Operation, null),
+        };
+        var combined = values.Length == 1 ? values[0] : $"({values[0]}) {sign} ({values[1]})";
+        var reduced = formula.LayerReduction switch
+        {
+            LayerReduction.Sum => "sum(numbers)",
+            LayerReduction.Mean => "sum(numbers) / len(numbers)",
+            LayerReduction.AllButLast => "sum(numbers[:-1])",
+            LayerReduction.Last => "numbers[-1]",
+            _ => throw new ArgumentOutOfRangeException(nameof(formula), formula.LayerReduction, null),
+        };
+        return $""""
+            def score(inputs):
+                """The proxy's score of one network; higher is better.
+
+                inputs maps a letter to a list over the encoder layers, first to last, of lists of tensors:
+
+            {documentation}
+
+                Build the network in eval mode with random weights: linear maps, convolutions and embeddings from
+                normal(0, 0.02), biases 0, LayerNorm 1 and 0. Run one forward and one backward pass on one mini-batch of
+                token ids (B x T, drawn from a Zipf distribution of exponent 1 over the vocabulary), the same for all
+                networks. The loss of the backward pass is (output * R).sum(), where R is a fixed random tensor of +1 and
+                -1 in the shape of the encoder's output.
+                """
+                numbers = []
+                for layer in range(len(inputs["{inputs[0]}"])):
+            {body}        numbers.append({combined})
+                return float({reduced})
+
+            """";
+    }
+
+    private static string Meaning(InputKind input, WeightSelection weights)
+    {
+        var held = weights == WeightSelection.All
+            ? "each linear map of the layer, convolutions included"
+            : "each linear map (2-dimensional weight) of the operation that mixes tokens";
+        return input switch
+        {
+            InputKind.A => "A: the output of each feed-forward activation function of the layer.",
+            InputKind.J => "J: the gradient of the loss with respect to the layer's input hidden states.",
+            InputKind.G => $"G: the gradient of the loss with respect to the weight of\n       {held}.",
+            InputKind.H => "H: the output of the query projection; of a linear transform that of its input projection.",
+            InputKind.W => $"W: the weight of\n       {held}.",
+            InputKind.S => "S: the attention probabilities; of a linear transform the softmax over the last axis of its\n       output, split into heads.",
+            _ => throw new ArgumentOutOfRangeException(nameof(input), input, null),
+        };
+    }
+}
