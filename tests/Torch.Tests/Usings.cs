@@ -1,1 +1,6 @@
+#if TORCHSHARP
+global using TorchSharp;
+global using static TorchSharp.torch;
+#else
 global using static LPZero.Torch.torch;
+#endif
