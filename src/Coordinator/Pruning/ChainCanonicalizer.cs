@@ -189,7 +189,7 @@ internal struct ChainCanonicalizer
 
     private void AppendNormalize()
     {
-        if (Last == MinMax && !facts.IsNumber)
+        while (Last == MinMax && !facts.IsNumber)
         {
             Hit(Rules.NormalizeOfMinMax);
             Unwrite();

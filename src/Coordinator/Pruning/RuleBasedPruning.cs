@@ -39,7 +39,7 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
             return Refuse(refusal);
         }
 
-        if (mode == PruningMode.Paper && (HasInversePair(proxy.Left.Chain) || HasInversePair(proxy.Right.Chain)))
+        if (mode == PruningMode.Paper && (HasInversePair(proxy.Left, left) || HasInversePair(proxy.Right, right)))
         {
             return Refuse(Rules.InversePair);
         }
@@ -136,13 +136,12 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
     private static int Order(Branch a, Branch b) =>
         a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Chain.CompareTo(b.Chain);
 
+    /// <summary>Whether a live branch has a pair as it is written, or in its canonical form, which other expressions share.</summary>
+    private static bool HasInversePair(Branch branch, CanonicalChain canonical) =>
+        !canonical.Disconnected && (HasInversePair(branch.Chain) || HasInversePair(canonical.Chain));
+
     private static bool HasInversePair(Chain chain)
     {
-        if (chain.Operations.Contains(UnaryOperation.Disconnect))
-        {
-            return false;
-        }
-
         UnaryOperation? previous = null;
         foreach (var operation in chain)
         {

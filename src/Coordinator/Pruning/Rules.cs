@@ -109,4 +109,10 @@ public static class Rules
         MatmulOnNumbers, Commute, SignOfBranch, Repeated, OfNonnegative, MeanOfNumber, NormOfNumber, CutToZero, StdOfNumber,
         BothDisconnected, Disconnected, DifferenceWithItself, ValueFree, InPopulation, KnownInvalid, InversePair,
     ];
+
+    /// <summary>The rules that refuse a proxy; the others rewrite it.</summary>
+    public static readonly IReadOnlyList<PruningRule> Refusing =
+    [
+        StdOfNumber, BothDisconnected, DifferenceWithItself, ValueFree, InPopulation, KnownInvalid, InversePair,
+    ];
 }

@@ -48,11 +48,7 @@ public static class Ranks
     /// </summary>
     private static bool TryCentreByCounting(ReadOnlySpan<double> values, Span<long> centred)
     {
-        Count<Smaller>(values, centred);
-        for (var i = 0; i < centred.Length; i++)
-        {
-            centred[i] = (2 * centred[i]) + 1 - centred.Length;
-        }
+        CentreAsIfUntied(values, centred);
 
         // Each pair of different values is counted once, so the ranks sum to 0 exactly where no two are equal.
         if (TensorPrimitives.Sum<long>(centred) == 0)
@@ -65,16 +61,21 @@ public static class Ranks
             return false;
         }
 
-        Span<long> larger = stackalloc long[CountingLimit];
-        larger = larger[..centred.Length];
-        Count<Larger>(values, larger);
-        for (var i = 0; i < centred.Length; i++)
+        // Values are equal exactly where as many values are smaller.
+        Span<int> equal = stackalloc int[centred.Length];
+        foreach (var rank in centred)
         {
-            var smaller = (centred[i] - 1 + centred.Length) / 2;
-            centred[i] = smaller - larger[i];
+            equal[Smaller(rank, centred.Length)]++;
+        }
+
+        foreach (ref var rank in centred)
+        {
+            rank += equal[Smaller(rank, centred.Length)] - 1;
         }
 
         return true;
+
+        static int Smaller(long rank, int length) => (int)(rank - 1 + length) / 2;
     }
 
     private static bool TryCentreBySorting(ReadOnlySpan<double> values, Span<long> centred)
@@ -111,11 +112,11 @@ public static class Ranks
 
     internal static bool ContainsNaN(ReadOnlySpan<double> values) => double.IsNaN(TensorPrimitives.Max(values));
 
-    /// <summary>For each value, how many values stand in the relation to it.</summary>
-    private static void Count<TRelation>(ReadOnlySpan<double> values, Span<long> counts)
-        where TRelation : IRelation
+    /// <summary>Twice the number of smaller values plus 1 - n: the centred rank where no two values are equal.</summary>
+    private static void CentreAsIfUntied(ReadOnlySpan<double> values, Span<long> centred)
     {
         var width = Vector<double>.Count;
+        var lowest = new Vector<long>(1 - values.Length);
         var i = 0;
         for (; i + (4 * width) <= values.Length; i += 4 * width)
         {
@@ -123,59 +124,44 @@ public static class Ranks
             var x1 = new Vector<double>(values[(i + width)..]);
             var x2 = new Vector<double>(values[(i + (2 * width))..]);
             var x3 = new Vector<double>(values[(i + (3 * width))..]);
-            Vector<long> c0 = default, c1 = default, c2 = default, c3 = default;
+            Vector<long> n0 = default, n1 = default, n2 = default, n3 = default;
             foreach (var value in values)
             {
+                // A lane is -1 where the other value is smaller.
                 var other = new Vector<double>(value);
-                c0 -= TRelation.Holds(other, x0);
-                c1 -= TRelation.Holds(other, x1);
-                c2 -= TRelation.Holds(other, x2);
-                c3 -= TRelation.Holds(other, x3);
+                n0 -= Vector.LessThan(other, x0);
+                n1 -= Vector.LessThan(other, x1);
+                n2 -= Vector.LessThan(other, x2);
+                n3 -= Vector.LessThan(other, x3);
             }
 
-            c0.CopyTo(counts[i..]);
-            c1.CopyTo(counts[(i + width)..]);
-            c2.CopyTo(counts[(i + (2 * width))..]);
-            c3.CopyTo(counts[(i + (3 * width))..]);
+            (n0 + n0 + lowest).CopyTo(centred[i..]);
+            (n1 + n1 + lowest).CopyTo(centred[(i + width)..]);
+            (n2 + n2 + lowest).CopyTo(centred[(i + (2 * width))..]);
+            (n3 + n3 + lowest).CopyTo(centred[(i + (3 * width))..]);
         }
 
         for (; i < values.Length && values.Length >= width; i += width)
         {
-            // The last vector overlaps the one before it and writes the same counts again.
+            // The last vector overlaps the one before it and writes the same ranks again.
             i = Math.Min(i, values.Length - width);
             var x = new Vector<double>(values[i..]);
-            Vector<long> count = default;
+            Vector<long> n = default;
             foreach (var value in values)
             {
-                count -= TRelation.Holds(new Vector<double>(value), x);
+                n -= Vector.LessThan(new Vector<double>(value), x);
             }
 
-            count.CopyTo(counts[i..]);
+            (n + n + lowest).CopyTo(centred[i..]);
         }
 
         for (; i < values.Length; i++)
         {
-            counts[i] = 0;
+            centred[i] = 1 - values.Length;
             foreach (var value in values)
             {
-                counts[i] -= TRelation.Holds(new Vector<double>(value), new Vector<double>(values[i]))[0];
+                centred[i] += value < values[i] ? 2 : 0;
             }
         }
-    }
-
-    private interface IRelation
-    {
-        /// <summary>-1 in each lane where the relation holds, else 0.</summary>
-        static abstract Vector<long> Holds(Vector<double> left, Vector<double> right);
-    }
-
-    private readonly struct Smaller : IRelation
-    {
-        public static Vector<long> Holds(Vector<double> left, Vector<double> right) => Vector.LessThan(left, right);
-    }
-
-    private readonly struct Larger : IRelation
-    {
-        public static Vector<long> Holds(Vector<double> left, Vector<double> right) => Vector.GreaterThan(left, right);
     }
 }

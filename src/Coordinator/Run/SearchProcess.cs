@@ -95,7 +95,7 @@ public sealed class SearchProcess
             throw new InvalidOperationException($"{report.Outcomes.Length} outcomes for {state.Pending.Length} proposals");
         }
 
-        return GoOn(state, new RoundScored(report.Iteration, report.Outcomes));
+        return GoOn(state, new RoundScored(state.Iteration, report.Outcomes));
     }
 
     /// <summary>Follows an event by what comes next: the end, the next round, or nothing while paused.</summary>

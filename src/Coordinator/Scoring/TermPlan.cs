@@ -15,17 +15,19 @@ public sealed class TermPlan
 {
     private const int LongestWholeInput = 2;
 
+    /// <summary>Asks for what is needed and nothing more.</summary>
+    public static readonly TermPlan OnlyNeeded = new(wholeInputs: null);
+
     private readonly ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs;
 
-    /// <summary>The plan of one run.</summary>
-    public TermPlan(SearchConfiguration configuration, RuleBasedPruning pruning)
-    {
-        if (configuration.UnaryOperations <= LongestWholeInput)
-        {
-            wholeInputs = Enum.GetValues<InputKind>().ToImmutableSortedDictionary(
-                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning));
-        }
-    }
+    private TermPlan(ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs) => this.wholeInputs = wholeInputs;
+
+    /// <summary>The plan of a search.</summary>
+    public static TermPlan For(SearchConfiguration configuration, RuleBasedPruning pruning) =>
+        configuration.UnaryOperations > LongestWholeInput
+            ? OnlyNeeded
+            : new TermPlan(Enum.GetValues<InputKind>().ToImmutableSortedDictionary(
+                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning)));
 
     /// <summary>The distinct canonical chains of live branches of exactly so many operations, shortest first.</summary>
     public static ImmutableArray<Chain> CanonicalChains(InputKind input, int length, RuleBasedPruning pruning) =>

@@ -119,7 +119,8 @@ public static class ProxyText
                     continue;
                 }
 
-                if (word.Length != 1 || !Enum.TryParse<InputKind>(word, out var input))
+                // Enum.TryParse alone would take digits for inputs.
+                if (word.Length != 1 || !char.IsAsciiLetterUpper(word[0]) || !Enum.TryParse<InputKind>(word, out var input))
                 {
                     position = start;
                     throw Error(OperationNames.TryUnary(word, out _)

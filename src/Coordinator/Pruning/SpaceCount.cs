@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Proxies;
+
+namespace LPZero.Coordinator.Pruning;
+
+/// <summary>
+/// Counts raw proxies without going through all pairs of branches. What the rules say of a pair depends on each branch's
+/// <see cref="Kind"/> and on how the two canonical branches are ordered, and on nothing else; so one example is judged for
+/// each combination of these, and counts as often as the combination occurs.
+/// </summary>
+internal sealed class SpaceCount
+{
+    private static readonly BinaryOperation[] Operations = Enum.GetValues<BinaryOperation>();
+
+    private readonly RuleBasedPruning pruning;
+    private readonly List<Kind> kinds = [];
+
+    /// <summary>The canonical branches in their order, each with the raw branches that have this form, by their kind.</summary>
+    private readonly List<CanonicalBranch> branches = [];
+
+    public SpaceCount(RuleBasedPruning pruning, int unaryOperations)
+    {
+        this.pruning = pruning;
+        var indexOf = new Dictionary<Kind, int>();
+        foreach (var input in Enum.GetValues<InputKind>())
+        {
+            var byChain = new SortedDictionary<Chain, CanonicalBranch>();
+            foreach (var chain in Chain.All(unaryOperations))
+            {
+                var raw = new Branch(input, chain);
+                var canonical = pruning.Canonicalize(raw);
+                var kind = new Kind(
+                    canonical.Disconnected, canonical.Negated, canonical.IsValueFree, pruning.Judge(Alone(raw)).Refusal, canonical.Rules.FirstOrDefault());
+                if (indexOf.TryAdd(kind, kinds.Count))
+                {
+                    kinds.Add(kind);
+                }
+
+                if (!byChain.TryGetValue(canonical.Chain, out var branch))
+                {
+                    branch = new CanonicalBranch([], []);
+                    byChain.Add(canonical.Chain, branch);
+                }
+
+                var index = indexOf[kind];
+                branch.Counts[index] = branch.Counts.GetValueOrDefault(index) + 1;
+                branch.Examples.TryAdd(index, raw);
+            }
+
+            branches.AddRange(byChain.Values);
+        }
+    }
+
+    /// <summary>How many raw proxies no rule acts on, and how many each rule is the first to act on.</summary>
+    public (long Untouched, ImmutableArray<RuleShare> Rules) Shares()
+    {
+        var untouched = 0L;
+        var refused = new Dictionary<PruningRule, long>();
+        var rewritten = new Dictionary<PruningRule, long>();
+        for (var first = 0; first < kinds.Count; first++)
+        {
+            for (var second = 0; second < kinds.Count; second++)
+            {
+                foreach (var (left, right, count) in Combinations(first, second))
+                {
+                    foreach (var operation in Operations)
+                    {
+                        var verdict = pruning.Judge(new Proxy(left, operation, right));
+                        if (verdict.Refusal is { } refusal)
+                        {
+                            refused[refusal] = refused.GetValueOrDefault(refusal) + count;
+                        }
+                        else if (verdict.Rewrites.FirstOrDefault() is { } rewrite)
+                        {
+                            rewritten[rewrite] = rewritten.GetValueOrDefault(rewrite) + count;
+                        }
+                        else
+                        {
+                            untouched += count;
+                        }
+                    }
+                }
+            }
+        }
+
+        return (untouched,
+        [
+            .. Rules.All.Select(rule => new RuleShare(rule, refused.GetValueOrDefault(rule), rewritten.GetValueOrDefault(rule)))
+                .Where(share => share.Refused + share.Rewritten > 0),
+        ]);
+    }
+
+    /// <summary>The number of distinct canonical forms that no rule refuses.</summary>
+    public long CanonicalForms()
+    {
+        // Canonical branches that occur with the same signs, and alike value-free or not, are in as many forms.
+        var groups = branches
+            .Select(Live)
+            .Where(live => live.Count > 0)
+            .GroupBy(live => string.Join(' ', live.Select(p => (p.Kind.Negated, p.Kind.IsValueFree)).Distinct().Order()))
+            .Select(group => group.ToList())
+            .ToList();
+        var forms = 0L;
+        for (var i = 0; i < groups.Count; i++)
+        {
+            var group = groups[i];
+            forms += group.Count * (Distinct(group[0], group[0]) + DistinctAlone(group[0]));
+            if (group.Count > 1)
+            {
+                forms += group.Count * (group.Count - 1L) / 2 * Distinct(group[0], group[1]);
+            }
+
+            foreach (var other in groups.Skip(i + 1))
+            {
+                forms += (long)group.Count * other.Count * Distinct(group[0], other[0]);
+            }
+        }
+
+        return forms;
+    }
+
+    private static Proxy Alone(Branch branch) => new(branch, BinaryOperation.Sum, new Branch(branch.Input, Chain.Of(UnaryOperation.Disconnect)));
+
+    /// <summary>An example of each order of the two canonical branches, and how many pairs of raw branches have it.</summary>
+    private IEnumerable<(Branch Left, Branch Right, long Count)> Combinations(int first, int second)
+    {
+        var (ascending, equal, descending) = (0L, 0L, 0L);
+        var (firstBefore, secondBefore) = (0L, 0L);
+        foreach (var branch in branches)
+        {
+            var ofFirst = branch.Counts.GetValueOrDefault(first);
+            var ofSecond = branch.Counts.GetValueOrDefault(second);
+            ascending += firstBefore * ofSecond;
+            equal += ofFirst * ofSecond;
+            descending += secondBefore * ofFirst;
+            firstBefore += ofFirst;
+            secondBefore += ofSecond;
+        }
+
+        if (ascending > 0)
+        {
+            yield return (branches.First(b => b.Counts.ContainsKey(first)).Examples[first], branches.Last(b => b.Counts.ContainsKey(second)).Examples[second], ascending);
+        }
+
+        if (equal > 0)
+        {
+            var both = branches.First(b => b.Counts.ContainsKey(first) && b.Counts.ContainsKey(second));
+            yield return (both.Examples[first], both.Examples[second], equal);
+        }
+
+        if (descending > 0)
+        {
+            yield return (branches.Last(b => b.Counts.ContainsKey(first)).Examples[first], branches.First(b => b.Counts.ContainsKey(second)).Examples[second], descending);
+        }
+    }
+
+    /// <summary>Examples of the raw branches of a canonical one that leave something to score.</summary>
+    private List<(Kind Kind, Branch Example)> Live(CanonicalBranch branch) =>
+    [
+        .. branch.Examples.Select(p => (Kind: kinds[p.Key], p.Value))
+            .Where(p => !p.Kind.Disconnected && (p.Kind.Refusal is null || p.Kind.Refusal == Rules.ValueFree)),
+    ];
+
+    private long Distinct(List<(Kind Kind, Branch Example)> one, List<(Kind Kind, Branch Example)> other)
+    {
+        var pairs =
+            from a in one
+            from b in other
+            from operation in Operations
+            from proxy in new[] { new Proxy(a.Example, operation, b.Example), new Proxy(b.Example, operation, a.Example) }
+            select proxy;
+        return CountDistinct(pairs);
+    }
+
+    private long DistinctAlone(List<(Kind Kind, Branch Example)> branch) => CountDistinct(branch.Select(p => Alone(p.Example)));
+
+    private long CountDistinct(IEnumerable<Proxy> proxies) =>
+        proxies.Select(pruning.Judge).Where(verdict => verdict.Refusal is null).Select(verdict => verdict.Canonical).Distinct().Count();
+
+    /// <summary>What the rules see of a raw branch, besides its canonical branch.</summary>
+    /// <param name="Disconnected">Whether it is absent.</param>
+    /// <param name="Negated">Whether its value is minus that of the canonical branch.</param>
+    /// <param name="IsValueFree">Whether its value depends on shapes alone.</param>
+    /// <param name="Refusal">The rule that refuses it without a partner, if one does.</param>
+    /// <param name="FirstRewrite">The first rule that rewrites it, if one does.</param>
+    private readonly record struct Kind(bool Disconnected, bool Negated, bool IsValueFree, PruningRule? Refusal, PruningRule? FirstRewrite);
+
+    /// <summary>Raw branches of one canonical form: by the index of their kind their number, and one of them.</summary>
+    private sealed record CanonicalBranch(Dictionary<int, long> Counts, Dictionary<int, Branch> Examples);
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Seed.Benchmarks;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary><c>lpzero benchmark ...</c></summary>
+internal static class BenchmarkCommands
+{
+    public static Command Create() => new DescribedCommand("benchmark", "Look at benchmarks, import public ones, and train new ones.", "benchmark show data/tiny-flexibert.json")
+    {
+        Show(), Import(),
+    };
+
+    private static Argument<string> Source() => new("source") { Description = "flexibert:PATH for the public form, or a file of our own" };
+
+    private static Command Show()
+    {
+        var source = Source();
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("show", "Say what a benchmark holds.", "benchmark show data/tiny-flexibert.json") { source, json };
+        command.SetAction(parsed =>
+        {
+            Print(BenchmarkSource.Load(parsed.GetValue(source)!), parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Import()
+    {
+        var source = Source();
+        var output = new Option<string>("--out") { Description = "file to write, in the program's own format", HelpName = "FILE", Required = true };
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("import", "Write a benchmark in the program's own format.", "benchmark import flexibert:BERT_benchmark.json --out flexibert.json") { source, output, json };
+        command.SetAction(parsed =>
+        {
+            var benchmark = BenchmarkSource.Load(parsed.GetValue(source)!);
+            new BenchmarkFile(benchmark).Write(parsed.GetValue(output)!);
+            Print(benchmark, parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Benchmark benchmark, bool json)
+    {
+        var networks = ArchitectureSet.Of(benchmark.Architectures, benchmark.Shapes).Networks.Length;
+        var (low, high) = (benchmark.Architectures.Min(a => a.Truth), benchmark.Architectures.Max(a => a.Truth));
+        var layers = benchmark.Architectures.GroupBy(a => a.Genotype.Layers.Length).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Count());
+        if (json)
+        {
+            CommonOptions.PrintJson(new
+            {
+                name = benchmark.Name,
+                metric = benchmark.Metric,
+                shapes = ShapesNames.Name(benchmark.Shapes),
+                architectures = benchmark.Architectures.Length,
+                networks,
+                truth = new { low, high },
+                layers,
+                digest = BenchmarkDigest.Of(benchmark),
+            });
+            return;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{benchmark.Name}: {benchmark.Architectures.Length} architectures, {networks} networks in the shapes '{ShapesNames.Name(benchmark.Shapes)}'"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"truth: {benchmark.Metric}, {low:G5} to {high:G5}"));
+        Console.WriteLine("layers: " + string.Join(", ", layers.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Value} with {p.Key}"))));
+        Console.WriteLine($"digest: {BenchmarkDigest.Of(benchmark)}");
+    }
+}

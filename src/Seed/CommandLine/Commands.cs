@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>All commands of the program.</summary>
+internal static class Commands
+{
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("""
+            Searches zero-cost proxies: formulas over what an untrained network shows on one mini-batch, whose value ranks
+            language-model architectures as training would (LPZero, arXiv 2410.04808). Begin with: ./lpzero demo
+            """)
+        {
+            DemoCommand.Create(),
+            SearchCommands.Create(),
+            ProxyCommands.Create(),
+            BenchmarkCommands.Create(),
+        };
+        DescribedCommand.ShowExamples(root);
+        return root;
+    }
+}

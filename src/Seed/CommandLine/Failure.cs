@@ -1,0 +1,35 @@
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Proxies;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>The command line asks for something that cannot be meant; the message says what and how to mend it.</summary>
+public sealed class UsageException(string message) : Exception(message);
+
+/// <summary>The program's exit codes.</summary>
+public static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Interrupted; a run was paused and can be resumed.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The code for a failure that is explained in one line, or null for one that is a fault of the program.</summary>
+    public static int? Of(Exception failure) => failure switch
+    {
+        UsageException or ProxySyntaxException => Usage,
+        BenchmarkException or StorageException or BatchTooLargeException or IOException or UnauthorizedAccessException => Failed,
+        OperationCanceledException => Interrupted,
+        AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
+        _ => null,
+    };
+}

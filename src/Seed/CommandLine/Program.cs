@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>The entry point.</summary>
+public static class Program
+{
+    /// <summary>Runs one command and returns its exit code.</summary>
+    public static async Task<int> Main(string[] arguments)
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        return await RunAsync(arguments, interrupt.Token);
+
+        void Cancel(PosixSignalContext signal)
+        {
+            // The first signal ends the command cleanly, the second one at once.
+            signal.Cancel = !interrupt.IsCancellationRequested;
+            interrupt.Cancel();
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
+    {
+        var parsed = Commands.Root().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"lpzero: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (see lpzero {CommandPath(parsed)}--help)");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt);
+        }
+        catch (Exception failure) when (ExitCode.Of(failure) is { } code)
+        {
+            var message = failure is AggregateException { InnerException: { } inner } ? inner.Message : failure.Message;
+            await Console.Error.WriteLineAsync($"lpzero: {(code == ExitCode.Interrupted ? "interrupted" : message.ReplaceLineEndings(" "))}");
+            return code;
+        }
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent)
+        {
+            names.Insert(0, result.Command.Name);
+        }
+
+        return string.Concat(names.Select(name => name + " "));
+    }
+}

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary><c>lpzero proxy ...</c></summary>
+internal static class ProxyCommands
+{
+    public static Command Create() => new DescribedCommand("proxy", "Look at single proxies and at the space of all.", "proxy explain 'square(abs_log(H)) * exp(W)'")
+    {
+        Score(), Explain(),
+    };
+
+    private static Argument<string> Expression() => new("expression")
+    {
+        Description = "a proxy, such as 'sum[square(abs_log(H)) * exp(W)]'; the grammar is in docs/proxies.md",
+    };
+
+    private static Command Score()
+    {
+        var expression = Expression();
+        var benchmark = new Option<string>("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
+        var options = new SearchOptions();
+        var database = CommonOptions.Database();
+        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
+        var command = new DescribedCommand("score", "Score one proxy on every architecture of a benchmark.",
+            "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
+        {
+            expression, benchmark, database, threads, memory, evaluator, json,
+        };
+        foreach (var option in options.Probing)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
+            var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
+            var configuration = options.Read(parsed, loaded);
+            var canonical = CanonicalForm(proxy, configuration.ElementReduction);
+            var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
+            SearchCommands.CheckMemory(loaded, configuration, work);
+            var set = ArchitectureSet.Of(loaded.Architectures, configuration.Shapes ?? loaded.Shapes);
+            await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
+            var known = new KnownTerms(
+                run: null, configuration, loaded.Sizes, set, await devices.NumericProfileAsync,
+                new TermStore(new Database(parsed.GetValue(database)!)), devices, TermPlan.OnlyNeeded);
+            await known.EnsureAsync([.. canonical.Branches], progress: null, interrupt);
+            PrintScores(proxy, set, known.Scores(canonical, configuration.LayerReductions[0]), parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void PrintScores(Proxy proxy, ArchitectureSet set, double[] scores, bool json)
+    {
+        var truths = set.Truths;
+        var isFinite = scores.All(double.IsFinite);
+        double? Figure(double value) => isFinite && double.IsFinite(value) ? value : null;
+        var (rho, tauA, tauB) = (Figure(Spearman.Rho(scores, truths)), Figure(Kendall.TauA(scores, truths)), Figure(Kendall.TauB(scores, truths)));
+        var invalid = isFinite ? (scores.Distinct().Count() == 1 ? "every architecture has the same score" : null) : "some scores are not finite";
+        if (json)
+        {
+            CommonOptions.PrintJson(new
+            {
+                expression = proxy.ToString(),
+                rho,
+                tau = tauB,
+                tauA,
+                tauB,
+                n = scores.Length,
+                networks = set.Networks.Length,
+                invalid,
+                scores = scores.Select((score, i) => new { architecture = set.Architectures[i].Id, score = HeldOutJson.Finite(score) }),
+            });
+            return;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{proxy}: rho {Text(rho)}, tau-a {Text(tauA)}, tau-b {Text(tauB)} on {scores.Length} architectures ({set.Networks.Length} networks){(invalid is null ? "" : $"; {invalid}")}"));
+
+        static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
+    }
+
+    /// <summary>What to score: the canonical form, or the expression as it is written where the rules leave none.</summary>
+    private static CanonicalProxy CanonicalForm(Proxy proxy, Reduction elements) =>
+        new RuleBasedPruning(PruningMode.Sound, elements).Judge(proxy).Canonical
+        ?? new RuleBasedPruning(PruningMode.None, elements).Judge(proxy).Canonical
+        ?? throw new UsageException("both branches are disconnected, so there is nothing to score");
+
+    private static Command Explain()
+    {
+        var expression = Expression();
+        var pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["sound", "paper"], "sound");
+        var elements = CommonOptions.OneOf("--element-reduction", "how the elements of a tensor become a number", ["mean", "sum"], "mean");
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("explain", "Show a proxy's tree, its canonical form, and the pruning rules that act on it.",
+            "proxy explain 'square(abs(H)) * exp(no_op(W))'")
+        {
+            expression, pruning, elements, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
+            var rules = new RuleBasedPruning(
+                Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true), Enum.Parse<Reduction>(parsed.GetValue(elements)!, ignoreCase: true));
+            var verdict = rules.Judge(proxy);
+            if (parsed.GetValue(json))
+            {
+                CommonOptions.PrintJson(new
+                {
+                    expression = proxy.ToString(),
+                    canonical = verdict.Canonical?.ToString(),
+                    refusedBy = verdict.Refusal,
+                    rewrittenBy = verdict.Rewrites,
+                });
+                return ExitCode.Done;
+            }
+
+            Console.WriteLine(ProxyTree.Draw(proxy));
+            Console.WriteLine();
+            Console.WriteLine($"canonical form: {verdict.Canonical?.ToString() ?? "none"}");
+            foreach (var rule in verdict.Rewrites.Distinct())
+            {
+                Console.WriteLine($"rewritten by {rule.Name} ({rule.Category}): {rule.Reason}");
+            }
+
+            Console.WriteLine(verdict.Refusal is { } refusal
+                ? $"refused by {refusal.Name} ({refusal.Category}): {refusal.Reason}"
+                : verdict.Rewrites.IsEmpty ? "no rule acts: the proxy is canonical and is scored" : "not refused: the canonical form is scored or looked up");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+}

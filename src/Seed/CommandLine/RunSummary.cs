@@ -1,0 +1,193 @@
+using System.Globalization;
+using LPZero.Coordinator.Run;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Reporting;
+using LPZero.Seed.Storage;
+using Spectre.Console;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>What commands print of runs, for people and as JSON.</summary>
+internal static class RunSummary
+{
+    private const int ShownProxies = 10;
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The state's name: new, running, interrupted, paused, finished or stopped.</summary>
+    public static string StateName(SearchPhase phase, bool owned) => phase switch
+    {
+        // Somebody's it should be, and nobody's it is: its process was killed.
+        SearchPhase.Running when !owned => "interrupted",
+        _ => phase.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>Prints the runs of a database.</summary>
+    public static void PrintList(Database database, bool json)
+    {
+        var control = new RunControl(database);
+        var runs = new RunStore(database).List()
+            .Select(run => new { name = run.Name, state = StateName(run.Phase, control.IsOwned(run.Name)), preset = run.Configuration.Preset, created = run.Created, seconds = run.Seconds })
+            .ToList();
+        if (json)
+        {
+            CommonOptions.PrintJson(runs);
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("run", "state", "preset", "created (UTC)", "seconds");
+        foreach (var run in runs)
+        {
+            table.AddRow(run.name, run.state, run.preset, run.created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), run.seconds.ToString("F1", CultureInfo.InvariantCulture));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Prints where a run stands, in a few lines.</summary>
+    public static void PrintStatus(Database database, string name, bool json)
+    {
+        var (run, state, stateName) = Load(database, name);
+        var best = state.HallOfFame.FirstOrDefault();
+        if (json)
+        {
+            CommonOptions.PrintJson(new
+            {
+                name,
+                state = stateName,
+                iteration = state.Iteration,
+                iterations = run.Configuration.Iterations,
+                evaluations = state.Evaluations,
+                bestRho = best?.Fitness.Rho,
+                bestExpression = best?.Proxy.ToString(),
+                seconds = run.Seconds,
+            });
+            return;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {stateName}, iteration {state.Iteration} of {run.Configuration.Iterations}, {state.Evaluations} proxies scored, {run.Seconds:F1} s"));
+        if (best is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {best.Proxy}  rho {best.Fitness.Rho:F4} on the search set"));
+        }
+    }
+
+    /// <summary>Prints a line whenever the run has moved, until no process works on it.</summary>
+    public static async Task WatchAsync(Database database, string name, bool json, CancellationToken interrupt)
+    {
+        var last = -1L;
+        while (true)
+        {
+            var owned = new RunControl(database).IsOwned(name);
+            var (_, state, _) = Load(database, name);
+            if (state.Round != last || !owned)
+            {
+                last = state.Round;
+                PrintStatus(database, name, json);
+            }
+
+            if (!owned)
+            {
+                return;
+            }
+
+            await Task.Delay(WatchInterval, interrupt);
+        }
+    }
+
+    /// <summary>Prints leaderboard, prune counters and held-out table. Returns the exit code.</summary>
+    public static int Print(string database, string name, bool json)
+    {
+        var (run, state, stateName) = Load(CommonOptions.Existing(database), name);
+        var report = run.Report is null ? null : RunReport.FromJson(run.Report);
+        if (json)
+        {
+            CommonOptions.PrintJson(ShowJson.Of(run, state, stateName, report));
+            return ExitCode.Done;
+        }
+
+        PrintStatus(CommonOptions.Existing(database), name, json: false);
+        PrintLeaderboard(state, report);
+        PrintBaselines(report);
+        PrintCounters(run, state);
+        if (report is not null)
+        {
+            var verdict = BaselineVerdict.On(report);
+            Console.WriteLine();
+            Console.WriteLine($"{verdict.Headline} {verdict.Explanation}");
+            Console.WriteLine();
+            Console.WriteLine($"report: {Path.Combine(run.Output, "report.html")}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>A run, its state, and the name of that.</summary>
+    public static (RunRecord Run, SearchState State, string StateName) Load(Database database, string name)
+    {
+        var runs = new RunStore(database);
+        var run = runs.Get(name);
+        var state = StoredSearch.Load(runs, name, new SearchProcess(run.Configuration)).State;
+        return (run, state, StateName(state.Phase, new RunControl(database).IsOwned(name)));
+    }
+
+    private static void PrintLeaderboard(SearchState state, ReportData? report)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("", "proxy", "search rho");
+        if (report is not null)
+        {
+            table.AddColumns("held-out rho", "95% interval", "tau-a", "tau-b");
+        }
+
+        foreach (var (member, index) in state.HallOfFame.Take(ShownProxies).Select((m, i) => (m, i)))
+        {
+            var cells = new List<string> { Text(index + 1), Markup.Escape(member.Canonical.ToString()), Text(member.Fitness.Rho) };
+            if (report is not null && index < report.Proxies.Length && report.Proxies[index].HeldOut is { } heldOut)
+            {
+                cells.AddRange([Text(heldOut.Rho), $"{Text(heldOut.RhoInterval.Low)} to {Text(heldOut.RhoInterval.High)}", Text(heldOut.TauA), Text(heldOut.TauB)]);
+            }
+
+            table.AddRow([.. cells]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static void PrintBaselines(ReportData? report)
+    {
+        if (report is null)
+        {
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("structural baseline", "held-out rho", "95% interval", "ties at random", "tau-a", "tau-b", "best proxy minus baseline");
+        for (var i = 0; i < report.Baselines.Length; i++)
+        {
+            if (report.Baselines[i].HeldOut is not { } heldOut)
+            {
+                continue;
+            }
+
+            var difference = report.Proxies.IsEmpty ? null : report.Proxies[0].Differences[i];
+            table.AddRow(
+                Markup.Escape(report.Baselines[i].Name), Text(heldOut.Rho), $"{Text(heldOut.RhoInterval.Low)} to {Text(heldOut.RhoInterval.High)}",
+                Text(heldOut.RhoTiesAtRandom), Text(heldOut.TauA), Text(heldOut.TauB),
+                difference is null ? "" : $"{Text(difference.Difference)} ({Text(difference.Interval.Low)} to {Text(difference.Interval.High)})");
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"held out: {report.HeldOut.Genotypes} architectures, {report.HeldOut.Networks} networks that the search never saw"));
+        AnsiConsole.Write(table);
+    }
+
+    private static void PrintCounters(RunRecord run, SearchState state)
+    {
+        Console.WriteLine("pruning rules that acted: " + string.Join(", ", state.RuleHits.OrderByDescending(p => p.Value).Select(p => $"{p.Key} {Text(p.Value)}")));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"terms: {run.TermMisses} computed, {run.TermHits} known; proxies scored invalid: {state.InvalidEvaluations}"));
+    }
+
+    private static string Text(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Globalization;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.Benchmarks;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>The options that make up a <see cref="SearchConfiguration"/>: a preset, and what departs from it.</summary>
+internal sealed class SearchOptions
+{
+    private const int FewestSearchArchitectures = 4;
+
+    private readonly Option<string> preset = CommonOptions.OneOf("--preset", "values to start from", [.. SearchConfiguration.Presets.Keys], "default");
+    private readonly Option<ulong?> seed = Number<ulong?>("--seed", "seed of every random draw");
+    private readonly Option<int?> iterations = Number<int?>("--iterations", "iterations after the first population");
+    private readonly Option<int?> population = Number<int?>("--population", "proxies in the population");
+    private readonly Option<int?> offspring = Number<int?>("--offspring", "offspring bred from the same population in an iteration");
+    private readonly Option<double?> tournament = Number<double?>("--tournament", "share of the population that may be parents");
+    private readonly Option<double?> crossover = Number<double?>("--crossover", "probability of crossover");
+    private readonly Option<double?> mutation = Number<double?>("--mutation", "probability of mutation");
+    private readonly Option<int?> evaluations = Number<int?>("--evaluations", "stop after so many scored proxies");
+    private readonly Option<double?> target = Number<double?>("--target", "stop when the best proxy reaches this rho");
+    private readonly Option<int?> plateau = Number<int?>("--plateau", "stop after so many iterations without a better best proxy");
+    private readonly Option<int?> searchArchitectures = Number<int?>("--search-architectures", "architectures that the search ranks; the rest is held out");
+    private readonly Option<int?> unary = Number<int?>("--unary", "unary operations in a branch, 1 to 10");
+    private readonly Option<string> strategy = CommonOptions.OneOf("--strategy", "where offspring come from", ["evolution", "random"], standard: null);
+    private readonly Option<string> pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["none", "sound", "paper"], standard: null);
+    private readonly Option<string> draw = CommonOptions.OneOf("--draw", "how random proxies are drawn", ["uniform", "published"], standard: null);
+    private readonly Option<string> layerReduction = new("--layer-reduction")
+    {
+        Description = "how layers become a score; several, separated by commas, make it a gene",
+        HelpName = "sum|mean|all_but_last|last",
+    };
+
+    private readonly Option<string> tensorReduction = CommonOptions.OneOf("--tensor-reduction", "how the tensors of a layer become a number", ["mean", "sum"], standard: null);
+    private readonly Option<string> elementReduction = CommonOptions.OneOf("--element-reduction", "how the elements of a tensor become a number", ["mean", "sum"], standard: null);
+    private readonly Option<string> weights = CommonOptions.OneOf("--weights", "which linear maps W and G hold", ["all", "mixing"], standard: null);
+    private readonly Option<double?> minDistinct = Number<double?>("--min-distinct", "floor on distinct scores over distinct networks");
+    private readonly Option<string> shapes = CommonOptions.OneOf("--shapes", "which networks the genotypes stand for", ShapesNames.All, standard: null);
+    private readonly Option<string> batch = new("--batch") { Description = "mini-batch as sequences x tokens", HelpName = "8x128" };
+
+    public IEnumerable<Option> All =>
+    [
+        preset, seed, iterations, population, offspring, tournament, crossover, mutation, evaluations, target, plateau,
+        searchArchitectures, unary, strategy, pruning, draw, layerReduction, tensorReduction, elementReduction, weights,
+        minDistinct, shapes, batch,
+    ];
+
+    /// <summary>Those that scoring a single proxy depends on.</summary>
+    public IEnumerable<Option> Probing => [preset, seed, layerReduction, tensorReduction, elementReduction, weights, shapes, batch];
+
+    /// <summary>The configuration for a benchmark.</summary>
+    /// <exception cref="UsageException">A value is out of range.</exception>
+    public SearchConfiguration Read(ParseResult parsed, Benchmark benchmark)
+    {
+        var start = SearchConfiguration.Presets[parsed.GetValue(preset)!];
+        var (batchSize, sequenceLength) = parsed.GetValue(batch) is { } text ? ReadBatch(text) : (start.BatchSize, start.SequenceLength);
+        if (parsed.GetValue(batch) is null)
+        {
+            // A preset's sequence may be longer than a small benchmark has positions.
+            sequenceLength = Math.Min(sequenceLength, benchmark.Sizes.Positions);
+        }
+
+        var configuration = start with
+        {
+            Seed = parsed.GetValue(seed) ?? start.Seed,
+            Iterations = parsed.GetValue(iterations) ?? start.Iterations,
+            Population = parsed.GetValue(population) ?? start.Population,
+            OffspringPerIteration = parsed.GetValue(offspring) ?? start.OffspringPerIteration,
+            TournamentRatio = parsed.GetValue(tournament) ?? start.TournamentRatio,
+            CrossoverRate = parsed.GetValue(crossover) ?? start.CrossoverRate,
+            MutationRate = parsed.GetValue(mutation) ?? start.MutationRate,
+            Evaluations = parsed.GetValue(evaluations),
+            Target = parsed.GetValue(target),
+            Plateau = parsed.GetValue(plateau),
+            // Where a benchmark is small, a third of it stays held out.
+            SearchArchitectures = parsed.GetValue(searchArchitectures) ?? Math.Min(start.SearchArchitectures, benchmark.Architectures.Length * 2 / 3),
+            UnaryOperations = parsed.GetValue(unary) ?? start.UnaryOperations,
+            Strategy = Choice(strategy, start.Strategy),
+            Pruning = Choice(pruning, start.Pruning),
+            DrawWeights = Choice(draw, start.DrawWeights),
+            LayerReductions = parsed.GetValue(layerReduction) is { } reductions ? [.. reductions.Split(',').Select(ReadReduction)] : start.LayerReductions,
+            TensorReduction = Choice(tensorReduction, start.TensorReduction),
+            ElementReduction = Choice(elementReduction, start.ElementReduction),
+            Weights = Choice(weights, start.Weights),
+            MinDistinct = parsed.GetValue(minDistinct) ?? start.MinDistinct,
+            // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
+            Shapes = parsed.GetValue(shapes) is { } name ? ShapesNames.Parse(name) : start.Shapes ?? benchmark.Shapes,
+            BatchSize = batchSize,
+            SequenceLength = sequenceLength,
+        };
+        Check(configuration, benchmark);
+        return configuration;
+
+        T Choice<T>(Option<string> option, T standard)
+            where T : struct, Enum => parsed.GetValue(option) is { } value ? Enum.Parse<T>(value, ignoreCase: true) : standard;
+    }
+
+    /// <summary>Sequences and tokens of a text such as 8x128.</summary>
+    public static (int BatchSize, int SequenceLength) ReadBatch(string text)
+    {
+        var parts = text.Split('x');
+        return parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var batchSize)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            && batchSize > 0 && length > 0
+                ? (batchSize, length)
+                : throw new UsageException($"--batch {text}: give sequences x tokens, such as 8x128");
+    }
+
+    private static void Check(SearchConfiguration configuration, Benchmark benchmark)
+    {
+        InRange("--iterations", configuration.Iterations, 0, int.MaxValue);
+        InRange("--population", configuration.Population, 2, 100_000);
+        InRange("--offspring", configuration.OffspringPerIteration, 1, 100_000);
+        InRange("--unary", configuration.UnaryOperations, 1, Chain.MaximumLength);
+        InRange("--evaluations", configuration.Evaluations ?? 1, 1, int.MaxValue);
+        InRange("--plateau", configuration.Plateau ?? 1, 1, int.MaxValue);
+        InRange("--batch, tokens", configuration.SequenceLength, 2, benchmark.Sizes.Positions);
+        InRange("--search-architectures", configuration.SearchArchitectures, FewestSearchArchitectures, benchmark.Architectures.Length - FewestSearchArchitectures);
+        Share("--tournament", configuration.TournamentRatio);
+        Share("--crossover", configuration.CrossoverRate);
+        Share("--mutation", configuration.MutationRate);
+        Share("--min-distinct", configuration.MinDistinct);
+    }
+
+    private static void InRange(string option, int value, int low, int high)
+    {
+        if (value < low || value > high)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a number from {low} to {high}"));
+        }
+    }
+
+    private static void Share(string option, double value)
+    {
+        if (value is not (>= 0 and <= 1))
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a share from 0 to 1"));
+        }
+    }
+
+    private static LayerReduction ReadReduction(string name)
+    {
+        if (OperationNames.TryLayerReduction(name.Trim(), out var reduction))
+        {
+            return reduction;
+        }
+
+        throw new UsageException($"--layer-reduction {name}: {NearestNames.Suggest(name, Enum.GetValues<LayerReduction>().Select(OperationNames.Name))}");
+    }
+
+    private static Option<T> Number<T>(string name, string description) => new(name) { Description = description, HelpName = "N" };
+}

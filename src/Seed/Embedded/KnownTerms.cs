@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.Embedded;
+
+/// <summary>How far a set of term requests has come.</summary>
+/// <param name="Done">Requests answered.</param>
+/// <param name="All">Requests in all.</param>
+public sealed record TermProgress(int Done, int All);
+
+/// <summary>
+/// The terms of a set of architectures: read from the term cache, and for the rest computed on the devices and stored
+/// as they arrive.
+/// </summary>
+public sealed class KnownTerms
+{
+    private readonly string? run;
+    private readonly ArchitectureSet set;
+    private readonly ImmutableArray<ProbedNetwork> targets;
+    private readonly ImmutableArray<string> contentKeys;
+    private readonly TermStore store;
+    private readonly DevicePool devices;
+    private readonly TermPlan plan;
+    private long requests;
+
+    /// <summary>The terms that the cache holds of a set.</summary>
+    /// <param name="run">The run that the computed terms are counted for, if it is one.</param>
+    /// <param name="configuration">The run's configuration.</param>
+    /// <param name="sizes">The benchmark's embedding.</param>
+    /// <param name="set">The architectures.</param>
+    /// <param name="numericProfile">What the devices' numbers depend on.</param>
+    /// <param name="store">The term cache.</param>
+    /// <param name="devices">What computes the rest.</param>
+    /// <param name="plan">Which terms to ask for.</param>
+    public KnownTerms(
+        string? run, SearchConfiguration configuration, EmbeddingSizes sizes, ArchitectureSet set, string numericProfile,
+        TermStore store, DevicePool devices, TermPlan plan)
+    {
+        this.run = run;
+        this.set = set;
+        this.store = store;
+        this.devices = devices;
+        this.plan = plan;
+        var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, sizes);
+        targets = [.. set.Networks.Select(network => new ProbedNetwork(network, probe))];
+        contentKeys = [.. targets.Select(target => target.Key(numericProfile))];
+        Table = new TermTable(set.Networks.Length, configuration.ElementReduction, configuration.TensorReduction);
+        for (var network = 0; network < contentKeys.Length; network++)
+        {
+            foreach (var block in store.Load(contentKeys[network]))
+            {
+                Table.Add(network, block);
+            }
+        }
+    }
+
+    /// <summary>The terms that are known.</summary>
+    public TermTable Table { get; }
+
+    /// <summary>Makes the branches known on every network of the set.</summary>
+    /// <param name="branches">The branches.</param>
+    /// <param name="progress">Told of every answered request.</param>
+    /// <param name="interrupt">Stops asking for more; what is under way is awaited and stored.</param>
+    /// <returns>How many terms were known before.</returns>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public async Task<long> EnsureAsync(IReadOnlyList<Branch> branches, IProgress<TermProgress>? progress, CancellationToken interrupt)
+    {
+        var missing = new Queue<(int Network, ImmutableArray<ChainSet> Wanted)>();
+        var hits = 0L;
+        for (var network = 0; network < targets.Length; network++)
+        {
+            hits += branches.Count(branch => Table.Knows(branch, network));
+            var wanted = plan.Missing(Table, network, branches);
+            if (!wanted.IsEmpty)
+            {
+                missing.Enqueue((network, wanted));
+            }
+        }
+
+        var all = missing.Count;
+        var underWay = new Dictionary<Task<TermReply>, int>();
+        while (missing.Count > 0 || underWay.Count > 0)
+        {
+            while (missing.Count > 0 && underWay.Count < devices.Window && !interrupt.IsCancellationRequested)
+            {
+                var (network, wanted) = missing.Dequeue();
+                underWay.Add(devices.EvaluateAsync(new TermRequest(++requests, Attempt: 1, targets[network], wanted)), network);
+            }
+
+            if (underWay.Count == 0)
+            {
+                break;
+            }
+
+            var answered = await Task.WhenAny(underWay.Keys);
+            underWay.Remove(answered, out var target);
+            var reply = await answered;
+            store.Save(run, contentKeys[target], reply.Blocks);
+            foreach (var block in reply.Blocks)
+            {
+                Table.Add(target, block);
+            }
+
+            progress?.Report(new TermProgress(all - missing.Count - underWay.Count, all));
+        }
+
+        if (missing.Count > 0)
+        {
+            interrupt.ThrowIfCancellationRequested();
+        }
+
+        return hits;
+    }
+
+    /// <summary>The scores of a proxy whose terms are known, one for each architecture of the set.</summary>
+    public double[] Scores(Coordinator.Pruning.CanonicalProxy proxy, LayerReduction reduction)
+    {
+        var byNetwork = new double[set.Networks.Length];
+        ProxyScores.Compute(Table, proxy, reduction, byNetwork);
+        return [.. set.NetworkOf.Select(network => byNetwork[network])];
+    }
+}

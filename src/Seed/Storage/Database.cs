@@ -1,0 +1,128 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace LPZero.Seed.Storage;
+
+/// <summary>The SQLite file that holds runs, events, snapshots, terms, commands and leases.</summary>
+public sealed class Database
+{
+    // One entry per schema version; an existing file is brought up to date step by step, each step in a transaction.
+    private static readonly string[] Migrations =
+    [
+        """
+        create table runs (
+            name text primary key,
+            created text not null,
+            configuration text not null,
+            benchmark text not null,
+            benchmark_digest text not null,
+            output text not null,
+            numeric_profile text,
+            phase text not null,
+            seconds real not null default 0,
+            term_hits integer not null default 0,
+            term_misses integer not null default 0,
+            report text
+        ) without rowid;
+        create table events (
+            run text not null references runs(name),
+            sequence integer not null,
+            is_lifecycle integer not null,
+            payload text not null,
+            primary key (run, sequence)
+        ) without rowid;
+        create table snapshots (
+            run text primary key references runs(name),
+            sequence integer not null,
+            payload text not null
+        ) without rowid;
+        create table terms (
+            content_key text not null,
+            input integer not null,
+            segment integer not null,
+            block blob not null,
+            primary key (content_key, input, segment)
+        );
+        create table commands (
+            id integer primary key autoincrement,
+            run text not null references runs(name),
+            command text not null
+        );
+        create table leases (
+            run text primary key references runs(name),
+            host text not null,
+            process integer not null,
+            process_started text not null
+        ) without rowid;
+        """,
+    ];
+
+    private readonly string connectionString;
+
+    /// <summary>Opens the file, and makes or migrates it.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <exception cref="StorageException">The file is no database of ours, or of a newer version.</exception>
+    public Database(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 60 }.ToString();
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            Migrate();
+        }
+        catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"{path} cannot be used as a database ({problem.Message.TrimEnd('.')}): give another file with --db", problem);
+        }
+    }
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>An open connection; the caller disposes it.</summary>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        // A commit is durable against a killed process without a flush for each of the many small events.
+        connection.Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;");
+        return connection;
+    }
+
+    private void Migrate()
+    {
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        var version = connection.ExecuteScalar<int>("pragma user_version", transaction: transaction);
+        if (version > Migrations.Length)
+        {
+            throw new StorageException($"{Path} has schema version {version.ToString(CultureInfo.InvariantCulture)}, newer than this program's {Migrations.Length}: use the newer program");
+        }
+
+        for (; version < Migrations.Length; version++)
+        {
+            connection.Execute(Migrations[version], transaction: transaction);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {version + 1}"), transaction: transaction);
+        }
+
+        transaction.Commit();
+    }
+}
+
+/// <summary>Something in the database is not as it must be; the message says what and how to mend it.</summary>
+public sealed class StorageException : Exception
+{
+    /// <summary>A problem of ours.</summary>
+    public StorageException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A problem with a cause.</summary>
+    public StorageException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

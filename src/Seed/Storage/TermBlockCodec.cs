@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Seed.Storage;
+
+/// <summary>
+/// A term block as bytes, little-endian: version, tensors per layer, chains, and for each chain and tensor the mean
+/// as a double and the element count.
+/// </summary>
+public static class TermBlockCodec
+{
+    private const byte Version = 1;
+
+    /// <summary>The block as bytes.</summary>
+    public static byte[] Encode(TermBlock block)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+        {
+            writer.Write(Version);
+            writer.Write7BitEncodedInt(block.TensorsPerLayer.Length);
+            foreach (var tensors in block.TensorsPerLayer)
+            {
+                writer.Write7BitEncodedInt(tensors);
+            }
+
+            writer.Write7BitEncodedInt(block.Chains.Length);
+            foreach (var chain in block.Chains)
+            {
+                writer.Write((byte)chain.Count);
+                foreach (var operation in chain)
+                {
+                    writer.Write((byte)operation);
+                }
+            }
+
+            foreach (var mean in block.Means.Span)
+            {
+                writer.Write(mean);
+            }
+
+            foreach (var count in block.Counts.Span)
+            {
+                writer.Write7BitEncodedInt64(count);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>The block of these bytes.</summary>
+    /// <exception cref="StorageException">The bytes are of another version or cut short.</exception>
+    public static TermBlock Decode(InputKind input, byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        try
+        {
+            var version = reader.ReadByte();
+            if (version != Version)
+            {
+                throw new StorageException($"the term cache holds a block of version {version}, this program reads {Version}: delete the database or use the newer program");
+            }
+
+            var tensorsPerLayer = new int[reader.Read7BitEncodedInt()];
+            for (var i = 0; i < tensorsPerLayer.Length; i++)
+            {
+                tensorsPerLayer[i] = reader.Read7BitEncodedInt();
+            }
+
+            var chains = ImmutableArray.CreateBuilder<Chain>(reader.Read7BitEncodedInt());
+            for (var i = 0; i < chains.Capacity; i++)
+            {
+                chains.Add(new Chain([.. reader.ReadBytes(reader.ReadByte()).Select(b => (UnaryOperation)b)]));
+            }
+
+            var size = chains.Count * tensorsPerLayer.Sum();
+            var means = new double[size];
+            var counts = new long[size];
+            for (var i = 0; i < size; i++)
+            {
+                means[i] = reader.ReadDouble();
+            }
+
+            for (var i = 0; i < size; i++)
+            {
+                counts[i] = reader.Read7BitEncodedInt64();
+            }
+
+            return new TermBlock(input, [.. tensorsPerLayer], chains.MoveToImmutable(), means, counts);
+        }
+        catch (Exception problem) when (problem is EndOfStreamException or FormatException)
+        {
+            throw new StorageException("the term cache holds a block that is cut short: delete the database", problem);
+        }
+    }
+}
