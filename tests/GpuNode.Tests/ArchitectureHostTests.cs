@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Evaluation;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Tests;
+
+[Collection(LiveTensors.Name)]
+public sealed class ArchitectureHostTests
+{
+    private static readonly ImmutableArray<ChainSet> Wanted =
+        [.. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind, [Chain.Empty, Chain.Of(UnaryOperation.Abs, UnaryOperation.Std)]))];
+
+    private static readonly List<ProbedNetwork> Targets =
+        [.. Enumerable.Range(1, 4).Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
+
+    [Fact]
+    public void A_reply_answers_its_request_input_by_input()
+    {
+        using var host = Host(long.MaxValue);
+        var reply = host.Evaluate(new TermRequest(5, 2, Targets[2], [Wanted[1], Wanted[4]]));
+        Assert.Equal((5, 2), (reply.Id, reply.Attempt));
+        Assert.Equal([InputKind.J, InputKind.W], reply.Blocks.Select(b => b.Input));
+        Assert.Equal([1, 1, 1], reply.Blocks[0].TensorsPerLayer.AsEnumerable());
+        Assert.Equal([6, 6, 6], reply.Blocks[1].TensorsPerLayer.AsEnumerable());
+    }
+
+    [Fact]
+    public void An_architecture_is_built_once_while_the_budget_holds_it()
+    {
+        using var host = Host(long.MaxValue);
+        foreach (var target in Targets.Concat(Targets))
+        {
+            host.Evaluate(new TermRequest(1, 1, target, Wanted));
+        }
+
+        Assert.Equal((4, 4L), (host.LoadedCount, host.Builds));
+    }
+
+    [Fact]
+    public void The_least_recently_used_is_released_beyond_the_budget_and_rebuilt_with_the_same_bits()
+    {
+        // Room for building the largest beside two of the smaller ones.
+        var evaluator = new FusedEvaluator();
+        var budget = Needed(3, evaluator) + MemoryHeld(0) + MemoryHeld(1);
+        using var host = new ArchitectureHost(evaluator, budget);
+        var first = Means(host, 0);
+        Means(host, 1);
+        Means(host, 0);
+        Means(host, 2);
+        Means(host, 3);
+        Assert.True(host.LoadedBytes <= budget);
+        Assert.Equal(4, host.Builds);
+        Means(host, 3);
+        Assert.Equal(4, host.Builds);
+        Means(host, 1);
+        Assert.Equal(5, host.Builds);
+        Assert.Equal(first, Means(host, 0));
+    }
+
+    [Fact]
+    public void Disposing_a_host_leaves_no_tensor() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
+    {
+        using var host = Host(long.MaxValue);
+        foreach (var target in Targets)
+        {
+            host.Evaluate(new TermRequest(1, 1, target, Wanted));
+        }
+
+        Assert.NotEqual(0, host.LoadedBytes);
+    }));
+
+    [Fact]
+    public void Evaluators_leave_the_inputs_as_they_were()
+    {
+        foreach (var evaluator in new ITermEvaluator[] { new OpByOpEvaluator(), new FusedEvaluator() })
+        {
+            using var host = new ArchitectureHost(evaluator, long.MaxValue);
+            var before = Bytes(host);
+            ImmutableArray<Chain> chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+            host.Evaluate(new TermRequest(1, 1, Targets[0], [.. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind, chains))]));
+            Assert.Equal(before, Bytes(host));
+        }
+    }
+
+    [Fact]
+    public void Both_evaluators_agree_on_an_architectures_inputs()
+    {
+        using var exact = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
+        using var fused = new ArchitectureHost(new FusedEvaluator(), long.MaxValue);
+        ImmutableArray<Chain> chains = [.. new[] { UnaryOperation.AbsLog, UnaryOperation.Softmax, UnaryOperation.Exp, UnaryOperation.MinMax, UnaryOperation.Std }.Select(o => Chain.Of(o))];
+        ImmutableArray<ChainSet> wanted = [.. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind, chains))];
+        var expected = exact.Evaluate(new TermRequest(1, 1, Probing.Target(), wanted)).Blocks;
+        var actual = fused.Evaluate(new TermRequest(1, 1, Probing.Target(), wanted)).Blocks;
+        foreach (var (e, a) in expected.Zip(actual))
+        {
+            Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
+            Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Abs(pair.First)));
+        }
+    }
+
+    [Fact]
+    public void The_numeric_profile_names_library_device_and_evaluator()
+    {
+        using var host = Host(long.MaxValue);
+        Assert.Contains($"libtorch {__version__}, cpu", host.NumericProfile, StringComparison.Ordinal);
+        Assert.EndsWith(new FusedEvaluator().Name, host.NumericProfile, StringComparison.Ordinal);
+        using var other = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
+        Assert.NotEqual(host.NumericProfile, other.NumericProfile);
+    }
+
+    private static ArchitectureHost Host(long budget) => new(new FusedEvaluator(), budget);
+
+    private static double[] Means(ArchitectureHost host, int target) =>
+        [.. host.Evaluate(new TermRequest(1, 1, Targets[target], Wanted)).Blocks.SelectMany(b => b.Means.ToArray())];
+
+    private static long Needed(int target, ITermEvaluator evaluator) => MemoryBudget.Needed(GpuNode.Inputs.MemoryEstimate.Of(Targets[target]), evaluator);
+
+    private static long MemoryHeld(int target) => GpuNode.Inputs.MemoryEstimate.Of(Targets[target]).Held;
+
+    private static byte[] Bytes(ArchitectureHost host) =>
+        [.. Enum.GetValues<InputKind>().SelectMany(kind => host.Load(Targets[0])[kind]).SelectMany(t => t).SelectMany(t => t.bytes.ToArray())];
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Tests.Inputs;
+
+[Collection(LiveTensors.Name)]
+public sealed partial class MemoryEstimateTests
+{
+    public static TheoryData<MixingOperation> Operations => [.. Enum.GetValues<MixingOperation>()];
+
+    [Theory]
+    [InlineData(WeightSelection.All)]
+    [InlineData(WeightSelection.Mixing)]
+    public void What_the_inputs_hold_is_known_exactly_before_they_exist(WeightSelection selection)
+    {
+        var target = Probing.Target(weights: selection);
+        var estimate = MemoryEstimate.Of(target);
+        using var inputs = InputProbe.Run(target, CPU);
+        Assert.Equal(inputs.Bytes, estimate.Held);
+        Assert.Equal(
+            Enum.GetValues<InputKind>().SelectMany(kind => inputs[kind]).SelectMany(t => t).Max(t => t.numel() * sizeof(float)),
+            estimate.LargestTensor);
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void The_peak_is_an_upper_bound_of_what_building_takes_and_not_far_above(MixingOperation operation)
+    {
+        var target = new ProbedNetwork(
+            new FlexiBertGenotype(256, [.. Enumerable.Repeat(new FlexiBertLayer(operation, 4, 1024, 3), 2)]),
+            new ProbeSettings(8, 128, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        InputProbe.Run(Probing.Target(), CPU).Dispose();
+
+        // What earlier tests freed goes back to the system, and the high-water mark down to what is left.
+        GC.Collect();
+        Assert.InRange(ReturnFreedMemory(0), 0, 1);
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = Status("VmRSS");
+        InputProbe.Run(target, CPU).Dispose();
+        var taken = Status("VmHWM") - before;
+
+        // Rows of the embedding, compiled code and the allocator's reserves are not the architecture's.
+        const long Slack = 16 << 20;
+        var estimate = MemoryEstimate.Of(target).Peak;
+        Assert.InRange(taken, estimate / 4, estimate + Slack);
+    }
+
+    [Fact]
+    public void A_mini_batch_that_does_not_fit_is_refused_before_anything_is_allocated()
+    {
+        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(4096, 512, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        using var host = new ArchitectureHost(new OpByOpEvaluator(), memoryBudget: 1_000_000_000);
+        Assert.Equal(0, LiveTensors.LeftBehind(() =>
+        {
+            var error = Assert.Throws<BatchTooLargeException>(() => host.Load(target));
+            Assert.Contains("4096x512", error.Message, StringComparison.Ordinal);
+            Assert.Contains("1,000 MB", error.Message, StringComparison.Ordinal);
+        }));
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int ReturnFreedMemory(nuint keep);
+
+    private static long Status(string name)
+    {
+        var line = File.ReadLines("/proc/self/status").Single(l => l.StartsWith(name + ":", StringComparison.Ordinal));
+        return long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+}

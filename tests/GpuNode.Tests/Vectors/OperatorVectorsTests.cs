@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Tests.Operators;
+using LPZero.Messages.Proxies;
+using Xunit.Abstractions;
+
+namespace LPZero.GpuNode.Tests.Vectors;
+
+/// <summary>The operators against what the published ones returned, over whatever cases the files hold.</summary>
+public sealed class OperatorVectorsTests(ITestOutputHelper output)
+{
+    private static readonly OpByOpEvaluator Evaluator = new(1 << 30);
+
+    [VectorFact("unary.json")]
+    public void Unary_operations_return_the_published_elements()
+    {
+        foreach (var @case in VectorFile.Read("unary.json").GetProperty("cases").EnumerateObject())
+        {
+            var input = VectorFile.Tensor(@case.Value.GetProperty("input"));
+            foreach (var expected in @case.Value.GetProperty("out").EnumerateObject().Where(o => !o.Value.TryGetProperty("error", out _)))
+            {
+                using var scope = NewDisposeScope();
+                var operation = VectorFile.Operation(expected.Name);
+                var actual = Elements(operation, input);
+                AssertElements(VectorFile.Tensor(expected.Value).Elements, actual, $"{operation} of {@case.Name}");
+            }
+        }
+    }
+
+    [VectorFact("unary.json")]
+    public void Unary_operations_leave_their_input_as_it_was()
+    {
+        foreach (var @case in VectorFile.Read("unary.json").GetProperty("cases").EnumerateObject())
+        {
+            using var scope = NewDisposeScope();
+            var input = VectorFile.Tensor(@case.Value.GetProperty("input"));
+            var given = input.ToTensor();
+            Evaluate(given, [.. Chain.All(1).Where(c => !c.Contains(UnaryOperation.Disconnect))]);
+            Assert.Equal(input.ToTensor().bytes.ToArray(), given.bytes.ToArray());
+        }
+    }
+
+    [VectorFact("unary.json")]
+    public void The_mean_of_a_unary_operations_result_is_the_published_number()
+    {
+        foreach (var @case in VectorFile.Read("unary.json").GetProperty("cases").EnumerateObject())
+        {
+            var input = VectorFile.Tensor(@case.Value.GetProperty("input"));
+            foreach (var expected in @case.Value.GetProperty("convert_to_float").EnumerateObject())
+            {
+                AssertChain(VectorFile.Number(expected.Value), input, Chain.Of(VectorFile.Operation(expected.Name)), @case.Name);
+            }
+        }
+    }
+
+    [VectorFact("chain.json")]
+    public void The_mean_of_a_two_operation_chains_result_is_the_published_number()
+    {
+        var file = VectorFile.Read("chain.json");
+        var operations = file.GetProperty("keys").EnumerateArray().Select(k => VectorFile.Operation(k.GetString()!)).ToList();
+        var noise = 0;
+        foreach (var @case in file.GetProperty("inputs").EnumerateObject())
+        {
+            var input = VectorFile.Tensor(@case.Value);
+            var values = file.GetProperty("values").GetProperty(@case.Name);
+            foreach (var (i, row) in values.EnumerateArray().Index())
+            {
+                foreach (var (j, value) in row.EnumerateArray().Index().Where(v => !IsError(v.Item)))
+                {
+                    noise += AssertChain(VectorFile.Number(value), input, Chain.Of(operations[i], operations[j]), @case.Name) ? 0 : 1;
+                }
+            }
+        }
+
+        output.WriteLine($"{noise} published values are float32 noise and were compared with the double oracle instead.");
+    }
+
+    [VectorFact("chain.json")]
+    public void In_double_every_chain_agrees_with_the_oracle()
+    {
+        ImmutableArray<Chain> chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+        foreach (var @case in VectorFile.Read("chain.json").GetProperty("inputs").EnumerateObject())
+        {
+            using var scope = NewDisposeScope();
+            var input = VectorFile.Tensor(@case.Value);
+            var means = Evaluate(input.ToTensor(ScalarType.Float64), chains);
+            foreach (var (chain, mean) in chains.Zip(means))
+            {
+                var truth = DoubleOracle.Apply(chain, OracleValue.Of(input.Elements, input.Shape));
+                AssertNear(truth.Mean, mean, (1e-9 * truth.MeanAbsolute) + 1e-12, $"{chain} of {@case.Name}");
+            }
+        }
+    }
+
+    [VectorFact("binary.json")]
+    public void Binary_operations_on_tensors_return_the_published_elements_or_fail_as_they_did()
+    {
+        var functions = new Dictionary<string, Func<Tensor, Tensor, Tensor>>(StringComparer.Ordinal)
+        {
+            ["element_wise_sum"] = (a, b) => a + b,
+            ["element_wise_difference"] = (a, b) => a - b,
+            ["element_wise_product"] = (a, b) => a * b,
+            ["matrix_multiplication"] = matmul,
+        };
+        foreach (var @case in VectorFile.Read("binary.json").GetProperty("tensor_cases").EnumerateObject())
+        {
+            foreach (var expected in @case.Value.GetProperty("out").EnumerateObject())
+            {
+                using var scope = NewDisposeScope();
+                var a = VectorFile.Tensor(@case.Value.GetProperty("A")).ToTensor();
+                var b = VectorFile.Tensor(@case.Value.GetProperty("B")).ToTensor();
+                if (expected.Value.TryGetProperty("error", out _))
+                {
+                    Assert.ThrowsAny<Exception>(() => functions[expected.Name](a, b));
+                }
+                else
+                {
+                    var result = functions[expected.Name](a, b).to(ScalarType.Float64).contiguous();
+                    AssertElements(VectorFile.Tensor(expected.Value).Elements, Doubles(result), $"{expected.Name} of {@case.Name}");
+                }
+            }
+        }
+    }
+
+    private static bool IsError(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetString()!.StartsWith("error", StringComparison.Ordinal);
+
+    private static double[] Elements(UnaryOperation operation, VectorTensor input)
+    {
+        var given = input.ToTensor();
+        return input.Shape.Length == 0 ? [ScalarOperations.Apply(operation, input.Elements[0])]
+            : ScalarOperations.MakesScalar(operation) ? [OpByOpOperations.Reduce(operation, given)]
+            : Doubles(OpByOpOperations.Apply(operation, given).to(ScalarType.Float64));
+    }
+
+    private static double[] Doubles(Tensor contiguous) =>
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(contiguous.bytes).ToArray();
+
+    private static double[] Evaluate(Tensor input, ImmutableArray<Chain> chains) =>
+        Evaluator.Evaluate(InputKind.A, [[input]], chains).Means.ToArray();
+
+    /// <summary>False where the published value is float32 noise and ours was held against the oracle instead.</summary>
+    private static bool AssertChain(double expected, VectorTensor input, Chain chain, string name)
+    {
+        using var scope = NewDisposeScope();
+        var actual = Evaluate(input.ToTensor(), [chain])[0];
+        var truth = DoubleOracle.Apply(chain, OracleValue.Of(input.Elements, input.Shape));
+        var tolerance = Tolerance(truth.Elements);
+        if (IsNear(expected, actual, tolerance) || IsOverflow(expected, actual, input.Elements.Length))
+        {
+            return true;
+        }
+
+        // Off the published value: only where that one is off the truth, and then ours must be no further off.
+        Assert.False(IsNear(expected, truth.Mean, tolerance), $"{chain} of {name}: {actual} instead of {expected}");
+        AssertNear(truth.Mean, actual, Math.Max(tolerance, Math.Abs(expected - truth.Mean)), $"{chain} of {name}, published {expected}");
+        return false;
+    }
+
+    private static void AssertElements(float[] expected, double[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var tolerance = Tolerance([.. expected.Select(e => (double)e)]);
+        foreach (var (e, a) in expected.Zip(actual))
+        {
+            AssertNear(e, a, tolerance, what);
+        }
+    }
+
+    /// <summary>1e-5 of the mean absolute element, plus 1e-6; of the finite ones.</summary>
+    private static double Tolerance(double[] elements) =>
+        (1e-5 * elements.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Average()) + 1e-6;
+
+    /// <summary>A sum beyond float32, which we take in double.</summary>
+    private static bool IsOverflow(double expected, double actual, int count) =>
+        double.IsInfinity(expected) && double.IsFinite(actual) && Math.Sign(expected) == Math.Sign(actual) && Math.Abs(actual) * count > float.MaxValue;
+
+    private static bool IsNear(double expected, double actual, double tolerance) =>
+        double.IsFinite(expected) ? Math.Abs(actual - expected) <= tolerance : expected.Equals(actual);
+
+    private static void AssertNear(double expected, double actual, double tolerance, string what) =>
+        Assert.True(IsNear(expected, actual, tolerance), $"{what}: {actual:R} instead of {expected:R}");
+}
