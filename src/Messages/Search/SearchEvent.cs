@@ -109,6 +109,7 @@ public sealed record SearchFinished(FinishReason Reason) : SearchEvent;
 public sealed record SearchPaused : SearchEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsLifecycle => true;
 }
 
@@ -116,6 +117,7 @@ public sealed record SearchPaused : SearchEvent
 public sealed record SearchResumed : SearchEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsLifecycle => true;
 }
 
@@ -124,5 +126,6 @@ public sealed record SearchResumed : SearchEvent
 public sealed record SearchStopped(string Reason) : SearchEvent
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsLifecycle => true;
 }
