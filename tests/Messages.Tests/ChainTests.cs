@@ -1,0 +1,48 @@
+using LPZero.Messages.Proxies;
+
+namespace LPZero.Messages.Tests;
+
+public sealed class ChainTests
+{
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 21)]
+    [InlineData(2, 441)]
+    public void All_chains_of_a_length_are_listed_once_and_in_order(int length, int count)
+    {
+        var chains = Chain.All(length).ToList();
+        Assert.Equal(count, chains.Count);
+        Assert.Equal(count, chains.Distinct().Count());
+        Assert.Equal(chains.Order(), chains);
+        Assert.All(chains, chain => Assert.Equal(length, chain.Count));
+    }
+
+    [Fact]
+    public void Chains_and_proxies_of_the_same_content_are_equal()
+    {
+        var (one, other) = (ProxyText.ParseProxy("exp(log(H)) + W"), ProxyText.ParseProxy("exp( log( H ) )+W"));
+        Assert.Equal(one, other);
+        Assert.Equal(one.GetHashCode(), other.GetHashCode());
+        Assert.True(one.Left.Chain == other.Left.Chain);
+        Assert.True(one.Left.Chain != one.Right.Chain);
+        Assert.NotEqual(one, one with { Operation = BinaryOperation.Product });
+        Assert.NotEqual(Chain.Of(UnaryOperation.Exp, UnaryOperation.Log), Chain.Of(UnaryOperation.Log, UnaryOperation.Exp));
+    }
+
+    [Fact]
+    public void Shorter_chains_come_first()
+    {
+        var (empty, log, disconnect, two) = (Chain.Empty, Chain.Of(UnaryOperation.Log), Chain.Of(UnaryOperation.Disconnect), Chain.Of(UnaryOperation.Log, UnaryOperation.Log));
+        Assert.True(empty < log && log < disconnect && disconnect < two);
+        Assert.True(two > log && two >= Chain.Of(UnaryOperation.Log, UnaryOperation.Log) && log <= Chain.Of(UnaryOperation.Log));
+        Assert.True(empty.CompareTo(null) > 0);
+    }
+
+    [Fact]
+    public void A_branch_is_absent_wherever_its_chain_disconnects()
+    {
+        Assert.True(ProxyText.ParseBranch("exp(disconnect(H))").IsDisconnected);
+        Assert.True(ProxyText.ParseBranch("disconnect(exp(H))").IsDisconnected);
+        Assert.False(ProxyText.ParseBranch("exp(H)").IsDisconnected);
+    }
+}

@@ -1,0 +1,56 @@
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Messages.Tests;
+
+public sealed class FlexiBertGenotypeTests
+{
+    private static readonly FlexiBertGenotype Genotype = new(128,
+    [
+        new FlexiBertLayer(MixingOperation.Fourier, 2, 512, 3),
+        new FlexiBertLayer(MixingOperation.Convolution5, 4, 1024, 1),
+    ]);
+
+    [Fact]
+    public void As_trained_every_layer_is_attention_and_the_widths_stay() => Assert.Equal(
+        new FlexiBertGenotype(128,
+        [
+            new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 3),
+            new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 1024, 1),
+        ]),
+        Genotype.Resolve(Shapes.AsTrained));
+
+    [Fact]
+    public void As_the_genotype_says_nothing_changes() => Assert.Equal(Genotype, Genotype.Resolve(Shapes.Genotype));
+
+    [Fact]
+    public void As_published_every_width_is_the_same_and_the_operations_stay() => Assert.Equal(
+        new FlexiBertGenotype(256,
+        [
+            new FlexiBertLayer(MixingOperation.Fourier, 2, 1024, 3),
+            new FlexiBertLayer(MixingOperation.Convolution5, 4, 1024, 1),
+        ]),
+        Genotype.Resolve(Shapes.Published));
+
+    [Fact]
+    public void Genotypes_are_equal_by_content()
+    {
+        var copy = new FlexiBertGenotype(128, [.. Genotype.Layers]);
+        Assert.Equal(Genotype, copy);
+        Assert.Equal(Genotype.GetHashCode(), copy.GetHashCode());
+        Assert.Equal(Genotype.ToString(), copy.ToString());
+        Assert.NotEqual(Genotype, copy with { HiddenSize = 256 });
+        Assert.NotEqual(Genotype, copy with { Layers = [.. Genotype.Layers.Reverse()] });
+        Assert.NotEqual(Genotype.ToString(), (copy with { Layers = [.. Genotype.Layers.Reverse()] }).ToString());
+    }
+
+    [Fact]
+    public void Every_mixing_operation_is_read_back_from_its_name()
+    {
+        Assert.All(Enum.GetValues<MixingOperation>(), operation =>
+        {
+            Assert.True(MixingOperations.TryParse(MixingOperations.Name(operation), out var read));
+            Assert.Equal(operation, read);
+        });
+        Assert.False(MixingOperations.TryParse("SA/XYZ", out _));
+    }
+}
