@@ -32,6 +32,22 @@ internal readonly struct AbsLogElement : IElementOperation
     public static Vector256<float> Apply(Vector256<float> x) => VectorMath.LogOrSame(Vector256.Abs(x));
 }
 
+/// <summary>log where every element of the tile is known to be a normal number or zero.</summary>
+internal readonly struct OrdinaryLogElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) =>
+        Vector256.AndNot(VectorMath.LogOfOrdinary(Vector256.Abs(x)), Vector256.LessThanOrEqual(x, Vector256<float>.Zero));
+}
+
+/// <summary>abs_log where every element of the tile is known to be a normal number or zero.</summary>
+internal readonly struct OrdinaryAbsLogElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) =>
+        Vector256.AndNot(VectorMath.LogOfOrdinary(Vector256.Abs(x)), Vector256.Equals(x, Vector256<float>.Zero));
+}
+
 internal readonly struct AbsElement : IElementOperation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,6 +64,13 @@ internal readonly struct ExpElement : IElementOperation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Apply(Vector256<float> x) => VectorMath.Exp(x);
+}
+
+/// <summary>exp where every element of the tile is known to be ordinary.</summary>
+internal readonly struct OrdinaryExpElement : IElementOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Apply(Vector256<float> x) => VectorMath.ExpOfOrdinary(x);
 }
 
 internal readonly struct ReluElement : IElementOperation
@@ -72,12 +95,6 @@ internal readonly struct SigmoidOfExp : IElementOperation
         var bounded = Vector256.MinNative(Vector256.Create(1e30f), exp);
         return bounded / (Vector256<float>.One + bounded);
     }
-}
-
-internal readonly struct SigmoidElement : IElementOperation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Apply(Vector256<float> x) => SigmoidOfExp.Apply(VectorMath.Exp(x));
 }
 
 internal readonly struct SqrtElement : IElementOperation

@@ -32,8 +32,8 @@ public sealed class FusedScratch
     /// <summary>Each node's statistics, once its pass is over.</summary>
     internal Statistics[] Statistics { get; private set; } = [];
 
-    /// <summary>The buffer for e to the power of a tile's elements.</summary>
-    internal ref float Exponentials => ref Tile(depths);
+    /// <summary>The buffer for exponentials or logarithms of a tile that are only added up.</summary>
+    internal ref float Derived => ref Tile(depths);
 
     /// <summary>The sums in double from which a column's statistics are made.</summary>
     internal ref double SpareColumnSums => ref ColumnSums(-1);

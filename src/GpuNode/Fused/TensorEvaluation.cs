@@ -117,10 +117,10 @@ internal readonly ref struct TensorEvaluation
         switch (node.Operation)
         {
             case UnaryOperation.Log:
-                TileKernels.Apply<LogElement>(ref source, ref result, tile.Count);
+                TileKernels.Log(ref source, ref result, tile.Count, ofAbsolutes: false);
                 break;
             case UnaryOperation.AbsLog:
-                TileKernels.Apply<AbsLogElement>(ref source, ref result, tile.Count);
+                TileKernels.Log(ref source, ref result, tile.Count, ofAbsolutes: true);
                 break;
             case UnaryOperation.Abs:
                 TileKernels.Apply<AbsElement>(ref source, ref result, tile.Count);
@@ -129,7 +129,7 @@ internal readonly ref struct TensorEvaluation
                 TileKernels.Apply<SquareElement>(ref source, ref result, tile.Count);
                 break;
             case UnaryOperation.Exp:
-                TileKernels.Apply<ExpElement>(ref source, ref result, tile.Count);
+                TileKernels.Exp(ref source, ref result, tile.Count);
                 break;
             case UnaryOperation.Relu:
                 TileKernels.Apply<ReluElement>(ref source, ref result, tile.Count);
@@ -138,7 +138,8 @@ internal readonly ref struct TensorEvaluation
                 TileKernels.Apply<InvertElement>(ref source, ref result, tile.Count);
                 break;
             case UnaryOperation.Sigmoid:
-                TileKernels.Apply<SigmoidElement>(ref source, ref result, tile.Count);
+                TileKernels.Exp(ref source, ref result, tile.Count);
+                TileKernels.Apply<SigmoidOfExp>(ref result, ref result, tile.Count);
                 break;
             case UnaryOperation.Sqrt:
                 TileKernels.Apply<SqrtElement>(ref source, ref result, tile.Count);
@@ -187,7 +188,7 @@ internal readonly ref struct TensorEvaluation
         var (log, absLog) = (node.Wanted(UnaryOperation.Log), node.Wanted(UnaryOperation.AbsLog));
         if (log is not null || absLog is not null)
         {
-            var sums = TileKernels.SumLogs(ref elements, tile.Count);
+            var sums = TileKernels.SumLogs(ref elements, ref scratch.Derived, tile.Count);
             Add(log, sums.Log);
             Add(absLog, sums.AbsLog);
         }
@@ -208,8 +209,8 @@ internal readonly ref struct TensorEvaluation
             return;
         }
 
-        ref var exponentials = ref scratch.Exponentials;
-        TileKernels.Apply<ExpElement>(ref elements, ref exponentials, tile.Count);
+        ref var exponentials = ref scratch.Derived;
+        TileKernels.Exp(ref elements, ref exponentials, tile.Count);
         if (exp is not null)
         {
             Add(exp, TileKernels.Sum<SameElement>(ref exponentials, tile.Count));
@@ -274,8 +275,8 @@ internal readonly ref struct TensorEvaluation
         {
             var tile = Load(panel, row);
             ComputePath(node, tile);
-            TileKernels.ExpOfColumns(ref scratch.Tile(node.Depth), ref scratch.Exponentials, ref maxima[0], tile.Rows, tile.Columns);
-            TileKernels.AddColumns(ref scratch.Exponentials, ref sums[0], tile.Rows, tile.Columns);
+            TileKernels.ExpOfColumns(ref scratch.Tile(node.Depth), ref scratch.Derived, ref maxima[0], tile.Rows, tile.Columns);
+            TileKernels.AddColumns(ref scratch.Derived, ref sums[0], tile.Rows, tile.Columns);
             row += tile.Rows;
         }
 

@@ -93,33 +93,75 @@ internal static class TileKernels
         return Vector256.Sum(low + high);
     }
 
-    /// <summary>The sums of log and of abs_log, which share the logarithm of the absolute value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double Log, double AbsLog) SumLogs(ref float source, int count)
+    /// <summary>destination = e to the power of source.</summary>
+    public static void Exp(ref float source, ref float destination, int count)
     {
-        var logLow = Vector256<double>.Zero;
-        var logHigh = Vector256<double>.Zero;
-        var absLogLow = Vector256<double>.Zero;
-        var absLogHigh = Vector256<double>.Zero;
-        for (nuint i = 0; i < (nuint)count; i += 2 * Lanes)
+        if (IsOrdinaryForExp(ref source, count))
         {
-            var x0 = Vector256.LoadUnsafe(ref source, i);
-            var x1 = Vector256.LoadUnsafe(ref source, i + Lanes);
-            var log0 = AbsLogElement.Apply(x0) & FirstLanes(count - (int)i);
-            var log1 = AbsLogElement.Apply(x1) & FirstLanes(count - (int)i - Lanes);
+            Apply<OrdinaryExpElement>(ref source, ref destination, count);
+        }
+        else
+        {
+            Apply<ExpElement>(ref source, ref destination, count);
+        }
+    }
 
-            // Logarithms of float32 are small or infinite, so a sum of two cannot overflow.
-            var absLog = log0 + log1;
-            var log = Vector256.AndNot(log0, Vector256.LessThanOrEqual(x0, Vector256<float>.Zero))
-                + Vector256.AndNot(log1, Vector256.LessThanOrEqual(x1, Vector256<float>.Zero));
-            absLogLow += Vector256.WidenLower(absLog);
-            absLogHigh += Vector256.WidenUpper(absLog);
-            logLow += Vector256.WidenLower(log);
-            logHigh += Vector256.WidenUpper(log);
+    /// <summary>destination = log(source), or abs_log(source).</summary>
+    public static void Log(ref float source, ref float destination, int count, bool ofAbsolutes)
+    {
+        switch (IsOrdinaryForLog(ref source, count), ofAbsolutes)
+        {
+            case (true, true):
+                Apply<OrdinaryAbsLogElement>(ref source, ref destination, count);
+                break;
+            case (true, false):
+                Apply<OrdinaryLogElement>(ref source, ref destination, count);
+                break;
+            case (false, true):
+                Apply<AbsLogElement>(ref source, ref destination, count);
+                break;
+            default:
+                Apply<LogElement>(ref source, ref destination, count);
+                break;
+        }
+    }
+
+    /// <summary>The sums of log and of abs_log, which share the logarithm of the absolute value, kept in a buffer.</summary>
+    public static (double Log, double AbsLog) SumLogs(ref float source, ref float buffer, int count)
+    {
+        Log(ref source, ref buffer, count, ofAbsolutes: true);
+        return (SumOfPositives(ref source, ref buffer, count), Sum<SameElement>(ref buffer, count));
+    }
+
+    /// <summary>The sum of those values whose source is not 0 or less. Values are small or infinite, so a sum of four cannot overflow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SumOfPositives(ref float source, ref float values, int count)
+    {
+        var low = Vector256<double>.Zero;
+        var high = Vector256<double>.Zero;
+        nuint i = 0;
+        for (var whole = (nuint)count & ~(nuint)31; i < whole; i += 4 * Lanes)
+        {
+            var sum = PositiveOnly(ref source, ref values, i) + PositiveOnly(ref source, ref values, i + Lanes)
+                + (PositiveOnly(ref source, ref values, i + (2 * Lanes)) + PositiveOnly(ref source, ref values, i + (3 * Lanes)));
+            low += Vector256.WidenLower(sum);
+            high += Vector256.WidenUpper(sum);
         }
 
-        return (Vector256.Sum(logLow + logHigh), Vector256.Sum(absLogLow + absLogHigh));
+        for (; i < (nuint)count; i += Lanes)
+        {
+            var value = PositiveOnly(ref source, ref values, i) & FirstLanes(count - (int)i);
+            low += Vector256.WidenLower(value);
+            high += Vector256.WidenUpper(value);
+        }
+
+        return Vector256.Sum(low + high);
     }
+
+    /// <summary>The values whose source is not 0 or less; 0 for others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PositiveOnly(ref float source, ref float values, nuint i) =>
+        Vector256.AndNot(Vector256.LoadUnsafe(ref values, i), Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref source, i), Vector256<float>.Zero));
 
     /// <summary>Adds a tile to its tensor's moments.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -293,6 +335,38 @@ internal static class TileKernels
             sum.StoreUnsafe(ref narrowed, column);
             VectorMath.LogOrSame(sum).StoreUnsafe(ref logarithms, column);
         }
+    }
+
+    /// <summary>True if no element is NaN or so large that its exponential is not a normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool IsOrdinaryForExp(ref float source, int count)
+    {
+        // The bits of absolute values order like the values, with infinity and NaN above all numbers.
+        var largest = Vector256<int>.Zero;
+        for (nuint i = 0; i < (nuint)count; i += Lanes)
+        {
+            largest = Vector256.Max(largest, Vector256.Abs(Vector256.LoadUnsafe(ref source, i)).AsInt32());
+        }
+
+        return Vector256.LessThanAll(largest, Vector256.Create(VectorMath.OrdinaryExponent).AsInt32());
+    }
+
+    /// <summary>True if every element is a normal number or zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool IsOrdinaryForLog(ref float source, int count)
+    {
+        // Less one, the bits of zero are above all others as unsigned numbers, and subnormals are below all normal numbers.
+        var largest = Vector256<int>.Zero;
+        var least = Vector256<uint>.AllBitsSet;
+        for (nuint i = 0; i < (nuint)count; i += Lanes)
+        {
+            var bits = Vector256.Abs(Vector256.LoadUnsafe(ref source, i)).AsInt32();
+            largest = Vector256.Max(largest, bits);
+            least = Vector256.Min(least, (bits - Vector256<int>.One).AsUInt32());
+        }
+
+        return Vector256.LessThanAll(largest, Vector256.Create(float.PositiveInfinity).AsInt32())
+            && Vector256.GreaterThanOrEqualAll(least, Vector256.Create(0x007fffffu));
     }
 
     /// <summary>All bits set in the first <paramref name="count"/> lanes, in all eight where there are more.</summary>

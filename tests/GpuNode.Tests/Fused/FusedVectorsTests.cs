@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LPZero.GpuNode.Fused;
-using LPZero.GpuNode.Tests.Evaluation;
+using LPZero.GpuNode.Tests.Operators;
 using LPZero.GpuNode.Tests.Vectors;
 using LPZero.Messages.Proxies;
 
