@@ -1,3 +1,8 @@
+#if !TORCHSHARP
+using System.Runtime.InteropServices;
+using LPZero.Torch.Runtime;
+#endif
+
 namespace LPZero.Torch.Tests;
 
 public class ParallelTests : TensorTest
@@ -31,6 +36,20 @@ public class ParallelTests : TensorTest
         Assert.Equal(1, seen);
     }
 
+#if !TORCHSHARP
+    [OpenBlasFact]
+    public unsafe void OpenBLAS_takes_over_the_number_of_threads()
+    {
+        var mapping = File.ReadLines("/proc/self/maps").First(line => line.Contains("/libopenblas", StringComparison.Ordinal));
+        var library = NativeLibrary.Load(mapping[mapping.IndexOf('/', StringComparison.Ordinal)..]);
+
+        var threads = ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "openblas_get_num_threads"))();
+
+        NativeLibrary.Free(library);
+        Assert.Equal(1, threads);
+    }
+#endif
+
     // A forward and backward pass through what a transformer layer consists of, large enough that products, sums
     // and element operations would be split over threads if they were allowed to.
     private static byte[] GradientBits(int seed)
@@ -58,4 +77,18 @@ public class ParallelTests : TensorTest
         var gradients = autograd.grad([loss], weights);
         return [.. gradients.SelectMany(gradient => gradient.contiguous().bytes.ToArray())];
     }
+
+#if !TORCHSHARP
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class OpenBlasFactAttribute : FactAttribute
+    {
+        public OpenBlasFactAttribute()
+        {
+            _ = __version__;
+            var blas = TorchBackend.Detect().Blas;
+            if (!blas.StartsWith("OpenBLAS", StringComparison.Ordinal))
+                Skip = $"libtorch uses {blas} here.";
+        }
+    }
+#endif
 }

@@ -34,9 +34,6 @@ public static partial class torch
         }
 
         /// <summary>The size of one element in bytes.</summary>
-        public long ElementSize => element_size();
-
-        /// <summary>The size of one element in bytes.</summary>
         public long element_size()
         {
             var result = Native.torch_element_size(Handle);
@@ -72,9 +69,6 @@ public static partial class torch
                 return type == (int)DeviceType.CPU ? CPU : new Device((DeviceType)type, index);
             }
         }
-
-        /// <summary>The kind of device that holds the elements.</summary>
-        public DeviceType device_type => device.type;
 
         /// <summary>Whether the elements lie in storage in the order of their indices, without gaps.</summary>
         public bool is_contiguous()
