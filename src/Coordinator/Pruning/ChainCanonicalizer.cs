@@ -230,6 +230,7 @@ internal struct ChainCanonicalizer
         {
             case Relu when facts.Sign == Sign.Nonnegative:
                 Hit(Rules.OfNonnegative);
+                DropSign();
                 break;
             case Relu:
                 Write(Relu, facts with { Sign = Sign.Nonnegative });
