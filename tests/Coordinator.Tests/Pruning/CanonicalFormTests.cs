@@ -1,0 +1,134 @@
+using LPZero.Coordinator.Pruning;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Tests.Pruning;
+
+/// <summary>What snapshots and duplicate checks rely on: one canonical form for what is equal, and it is its own.</summary>
+public sealed class CanonicalFormTests
+{
+    [Theory]
+    [InlineData(PruningMode.None, Reduction.Mean)]
+    [InlineData(PruningMode.Sound, Reduction.Mean)]
+    [InlineData(PruningMode.Sound, Reduction.Sum)]
+    [InlineData(PruningMode.Paper, Reduction.Mean)]
+    public void A_canonical_form_is_its_own_canonical_form(PruningMode mode, Reduction elements)
+    {
+        var pruning = new RuleBasedPruning(mode, elements);
+        Properties.Check(20000, RandomProxies.Proxy(0, 5), proxy =>
+        {
+            var verdict = pruning.Judge(proxy);
+            if (verdict.Canonical is { } canonical)
+            {
+                var again = pruning.Judge(canonical.ToProxy());
+                Assert.Equal(canonical, again.Canonical);
+                Assert.Equal(verdict.Refusal, again.Refusal);
+            }
+        });
+    }
+
+    [Fact]
+    public void A_canonical_chain_is_its_own_canonical_form()
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
+        foreach (var input in new[] { InputKind.W, InputKind.S })
+        {
+            foreach (var chain in Chain.All(3))
+            {
+                var canonical = pruning.Canonicalize(new Branch(input, chain));
+                if (!canonical.Disconnected)
+                {
+                    var again = pruning.Canonicalize(new Branch(input, canonical.Chain));
+                    Assert.True(canonical.Chain == again.Chain && !again.Negated, $"{new Branch(input, chain)} becomes {canonical.Chain}, which becomes {again.Chain}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(BinaryOperation.Sum)]
+    [InlineData(BinaryOperation.Product)]
+    public void Exchanged_branches_of_a_commutative_operation_have_the_same_canonical_form(BinaryOperation operation)
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
+        Properties.Check(3000, RandomProxies.Proxy(0, 3), proxy =>
+        {
+            var one = proxy with { Operation = operation };
+            var other = one with { Left = one.Right, Right = one.Left };
+            Assert.Equal(pruning.Judge(one).Canonical, pruning.Judge(other).Canonical);
+        });
+    }
+
+    [Fact]
+    public void A_product_and_a_matmul_have_the_same_canonical_form()
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
+        Properties.Check(1000, RandomProxies.Proxy(0, 3), proxy => Assert.Equal(
+            pruning.Judge(proxy with { Operation = BinaryOperation.Product }).Canonical,
+            pruning.Judge(proxy with { Operation = BinaryOperation.Matmul }).Canonical));
+    }
+
+    [Fact]
+    public void Without_rules_a_proxy_stays_as_it_is_written()
+    {
+        var pruning = new RuleBasedPruning(PruningMode.None, Reduction.Mean);
+        Properties.Check(2000, RandomProxies.Proxy(0, 3), proxy =>
+        {
+            var verdict = pruning.Judge(proxy);
+            Assert.Empty(verdict.Rewrites);
+            if (proxy.Left.IsDisconnected && proxy.Right.IsDisconnected)
+            {
+                Assert.Equal(Rules.BothDisconnected, verdict.Refusal);
+                return;
+            }
+
+            Assert.Null(verdict.Refusal);
+            Assert.Equal(
+                proxy.Left.IsDisconnected ? new CanonicalProxy(Negated: false, proxy.Right, Operation: null, Right: null, proxy.LayerReduction)
+                : proxy.Right.IsDisconnected ? new CanonicalProxy(Negated: false, proxy.Left, Operation: null, Right: null, proxy.LayerReduction)
+                : new CanonicalProxy(Negated: false, proxy.Left, proxy.Operation, proxy.Right, proxy.LayerReduction),
+                verdict.Canonical);
+        });
+    }
+
+    [Theory]
+    [InlineData("exp(log(H)) + W")]
+    [InlineData("W * exp(abs_log(H))")]
+    [InlineData("log(exp(H)) + W")]
+    [InlineData("abs_log(exp(H)) + W")]
+    [InlineData("sqrt(square(H)) + W")]
+    [InlineData("square(sqrt(H)) + W")]
+    [InlineData("invert(invert(H)) + W")]
+    [InlineData("negate(negate(H)) + W")]
+    [InlineData("exp(no_op(log(H))) + W")]
+    public void The_paper_s_inverse_pairs_are_refused_in_its_mode_alone(string expression)
+    {
+        var proxy = ProxyText.ParseProxy(expression);
+        Assert.Equal(Rules.InversePair, new RuleBasedPruning(PruningMode.Paper, Reduction.Mean).Judge(proxy).Refusal);
+        Assert.Null(new RuleBasedPruning(PruningMode.Sound, Reduction.Mean).Judge(proxy).Refusal);
+    }
+
+    [Fact]
+    public void An_inverse_pair_that_only_the_canonical_form_shows_is_refused_too()
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Paper, Reduction.Mean);
+        Assert.Equal(Rules.InversePair, pruning.Judge(ProxyText.ParseProxy("sqrt(abs(square(H))) + W")).Refusal);
+    }
+
+    [Fact]
+    public void An_inverse_pair_in_a_disconnected_branch_does_not_count() =>
+        Assert.Null(new RuleBasedPruning(PruningMode.Paper, Reduction.Mean).Judge(ProxyText.ParseProxy("disconnect(exp(log(H))) + W")).Refusal);
+
+    [Fact]
+    public void The_text_of_a_canonical_form_is_read_back_as_an_equal_proxy()
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
+        Properties.Check(3000, RandomProxies.Proxy(0, 3), proxy =>
+        {
+            if (pruning.Judge(proxy).Canonical is { } canonical)
+            {
+                Assert.Equal(canonical, pruning.Judge(ProxyText.ParseProxy(canonical.ToString())).Canonical);
+            }
+        });
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Coordinator.Tests.Scoring;
+
+public sealed class FitnessFunctionTests
+{
+    private static readonly CanonicalProxy Head = new(Negated: false, ProxyText.ParseBranch("H"), Operation: null, Right: null, LayerReduction: null);
+
+    [Fact]
+    public void A_score_that_ranks_as_the_truth_has_the_fitness_one()
+    {
+        var outcome = Evaluate(minDistinct: 1, [1, 2, 3, 4, 50]);
+        Assert.Equal(new Outcome(new Fitness(1, 1, 1), Invalid: null), outcome);
+        Assert.Equal(-1, Evaluate(minDistinct: 1, [5, 4, 3, 2, 1]).Fitness!.Rho);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void A_score_that_is_not_finite_is_invalid(double score) =>
+        Assert.Equal(new Outcome(Fitness: null, InvalidReason.NonFinite), Evaluate(minDistinct: 0, [1, 2, score, 4, 5]));
+
+    [Fact]
+    public void One_score_for_all_is_invalid() =>
+        Assert.Equal(new Outcome(Fitness: null, InvalidReason.Constant), Evaluate(minDistinct: 0, [3, 3, 3, 3, 3]));
+
+    [Fact]
+    public void Too_few_distinct_scores_are_invalid_where_a_floor_is_set()
+    {
+        double[] scores = [1, 2, 3, 3, 3];
+        Assert.NotNull(Evaluate(minDistinct: 0, scores).Fitness);
+        Assert.NotNull(Evaluate(minDistinct: 0.6, scores).Fitness);
+        Assert.Equal(new Outcome(Fitness: null, InvalidReason.TooFewDistinct), Evaluate(minDistinct: 0.61, scores));
+    }
+
+    [Fact]
+    public void Genotypes_of_one_network_are_computed_once_and_score_the_same()
+    {
+        // As trained, the mixing operation makes no difference: the last two genotypes are one network.
+        ImmutableArray<Architecture> architectures =
+        [
+            Architecture(0, MixingOperation.ScaledDotProduct, 128, 1),
+            Architecture(1, MixingOperation.Fourier, 256, 2),
+            Architecture(2, MixingOperation.Cosine, 256, 3),
+        ];
+        var set = ArchitectureSet.Of(architectures, Shapes.AsTrained);
+        Assert.Equal(2, set.Networks.Length);
+        Assert.Equal([0, 1, 1], set.NetworkOf.ToArray());
+        var outcome = Evaluate(new SearchConfiguration { Preset = "default", MinDistinct = 1 }, set, [1, 2]);
+        Assert.Equal(Math.Sqrt(3) / 2, outcome.Fitness!.Rho, 1e-12);
+        Assert.Equal(3, ArchitectureSet.Of(architectures, Shapes.Genotype).Networks.Length);
+    }
+
+    private static Outcome Evaluate(double minDistinct, double[] scores)
+    {
+        var set = ArchitectureSet.Of(scores.Select((_, i) => Architecture(i, MixingOperation.Fourier, 64 * (i + 1), i)), Shapes.Genotype);
+        return Evaluate(new SearchConfiguration { Preset = "default", MinDistinct = minDistinct }, set, scores);
+    }
+
+    private static Outcome Evaluate(SearchConfiguration configuration, ArchitectureSet set, double[] networkScores)
+    {
+        var table = new TermTable(networkScores.Length, Reduction.Mean, Reduction.Mean);
+        for (var network = 0; network < networkScores.Length; network++)
+        {
+            table.Add(network, new TermBlock(InputKind.H, [1], [Chain.Empty], [networkScores[network]], [1]));
+        }
+
+        return new FitnessFunction(configuration, set, table).Evaluate(Head);
+    }
+
+    private static Architecture Architecture(int id, MixingOperation operation, int hiddenSize, double truth) => new(
+        id.ToString(CultureInfo.InvariantCulture), new FlexiBertGenotype(hiddenSize, [new FlexiBertLayer(operation, 2, 512, 1)]), truth);
+}

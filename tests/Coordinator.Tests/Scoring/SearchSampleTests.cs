@@ -1,0 +1,58 @@
+using System.Globalization;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Coordinator.Tests.Scoring;
+
+/// <summary>The split of a benchmark into what is searched on and what is held out.</summary>
+public sealed class SearchSampleTests
+{
+    private static readonly Benchmark Benchmark = new(
+        "made up",
+        "score",
+        Shapes.AsTrained,
+        EmbeddingSizes.FlexiBert,
+        [.. Enumerable.Range(0, 120).Select(i => new Architecture(
+            i.ToString(CultureInfo.InvariantCulture),
+            new FlexiBertGenotype(64 * (1 + (i % 40)), [new FlexiBertLayer((MixingOperation)(i % 6), 2, 512, 1)]),
+            i))]);
+
+    [Theory]
+    [InlineData(Shapes.AsTrained, 40)]
+    [InlineData(Shapes.Genotype, 120)]
+    public void No_network_is_on_both_sides_and_no_architecture_is_lost(Shapes shapes, int networks)
+    {
+        var sample = SearchSample.Draw(Benchmark, shapes, 50, seed: 42);
+        Assert.Empty(sample.Search.Networks.Intersect(sample.HeldOut.Networks));
+        Assert.Equal(networks, sample.Search.Networks.Length + sample.HeldOut.Networks.Length);
+        Assert.Equal(
+            Benchmark.Architectures.Select(a => a.Id).Order(),
+            sample.Search.Architectures.Concat(sample.HeldOut.Architectures).Select(a => a.Id).Order());
+    }
+
+    [Theory]
+    [InlineData(Shapes.Genotype, 50, 50)]
+    [InlineData(Shapes.AsTrained, 50, 48)]
+    [InlineData(Shapes.AsTrained, 500, 120)]
+    public void The_search_set_is_as_large_as_asked_for_as_far_as_whole_networks_fit(Shapes shapes, int asked, int expected) =>
+        Assert.Equal(expected, SearchSample.Draw(Benchmark, shapes, asked, seed: 42).Search.Architectures.Length);
+
+    [Fact]
+    public void A_seed_draws_the_same_sample_again_and_another_seed_another_one()
+    {
+        Assert.Equal(Ids(1), Ids(1));
+        Assert.NotEqual(Ids(1), Ids(2));
+
+        static IEnumerable<string> Ids(ulong seed) => SearchSample.Draw(Benchmark, Shapes.AsTrained, 50, seed).Search.Architectures.Select(a => a.Id).ToList();
+    }
+
+    [Fact]
+    public void A_set_keeps_the_benchmark_s_order_and_truths()
+    {
+        var set = SearchSample.Draw(Benchmark, Shapes.AsTrained, 50, seed: 3).Search;
+        Assert.Equal(set.Truths.Order(), set.Truths);
+        Assert.All(
+            set.Architectures.Zip(set.NetworkOf),
+            pair => Assert.Equal(pair.First.Genotype.Resolve(Shapes.AsTrained), set.Networks[pair.Second]));
+    }
+}
