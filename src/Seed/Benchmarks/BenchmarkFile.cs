@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Benchmarks;
 

@@ -11,7 +11,7 @@ internal static class BenchmarkCommands
 {
     public static Command Create() => new DescribedCommand("benchmark", "Look at benchmarks, import public ones, and train new ones.", "benchmark show data/tiny-flexibert.json")
     {
-        Show(), Import(),
+        Show(), Import(), Train(),
     };
 
     private static Argument<string> Source() => new("source") { Description = "flexibert:PATH for the public form, or a file of our own" };
@@ -43,6 +43,39 @@ internal static class BenchmarkCommands
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static Command Train()
+    {
+        var space = new Option<string>("--space") { Description = "file that describes the space and the training (docs/benchmarks.md)", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--out") { Description = "benchmark file to write; trained architectures are kept beside it until all are done", HelpName = "FILE", Required = true };
+        var threads = new Option<int>("--threads") { Description = "architectures trained side by side; does not change the result", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("train", "Train the architectures of a space and record their ground truth; run again to go on after an interruption.",
+            "benchmark train --space data/tiny-space.json --out my-benchmark.json")
+        {
+            space, output, threads, json,
+        };
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            var count = parsed.GetValue(threads);
+            if (count < 1)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--threads {count}: give a number from 1"));
+            }
+
+            var file = await BenchmarkTraining.RunAsync(
+                TrainingSpace.Load(parsed.GetValue(space)!), parsed.GetValue(output)!, count, new TrainingLines(), interrupt);
+            Print(file.Benchmark, parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private sealed class TrainingLines : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{value.Finished} of {value.Total}: {value.Genotype}, loss {value.Outcome.Loss:F4}, {value.Seconds:F1} s"));
     }
 
     private static void Print(Benchmark benchmark, bool json)

@@ -1,14 +1,23 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
 /// <summary>The entry point.</summary>
 public static class Program
 {
+    private const int WidthOfFiles = 240;
+
     /// <summary>Runs one command and returns its exit code.</summary>
     public static async Task<int> Main(string[] arguments)
     {
+        if (Console.IsOutputRedirected)
+        {
+            // A file has no width to fit; tables keep one line a row.
+            AnsiConsole.Profile.Width = WidthOfFiles;
+        }
+
         using var interrupt = new CancellationTokenSource();
         using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);

@@ -16,7 +16,7 @@ internal static class ProxyCommands
 {
     public static Command Create() => new DescribedCommand("proxy", "Look at single proxies and at the space of all.", "proxy explain 'square(abs_log(H)) * exp(W)'")
     {
-        Score(), Explain(),
+        Score(), Explain(), Space(),
     };
 
     private static Argument<string> Expression() => new("expression")
@@ -142,4 +142,17 @@ internal static class ProxyCommands
         return command;
     }
 
+    private static Command Space()
+    {
+        var unary = new Option<int>("--unary") { Description = "unary operations in a branch: 1, 2 or 3", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["sound", "paper"], "sound");
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("space", "Count the space of proxies, raw and canonical, and what each rule removes.", "proxy space --unary 2") { unary, pruning, json };
+        command.SetAction(parsed =>
+        {
+            SpaceSummary.Print(parsed.GetValue(unary), Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true), parsed.GetValue(json));
+            return ExitCode.Done;
+        });
+        return command;
+    }
 }

@@ -18,7 +18,7 @@ internal static class SearchCommands
 {
     public static Command Create() => new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first")
     {
-        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(),
+        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExportCommand.Create(),
     };
 
     private static Command Start()

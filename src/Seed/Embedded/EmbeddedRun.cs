@@ -64,7 +64,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
         Benchmark = BenchmarkFile.Parse(run.Benchmark, $"run {name}").Benchmark;
         Sample = SearchSample.Draw(
             Benchmark, run.Configuration.Shapes ?? Benchmark.Shapes, run.Configuration.SearchArchitectures, run.Configuration.Seed);
-        hallOfFame = new HallOfFameFiles(run.Output);
+        hallOfFame = new HallOfFameFiles(run.Output, run.Configuration);
         lease = control.Acquire(name);
         devices = new DevicePool(options.Threads, options.MemoryBudget, options.CreateEvaluator);
     }

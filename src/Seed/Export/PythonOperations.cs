@@ -26,7 +26,8 @@ internal static class PythonOperations
         UnaryOperation.Normalize => """
             mean = x.sum(dtype=torch.float64).item() / x.numel()
             deviation = x.double().std().item() if x.numel() > 1 else math.nan
-            y = (x - mean) / deviation if deviation != 0 else (x - mean) * math.inf
+            rounded = torch.tensor(mean, dtype=torch.float32).item()  # subtracted in two parts: float32 holds one
+            y = (x - rounded - (mean - rounded)) / deviation
             return y.masked_fill(y.isnan(), 0.0)
             """,
         UnaryOperation.Relu => "return x.relu()",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CsvHelper;
 
 namespace LPZero.Seed.Export;
 
@@ -20,11 +21,26 @@ public static class TableExport
     /// <summary>The proxies as CSV (RFC 4180, lines end with a line feed); an absent number is an empty cell.</summary>
     public static string Csv(IReadOnlyList<ExportedProxy> proxies)
     {
-        var header = ExportedProxy.Columns;
-        var rows = proxies.Select(proxy => proxy.Row.Select(cell => Convert.ToString(cell.Value, CultureInfo.InvariantCulture) ?? ""));
-        return string.Concat(rows.Prepend(header).Select(cells => string.Join(',', cells.Select(Quoted)) + "\n"));
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }))
+        {
+            WriteLine(csv, ExportedProxy.Columns);
+            foreach (var proxy in proxies)
+            {
+                WriteLine(csv, proxy.Row.Select(cell => Convert.ToString(cell.Value, CultureInfo.InvariantCulture) ?? ""));
+            }
+        }
+
+        return text.ToString();
     }
 
-    private static string Quoted(string cell) =>
-        cell.AsSpan().ContainsAny(",\"\n\r") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    private static void WriteLine(CsvWriter csv, IEnumerable<string> cells)
+    {
+        foreach (var cell in cells)
+        {
+            csv.WriteField(cell);
+        }
+
+        csv.EndRecord();
+    }
 }

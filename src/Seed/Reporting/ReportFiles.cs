@@ -1,4 +1,4 @@
-using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Reporting;
 

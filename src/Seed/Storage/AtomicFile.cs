@@ -1,4 +1,4 @@
-namespace LPZero.Seed.Benchmarks;
+namespace LPZero.Seed.Storage;
 
 /// <summary>Writes a file so that a reader, or a killed process, finds either the old content or all of the new.</summary>
 internal static class AtomicFile

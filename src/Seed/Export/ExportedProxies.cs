@@ -1,0 +1,25 @@
+using LPZero.Coordinator.Run;
+using LPZero.Messages.Search;
+using LPZero.Seed.Reporting;
+
+namespace LPZero.Seed.Export;
+
+/// <summary>The best proxies of a run, for export.</summary>
+public static class ExportedProxies
+{
+    /// <summary>The hall of fame with the held-out figures of those proxies that the report has.</summary>
+    public static IReadOnlyList<ExportedProxy> Of(SearchConfiguration configuration, SearchState state, ReportData? report) =>
+    [
+        .. state.HallOfFame.Select((member, index) =>
+        {
+            var heldOut = report?.Proxies.ElementAtOrDefault(index)?.HeldOut;
+            return new ExportedProxy(
+                index + 1,
+                new ProxyFormula(member.Proxy, configuration.LayerReductions[0], configuration.ElementReduction, configuration.TensorReduction, configuration.Weights),
+                member.Canonical.ToString(), member.Fitness.Rho,
+                Finite(heldOut?.Rho), Finite(heldOut?.RhoInterval.Low), Finite(heldOut?.RhoInterval.High), Finite(heldOut?.TauA), Finite(heldOut?.TauB));
+        }),
+    ];
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+}
