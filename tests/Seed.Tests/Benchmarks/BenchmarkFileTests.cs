@@ -26,7 +26,7 @@ public sealed class BenchmarkFileTests : IDisposable
         var benchmark = BenchmarkSource.Load(folder.Write("b.json", PublicForm.Create().ToJsonString())) with { Shapes = Shapes.Published, Name = "a \"name\"" };
         new BenchmarkFile(benchmark).Write(folder.File("own.json"));
         var again = BenchmarkSource.Load(folder.File("own.json"));
-        Assert.Equal(benchmark.Architectures, again.Architectures);
+        Assert.Equal<Architecture>(benchmark.Architectures, again.Architectures);
         Assert.Equal(benchmark with { Architectures = [] }, again with { Architectures = [] });
         Assert.Equal(BenchmarkDigest.Of(benchmark), BenchmarkDigest.Of(again));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.Tests.Benchmarks;
@@ -15,7 +16,7 @@ public sealed class BenchmarkTrainingTests : IDisposable
         var space = Space();
         var one = await BenchmarkTraining.RunAsync(space, folder.File("one.json"), 1, progress: null, CancellationToken.None);
         var three = await BenchmarkTraining.RunAsync(space, folder.File("three.json"), 3, progress: null, CancellationToken.None);
-        Assert.Equal(one.Benchmark.Architectures, three.Benchmark.Architectures);
+        Assert.Equal<Architecture>(one.Benchmark.Architectures, three.Benchmark.Architectures);
         Assert.Equal(8, one.Benchmark.Architectures.DistinctBy(a => a.Genotype).Count());
     }
 
@@ -24,7 +25,7 @@ public sealed class BenchmarkTrainingTests : IDisposable
     {
         var trained = await BenchmarkTraining.RunAsync(Space(), folder.File("b.json"), 2, progress: null, CancellationToken.None);
         var read = BenchmarkFile.Read(folder.File("b.json"));
-        Assert.Equal(trained.Benchmark.Architectures, read.Benchmark.Architectures);
+        Assert.Equal<Architecture>(trained.Benchmark.Architectures, read.Benchmark.Architectures);
         Assert.Equal(
             trained.Training!.Architectures.OrderBy(a => a.Key).Select(a => (a.Key, a.Value.Seed, a.Value.Parameters, a.Value.Accuracy)),
             read.Training!.Architectures.OrderBy(a => a.Key).Select(a => (a.Key, a.Value.Seed, a.Value.Parameters, a.Value.Accuracy)));
@@ -45,7 +46,7 @@ public sealed class BenchmarkTrainingTests : IDisposable
 
         var second = new Collected(afterThree: null);
         var resumed = await BenchmarkTraining.RunAsync(space, folder.File("b.json"), 1, second, CancellationToken.None);
-        Assert.Equal(whole.Benchmark.Architectures, resumed.Benchmark.Architectures);
+        Assert.Equal<Architecture>(whole.Benchmark.Architectures, resumed.Benchmark.Architectures);
         Assert.Equal(8, first.Ids.Count + second.Ids.Count);
         Assert.Empty(first.Ids.Intersect(second.Ids));
     }
