@@ -3,6 +3,7 @@ using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;
 using LPZero.Messages.Search;
 using LPZero.Seed.Embedded;
+using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Tests.Benchmarks;
 
@@ -19,10 +20,10 @@ public class ThreadsTests
         var two = await RunAsync(evaluator, threads: 2);
         Assert.Equal(one.Events, two.Events);
         Assert.Equal(one.Report.Proxies.Select(p => p.HeldOut), two.Report.Proxies.Select(p => p.HeldOut));
-        Assert.Equal(one.Report.Scatter, two.Report.Scatter);
+        Assert.Equal(one.Report.Scatter.AsEnumerable(), two.Report.Scatter);
     }
 
-    private static async Task<(string Events, Reporting.ReportData Report)> RunAsync(string evaluator, int threads)
+    private static async Task<(string Events, ReportData Report)> RunAsync(string evaluator, int threads)
     {
         using var folder = new TemporaryFolder();
         var database = new Database(folder.File("runs.db"));

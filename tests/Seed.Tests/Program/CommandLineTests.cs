@@ -17,7 +17,8 @@ public sealed class CommandLineTests : IDisposable
         var shown = JsonDocument.Parse(started.Output).RootElement;
         Assert.Equal("finished", shown.GetProperty("state").GetString());
         Assert.Equal(150, shown.GetProperty("iterations").GetInt32());
-        Assert.Equal(12 + (2 * 150), shown.GetProperty("evaluations").GetInt32() - Invalid(shown));
+        // Every iteration scores two offspring; the first population takes as many draws as it needs to be valid.
+        Assert.True(shown.GetProperty("evaluations").GetInt32() >= 12 + (2 * 150));
         var best = shown.GetProperty("best");
         Assert.InRange(best.GetProperty("search").GetProperty("rho").GetDouble(), -1, 1);
         foreach (var figure in new[] { "rho", "tauA", "tauB", "rhoLow", "rhoHigh", "networks" })
@@ -38,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("finished", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database)).Output, StringComparison.Ordinal);
         Assert.Contains("def score(inputs)", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "python"))).Output, StringComparison.Ordinal);
         Assert.StartsWith("rank,expression", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "csv"))).Output, StringComparison.Ordinal);
-        await Assert_usage_of_rank();
+        Assert.Equal(2, (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--rank", "1000"))).ExitCode);
 
         var expression = best.GetProperty("canonical").GetString()!;
         var scored = await Lpzero.RunAsync(run.Folder, "proxy", "score", expression, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, "--json");
@@ -47,15 +48,6 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(18, scores.GetProperty("n").GetInt32());
         Assert.Equal(18, scores.GetProperty("scores").GetArrayLength());
         Assert.Equal(JsonValueKind.Number, scores.GetProperty("tau").ValueKind);
-        return;
-
-        static int Invalid(JsonElement shown) => shown.GetProperty("evaluations").GetInt32() - (12 + (2 * 150));
-
-        async Task Assert_usage_of_rank()
-        {
-            var wrong = await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--rank", "1000"));
-            Assert.Equal(2, wrong.ExitCode);
-        }
     }
 
     [Theory]
@@ -89,7 +81,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_taken_name_and_an_unknown_run_are_refused()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments("--iterations", "1"))).ExitCode);
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
         var again = await Lpzero.RunAsync(run.Folder, run.StartArguments());
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("exists already", again.Error, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public sealed class ControlTests : IDisposable
     [Fact]
     public async Task A_run_has_one_owner()
     {
-        using var process = Lpzero.Start(run.Folder, run.StartArguments("--iterations", "100000"));
+        using var process = Lpzero.Start(run.Folder, run.StartArguments(iterations: 100_000));
         await WaitUntilWorkingAsync(process);
         var second = await Lpzero.RunAsync(run.Folder, run.Arguments("resume"));
         Assert.Equal(1, second.ExitCode);
@@ -49,7 +49,7 @@ public sealed class ControlTests : IDisposable
     [Fact]
     public async Task Ctrl_C_pauses_and_exits_with_130()
     {
-        using var process = Lpzero.Start(run.Folder, run.StartArguments("--iterations", "100000"));
+        using var process = Lpzero.Start(run.Folder, run.StartArguments(iterations: 100_000));
         await WaitUntilWorkingAsync(process);
         using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();

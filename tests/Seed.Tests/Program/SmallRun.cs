@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Seed.Benchmarks;
@@ -18,9 +19,11 @@ internal sealed class SmallRun : IDisposable
 
     public string Database => folder.File("runs.db");
 
-    public string[] StartArguments(params string[] more) =>
+    public string[] StartArguments(params string[] more) => StartArguments(iterations: 150, more);
+
+    public string[] StartArguments(int iterations, params string[] more) =>
     [
-        "search", "start", "--benchmark", "small.json", "--name", Name, "--db", Database, "--population", "12", "--iterations", "150",
+        "search", "start", "--benchmark", "small.json", "--name", Name, "--db", Database, "--population", "12", "--iterations", iterations.ToString(CultureInfo.InvariantCulture),
         "--offspring", "2", "--batch", "2x16", "--memory", "1", .. more,
     ];
 

@@ -22,8 +22,8 @@ public sealed class StorageTests : IDisposable
             InputKind.G, [2, 1], [Chain.Empty, Chain.Of(Log, Std)],
             [1.5, double.NaN, double.PositiveInfinity, -0.0, double.Epsilon, double.NegativeInfinity], [10, 20, 30, 1, 1, 1]);
         var read = TermBlockCodec.Decode(InputKind.G, TermBlockCodec.Encode(block));
-        Assert.Equal(block.Chains, read.Chains);
-        Assert.Equal(block.TensorsPerLayer, read.TensorsPerLayer);
+        Assert.Equal(block.Chains.AsEnumerable(), read.Chains);
+        Assert.Equal(block.TensorsPerLayer.AsEnumerable(), read.TensorsPerLayer);
         Assert.Equal(block.Means.ToArray().Select(BitConverter.DoubleToInt64Bits), read.Means.ToArray().Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal(block.Counts.ToArray(), read.Counts.ToArray());
     }
@@ -79,8 +79,8 @@ public sealed class StorageTests : IDisposable
 
         var restored = StoredSearch.Load(runs, "run", process);
         Assert.Equal(sequence, restored.Events);
-        Assert.Equal(state.Population, restored.State.Population);
-        Assert.Equal(state.HallOfFame, restored.State.HallOfFame);
+        Assert.Equal(state.Population.AsEnumerable(), restored.State.Population);
+        Assert.Equal(state.HallOfFame.AsEnumerable(), restored.State.HallOfFame);
         Assert.True(state.KnownInvalid.SetEquals(restored.State.KnownInvalid));
         Assert.NotEmpty(state.KnownInvalid);
         Assert.Equal(state.RuleHits, restored.State.RuleHits);
