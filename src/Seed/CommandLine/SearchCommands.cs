@@ -17,7 +17,7 @@ internal static class SearchCommands
 {
     public static Command Create() => new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first")
     {
-        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExportCommand.Create(),
+        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExhaustiveCommand.Create(), ChooseCommand.Create(), ExportCommand.Create(),
     };
 
     private static Command Start()
