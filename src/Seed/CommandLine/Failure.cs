@@ -27,7 +27,7 @@ public static class ExitCode
     public static int? Of(Exception failure) => failure switch
     {
         UsageException or ProxySyntaxException => Usage,
-        BenchmarkException or StorageException or BatchTooLargeException or IOException or UnauthorizedAccessException => Failed,
+        BenchmarkException or StorageException or BatchTooLargeException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
         _ => null,
