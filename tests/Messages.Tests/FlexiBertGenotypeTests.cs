@@ -15,12 +15,19 @@ public sealed class FlexiBertGenotypeTests
         new FlexiBertGenotype(128,
         [
             new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 3),
-            new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 1024, 1),
+            new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 512, 1),
         ]),
         Genotype.Resolve(Shapes.AsTrained));
 
     [Fact]
-    public void As_the_genotype_says_nothing_changes() => Assert.Equal(Genotype, Genotype.Resolve(Shapes.Genotype));
+    public void As_the_genotype_says_only_a_width_that_nothing_has_is_replaced() => Assert.Equal(
+        Genotype with { Layers = Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 4 * 128 }) },
+        Genotype.Resolve(Shapes.Genotype));
+
+    [Fact]
+    public void Genotypes_that_differ_in_an_unused_width_alone_are_one_network() => Assert.Equal(
+        Genotype.Resolve(Shapes.Genotype),
+        (Genotype with { Layers = Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 77 }) }).Resolve(Shapes.Genotype));
 
     [Fact]
     public void As_published_every_width_is_the_same_and_the_operations_stay() => Assert.Equal(

@@ -57,9 +57,10 @@ internal sealed class SpaceCount
         var untouched = 0L;
         var refused = new Dictionary<PruningRule, long>();
         var rewritten = new Dictionary<PruningRule, long>();
-        for (var first = 0; first < kinds.Count; first++)
+        var occurrences = kinds.Select((_, kind) => Occurrences(kind)).ToList();
+        foreach (var first in occurrences)
         {
-            for (var second = 0; second < kinds.Count; second++)
+            foreach (var second in occurrences)
             {
                 foreach (var (left, right, count) in Combinations(first, second))
                 {
@@ -121,36 +122,49 @@ internal sealed class SpaceCount
 
     private static Proxy Alone(Branch branch) => new(branch, BinaryOperation.Sum, new Branch(branch.Input, Chain.Of(UnaryOperation.Disconnect)));
 
+    /// <summary>The canonical branches that have raw branches of a kind, in their order.</summary>
+    private List<Occurrence> Occurrences(int kind) =>
+    [
+        .. branches.Select((branch, position) => (branch, position)).Where(b => b.branch.Counts.ContainsKey(kind))
+            .Select(b => new Occurrence(b.position, b.branch.Counts[kind], b.branch.Examples[kind])),
+    ];
+
     /// <summary>An example of each order of the two canonical branches, and how many pairs of raw branches have it.</summary>
-    private IEnumerable<(Branch Left, Branch Right, long Count)> Combinations(int first, int second)
+    private static IEnumerable<(Branch Left, Branch Right, long Count)> Combinations(List<Occurrence> first, List<Occurrence> second)
     {
         var (ascending, equal, descending) = (0L, 0L, 0L);
         var (firstBefore, secondBefore) = (0L, 0L);
-        foreach (var branch in branches)
+        (Branch Left, Branch Right)? both = null;
+        for (int i = 0, j = 0; i < first.Count || j < second.Count;)
         {
-            var ofFirst = branch.Counts.GetValueOrDefault(first);
-            var ofSecond = branch.Counts.GetValueOrDefault(second);
-            ascending += firstBefore * ofSecond;
-            equal += ofFirst * ofSecond;
-            descending += secondBefore * ofFirst;
-            firstBefore += ofFirst;
-            secondBefore += ofSecond;
+            var position = Math.Min(i < first.Count ? first[i].Position : int.MaxValue, j < second.Count ? second[j].Position : int.MaxValue);
+            var one = i < first.Count && first[i].Position == position ? first[i++] : null;
+            var other = j < second.Count && second[j].Position == position ? second[j++] : null;
+            if (one is not null && other is not null)
+            {
+                equal += one.Count * other.Count;
+                both = (one.Example, other.Example);
+            }
+
+            ascending += firstBefore * (other?.Count ?? 0);
+            descending += secondBefore * (one?.Count ?? 0);
+            firstBefore += one?.Count ?? 0;
+            secondBefore += other?.Count ?? 0;
         }
 
         if (ascending > 0)
         {
-            yield return (branches.First(b => b.Counts.ContainsKey(first)).Examples[first], branches.Last(b => b.Counts.ContainsKey(second)).Examples[second], ascending);
+            yield return (first[0].Example, second[^1].Example, ascending);
         }
 
-        if (equal > 0)
+        if (both is { } pair)
         {
-            var both = branches.First(b => b.Counts.ContainsKey(first) && b.Counts.ContainsKey(second));
-            yield return (both.Examples[first], both.Examples[second], equal);
+            yield return (pair.Left, pair.Right, equal);
         }
 
         if (descending > 0)
         {
-            yield return (branches.Last(b => b.Counts.ContainsKey(first)).Examples[first], branches.First(b => b.Counts.ContainsKey(second)).Examples[second], descending);
+            yield return (first[^1].Example, second[0].Example, descending);
         }
     }
 
@@ -187,4 +201,7 @@ internal sealed class SpaceCount
 
     /// <summary>Raw branches of one canonical form: by the index of their kind their number, and one of them.</summary>
     private sealed record CanonicalBranch(Dictionary<int, long> Counts, Dictionary<int, Branch> Examples);
+
+    /// <summary>Raw branches of one kind and one canonical form: the form's position, their number, and one of them.</summary>
+    private sealed record Occurrence(int Position, long Count, Branch Example);
 }

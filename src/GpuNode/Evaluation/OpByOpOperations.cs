@@ -4,8 +4,7 @@ namespace LPZero.GpuNode.Evaluation;
 
 /// <summary>
 /// The unary operations on tensors, one library call after another. Elements keep the tensor's type (float32); sums, means
-/// and standard deviations are taken in double over the elements. Where such a number meets the elements again
-/// (<see cref="UnaryOperation.Normalize"/>) it is rounded to their type first. No operation writes into its argument.
+/// and standard deviations are taken in double over the elements. No operation writes into its argument.
 /// </summary>
 public static class OpByOpOperations
 {
@@ -65,8 +64,10 @@ public static class OpByOpOperations
 
     private static Tensor Normalize(Tensor x)
     {
+        // The mean is subtracted in two parts: rounded to float32 once, it would shift every element by that rounding.
         var (mean, std) = MeanAndStd(x);
-        var normalized = (x - mean) / std;
+        var rounded = (double)(float)mean;
+        var normalized = (x - rounded - (mean - rounded)) / std;
         return normalized.masked_fill(normalized.isnan(), 0);
     }
 

@@ -14,6 +14,12 @@ internal static class ClosedForms
     /// <summary>The divisor of min_max in float32.</summary>
     public static float Range(in Statistics x) => x.Maximum - x.Minimum + 1e-9f;
 
+    /// <summary>
+    /// A mean as float32 and what that rounding leaves: subtracted in two parts, so that the rounding does not shift every
+    /// normalized element by the same amount.
+    /// </summary>
+    public static (float Rounded, float Remainder) Split(double mean) => ((float)mean, (float)(mean - (float)mean));
+
     /// <summary>The number to which an operation reduces the tensor.</summary>
     public static double Scalar(UnaryOperation operation, in Statistics x) => operation switch
     {
@@ -81,7 +87,8 @@ internal static class ClosedForms
             return 0;
         }
 
-        // The mean that is subtracted has been rounded to float32.
-        return deviation > 0 && float.IsFinite(x.Maximum - x.Minimum) ? (x.Mean - (float)x.Mean) / deviation : null;
+        // What is left of the mean after both of its parts are subtracted.
+        var (rounded, remainder) = Split(x.Mean);
+        return deviation > 0 && float.IsFinite(x.Maximum - x.Minimum) ? (x.Mean - rounded - remainder) / deviation : null;
     }
 }

@@ -16,7 +16,7 @@ namespace LPZero.GpuNode.Fused;
 /// or min_max, whose parameters are statistics of a whole tensor; a softmax along dimension 0 needs those of its columns
 /// alone, so tiles are walked panel of columns by panel of columns.</para>
 /// <para>Element operations are float32. Sums and statistics are double; normalize and min_max round them to float32
-/// before they meet an element. A number that a chain has reduced its tensor to stays double. The order of additions depends on the
+/// before they meet an element (a mean to two float32). A number that a chain has reduced its tensor to stays double. The order of additions depends on the
 /// tensor's shape alone.</para>
 /// </remarks>
 public sealed class FusedPlan

@@ -149,11 +149,11 @@ internal readonly ref struct TensorEvaluation
                 break;
             case UnaryOperation.Normalize:
                 ref readonly var all = ref scratch.Statistics[parent.Index];
-                TileKernels.Affine(ref source, ref result, tile.Count, (float)all.Mean, (float)all.StandardDeviation, zeroForNaN: true);
+                TileKernels.Affine(ref source, ref result, tile.Count, ClosedForms.Split(all.Mean), (float)all.StandardDeviation, zeroForNaN: true);
                 break;
             case UnaryOperation.MinMax:
                 ref readonly var bounds = ref scratch.Statistics[parent.Index];
-                TileKernels.Affine(ref source, ref result, tile.Count, bounds.Minimum, ClosedForms.Range(bounds), zeroForNaN: false);
+                TileKernels.Affine(ref source, ref result, tile.Count, (bounds.Minimum, 0), ClosedForms.Range(bounds), zeroForNaN: false);
                 break;
             case UnaryOperation.Softmax:
                 TileKernels.SoftmaxOfColumns(

@@ -31,16 +31,17 @@ internal static class TileKernels
         }
     }
 
-    /// <summary>destination = (source - shift) / divisor, where wanted with 0 for NaN.</summary>
+    /// <summary>destination = (source - shift - remainder) / divisor, where wanted with 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Affine(ref float source, ref float destination, int count, float shift, float divisor, bool zeroForNaN)
+    public static void Affine(ref float source, ref float destination, int count, (float Shift, float Remainder) shift, float divisor, bool zeroForNaN)
     {
-        var shifts = Vector256.Create(shift);
+        var shifts = Vector256.Create(shift.Shift);
+        var remainders = Vector256.Create(shift.Remainder);
         var divisors = Vector256.Create(divisor);
         var keepNaN = zeroForNaN ? Vector256<float>.Zero : Vector256<float>.AllBitsSet;
         for (nuint i = 0; i < (nuint)count; i += Lanes)
         {
-            var z = (Vector256.LoadUnsafe(ref source, i) - shifts) / divisors;
+            var z = (Vector256.LoadUnsafe(ref source, i) - shifts - remainders) / divisors;
             (z & (Vector256.Equals(z, z) | keepNaN)).StoreUnsafe(ref destination, i);
         }
     }

@@ -58,13 +58,22 @@ public sealed record FlexiBertGenotype(int HiddenSize, ImmutableArray<FlexiBertL
     /// The network that these shapes build from the genotype, written as a genotype again, so that two genotypes
     /// with equal results build the same network.
     /// </summary>
-    public FlexiBertGenotype Resolve(Shapes shapes) => shapes switch
+    public FlexiBertGenotype Resolve(Shapes shapes) => (shapes switch
     {
         // The public training code never took the branch that selects the operation: every layer was attention.
         Shapes.AsTrained => this with { Layers = [.. Layers.Select(l => l with { Operation = MixingOperation.ScaledDotProduct })] },
         Shapes.Genotype => this,
         Shapes.Published => new FlexiBertGenotype(256, [.. Layers.Select(l => l with { FeedForwardDimension = 1024 })]),
         _ => throw new ArgumentOutOfRangeException(nameof(shapes), shapes, null),
+    }).WithoutUnusedWidths();
+
+    /// <summary>
+    /// A block with one feed-forward is four times the hidden size wide and has no use for the genotype's dimension, so
+    /// genotypes that differ in it alone build the same network.
+    /// </summary>
+    private FlexiBertGenotype WithoutUnusedWidths() => this with
+    {
+        Layers = [.. Layers.Select(l => l.FeedForwards == 1 ? l with { FeedForwardDimension = 4 * HiddenSize } : l)],
     };
 
     /// <summary>A text with everything that distinguishes the genotype, for keys and seeds.</summary>

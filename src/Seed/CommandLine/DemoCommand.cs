@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
@@ -32,7 +33,7 @@ internal static class DemoCommand
                 SequenceLength = Math.Min(SearchConfiguration.Presets["default"].SequenceLength, benchmark.Sizes.Positions),
                 Shapes = benchmark.Shapes,
             };
-            SearchCommands.CreateRun(new Database(work.Database), work.Run, benchmark, configuration, Path.Combine("runs", work.Run));
+            NewRun.Create(new Database(work.Database), work.Run, benchmark, configuration, Path.Combine("runs", work.Run));
             return await SearchCommands.WorkAsync(work, interrupt);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ public static class Program
     private static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
     {
         var parsed = Commands.Root().Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Action is ParseErrorAction)
         {
             await Console.Error.WriteLineAsync($"lpzero: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (see lpzero {CommandPath(parsed)}--help)");
             return ExitCode.Usage;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Run;
-using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
@@ -51,7 +50,7 @@ internal static class SearchCommands
                 CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, Seconds(parsed.GetValue(timeLimit))),
                 parsed.GetValue(json));
             CheckMemory(loaded, configuration, work.Options);
-            CreateRun(new Database(work.Database), run, loaded, configuration, parsed.GetValue(output) ?? Path.Combine("runs", run));
+            NewRun.Create(new Database(work.Database), run, loaded, configuration, parsed.GetValue(output) ?? Path.Combine("runs", run));
             if (parsed.GetValue(detach))
             {
                 return Detach(work, ["--threads", Text(parsed.GetValue(threads)), "--memory", Text(parsed.GetValue(memory)), "--evaluator", parsed.GetValue(evaluator)!]);
@@ -138,22 +137,6 @@ internal static class SearchCommands
         var command = new DescribedCommand(verb, description, $"search {verb} first") { run, database, json };
         command.SetAction(parsed => action(CommonOptions.Existing(parsed.GetValue(database)!), parsed.GetValue(run)!, parsed.GetValue(json)));
         return command;
-    }
-
-    /// <summary>Stores a new run with its first events; nothing is left behind where that fails.</summary>
-    public static void CreateRun(Database database, string name, Benchmark benchmark, SearchConfiguration configuration, string output)
-    {
-        var shapes = configuration.Shapes ?? benchmark.Shapes;
-        var sample = SearchSample.Draw(benchmark, shapes, configuration.SearchArchitectures, configuration.Seed);
-        var digest = BenchmarkDigest.Of(benchmark);
-        var process = new SearchProcess(configuration);
-        var decision = process.Decide(new SearchState(), new StartSearch(digest, [.. sample.Search.Architectures.Select(a => a.Id)]));
-        var state = decision.Events.Aggregate(new SearchState(), process.Apply);
-        new RunStore(database).Create(
-            new RunRecord(
-                name, DateTime.UtcNow, configuration, new BenchmarkFile(benchmark).ToJson(), digest, Path.GetFullPath(output),
-                NumericProfile: null, state.Phase, Seconds: 0, TermHits: 0, TermMisses: 0, Report: null),
-            decision.Events);
     }
 
     /// <summary>Works on a run in this process and prints what came of it.</summary>

@@ -20,7 +20,7 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
 
         var best = data.Proxies[0];
         var difference = best.Differences.FirstOrDefault(d => d.Baseline == baseline);
-        if (best.HeldOut is not { } heldOut || difference is null)
+        if (data.HeldOut.Genotypes == 0 || best.HeldOut is not { } heldOut || difference is null)
         {
             return new BaselineVerdict(
                 null,

@@ -9,7 +9,7 @@ namespace LPZero.Coordinator.Tests.Baselines;
 internal static class PublicFlexiBert
 {
     public static string Path { get; } = System.IO.Path.Combine(
-        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? System.IO.Path.Combine(Root(), "..", "shared", "benchmarks"),
+        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? System.IO.Path.Combine(SharedData.Root, "..", "shared", "benchmarks"),
         "flexibert",
         "BERT_benchmark.json");
 
@@ -36,17 +36,6 @@ internal static class PublicFlexiBert
             item.GetProperty("id").GetInt32().ToString(CultureInfo.InvariantCulture),
             new FlexiBertGenotype(overrides.GetProperty("hidden_size").GetInt32(), [.. layers]),
             item.GetProperty("scores").GetProperty("glue").GetDouble());
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(System.IO.Path.Combine(directory.FullName, "LPZero.Cluster.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? AppContext.BaseDirectory;
     }
 }
 

@@ -60,4 +60,13 @@ public class HeldOutEvaluationTests
         Assert.True(double.IsNaN(result.Figures.TauA));
         Assert.Equal(Comparison.NotDistinguishable, result.Differences[0].Comparison);
     }
+
+    [Fact]
+    public void An_empty_set_has_no_figures()
+    {
+        var evaluation = HeldOutEvaluation.Evaluate(new EvaluationSet([], [], []), [new ScoredRanking("any", [])], [], seed: 1, resamples: 5);
+        Assert.Equal((0, 0), (evaluation.Architectures, evaluation.Networks));
+        Assert.True(double.IsNaN(evaluation.Baselines[0].Figures.Rho));
+        Assert.True(double.IsNaN(evaluation.Baselines[0].Figures.RhoInterval.Low));
+    }
 }

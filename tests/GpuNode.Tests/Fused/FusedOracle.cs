@@ -68,10 +68,9 @@ internal sealed class FusedOracle(float[] data, int rows, int disturbance)
             case UnaryOperation.Exp:
                 return Map(x, e => Math.Exp(e));
             case UnaryOperation.Normalize:
-                // A mean of equal elements is exact.
-                var shift = std == 0 ? (float)mean : Disturb((float)mean, 1);
-                var scale = Disturb((float)std, 2);
-                return Array.ConvertAll(x, e => float.IsNaN((e - shift) / scale) ? 0 : (e - shift) / scale);
+                var (shift, scale) = ((float)mean, Disturb((float)std, 1));
+                var remainder = Disturb((float)(mean - shift), 2);
+                return Array.ConvertAll(x, e => float.IsNaN((e - shift - remainder) / scale) ? 0 : (e - shift - remainder) / scale);
             case UnaryOperation.Relu:
                 return Array.ConvertAll(x, e => Math.Max(e, 0));
             case UnaryOperation.Invert:

@@ -5,7 +5,8 @@ namespace LPZero.GpuNode.Tests.Operators;
 /// <summary>A tensor in double, or a number (0 rows).</summary>
 public sealed record OracleValue(double[] Elements, int Rows)
 {
-    public double Mean => Elements.Sum() / Elements.Length;
+    /// <summary>Of equal elements exactly their value: a rounding there would be all that a standard deviation sees.</summary>
+    public double Mean => Elements.All(e => e.Equals(Elements[0])) ? Elements[0] : Elements.Sum() / Elements.Length;
 
     public double MeanAbsolute => Elements.Sum(Math.Abs) / Elements.Length;
 
@@ -22,19 +23,25 @@ public static class DoubleOracle
     public static OracleValue Apply(IEnumerable<UnaryOperation> chain, OracleValue input) =>
         chain.Aggregate(input, (value, operation) => Apply(operation, value));
 
+    /// <summary>Whether somewhere in the chain nearly equal elements are normalized: the digits that tell them apart are few in double too.</summary>
+    public static bool NormalizesNoise(IReadOnlyList<UnaryOperation> chain, OracleValue input) =>
+        chain.Index().Any(step => step.Item == UnaryOperation.Normalize
+            && Apply(chain.Take(step.Index), input) is var value && Std(value) <= 1e-5 * value.MeanAbsolute);
+
     public static OracleValue Apply(UnaryOperation operation, OracleValue value)
     {
         var x = value.Elements;
+        var (mean, std) = operation == UnaryOperation.Normalize ? (value.Mean, Std(value)) : default;
         return operation switch
         {
             UnaryOperation.FrobeniusNorm => Number(Math.Sqrt(x.Sum(e => e * e))),
             UnaryOperation.NormalizedSum or UnaryOperation.Mean => Number(value.Mean),
             UnaryOperation.L1Norm => Number(value.MeanAbsolute),
-            UnaryOperation.Std => Number(Std(x)),
-            UnaryOperation.Normalize => Each(e => Zero((e - value.Mean) / Std(x))),
-            UnaryOperation.MinMax => Each(e => (e - Minimum(x)) / (Maximum(x) - Minimum(x) + 1e-9)),
-            UnaryOperation.Softmax => Columns((column, e) => Math.Exp(e - Maximum(column)) / column.Sum(c => Math.Exp(c - Maximum(column)))),
-            UnaryOperation.LogSoftmax => Columns((column, e) => e - Maximum(column) - Math.Log(column.Sum(c => Math.Exp(c - Maximum(column))))),
+            UnaryOperation.Std => Number(Std(value)),
+            UnaryOperation.Normalize => Each(e => Zero((e - mean) / std)),
+            UnaryOperation.MinMax => MinMax(),
+            UnaryOperation.Softmax => Columns((e, maximum, sum) => Math.Exp(e - maximum) / sum),
+            UnaryOperation.LogSoftmax => Columns((e, maximum, sum) => e - maximum - Math.Log(sum)),
             UnaryOperation.Log => Each(e => e <= 0 ? 0 : Math.Log(e)),
             UnaryOperation.AbsLog => Each(e => e == 0 ? 0 : Math.Log(Math.Abs(e))),
             UnaryOperation.Abs => Each(Math.Abs),
@@ -49,14 +56,21 @@ public static class DoubleOracle
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
         };
 
+        OracleValue MinMax()
+        {
+            var (minimum, maximum) = (Minimum(x), Maximum(x));
+            return Each(e => (e - minimum) / (maximum - minimum + 1e-9));
+        }
+
         OracleValue Each(Func<double, double> function) => value with { Elements = [.. x.Select(function)] };
 
         // Dimension 0 runs down a column; a number is a column of its own.
-        OracleValue Columns(Func<double[], double, double> function)
+        OracleValue Columns(Func<double, double, double, double> function)
         {
             var width = x.Length / Math.Max(value.Rows, 1);
-            var columns = Enumerable.Range(0, width).Select(c => x.Where((_, i) => i % width == c).ToArray()).ToList();
-            return value with { Elements = [.. x.Select((e, i) => function(columns[i % width], e))] };
+            var columns = Enumerable.Range(0, width).Select(c => x.Where((_, i) => i % width == c).ToArray());
+            var statistics = columns.Select(column => (Maximum: Maximum(column), column)).Select(c => (c.Maximum, Sum: c.column.Sum(e => Math.Exp(e - c.Maximum)))).ToList();
+            return value with { Elements = [.. x.Select((e, i) => function(e, statistics[i % width].Maximum, statistics[i % width].Sum))] };
         }
     }
 
@@ -64,10 +78,10 @@ public static class DoubleOracle
 
     private static double Zero(double x) => double.IsNaN(x) ? 0 : x;
 
-    private static double Std(double[] x)
+    private static double Std(OracleValue value)
     {
-        var mean = x.Sum() / x.Length;
-        return Math.Sqrt(x.Sum(e => (e - mean) * (e - mean)) / (x.Length - 1));
+        var mean = value.Mean;
+        return Math.Sqrt(value.Elements.Sum(e => (e - mean) * (e - mean)) / (value.Elements.Length - 1));
     }
 
     private static double Minimum(double[] x) => x.Aggregate(Math.Min);

@@ -85,9 +85,10 @@ public sealed class OperatorVectorsTests(ITestOutputHelper output)
             using var scope = NewDisposeScope();
             var input = VectorFile.Tensor(@case.Value);
             var means = Evaluate(input.ToTensor(ScalarType.Float64), chains);
-            foreach (var (chain, mean) in chains.Zip(means))
+            var elements = OracleValue.Of(input.Elements, input.Shape);
+            foreach (var (chain, mean) in chains.Zip(means).Where(c => !DoubleOracle.NormalizesNoise(c.First, elements)))
             {
-                var truth = DoubleOracle.Apply(chain, OracleValue.Of(input.Elements, input.Shape));
+                var truth = DoubleOracle.Apply(chain, elements);
                 AssertNear(truth.Mean, mean, (1e-9 * truth.MeanAbsolute) + 1e-12, $"{chain} of {@case.Name}");
             }
         }

@@ -132,6 +132,7 @@ public class ReportTests
             Scatter = [.. Insightful.Scatter.Where(point => point.Set == ArchitectureSet.Search)],
         };
         Assert.Null(BaselineVerdict.On(data).Comparison);
+        Assert.Null(BaselineVerdict.On(Insightful with { HeldOut = new SetSize(0, 0) }).Comparison);
         var page = Parse(HtmlReport.Render(data));
         Assert.Equal(["scatter", "convergence"], page.Descendants("svg").Select(drawing => (string?)drawing.Attribute("id")));
         Assert.Contains("there is no held-out set", MarkdownReport.Render(data), StringComparison.Ordinal);

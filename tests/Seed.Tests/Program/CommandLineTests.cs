@@ -1,0 +1,124 @@
+using System.Text.Json;
+using LPZero.Seed.Benchmarks;
+
+namespace LPZero.Seed.Tests.Program;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly SmallRun run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Fact]
+    public async Task A_run_goes_from_start_to_report_and_can_be_shown_listed_and_exported()
+    {
+        var started = await Lpzero.RunAsync(run.Folder, run.StartArguments("--json"));
+        Assert.True(started.ExitCode == 0, started.Error);
+        var shown = JsonDocument.Parse(started.Output).RootElement;
+        Assert.Equal("finished", shown.GetProperty("state").GetString());
+        Assert.Equal(150, shown.GetProperty("iterations").GetInt32());
+        // Every iteration scores two offspring; the first population takes as many draws as it needs to be valid.
+        Assert.True(shown.GetProperty("evaluations").GetInt32() >= 12 + (2 * 150));
+        var best = shown.GetProperty("best");
+        Assert.InRange(best.GetProperty("search").GetProperty("rho").GetDouble(), -1, 1);
+        foreach (var figure in new[] { "rho", "tauA", "tauB", "rhoLow", "rhoHigh", "networks" })
+        {
+            Assert.Equal(JsonValueKind.Number, best.GetProperty("heldOut").GetProperty(figure).ValueKind);
+        }
+
+        Assert.Contains(shown.GetProperty("baselines").EnumerateArray(), baseline => baseline.GetProperty("name").GetString() == "layers");
+        Assert.True(shown.GetProperty("prunedByRule").EnumerateObject().Any());
+        Assert.True(shown.GetProperty("termCache").GetProperty("misses").GetInt64() > 0);
+        Assert.True(shown.GetProperty("seconds").GetDouble() > 0);
+        var output = Path.Combine(run.Folder, "runs", "run");
+        foreach (var file in new[] { "report.html", "report.md", "hall-of-fame.csv", "hall-of-fame.json" })
+        {
+            Assert.True(new FileInfo(Path.Combine(output, file)).Length > 0, file);
+        }
+
+        Assert.Contains("finished", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database)).Output, StringComparison.Ordinal);
+        Assert.Contains("def score(inputs)", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "python"))).Output, StringComparison.Ordinal);
+        Assert.StartsWith("rank,expression", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "csv"))).Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--rank", "1000"))).ExitCode);
+
+        var expression = best.GetProperty("canonical").GetString()!;
+        var scored = await Lpzero.RunAsync(run.Folder, "proxy", "score", expression, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, "--json");
+        Assert.True(scored.ExitCode == 0, scored.Error);
+        var scores = JsonDocument.Parse(scored.Output).RootElement;
+        Assert.Equal(18, scores.GetProperty("n").GetInt32());
+        Assert.Equal(18, scores.GetProperty("scores").GetArrayLength());
+        Assert.Equal(JsonValueKind.Number, scores.GetProperty("tau").ValueKind);
+    }
+
+    [Theory]
+    [InlineData(2, "unknown operation 'sqare'; did you mean square", "proxy", "explain", "sqare(H) * W")]
+    [InlineData(2, "unknown input 'X'", "proxy", "explain", "square(X)")]
+    [InlineData(2, "both branches are disconnected", "proxy", "score", "disconnect(A) + disconnect(H)", "--benchmark", "small.json")]
+    [InlineData(1, "absent.json: there is no such benchmark file", "search", "start", "--benchmark", "absent.json", "--name", "x")]
+    [InlineData(1, "broken.json: line 1", "search", "start", "--benchmark", "broken.json", "--name", "x")]
+    [InlineData(1, "$.architectures[3].truth", "search", "start", "--benchmark", "nan.json", "--name", "x")]
+    [InlineData(1, "constant", "search", "start", "--benchmark", "constant.json", "--name", "x")]
+    [InlineData(1, "at least 8", "search", "start", "--benchmark", "few.json", "--name", "x")]
+    [InlineData(1, "more than the memory budget", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.00001")]
+    [InlineData(2, "--batch 8by128", "search", "start", "--benchmark", "small.json", "--name", "x", "--batch", "8by128")]
+    [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset", "defualt")]
+    [InlineData(2, "--unary 11: give a number from 1 to 10", "search", "start", "--benchmark", "small.json", "--name", "x", "--unary", "11")]
+    [InlineData(2, "use letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
+    [InlineData(2, "--name", "search", "start", "--benchmark", "small.json")]
+    [InlineData(1, "there is no such database", "search", "status", "x")]
+    public async Task Bad_input_gets_one_line_and_its_exit_code_and_leaves_nothing_behind(int exitCode, string message, params string[] arguments)
+    {
+        WriteBadBenchmarks();
+        var before = Directory.GetFileSystemEntries(run.Folder, "*", SearchOption.AllDirectories).Order().ToList();
+        var result = await Lpzero.RunAsync(run.Folder, arguments);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+        Assert.Equal("", result.Output);
+        Assert.Equal(before, Directory.GetFileSystemEntries(run.Folder, "*", SearchOption.AllDirectories).Order().ToList());
+    }
+
+    [Fact]
+    public async Task A_taken_name_and_an_unknown_run_are_refused()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        var again = await Lpzero.RunAsync(run.Folder, run.StartArguments());
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("exists already", again.Error, StringComparison.Ordinal);
+        var unknown = await Lpzero.RunAsync(run.Folder, "search", "show", "rum", "--db", run.Database);
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("did you mean run?", unknown.Error, StringComparison.Ordinal);
+        var pause = await Lpzero.RunAsync(run.Folder, run.Arguments("pause"));
+        Assert.Equal(1, pause.ExitCode);
+        Assert.Contains("it has ended", pause.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search", "start")]
+    [InlineData("search", "resume")]
+    [InlineData("search", "watch")]
+    [InlineData("search", "export")]
+    [InlineData("proxy", "score")]
+    [InlineData("proxy", "explain")]
+    [InlineData("proxy", "space")]
+    [InlineData("benchmark", "train")]
+    [InlineData("benchmark", "show")]
+    public async Task Help_ends_with_an_example(string group, string verb)
+    {
+        var help = await Lpzero.RunAsync(run.Folder, group, verb, "--help");
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains($"Example:\n  ./lpzero {group} {verb} ", help.Output, StringComparison.Ordinal);
+    }
+
+    private void WriteBadBenchmarks()
+    {
+        var good = new BenchmarkFile(SmallBenchmark.Create());
+        var text = good.ToJson();
+        File.WriteAllText(Path.Combine(run.Folder, "broken.json"), "{,}");
+        File.WriteAllText(Path.Combine(run.Folder, "nan.json"), text.Replace("\"truth\":2.1}", "\"truth\":NaN}", StringComparison.Ordinal).Replace(Truth(3), "\"truth\":NaN}", StringComparison.Ordinal));
+        new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Truth = 1 })] }).Write(Path.Combine(run.Folder, "constant.json"));
+        new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Take(7)] }).Write(Path.Combine(run.Folder, "few.json"));
+
+        string Truth(int index) => $"\"truth\":{good.Benchmark.Architectures[index].Truth.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}";
+    }
+}

@@ -1,0 +1,64 @@
+namespace LPZero.Seed.Tests.Program;
+
+public class CrashTests
+{
+    private const int Kills = 20;
+
+    [Fact]
+    public async Task A_run_killed_at_twenty_random_moments_ends_with_the_same_events_and_figures_and_no_term_computed_twice()
+    {
+        using var undisturbed = new SmallRun();
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(0, (await Lpzero.RunAsync(undisturbed.Folder, undisturbed.StartArguments())).ExitCode);
+        var duration = started.ElapsedMilliseconds;
+        var expectedEvents = undisturbed.EventStream();
+        var expected = await undisturbed.ShowAsync();
+
+        var random = new Random(42);
+        var kills = 0;
+        while (kills < Kills)
+        {
+            using var run = new SmallRun();
+            var isKnown = false;
+            while (true)
+            {
+                using var process = Lpzero.Start(run.Folder, isKnown ? run.Arguments("resume") : run.StartArguments());
+                var output = process.StandardOutput.ReadToEndAsync();
+                var error = process.StandardError.ReadToEndAsync();
+                if (kills < Kills)
+                {
+                    // The moment of the kill is the random variable of this test, not a wait for something to happen.
+                    using var moment = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.NextInt64(duration)));
+                    try
+                    {
+                        await process.WaitForExitAsync(moment.Token);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        process.Kill();
+                        kills++;
+                    }
+                }
+
+                await process.WaitForExitAsync();
+                _ = await output;
+                var message = await error;
+                if (process.ExitCode == 0)
+                {
+                    break;
+                }
+
+                Assert.True(process.ExitCode == 137, $"exit code {process.ExitCode}: {message}");
+                isKnown = File.Exists(run.Database) && (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).ExitCode == 0;
+            }
+
+            Assert.Equal(expectedEvents, run.EventStream());
+            Assert.All(run.TimesStored(), times => Assert.Equal(1, times));
+            var shown = await run.ShowAsync();
+            foreach (var figure in new[] { "best", "leaderboard", "baselines", "prunedByRule", "evaluations", "iterations" })
+            {
+                Assert.Equal(expected.GetProperty(figure).GetRawText(), shown.GetProperty(figure).GetRawText());
+            }
+        }
+    }
+}

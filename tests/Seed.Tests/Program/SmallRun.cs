@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+using LPZero.Messages;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Storage;
+using LPZero.Seed.Tests.Benchmarks;
+
+namespace LPZero.Seed.Tests.Program;
+
+/// <summary>A search of <see cref="SmallBenchmark"/> in a folder of its own, driven through the command line.</summary>
+internal sealed class SmallRun : IDisposable
+{
+    private const string Name = "run";
+    private readonly TemporaryFolder folder = new();
+
+    public SmallRun() => new BenchmarkFile(SmallBenchmark.Create()).Write(folder.File("small.json"));
+
+    public string Folder => folder.Path;
+
+    public string Database => folder.File("runs.db");
+
+    public string[] StartArguments(params string[] more) => StartArguments(iterations: 150, more);
+
+    public string[] StartArguments(int iterations, params string[] more) =>
+    [
+        "search", "start", "--benchmark", "small.json", "--name", Name, "--db", Database, "--population", "12", "--iterations", iterations.ToString(CultureInfo.InvariantCulture),
+        "--offspring", "2", "--batch", "2x16", "--memory", "1", .. more,
+    ];
+
+    public string[] Arguments(string verb, params string[] more) => ["search", verb, Name, "--db", Database, .. more];
+
+    /// <summary>The events that two runs of the same configuration have in common, one a line.</summary>
+    public string EventStream() => string.Join('\n', new RunStore(new Database(Database)).Events(Name)
+        .Where(happened => !happened.IsLifecycle)
+        .Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options)));
+
+    /// <summary>The terms that the database holds, each with how often it was stored.</summary>
+    public IReadOnlyList<int> TimesStored()
+    {
+        using var connection = new Database(Database).Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "select content_key, input, block from terms";
+        using var reader = command.ExecuteReader();
+        var times = new Dictionary<(string, long, Messages.Proxies.Chain), int>();
+        while (reader.Read())
+        {
+            var block = TermBlockCodec.Decode((Messages.Proxies.InputKind)reader.GetInt64(1), (byte[])reader[2]);
+            foreach (var chain in block.Chains)
+            {
+                var key = (reader.GetString(0), reader.GetInt64(1), chain);
+                times[key] = times.GetValueOrDefault(key) + 1;
+            }
+        }
+
+        return [.. times.Values];
+    }
+
+    public async Task<JsonElement> ShowAsync()
+    {
+        var shown = await Lpzero.RunAsync(Folder, Arguments("show", "--json"));
+        Assert.True(shown.ExitCode == 0, shown.Error);
+        return JsonDocument.Parse(shown.Output).RootElement.Clone();
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,119 @@
+using LPZero.Coordinator.Run;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Storage;
+using LPZero.Seed.Tests.Benchmarks;
+using static LPZero.Messages.Proxies.UnaryOperation;
+
+namespace LPZero.Seed.Tests.Storage;
+
+public sealed class StorageTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_term_block_survives_its_bytes_with_NaN_and_infinities()
+    {
+        var block = new TermBlock(
+            InputKind.G, [2, 1], [Chain.Empty, Chain.Of(Log, Std)],
+            [1.5, double.NaN, double.PositiveInfinity, -0.0, double.Epsilon, double.NegativeInfinity], [10, 20, 30, 1, 1, 1]);
+        var read = TermBlockCodec.Decode(InputKind.G, TermBlockCodec.Encode(block));
+        Assert.Equal(block.Chains.AsEnumerable(), read.Chains);
+        Assert.Equal(block.TensorsPerLayer.AsEnumerable(), read.TensorsPerLayer);
+        Assert.Equal(block.Means.ToArray().Select(BitConverter.DoubleToInt64Bits), read.Means.ToArray().Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal(block.Counts.ToArray(), read.Counts.ToArray());
+    }
+
+    [Fact]
+    public void A_block_that_is_cut_short_is_refused()
+    {
+        var bytes = TermBlockCodec.Encode(new TermBlock(InputKind.A, [1], [Chain.Empty], [1], [1]));
+        Assert.Throws<StorageException>(() => TermBlockCodec.Decode(InputKind.A, bytes[..^3]));
+        bytes[0] = 99;
+        Assert.Contains("version 99", Assert.Throws<StorageException>(() => TermBlockCodec.Decode(InputKind.A, bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_and_a_newer_schema_are_refused()
+    {
+        File.WriteAllText(folder.File("text.db"), "this is a text and no database at all, however long it is made to be");
+        Assert.Contains("--db", Assert.Throws<StorageException>(() => new Database(folder.File("text.db"))).Message, StringComparison.Ordinal);
+        var database = new Database(folder.File("new.db"));
+        using (var connection = database.Open())
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "pragma user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Contains("newer", Assert.Throws<StorageException>(() => new Database(folder.File("new.db"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_and_the_events_behind_it_give_the_state_of_all_events()
+    {
+        var configuration = SearchConfiguration.Presets["default"] with { Population = 6, Iterations = 20 };
+        var process = new SearchProcess(configuration);
+        var database = new Database(folder.File("runs.db"));
+        NewRun.Create(database, "run", SmallBenchmark.Create(), configuration with { SearchArchitectures = 10, SequenceLength = 16 }, folder.File("out"));
+        var runs = new RunStore(database);
+        var (state, sequence) = StoredSearch.Load(runs, "run", process);
+        for (var step = 0; state.Phase == SearchPhase.Running; step++)
+        {
+            var outcomes = state.Pending.Select((_, i) => (step + i) % 5 == 4
+                ? new Outcome(Fitness: null, InvalidReason.Constant)
+                : new Outcome(new Fitness(((step * 7) + i) % 10 / 10.0, 0, 0), Invalid: null));
+            var decision = process.Decide(state, new ReportScores(state.Iteration, state.Round, [.. outcomes]));
+            state = decision.Events.Aggregate(state, process.Apply);
+            runs.Append("run", sequence, decision.Events, state.Phase, new RunUsage(0, 0));
+            sequence += decision.Events.Length;
+            if (step == 8)
+            {
+                runs.SaveSnapshot("run", sequence, SearchSnapshot.Of(state));
+            }
+        }
+
+        var restored = StoredSearch.Load(runs, "run", process);
+        Assert.Equal(sequence, restored.Events);
+        Assert.Equal(state.Population.AsEnumerable(), restored.State.Population);
+        Assert.Equal(state.HallOfFame.AsEnumerable(), restored.State.HallOfFame);
+        Assert.True(state.KnownInvalid.SetEquals(restored.State.KnownInvalid));
+        Assert.NotEmpty(state.KnownInvalid);
+        Assert.Equal(state.RuleHits, restored.State.RuleHits);
+        Assert.Equal((state.Phase, state.Iteration, state.Round, state.Evaluations, state.BestSince, state.RandomState),
+            (restored.State.Phase, restored.State.Iteration, restored.State.Round, restored.State.Evaluations, restored.State.BestSince, restored.State.RandomState));
+    }
+
+    [Fact]
+    public void A_lease_of_a_live_process_is_respected_and_one_of_a_dead_process_is_void()
+    {
+        var database = new Database(folder.File("runs.db"));
+        NewRun.Create(database, "run", SmallBenchmark.Create(), SearchConfiguration.Presets["default"] with { SearchArchitectures = 10, SequenceLength = 16 }, folder.File("out"));
+        var control = new RunControl(database);
+        using (control.Acquire("run"))
+        {
+            Assert.True(control.IsOwned("run"));
+            Assert.Throws<StorageException>(() => control.Acquire("run"));
+            control.Send("run", RunCommand.Pause);
+            control.Send("run", RunCommand.Stop);
+            Assert.Equal([RunCommand.Pause, RunCommand.Stop], control.Receive("run"));
+            Assert.Empty(control.Receive("run"));
+        }
+
+        Assert.False(control.IsOwned("run"));
+        using (var connection = database.Open())
+        {
+            using var command = connection.CreateCommand();
+            // No process has this start time, so the one that took the lease is gone, whoever has its number now.
+            command.CommandText = $"insert into leases values ('run', '{Environment.MachineName}', {Environment.ProcessId}, '1999-01-01T00:00:00')";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.False(control.IsOwned("run"));
+        control.Acquire("run").Dispose();
+    }
+}
