@@ -28,7 +28,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     private const int LongestName = 100;
 
     /// <inheritdoc/>
-    public async Task StartAsync(NewRun run, CancellationToken cancellation)
+    public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
         if (run.Name.Length is 0 or > LongestName || run.Name[0] is '-' or '.' || !run.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {

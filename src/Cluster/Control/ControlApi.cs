@@ -50,10 +50,10 @@ public static class ControlApi
         api.MapGet("/runs", async (CancellationToken stop) => Json(await service().ListAsync(stop)));
         api.MapPost("/runs", async (HttpRequest request, CancellationToken stop) =>
         {
-            NewRun? run;
+            StartRequest? run;
             try
             {
-                run = await request.ReadFromJsonAsync<NewRun>(MessageJson.Options, stop);
+                run = await request.ReadFromJsonAsync<StartRequest>(MessageJson.Options, stop);
             }
             catch (Exception problem) when (problem is System.Text.Json.JsonException or InvalidOperationException)
             {

@@ -23,7 +23,7 @@ public sealed record ClusterRun(
 public interface IRunDirectory
 {
     /// <summary>Stores a new run. Returns false where the name is taken.</summary>
-    Task<bool> CreateAsync(NewRun run, DateTime created);
+    Task<bool> CreateAsync(StartRequest run, DateTime created);
 
     /// <summary>The run of that name, if there is one.</summary>
     Task<ClusterRun?> FindAsync(string name);

@@ -15,7 +15,7 @@ namespace LPZero.Cluster.Storage;
 public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
 {
     /// <inheritdoc/>
-    public async Task<bool> CreateAsync(NewRun run, DateTime created)
+    public async Task<bool> CreateAsync(StartRequest run, DateTime created)
     {
         await using var connection = await database.OpenAsync();
         return await connection.ExecuteAsync(

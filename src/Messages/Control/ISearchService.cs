@@ -9,7 +9,7 @@ public interface ISearchService
 {
     /// <summary>Stores a new run and begins to work on it.</summary>
     /// <exception cref="SearchServiceException">The name is taken, or the run cannot be begun.</exception>
-    Task StartAsync(NewRun run, CancellationToken cancellation);
+    Task StartAsync(StartRequest run, CancellationToken cancellation);
 
     /// <summary>Every run, oldest first.</summary>
     Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation);

@@ -9,7 +9,7 @@ namespace LPZero.Messages.Control;
 /// <param name="Configuration">What determines it.</param>
 /// <param name="Benchmark">What it searches on.</param>
 /// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
-public sealed record NewRun(string Name, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest);
+public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest);
 
 /// <summary>A run in a list.</summary>
 /// <param name="Name">The run's name.</param>
