@@ -11,6 +11,8 @@ public static class OpByOpOperations
     /// <summary>Bytes that an operation needs at most beside its argument, as a multiple of it: its result and a copy in double.</summary>
     public const int WorkingFactor = 3;
 
+    private static readonly Scalar Zero = 0;
+
     /// <summary>The result of an operation that makes a tensor of the same shape; the caller disposes it.</summary>
     /// <exception cref="ArgumentException">The operation makes a number, or has no value.</exception>
     public static Tensor Apply(UnaryOperation operation, Tensor x)
@@ -44,9 +46,9 @@ public static class OpByOpOperations
     private static Tensor Make(UnaryOperation operation, Tensor x) => operation switch
     {
         // Masks are of what is to become 0, so that NaN, which no comparison holds for, stays NaN.
-        UnaryOperation.Log => x.log().masked_fill(x.le(0), 0),
-        UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(0), 0),
-        UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(0), 0),
+        UnaryOperation.Log => x.log().masked_fill(x.le(Zero), Zero),
+        UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(Zero), Zero),
+        UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(Zero), Zero),
         UnaryOperation.Abs => x.abs(),
         UnaryOperation.Square => x.square(),
         UnaryOperation.Exp => x.exp(),
@@ -68,7 +70,7 @@ public static class OpByOpOperations
         var (mean, std) = MeanAndStd(x);
         var rounded = (double)(float)mean;
         var normalized = (x - rounded - (mean - rounded)) / std;
-        return normalized.masked_fill(normalized.isnan(), 0);
+        return normalized.masked_fill(normalized.isnan(), Zero);
     }
 
     private static Tensor MinMax(Tensor x)

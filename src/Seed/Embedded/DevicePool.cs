@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Terms;
+using LPZero.Torch.Runtime;
 
 namespace LPZero.Seed.Embedded;
 
@@ -66,7 +67,11 @@ public sealed class DevicePool : IAsyncDisposable
         try
         {
             using var host = new ArchitectureHost(createEvaluator(), memoryBudget);
-            numericProfile.TrySetResult(host.NumericProfile);
+            if (numericProfile.TrySetResult(host.NumericProfile) && TorchBackend.Detect().Warning is { } warning)
+            {
+                Console.Error.WriteLine($"lpzero: warning: {warning}");
+            }
+
             while (mailbox.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
                 while (mailbox.Reader.TryRead(out var work))

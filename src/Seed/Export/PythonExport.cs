@@ -13,44 +13,33 @@ public static class PythonExport
     public static string Write(ProxyFormula formula)
     {
         var branches = formula.LiveBranches;
-        var operations = branches.SelectMany(branch => branch.Chain).Distinct().Order();
+        var operations = branches.SelectMany(branch => branch.Chain).Distinct().Order().Select(PythonOperations.Source).ToArray();
         var inputs = branches.Select(branch => branch.Input).Distinct().Order().ToArray();
-        var source = new StringBuilder();
-        source.Append(
-            $""""
+        string[] definitions =
+        [
+            .. operations,
+            $"""
+            def _number(x):
+                # Sums are taken in double precision.
+                return x.sum(dtype=torch.float64).item(){(formula.ElementReduction == Reduction.Mean ? " / x.numel()" : "")}
+            """,
+            .. branches.Select((branch, index) => BranchFunction(index, branch)),
+            ScoreFunction(formula, branches, inputs),
+        ];
+        var imports = operations.Any(operation => operation.Contains("math.", StringComparison.Ordinal)) ? "import math\n\nimport torch" : "import torch";
+        return $""""
             """Zero-cost proxy {formula.Proxy}
 
             Found with LPZero.Cluster. Ranks untrained FlexiBERT encoders; a higher score promises a better network after
             training. Layer reduction {OperationNames.Name(formula.LayerReduction)}, element reduction {Name(formula.ElementReduction)}, tensor reduction {Name(formula.TensorReduction)}.
             """
 
-            import math
-
-            import torch
-
-            """");
-        source.Append('\n');
-        foreach (var operation in operations)
-        {
-            source.Append('\n').Append(PythonOperations.Source(operation)).Append('\n');
-        }
-
-        source.Append(
-            $"""
-
-            def _number(x):
-                # Sums are taken in double precision.
-                return x.sum(dtype=torch.float64).item(){(formula.ElementReduction == Reduction.Mean ? " / x.numel()" : "")}
+            {imports}
 
 
-            """);
-        foreach (var (index, branch) in branches.Index())
-        {
-            source.Append(BranchFunction(index, branch));
-        }
+            {string.Join("\n\n\n", definitions)}
 
-        source.Append(ScoreFunction(formula, branches, inputs));
-        return source.ToString();
+            """";
     }
 
     private static string Name(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";
@@ -62,8 +51,6 @@ public static class PythonExport
             def _branch_{index + 1}(x):
                 # {branch}
                 return _number({chain})
-
-
             """;
     }
 
@@ -111,7 +98,6 @@ public static class PythonExport
                 for layer in range(len(inputs["{inputs[0]}"])):
             {body}        numbers.append({combined})
                 return float({reduced})
-
             """";
     }
 

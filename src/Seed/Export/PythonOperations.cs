@@ -13,7 +13,6 @@ internal static class PythonOperations
     public static string Source(UnaryOperation operation) => $"""
         def {OperationNames.Name(operation)}(x):
             {Body(operation).ReplaceLineEndings("\n    ")}
-
         """;
 
     private static string Body(UnaryOperation operation) => operation switch
