@@ -15,7 +15,7 @@ namespace LPZero.Bench.Macro;
 /// </summary>
 internal static class ForwardBackwardPhase
 {
-    private const int Repetitions = 20;
+    private const int Repetitions = 5;
     private static readonly string Python = Environment.GetEnvironmentVariable("LPZERO_PYTHON") ?? "/usr/bin/python3";
 
     public static IEnumerable<Row> Run(int runs, int batchSize, int length)
