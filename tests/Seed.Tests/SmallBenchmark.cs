@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Tests;

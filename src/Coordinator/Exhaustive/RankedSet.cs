@@ -19,7 +19,8 @@ public sealed class RankedSet
     /// <exception cref="ArgumentException">Fewer than two networks, or one truth for all: nothing can be ranked.</exception>
     public RankedSet(ArchitectureSet set, IReadOnlyList<int>? strata = null)
     {
-        if (set.Networks.Length < 2 || set.Architectures.All(a => a.Truth.Equals(set.Architectures[0].Truth)))
+        Networks = set.NetworkOf.Distinct().Count();
+        if (Networks < 2 || set.Architectures.All(a => a.Truth.Equals(set.Architectures[0].Truth)))
         {
             throw new ArgumentException("At least two networks and two truths are needed to rank anything.", nameof(set));
         }
@@ -60,6 +61,9 @@ public sealed class RankedSet
 
     /// <summary>The architectures.</summary>
     public ArchitectureSet Set { get; }
+
+    /// <summary>Number of networks that the architectures build.</summary>
+    public int Networks { get; }
 
     /// <summary>Number of lanes.</summary>
     public int Lanes => ArchitectureOf.Length;

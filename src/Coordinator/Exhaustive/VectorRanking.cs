@@ -244,7 +244,7 @@ internal sealed class VectorRanking
             return new RankedScores(double.NaN, double.NaN, default, InvalidReason.Constant);
         }
 
-        return distinct < minDistinct * ranked.Set.Networks.Length
+        return distinct < minDistinct * ranked.Networks
             ? new RankedScores(double.NaN, double.NaN, default, InvalidReason.TooFewDistinct)
             : new RankedScores(
                 Spearman.FromSums(products, squares, ranked.TruthSquares),

@@ -21,7 +21,7 @@ internal static class SearchCommands
 {
     public static Command Create() => new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first")
     {
-        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExportCommand.Create(), Events(), Nodes(),
+        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExhaustiveCommand.Create(), ChooseCommand.Create(), ExportCommand.Create(), Events(), Nodes(),
     };
 
     private static Command Start()
@@ -250,7 +250,7 @@ internal static class SearchCommands
         var log = Path.Combine(output, "log.txt");
         // A session of its own, so that closing the terminal or Ctrl-C in it does not reach the run.
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true, UseShellExecute = false };
-        string[] arguments = ["--fork", "sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "lpzero", log, Environment.ProcessPath!, "search", "resume", work.Run, "--db", work.Database, .. options];
+        string[] arguments = ["--fork", "sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "lpzero", log, .. ProgramItself(), "search", "resume", work.Run, "--db", work.Database, .. options];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -274,6 +274,15 @@ internal static class SearchCommands
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>What starts this program: its own executable, or the runtime with its assembly.</summary>
+    private static string[] ProgramItself()
+    {
+        var process = Environment.ProcessPath!;
+        return Path.GetFileNameWithoutExtension(process) == "dotnet"
+            ? [process, Path.Combine(AppContext.BaseDirectory, "lpzero.dll")]
+            : [process];
     }
 
     private static int Send(Database database, string run, RunCommand command, bool json)

@@ -49,6 +49,15 @@ internal sealed class SearchOptions
         minDistinct, shapes, batch,
     ];
 
+    /// <summary>Those that the ranking of a whole space depends on.</summary>
+    public IEnumerable<Option> Ranking =>
+    [
+        preset, seed, searchArchitectures, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
+    ];
+
+    /// <summary>Those that a choice among reductions depends on.</summary>
+    public IEnumerable<Option> Choosing => [preset, seed, searchArchitectures, unary, pruning, weights, minDistinct, shapes, batch];
+
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing => [preset, seed, layerReduction, tensorReduction, elementReduction, weights, shapes, batch];
 

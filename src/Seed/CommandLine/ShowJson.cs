@@ -45,7 +45,7 @@ internal sealed record ShowJson(
             run.Seconds, run.Output);
     }
 
-    private static List<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :
+    public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :
     [
         .. report.Baselines.Select((baseline, i) =>
         {

@@ -5,6 +5,7 @@ using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 using ArchitectureSet = LPZero.Coordinator.Scoring.ArchitectureSet;
@@ -27,6 +28,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
     private const int EventsPerSnapshot = 100;
     private static readonly TimeSpan CommandInterval = TimeSpan.FromMilliseconds(200);
 
+    private readonly Database database;
     private readonly RunRecord run;
     private readonly RunStore runs;
     private readonly RunControl control;
@@ -54,6 +56,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
     /// <exception cref="StorageException">There is no such run, or another process owns it.</exception>
     public EmbeddedRun(Database database, string name, RunOptions options, IProgress<RunProgress> observer)
     {
+        this.database = database;
         runs = new RunStore(database);
         control = new RunControl(database);
         terms = new TermStore(database);
@@ -173,6 +176,10 @@ public sealed class EmbeddedRun : IAsyncDisposable
         var finished = runs.Get(run.Name);
         finished = finished with { Seconds = finished.Seconds + usage.Seconds, TermHits = finished.TermHits + usage.TermHits };
         var report = RunReport.Create(finished, state, runs.Events(run.Name), Benchmark, Sample, best, search, heldOut);
+        report = report with
+        {
+            Notes = report.Notes.AddRange(ExhaustiveNote.For(database, run.Configuration, Benchmark, finished.NumericProfile, best.FirstOrDefault()?.Fitness.Rho)),
+        };
         ReportFiles.Write(report, run.Output);
         runs.SaveReport(run.Name, RunReport.ToJson(report), usage);
     }

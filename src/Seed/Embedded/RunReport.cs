@@ -41,12 +41,10 @@ public static class RunReport
         var configuration = run.Configuration;
         var shapes = configuration.Shapes ?? benchmark.Shapes;
         var reduction = configuration.LayerReductions[0];
-        var baselines = StructuralBaselines.All(a => FlexiBertParameters.Count(a.Genotype.Resolve(shapes), benchmark.Sizes));
-        var evaluation = HeldOutEvaluation.Evaluate(
-            EvaluationSetOf(sample.HeldOut),
-            [.. baselines.Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
-            [.. best.Select(member => new ScoredRanking(member.Proxy.ToString(), [.. heldOut.Scores(member.Canonical, reduction)]))],
-            configuration.Seed);
+        var baselines = Baselines(benchmark, shapes);
+        var evaluation = EvaluateHeldOut(
+            benchmark, configuration, sample,
+            [.. best.Select(member => new ScoredRanking(member.Proxy.ToString(), [.. heldOut.Scores(member.Canonical, reduction)]))]);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
         return new ReportData
         {
@@ -85,13 +83,25 @@ public static class RunReport
     /// <summary>The report of what <see cref="ToJson"/> wrote.</summary>
     public static ReportData FromJson(string json) => JsonSerializer.Deserialize<ReportData>(json, Stored)!;
 
+    /// <summary>Figures of proxies and of the structural baselines on the held-out set.</summary>
+    internal static HeldOutEvaluation EvaluateHeldOut(
+        Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) => HeldOutEvaluation.Evaluate(
+            EvaluationSetOf(sample.HeldOut),
+            [.. Baselines(benchmark, configuration.Shapes ?? benchmark.Shapes).Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
+            proxies,
+            configuration.Seed);
+
+    /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
+    internal static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Reporting.ArchitectureSet name) =>
+        set.Architectures.Select((architecture, i) => new ScatterPoint(architecture.Id, scores[i], architecture.Truth, name));
+
+    private static ImmutableArray<StructuralBaseline> Baselines(Benchmark benchmark, Shapes shapes) =>
+        StructuralBaselines.All(a => FlexiBertParameters.Count(a.Genotype.Resolve(shapes), benchmark.Sizes));
+
     private static EvaluationSet EvaluationSetOf(ArchitectureSet set) => new(
         [.. set.Truths],
         [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
         [.. set.Architectures.Select(StructuralBaselines.GroupOf)]);
-
-    private static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Reporting.ArchitectureSet name) =>
-        set.Architectures.Select((architecture, i) => new ScatterPoint(architecture.Id, scores[i], architecture.Truth, name));
 
     private static ImmutableArray<ConvergencePoint> Convergence(IEnumerable<SearchEvent> events)
     {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LPZero.Seed.Storage;
 
-/// <summary>The SQLite file that holds runs, events, snapshots, terms, commands and leases.</summary>
+/// <summary>The SQLite file that holds runs, events, snapshots, terms, commands, leases and exhaustive results.</summary>
 public sealed class Database
 {
     // One entry per schema version; an existing file is brought up to date step by step, each step in a transaction.
@@ -54,6 +54,12 @@ public sealed class Database
             host text not null,
             process integer not null,
             process_started text not null
+        ) without rowid;
+        """,
+        """
+        create table exhaustive (
+            content_key text primary key,
+            result text not null
         ) without rowid;
         """,
     ];

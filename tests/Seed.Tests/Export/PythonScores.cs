@@ -55,6 +55,7 @@ internal static class PythonScores
         using var process = Process.Start(new ProcessStartInfo(
             PythonFactAttribute.Python, [folder.File("driver.py"), folder.Path, proxies.Count.ToString(CultureInfo.InvariantCulture)])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -62,9 +62,11 @@ public sealed class ControlTests : IDisposable
     {
         var detached = await Lpzero.RunAsync(run.Folder, run.StartArguments("--detach"));
         Assert.True(detached.ExitCode == 0, detached.Error);
-        while (!(await Lpzero.RunAsync(run.Folder, run.Arguments("watch"))).Output.Contains("finished", StringComparison.Ordinal))
+        // watch returns at once while the background process has not taken the run yet.
+        var watched = "";
+        for (var attempt = 0; attempt < 300 && !watched.Contains("finished", StringComparison.Ordinal); attempt++)
         {
-            // the background process has not taken the run yet
+            watched = (await Lpzero.RunAsync(run.Folder, run.Arguments("watch"))).Output;
         }
 
         Assert.Equal("finished", (await run.ShowAsync()).GetProperty("state").GetString());

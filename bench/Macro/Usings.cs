@@ -1,0 +1,5 @@
+#if TORCHSHARP
+global using static TorchSharp.torch;
+#else
+global using static LPZero.Torch.torch;
+#endif

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Proxies;
+
+namespace LPZero.Coordinator.Choosing;
+
+/// <summary>How to score and select proxies: one of the options between which the search set decides.</summary>
+/// <param name="LayerReductions">How layers become a score; several make it a gene of the proxy.</param>
+/// <param name="Elements">How the elements of a chain's result become a number.</param>
+/// <param name="Tensors">How the tensors of a layer become a number.</param>
+/// <param name="StructureFirst">Whether architectures are ordered by layers, then by hidden size, and only then by proxies.</param>
+/// <param name="MinDistinct">Floor on the number of distinct scores over that of networks.</param>
+/// <param name="Rule">What is made of the best proxies.</param>
+public sealed record ChoosingOption(
+    ImmutableArray<LayerReduction> LayerReductions, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct, SelectionRule Rule)
+{
+    /// <summary>The option in words.</summary>
+    public string Name => string.Join(", ", Parts());
+
+    /// <summary>Every combination.</summary>
+    /// <param name="minDistinct">The floor that is tried beside none.</param>
+    public static IEnumerable<ChoosingOption> All(double minDistinct) =>
+        from structure in new[] { false, true }
+        from layers in Enum.GetValues<LayerReduction>().Select(reduction => ImmutableArray.Create(reduction)).Append([.. Enum.GetValues<LayerReduction>()])
+        from elements in Enum.GetValues<Reduction>()
+        from tensors in Enum.GetValues<Reduction>()
+        from floor in new[] { 0, minDistinct }.Distinct()
+        from rule in Enum.GetValues<SelectionRule>()
+        select new ChoosingOption(layers, elements, tensors, structure, floor, rule);
+
+    private IEnumerable<string> Parts()
+    {
+        yield return LayerReductions.Length == 1 ? $"layers {OperationNames.Name(LayerReductions[0])}" : "layers as a gene";
+        yield return $"elements {Text(Elements)}";
+        yield return $"tensors {Text(Tensors)}";
+        if (StructureFirst)
+        {
+            yield return "structure first";
+        }
+
+        if (MinDistinct > 0)
+        {
+            yield return FormattableString.Invariant($"distinct {MinDistinct}");
+        }
+
+        yield return Rule switch
+        {
+            SelectionRule.Best => "best proxy",
+            SelectionRule.MeanRankOfTop => FormattableString.Invariant($"mean rank of the best {Selection.TopCount}"),
+            _ => FormattableString.Invariant($"ensemble of up to {Selection.LargestEnsemble}"),
+        };
+    }
+
+    private static string Text(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Choosing;
+
+/// <summary>An option with what cross-validation says of it.</summary>
+/// <param name="Option">The option.</param>
+/// <param name="Rho">Mean over the folds of rho on architectures that neither proxy nor ensemble were chosen on.</param>
+/// <param name="Folds">Rho on each fold.</param>
+public sealed record ValidatedOption(ChoosingOption Option, double Rho, ImmutableArray<double> Folds);
+
+/// <summary>What an option found on the whole search set.</summary>
+/// <param name="Predictor">What it chose.</param>
+/// <param name="Rho">Its rho on the search set.</param>
+public sealed record FittedOption(Predictor Predictor, double Rho);
+
+/// <summary>
+/// Nested cross-validation by network: for every fold the whole space is ranked on the other folds, the option selects among the best
+/// proxies there, and the fold, which took no part in either, says how well that went. Immutable; tasks may run on any threads.
+/// </summary>
+public sealed class CrossValidation
+{
+    /// <summary>Best proxies of a ranking among which options select.</summary>
+    private const int Candidates = 100;
+
+    private readonly ArchitectureSet set;
+    private readonly IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables;
+    private readonly ImmutableArray<NetworkFold> folds;
+    private readonly ImmutableDictionary<(Reduction Elements, LayerReduction Layers), ProxySpace> spaces;
+    private readonly ImmutableArray<ChoosingOption> options;
+
+    /// <summary>Prepares the validation.</summary>
+    /// <param name="configuration">Pruning, length of chains, floor and seed.</param>
+    /// <param name="set">The search set.</param>
+    /// <param name="tables">The terms of the search set for every element and tensor reduction.</param>
+    /// <param name="folds">Number of folds.</param>
+    public CrossValidation(
+        SearchConfiguration configuration, ArchitectureSet set, IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables, int folds)
+    {
+        this.set = set;
+        this.tables = tables;
+        this.folds = NetworkFolds.Split(set, folds, configuration.Seed);
+        options = [.. ChoosingOption.All(configuration.MinDistinct)];
+        spaces = (
+            from elements in Enum.GetValues<Reduction>()
+            from layers in Enum.GetValues<LayerReduction>()
+            select (elements, layers)).ToImmutableDictionary(
+                key => key, key => new ProxySpace(configuration with { ElementReduction = key.elements, LayerReductions = [key.layers] }));
+        Tasks = [.. Enumerable.Range(RankingTask.NothingLeftOut, folds + 1).SelectMany(fold => options.SelectMany(option => RankingTask.Of(option, fold))).Distinct()];
+    }
+
+    /// <summary>Every ranking of a space that is needed: for each fold and each way of scoring.</summary>
+    public ImmutableArray<RankingTask> Tasks { get; }
+
+    /// <summary>The branches whose terms are needed with an element reduction.</summary>
+    public static ImmutableArray<Branch> Branches(SearchConfiguration configuration, Reduction elements) =>
+        new ProxySpace(configuration with { ElementReduction = elements }).Branches;
+
+    /// <summary>The best proxies of the whole space on the task's training architectures.</summary>
+    public ImmutableArray<Candidate> Run(RankingTask task)
+    {
+        var training = task.Fold == RankingTask.NothingLeftOut ? set : folds[task.Fold].Training;
+        var space = spaces[(task.Elements, task.Layers)];
+        int[]? strata = task.StructureFirst ? [.. training.Architectures.Select(Predictor.StratumOf)] : null;
+        var ranking = new ExhaustiveRanking(space, new RankedSet(training, strata), tables[(task.Elements, task.Tensors)], task.MinDistinct);
+        return [.. ranking.RankAll(Candidates).Best.Select(best => new Candidate(space.At(best.Ordinal) with { LayerReduction = task.Layers }, best.Rho))];
+    }
+
+    /// <summary>What every option is worth, in their order; an option that finds no valid proxy is left out.</summary>
+    /// <param name="candidates">What each task gave.</param>
+    public ImmutableArray<ValidatedOption> Validate(IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
+    [
+        .. options.Select(option => Validate(option, candidates)).OfType<ValidatedOption>(),
+    ];
+
+    /// <summary>The best option; of equally good ones the first.</summary>
+    public static ValidatedOption Choose(IEnumerable<ValidatedOption> validated) =>
+        validated.MaxBy(option => option.Rho) ?? throw new ArgumentException("No option found a valid proxy.", nameof(validated));
+
+    /// <summary>What the option selects on the whole search set.</summary>
+    public FittedOption Fit(ChoosingOption option, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
+    {
+        var table = tables[(option.Elements, option.Tensors)];
+        var predictor = Selection.Select(option.Rule, option.StructureFirst, CandidatesOf(option, RankingTask.NothingLeftOut, candidates), set, table);
+        return new FittedOption(predictor, Spearman.Rho(predictor.Score(set, table), set.Truths));
+    }
+
+    private ValidatedOption? Validate(ChoosingOption option, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
+    {
+        var table = tables[(option.Elements, option.Tensors)];
+        var rhos = ImmutableArray.CreateBuilder<double>(folds.Length);
+        for (var fold = 0; fold < folds.Length; fold++)
+        {
+            var best = CandidatesOf(option, fold, candidates);
+            if (best.Count == 0)
+            {
+                return null;
+            }
+
+            var predictor = Selection.Select(option.Rule, option.StructureFirst, best, folds[fold].Training, table);
+            var rho = Spearman.Rho(predictor.Score(folds[fold].Test, table), folds[fold].Test.Truths);
+            rhos.Add(double.IsNaN(rho) ? 0 : rho); // all scores equal: nothing is ranked
+        }
+
+        return new ValidatedOption(option, rhos.Average(), rhos.ToImmutable());
+    }
+
+    private static List<Candidate> CandidatesOf(
+        ChoosingOption option, int fold, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
+    [
+        .. RankingTask.Of(option, fold).SelectMany(task => candidates[task])
+            .OrderByDescending(candidate => candidate.Rho)
+            .Take(Candidates),
+    ];
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using LPZero.Coordinator.Choosing;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Exhaustive;
+using LPZero.Seed.Reporting;
+using LPZero.Seed.Storage;
+using Spectre.Console;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary><c>lpzero search choose</c></summary>
+internal static class ChooseCommand
+{
+    private const int ShownOptions = 15;
+
+    public static Command Create()
+    {
+        var options = new SearchOptions();
+        var benchmark = new Option<string>("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
+        var output = new Option<string>("--out") { Description = "folder for the choice and the report (default: runs/choice-KEY)", HelpName = "DIR" };
+        var folds = new Option<int>("--folds") { Description = "folds of the cross-validation, by network", HelpName = "N", DefaultValueFactory = _ => 5 };
+        var database = CommonOptions.Database();
+        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
+        var command = new DescribedCommand("choose", "Choose reductions and selection by cross-validation on the search set, then score the held-out set once.",
+            "search choose --benchmark flexibert:BERT_benchmark.json --search-architectures 100 --unary 1")
+        {
+            benchmark, output, folds, database, threads, memory, evaluator, json,
+        };
+        foreach (var option in options.Choosing)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
+            var configuration = Check(options.Read(parsed, loaded), parsed.GetValue(folds));
+            var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
+            SearchCommands.CheckMemory(loaded, configuration, work);
+            var store = new Database(parsed.GetValue(database)!);
+            await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
+            var profile = await devices.NumericProfileAsync;
+            var name = $"choice-{ExhaustiveKey.Of(configuration, loaded, profile)[..12]}";
+            var folder = parsed.GetValue(output) ?? Path.Combine("runs", name);
+            var display = new ExhaustiveDisplay(quiet: parsed.GetValue(json));
+
+            var byReductions = await TermsAsync();
+            var search = byReductions[(configuration.ElementReduction, configuration.TensorReduction)].Sample.Search;
+            var validation = new CrossValidation(configuration, search, byReductions.ToDictionary(p => p.Key, p => p.Value.Search.Table), parsed.GetValue(folds));
+            var candidates = await Task.Run(() => RankAll(validation, work.Threads, display, interrupt), interrupt);
+            var validated = validation.Validate(candidates);
+            var chosen = CrossValidation.Choose(validated);
+            var fitted = validation.Fit(chosen.Option, candidates);
+
+            // The choice is on disk before the held-out set is looked at.
+            var choice = ChoiceJson.Of(configuration, validated, chosen, fitted);
+            AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
+
+            var terms = byReductions[(chosen.Option.Elements, chosen.Option.Tensors)];
+            await terms.HeldOut.EnsureAsync([.. fitted.Predictor.Proxies.SelectMany(proxy => proxy.Branches).Distinct()], display, interrupt);
+            var report = ChoiceReport.Create(name, terms, validated, chosen, fitted, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            ReportFiles.Write(report, folder);
+            choice = choice with { HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder) };
+            AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
+            Print(choice, parsed.GetValue(json));
+            return ExitCode.Done;
+
+            // One pass over the devices serves both element reductions; the others are derived from what it stored.
+            async Task<ImmutableDictionary<(Reduction Elements, Reduction Tensors), SplitTerms>> TermsAsync()
+            {
+                ImmutableArray<Branch> branches =
+                    [.. Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(configuration, elements)).Distinct()];
+                var all = ImmutableDictionary.CreateBuilder<(Reduction, Reduction), SplitTerms>();
+                foreach (var elements in Enum.GetValues<Reduction>())
+                {
+                    foreach (var tensors in Enum.GetValues<Reduction>())
+                    {
+                        var split = new SplitTerms(loaded, configuration with { ElementReduction = elements, TensorReduction = tensors }, store, devices, profile);
+                        await split.Search.EnsureAsync(branches, display, interrupt);
+                        all.Add((elements, tensors), split);
+                    }
+                }
+
+                return all.ToImmutable();
+            }
+        });
+        return command;
+    }
+
+    private static Dictionary<RankingTask, ImmutableArray<Candidate>> RankAll(
+        CrossValidation validation, int threads, ExhaustiveDisplay display, CancellationToken interrupt)
+    {
+        var candidates = new ImmutableArray<Candidate>[validation.Tasks.Length];
+        var done = 0;
+        Parallel.For(0, candidates.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = interrupt }, i =>
+        {
+            candidates[i] = validation.Run(validation.Tasks[i]);
+            display.ReportRankings(Interlocked.Increment(ref done), candidates.Length);
+        });
+        return Enumerable.Range(0, candidates.Length).ToDictionary(i => validation.Tasks[i], i => candidates[i]);
+    }
+
+    private static SearchConfiguration Check(SearchConfiguration configuration, int folds)
+    {
+        ExhaustiveCommand.CheckSpace(configuration);
+        return folds is >= 2 and <= 20
+            ? configuration
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--folds {folds}: give a number from 2 to 20"));
+    }
+
+    private static void Print(ChoiceJson choice, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(ChoiceJson.Text(choice));
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("", "option", "cross-validated rho");
+        foreach (var option in choice.Options.OrderByDescending(option => option.CrossValidatedRho).Take(ShownOptions))
+        {
+            table.AddRow(option.Chosen ? ">" : "", Markup.Escape(option.Name), option.CrossValidatedRho.ToString("F4", CultureInfo.InvariantCulture));
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"chosen of {choice.Options.Count} options on the search set alone: {choice.Predictor}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"rho {choice.SearchRho:F4} on the search set, {choice.HeldOut?.Rho:F4} on the held-out set ({choice.HeldOut?.RhoLow:F4} to {choice.HeldOut?.RhoHigh:F4}, {choice.HeldOut?.Networks} networks)"));
+        Console.WriteLine($"report: {choice.Output}");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Choosing;
+using LPZero.Coordinator.Ranking;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Reporting;
+
+namespace LPZero.Seed.Exhaustive;
+
+/// <summary>The report of a choice among options: what was considered, what was chosen, and how the chosen predictor ranks the held-out set.</summary>
+internal static class ChoiceReport
+{
+    public static ReportData Create(
+        string name, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ValidatedOption chosen, FittedOption fitted, double seconds)
+    {
+        var predictor = fitted.Predictor;
+        var baselines = terms.Report(name, best: [], ImmutableDictionary<string, long>.Empty, seconds);
+        var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.Table);
+        var evaluation = RunReport.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
+        var result = evaluation.Proxies[0];
+        return baselines with
+        {
+            Proxies = [new ProxyEntry(result.Name, result.Name, fitted.Rho, result.Figures, result.Differences)],
+            Scatter =
+            [
+                .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.Table), ArchitectureSet.Search),
+                .. RunReport.Points(terms.Sample.HeldOut, heldOut, ArchitectureSet.HeldOut),
+            ],
+            Options = [.. validated.OrderByDescending(option => option.Rho).Select(option => new OptionEntry(option.Option.Name, option.Rho, option == chosen))],
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LPZero.Coordinator.Exhaustive;
+using LPZero.Messages;
+using LPZero.Messages.Search;
+using LPZero.Seed.CommandLine;
+using LPZero.Seed.Reporting;
+
+namespace LPZero.Seed.Exhaustive;
+
+/// <summary>Valid proxies with a rho from <paramref name="From"/> to below <paramref name="To"/>.</summary>
+internal sealed record RhoBinJson(double From, double To, long Count);
+
+/// <summary>The best proxy of two inputs, such as "A W", or of one.</summary>
+internal sealed record InputsJson(string Inputs, string Expression, double Rho);
+
+/// <summary>What <c>search exhaustive --json</c> prints; docs/json.md describes the fields, which stay.</summary>
+internal sealed record ExhaustiveJson(
+    string Key, SearchConfiguration Configuration, long Proxies, long Valid, ImmutableSortedDictionary<InvalidReason, long> Invalid, long DistinctRankings,
+    IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs, IReadOnlyList<RhoBinJson> Distribution,
+    double Seconds, string Output)
+{
+    private const int BinsPerUnit = 50;
+
+    public static ExhaustiveJson Of(ExhaustiveResult result, ReportData report, SearchConfiguration configuration, string key, string output) => new(
+        key, configuration, result.Proxies, result.Valid, result.Invalid, result.DistinctRankings,
+        [
+            .. result.Top.Select((entry, i) => new ProxyJson(
+                entry.Rank, entry.Expression, entry.Expression, entry.Fitness,
+                i < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[i].HeldOut, report.HeldOut) : null)),
+        ],
+        ShowJson.BaselinesOf(report),
+        [.. result.BestByInputs.Select(best => new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
+        [.. Bins(result)],
+        report.Seconds, output);
+
+    public static string Text(ExhaustiveJson value) => JsonSerializer.Serialize(value, MessageJson.Indented);
+
+    private static IEnumerable<RhoBinJson> Bins(ExhaustiveResult result)
+    {
+        const int merged = ExhaustiveTally.BinsPerUnit / BinsPerUnit;
+        for (var bin = 0; bin < 2 * BinsPerUnit; bin++)
+        {
+            var last = bin == (2 * BinsPerUnit) - 1;
+            // The last one also holds a rho of exactly 1.
+            var count = result.Histogram.AsSpan().Slice(bin * merged, merged + (last ? 1 : 0)).ToArray().Sum();
+            yield return new RhoBinJson((bin - BinsPerUnit) / (double)BinsPerUnit, (bin + 1 - BinsPerUnit) / (double)BinsPerUnit, count);
+        }
+    }
+}

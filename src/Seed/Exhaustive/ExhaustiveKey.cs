@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.Benchmarks;
+
+namespace LPZero.Seed.Exhaustive;
+
+/// <summary>Identifies an exhaustive search by all that its result depends on.</summary>
+internal static class ExhaustiveKey
+{
+    /// <summary>SHA-256 in hexadecimal over the space, the search set, what the terms depend on, and how proxies are scored.</summary>
+    /// <param name="configuration">The configuration, of an exhaustive search or of a run; how a run breeds does not matter.</param>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="numericProfile">What the devices' numbers depend on.</param>
+    public static string Of(SearchConfiguration configuration, Benchmark benchmark, string numericProfile)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"lpzero-exhaustive-1|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|seed {configuration.Seed}|" +
+            $"architectures {configuration.SearchArchitectures}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
+            $"layers {string.Join(',', configuration.LayerReductions.Select(OperationNames.Name))}|tensors {configuration.TensorReduction}|" +
+            $"elements {configuration.ElementReduction}|weights {configuration.Weights}|distinct {configuration.MinDistinct:R}|" +
+            $"shapes {ShapesNames.Name(configuration.Shapes ?? benchmark.Shapes)}|batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Reporting;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.Exhaustive;
+
+/// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from the cache and the devices.</summary>
+internal sealed class SplitTerms
+{
+    public SplitTerms(Benchmark benchmark, SearchConfiguration configuration, Database database, DevicePool devices, string numericProfile)
+    {
+        Benchmark = benchmark;
+        Configuration = configuration;
+        NumericProfile = numericProfile;
+        Sample = SearchSample.Draw(benchmark, configuration.Shapes ?? benchmark.Shapes, configuration.SearchArchitectures, configuration.Seed);
+        var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        var store = new TermStore(database);
+        Search = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.Search, numericProfile, store, devices, TermPlan.For(configuration, pruning));
+        HeldOut = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.HeldOut, numericProfile, store, devices, TermPlan.OnlyNeeded);
+    }
+
+    /// <summary>The benchmark.</summary>
+    public Benchmark Benchmark { get; }
+
+    /// <summary>What determines the split, the terms and the scores.</summary>
+    public SearchConfiguration Configuration { get; }
+
+    /// <summary>What the devices' numbers depend on.</summary>
+    public string NumericProfile { get; }
+
+    /// <summary>What is searched and what is held out.</summary>
+    public SearchSample Sample { get; }
+
+    /// <summary>Terms of the search set.</summary>
+    public KnownTerms Search { get; }
+
+    /// <summary>Terms of the held-out set.</summary>
+    public KnownTerms HeldOut { get; }
+
+    /// <summary>The report of proxies whose terms are known on both sides, as of a run.</summary>
+    public ReportData Report(string name, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
+    {
+        var run = new RunRecord(
+            name, DateTime.UtcNow, Configuration, new BenchmarkFile(Benchmark).ToJson(), BenchmarkDigest.Of(Benchmark), Output: "",
+            NumericProfile, SearchPhase.Finished, seconds, TermHits: 0, TermMisses: 0, Report: null);
+        var state = new SearchState { Phase = SearchPhase.Finished, RuleHits = ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal) };
+        return RunReport.Create(run, state, [], Benchmark, Sample, best, Search, HeldOut);
+    }
+}
