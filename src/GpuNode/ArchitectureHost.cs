@@ -74,12 +74,21 @@ public sealed class ArchitectureHost : IDisposable
         return loaded.Inputs;
     }
 
+    /// <summary>Releases an architecture if it is loaded.</summary>
+    public void Unload(ProbedNetwork target)
+    {
+        if (byTarget.TryGetValue(target, out var node))
+        {
+            Release(node);
+        }
+    }
+
     /// <summary>Releases all architectures.</summary>
     public void Dispose()
     {
         while (mostRecentFirst.Count > 0)
         {
-            ReleaseLeastRecent();
+            Release(mostRecentFirst.Last!);
         }
     }
 
@@ -88,14 +97,14 @@ public sealed class ArchitectureHost : IDisposable
     {
         while (LoadedBytes + bytes > memoryBudget)
         {
-            ReleaseLeastRecent();
+            Release(mostRecentFirst.Last!);
         }
     }
 
-    private void ReleaseLeastRecent()
+    private void Release(LinkedListNode<Loaded> node)
     {
-        var loaded = mostRecentFirst.Last!.Value;
-        mostRecentFirst.RemoveLast();
+        var loaded = node.Value;
+        mostRecentFirst.Remove(node);
         byTarget.Remove(loaded.Target);
         LoadedBytes -= loaded.Inputs.Bytes;
         loaded.Inputs.Dispose();

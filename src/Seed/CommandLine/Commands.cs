@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LPZero.Seed.CommandLine.Cluster;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -16,6 +17,10 @@ internal static class Commands
             SearchCommands.Create(),
             ProxyCommands.Create(),
             BenchmarkCommands.Create(),
+#if AKKA
+            NodeCommand.Create(),
+#endif
+            RemoteSearch.Connect,
         };
         DescribedCommand.ShowExamples(root);
         return root;

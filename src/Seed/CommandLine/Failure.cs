@@ -1,4 +1,5 @@
 using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Storage;
@@ -27,7 +28,7 @@ public static class ExitCode
     public static int? Of(Exception failure) => failure switch
     {
         UsageException or ProxySyntaxException => Usage,
-        BenchmarkException or StorageException or BatchTooLargeException or IOException or UnauthorizedAccessException => Failed,
+        BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
         _ => null,

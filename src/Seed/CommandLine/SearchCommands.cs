@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.CommandLine.Cluster;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
 
@@ -17,7 +21,7 @@ internal static class SearchCommands
 {
     public static Command Create() => new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first")
     {
-        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExhaustiveCommand.Create(), ChooseCommand.Create(), ExportCommand.Create(),
+        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExhaustiveCommand.Create(), ChooseCommand.Create(), ExportCommand.Create(), Events(), Nodes(),
     };
 
     private static Command Start()
@@ -45,6 +49,12 @@ internal static class SearchCommands
             var run = CheckName(parsed.GetValue(name)!);
             var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
             var configuration = options.Read(parsed, loaded);
+            using var remote = RemoteSearch.Of(parsed);
+            if (remote is not null)
+            {
+                return await remote.StartAsync(new StartRequest(run, configuration, loaded, BenchmarkDigest.Of(loaded)), parsed.GetValue(detach), interrupt);
+            }
+
             var work = new Work(
                 parsed.GetValue(database)!, run,
                 CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, Seconds(parsed.GetValue(timeLimit))),
@@ -74,6 +84,12 @@ internal static class SearchCommands
         };
         command.SetAction(async (parsed, interrupt) =>
         {
+            using var remote = RemoteSearch.Of(parsed);
+            if (remote is not null)
+            {
+                return await remote.ControlAsync("resume", parsed.GetValue(run)!, interrupt);
+            }
+
             var work = new Work(
                 parsed.GetValue(database)!, parsed.GetValue(run)!,
                 CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, Seconds(parsed.GetValue(timeLimit))),
@@ -96,8 +112,14 @@ internal static class SearchCommands
         var database = CommonOptions.Database();
         var json = CommonOptions.Json();
         var command = new DescribedCommand("list", "List the runs of a database.", "search list") { database, json };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, interrupt) =>
         {
+            using var remote = RemoteSearch.Of(parsed);
+            if (remote is not null)
+            {
+                return await remote.ListAsync(interrupt);
+            }
+
             var file = CommonOptions.Existing(parsed.GetValue(database)!);
             RunSummary.PrintList(file, parsed.GetValue(json));
             return ExitCode.Done;
@@ -123,6 +145,12 @@ internal static class SearchCommands
         var command = new DescribedCommand("watch", "Follow a run that another process works on, until it ends.", "search watch first") { run, database, json };
         command.SetAction(async (parsed, interrupt) =>
         {
+            using var remote = RemoteSearch.Of(parsed);
+            if (remote is not null)
+            {
+                return await remote.WatchAsync(parsed.GetValue(run)!, interrupt);
+            }
+
             await RunSummary.WatchAsync(CommonOptions.Existing(parsed.GetValue(database)!), parsed.GetValue(run)!, parsed.GetValue(json), interrupt);
             return ExitCode.Done;
         });
@@ -135,7 +163,52 @@ internal static class SearchCommands
         var database = CommonOptions.Database();
         var json = CommonOptions.Json();
         var command = new DescribedCommand(verb, description, $"search {verb} first") { run, database, json };
-        command.SetAction(parsed => action(CommonOptions.Existing(parsed.GetValue(database)!), parsed.GetValue(run)!, parsed.GetValue(json)));
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            using var remote = RemoteSearch.Of(parsed);
+            return remote switch
+            {
+                null => action(CommonOptions.Existing(parsed.GetValue(database)!), parsed.GetValue(run)!, parsed.GetValue(json)),
+                _ when verb == "status" => await remote.StatusAsync(parsed.GetValue(run)!, interrupt),
+                _ => await remote.ControlAsync(verb, parsed.GetValue(run)!, interrupt),
+            };
+        });
+        return command;
+    }
+
+    private static Command Nodes()
+    {
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("nodes", "List the nodes of a cluster and what they have computed (with --connect).", "--connect 127.0.0.1:4054 search nodes") { json };
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            using var remote = RemoteSearch.Of(parsed) ?? throw new UsageException("search nodes: name a coordinator node with --connect HOST:PORT");
+            return await remote.NodesAsync(interrupt);
+        });
+        return command;
+    }
+
+    private static Command Events()
+    {
+        var run = CommonOptions.Run();
+        var database = CommonOptions.Database();
+        var command = new DescribedCommand("events", "Print what happened in a run, one JSON text a line.", "search events first") { run, database };
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            using var remote = RemoteSearch.Of(parsed);
+            if (remote is not null)
+            {
+                return await remote.EventsAsync(parsed.GetValue(run)!, interrupt);
+            }
+
+            var runs = new RunStore(CommonOptions.Existing(parsed.GetValue(database)!));
+            foreach (var happened in runs.Events(runs.Get(parsed.GetValue(run)!).Name))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(happened, MessageJson.Options));
+            }
+
+            return ExitCode.Done;
+        });
         return command;
     }
 

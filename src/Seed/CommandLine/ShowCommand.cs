@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LPZero.Seed.CommandLine.Cluster;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -11,7 +12,13 @@ internal static class ShowCommand
         var database = CommonOptions.Database();
         var json = CommonOptions.Json();
         var command = new DescribedCommand("show", "Show a run's leaderboard, prune counters and held-out table.", "search show first") { run, database, json };
-        command.SetAction(parsed => RunSummary.Print(parsed.GetValue(database)!, parsed.GetValue(run)!, parsed.GetValue(json)));
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            using var remote = RemoteSearch.Of(parsed);
+            return remote is null
+                ? RunSummary.Print(parsed.GetValue(database)!, parsed.GetValue(run)!, parsed.GetValue(json))
+                : await remote.ShowAsync(parsed.GetValue(run)!, interrupt);
+        });
         return command;
     }
 }

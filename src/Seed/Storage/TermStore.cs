@@ -1,6 +1,7 @@
 using Dapper;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
+using LPZero.Messages.Wire;
 
 namespace LPZero.Seed.Storage;
 

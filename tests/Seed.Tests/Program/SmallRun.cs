@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LPZero.Messages;
+using LPZero.Messages.Wire;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Tests.Benchmarks;

@@ -2,6 +2,7 @@ using LPZero.Coordinator.Run;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
+using LPZero.Messages.Wire;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Tests.Benchmarks;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
-namespace LPZero.Seed.Storage;
+namespace LPZero.Messages.Wire;
 
 /// <summary>
 /// A term block as bytes, little-endian: version, tensors per layer, chains, and for each chain and tensor the mean
@@ -50,7 +50,7 @@ public static class TermBlockCodec
     }
 
     /// <summary>The block of these bytes.</summary>
-    /// <exception cref="StorageException">The bytes are of another version or cut short.</exception>
+    /// <exception cref="InvalidDataException">The bytes are of another version or cut short.</exception>
     public static TermBlock Decode(InputKind input, byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes));
@@ -59,22 +59,22 @@ public static class TermBlockCodec
             var version = reader.ReadByte();
             if (version != Version)
             {
-                throw new StorageException($"the term cache holds a block of version {version}, this program reads {Version}: delete the database or use the newer program");
+                throw new InvalidDataException($"a block of terms has version {version}, this program reads {Version}: use the newer program, or another database");
             }
 
-            var tensorsPerLayer = new int[reader.Read7BitEncodedInt()];
+            var tensorsPerLayer = new int[Count(reader.Read7BitEncodedInt())];
             for (var i = 0; i < tensorsPerLayer.Length; i++)
             {
                 tensorsPerLayer[i] = reader.Read7BitEncodedInt();
             }
 
-            var chains = ImmutableArray.CreateBuilder<Chain>(reader.Read7BitEncodedInt());
+            var chains = ImmutableArray.CreateBuilder<Chain>(Count(reader.Read7BitEncodedInt()));
             for (var i = 0; i < chains.Capacity; i++)
             {
                 chains.Add(new Chain([.. reader.ReadBytes(reader.ReadByte()).Select(b => (UnaryOperation)b)]));
             }
 
-            var size = chains.Count * tensorsPerLayer.Sum();
+            var size = Count((long)chains.Count * tensorsPerLayer.Sum());
             var means = new double[size];
             var counts = new long[size];
             for (var i = 0; i < size; i++)
@@ -89,9 +89,12 @@ public static class TermBlockCodec
 
             return new TermBlock(input, [.. tensorsPerLayer], chains.MoveToImmutable(), means, counts);
         }
-        catch (Exception problem) when (problem is EndOfStreamException or FormatException)
+        catch (Exception problem) when (problem is EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
-            throw new StorageException("the term cache holds a block that is cut short: delete the database", problem);
+            throw new InvalidDataException("a block of terms is cut short or damaged", problem);
         }
+
+        // Whatever is counted takes a byte at least, so that damaged bytes cannot ask for more memory than they fill.
+        int Count(long count) => count >= 0 && count <= bytes.Length ? (int)count : throw new FormatException();
     }
 }

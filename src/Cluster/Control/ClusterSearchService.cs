@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Persistence.Query;
+using Akka.Persistence.Sql.Query;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Wire;
+using LPZero.Messages;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+
+namespace LPZero.Cluster.Control;
+
+/// <summary>The search service of a cluster, on a node with role coordinator.</summary>
+/// <param name="system">The actor system.</param>
+/// <param name="owners">The shard region of the runs' owners.</param>
+/// <param name="runs">The runs.</param>
+/// <param name="clock">The time.</param>
+public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, IRunDirectory runs, TimeProvider clock) : ISearchService
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DeviceTimeout = TimeSpan.FromSeconds(2);
+    private const int LongestName = 100;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(StartRequest run, CancellationToken cancellation)
+    {
+        if (run.Name.Length is 0 or > LongestName || run.Name[0] is '-' or '.' || !run.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        {
+            throw new SearchServiceException($"'{run.Name}' is no name for a run: use letters, digits, '-', '_' and '.', not first '-' or '.'");
+        }
+
+        if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
+        {
+            throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name");
+        }
+
+        owners.Tell(new WakeRun(run.Name));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) => runs.ListAsync();
+
+    /// <inheritdoc/>
+    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new DescribeRun(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> PauseAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new PauseRun(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> ResumeAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new ResumeRun(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new StopRun(run, "stopped by command"), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> ExportAsync(string run, CancellationToken cancellation)
+    {
+        if (await runs.FindAsync(run) is null)
+        {
+            throw new SearchServiceException($"there is no run '{run}'");
+        }
+
+        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>("akka.persistence.query.journal.sql");
+        var events = await journal.CurrentEventsByPersistenceId(CoordinatorActor.IdOf(run), 0, long.MaxValue)
+            .Select(envelope => JsonSerializer.Serialize((SearchEvent)envelope.Event, MessageJson.Options))
+            .RunWith(Sink.Seq<string>(), system.Materializer());
+        return [.. events];
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation)
+    {
+        var state = Akka.Cluster.Cluster.Get(system).State;
+        var nodes = new ClusterGpuNodes(system);
+        return [.. await Task.WhenAll(state.Members.Select(async member => new NodeListing(
+            $"{member.Address.Host}:{member.Address.Port}",
+            [.. member.Roles.Where(role => role is ClusterNames.Coordinator or ClusterNames.Gpu).Order(StringComparer.Ordinal)],
+            state.Unreachable.Contains(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
+            await DescribeAsync(member))))];
+
+        async Task<DeviceDescription?> DescribeAsync(Member member)
+        {
+            if (!member.HasRole(ClusterNames.Gpu))
+            {
+                return null;
+            }
+
+            try
+            {
+                return await nodes.DeviceOf(member.Address).Ask<DeviceDescription>(DescribeDevice.Instance, DeviceTimeout, cancellation);
+            }
+            catch (AskTimeoutException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await owners.Ask<object>(message, AnswerTimeout, cancellation) switch
+            {
+                T answer => answer,
+                RunRefused refused => throw new SearchServiceException(refused.Reason),
+                var other => throw new SearchServiceException($"unexpected answer {other}"),
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            throw new SearchServiceException($"nobody answers for run '{message.Run}' at the moment: its node or the database may be away, try again");
+        }
+    }
+}

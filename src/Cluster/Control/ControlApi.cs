@@ -1,0 +1,86 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using LPZero.Cluster.Hosting;
+using LPZero.Messages;
+using LPZero.Messages.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LPZero.Cluster.Control;
+
+/// <summary>The search service over HTTP, as JSON in the form of <see cref="MessageJson"/>.</summary>
+public static class ControlApi
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Refuses to listen beyond this machine without a token.</summary>
+    /// <exception cref="SearchServiceException">No token is set.</exception>
+    public static void Check(NodeOptions options)
+    {
+        if (options.ControlHost is { } host && options.ControlToken is null && !IsLoopback(host))
+        {
+            throw new SearchServiceException($"the control API on {host} can be reached from other machines: set a token in LPZERO_TOKEN, or listen on 127.0.0.1");
+        }
+    }
+
+    /// <summary>Adds the endpoints.</summary>
+    /// <param name="routes">Where to.</param>
+    /// <param name="service">What they call.</param>
+    /// <param name="token">What a request must carry, if anything.</param>
+    public static void Map(IEndpointRouteBuilder routes, Func<ISearchService> service, string? token)
+    {
+        var api = routes.MapGroup("/api").AddEndpointFilter(async (context, next) =>
+        {
+            if (token is not null && !IsAllowed(context.HttpContext.Request, token))
+            {
+                return Results.Json(new { error = "the token is missing or wrong" }, MessageJson.Options, statusCode: StatusCodes.Status401Unauthorized);
+            }
+
+            try
+            {
+                return await next(context);
+            }
+            catch (SearchServiceException problem)
+            {
+                return Results.Json(new { error = problem.Message }, MessageJson.Options, statusCode: StatusCodes.Status409Conflict);
+            }
+        });
+        api.MapGet("/runs", async (CancellationToken stop) => Json(await service().ListAsync(stop)));
+        api.MapPost("/runs", async (HttpRequest request, CancellationToken stop) =>
+        {
+            StartRequest? run;
+            try
+            {
+                run = await request.ReadFromJsonAsync<StartRequest>(MessageJson.Options, stop);
+            }
+            catch (Exception problem) when (problem is System.Text.Json.JsonException or InvalidOperationException)
+            {
+                throw new SearchServiceException($"the request is no run: {problem.Message}");
+            }
+
+            await service().StartAsync(run ?? throw new SearchServiceException("the request is empty"), stop);
+            return Json(new { run = run.Name });
+        });
+        api.MapGet("/runs/{run}", async (string run, CancellationToken stop) => Json(await service().StatusAsync(run, stop)));
+        api.MapGet("/runs/{run}/leaderboard", async (string run, CancellationToken stop) => Json(await service().LeaderboardAsync(run, stop)));
+        api.MapGet("/runs/{run}/events", async (string run, CancellationToken stop) =>
+            Results.Text(string.Concat((await service().ExportAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
+        api.MapPost("/runs/{run}/pause", async (string run, CancellationToken stop) => Json(await service().PauseAsync(run, stop)));
+        api.MapPost("/runs/{run}/resume", async (string run, CancellationToken stop) => Json(await service().ResumeAsync(run, stop)));
+        api.MapPost("/runs/{run}/stop", async (string run, CancellationToken stop) => Json(await service().StopAsync(run, stop)));
+        api.MapGet("/nodes", async (CancellationToken stop) => Json(await service().NodesAsync(stop)));
+    }
+
+    private static IResult Json<T>(T value) => Results.Json(value, MessageJson.Options);
+
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static bool IsAllowed(HttpRequest request, string token)
+    {
+        var given = request.Headers.Authorization.ToString();
+        return given.StartsWith(Scheme, StringComparison.Ordinal)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given[Scheme.Length..]), Encoding.UTF8.GetBytes(token));
+    }
+}

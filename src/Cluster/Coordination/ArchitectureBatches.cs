@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>
+/// The fixed partition of a benchmark's networks into batches, by content alone: two runs on the same benchmark and
+/// probe have the same batches, and share what is loaded.
+/// </summary>
+public sealed class ArchitectureBatches
+{
+    /// <summary>Networks in a batch.</summary>
+    public const int Size = 8;
+
+    private readonly ImmutableDictionary<FlexiBertGenotype, string> keys;
+
+    private ArchitectureBatches(ImmutableDictionary<FlexiBertGenotype, string> keys) => this.keys = keys;
+
+    /// <summary>The batches of a benchmark in the given shapes.</summary>
+    /// <param name="benchmark">The whole benchmark, search set and held-out set.</param>
+    /// <param name="shapes">Which networks its genotypes stand for.</param>
+    /// <param name="probe">How they are probed.</param>
+    public static ArchitectureBatches Of(Benchmark benchmark, Shapes shapes, ProbeSettings probe)
+    {
+        var networks = benchmark.Architectures.Select(architecture => architecture.Genotype.Resolve(shapes)).Distinct()
+            .OrderBy(network => Hash(network.ToString()), StringComparer.Ordinal).ToList();
+        var partition = Hash(string.Join('|', networks))[..12];
+        return new ArchitectureBatches(networks.Select((network, index) => (network, Key: string.Create(CultureInfo.InvariantCulture,
+            $"{partition}-{index / Size}-{shapes}-{probe.Seed}-{probe.BatchSize}x{probe.SequenceLength}-{probe.Weights}")))
+            .ToImmutableDictionary(pair => pair.network, pair => pair.Key));
+    }
+
+    /// <summary>The key of the batch that the network is in.</summary>
+    public string KeyOf(FlexiBertGenotype network) => keys[network];
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

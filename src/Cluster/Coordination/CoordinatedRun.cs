@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using LPZero.Cluster.Storage;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>What follows from a run's record: its process, its search set and its batches.</summary>
+internal sealed class CoordinatedRun
+{
+    public CoordinatedRun(ClusterRun record)
+    {
+        Record = record;
+        var configuration = record.Configuration;
+        var shapes = configuration.Shapes ?? record.Benchmark.Shapes;
+        Process = new SearchProcess(configuration);
+        Set = SearchSample.Draw(record.Benchmark, shapes, configuration.SearchArchitectures, configuration.Seed).Search;
+        var probe = new ProbeSettings(
+            configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, record.Benchmark.Sizes);
+        Targets = [.. Set.Networks.Select(network => new ProbedNetwork(network, probe))];
+        var batches = ArchitectureBatches.Of(record.Benchmark, shapes, probe);
+        Batches = [.. Set.Networks.Select(batches.KeyOf)];
+    }
+
+    public ClusterRun Record { get; }
+
+    public SearchConfiguration Configuration => Record.Configuration;
+
+    public SearchProcess Process { get; }
+
+    public ArchitectureSet Set { get; }
+
+    public ImmutableArray<ProbedNetwork> Targets { get; }
+
+    public ImmutableArray<string> Batches { get; }
+
+    public StartSearch Start => new(Record.BenchmarkDigest, [.. Set.Architectures.Select(architecture => architecture.Id)]);
+
+    /// <summary>The state of a snapshot and the events after it.</summary>
+    public SearchState Fold(SearchSnapshot? snapshot, IEnumerable<SearchEvent> events) =>
+        events.Aggregate(snapshot?.Restore(Process.Pruning) ?? new SearchState(), Process.Apply);
+
+    /// <summary>A table with the terms that the cache holds.</summary>
+    public async Task<TermTable> LoadTermsAsync(ITermCache cache, string numericProfile)
+    {
+        var table = new TermTable(Set.Networks.Length, Configuration.ElementReduction, Configuration.TensorReduction);
+        for (var network = 0; network < Targets.Length; network++)
+        {
+            foreach (var block in await cache.LoadAsync(Targets[network].Key(numericProfile)))
+            {
+                table.Add(network, block);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>The canonical forms of a round's proposals.</summary>
+    public ImmutableArray<CanonicalProxy> Canonical(ScoreRound round) =>
+        [.. round.Proposals.Select(proposal => Process.Pruning.Judge(proposal.Proxy).Canonical!)];
+
+    /// <summary>The branches that scoring them needs.</summary>
+    public static ImmutableArray<Branch> Branches(IEnumerable<CanonicalProxy> proxies) =>
+        [.. proxies.SelectMany(proxy => proxy.Branches).Distinct()];
+}

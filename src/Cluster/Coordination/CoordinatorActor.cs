@@ -1,0 +1,352 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>
+/// Owns one run: wraps the search's Decide and Apply in a persistent actor, and scores its rounds with terms from the
+/// cache and from the GPU nodes. Whatever fails (database, recovery) stops it; its supervisor starts it again later, and
+/// it goes on from its journal.
+/// </summary>
+public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly string name;
+    private readonly IRunDirectory runs;
+    private readonly ITermCache cache;
+    private readonly IGpuNodes nodes;
+    private readonly CoordinatorSettings settings;
+    private readonly TimeProvider clock;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly List<SearchEvent> recovered = [];
+
+    private SearchSnapshot? snapshot;
+    private CoordinatedRun run = null!;
+    private SearchState state = new();
+    private string? numericProfile;
+    private IActorRef? batches;
+    private TermCollection? terms;
+    private FitnessFunction? fitness;
+    private ScoreRound? round;
+    private long begunRound;
+    private string activity = "starting";
+    private string? problem;
+    private (SearchPhase Phase, string? Problem) noted;
+    private long lastSnapshot;
+
+    /// <summary>The owner of a run.</summary>
+    /// <param name="name">The run's name.</param>
+    /// <param name="runs">Where its record is.</param>
+    /// <param name="cache">Where terms are.</param>
+    /// <param name="nodes">What computes terms.</param>
+    /// <param name="settings">Times and bounds.</param>
+    /// <param name="clock">The time.</param>
+    public CoordinatorActor(string name, IRunDirectory runs, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock)
+    {
+        this.name = name;
+        this.runs = runs;
+        this.cache = cache;
+        this.nodes = nodes;
+        this.settings = settings;
+        this.clock = clock;
+
+        Recover<SnapshotOffer>(offer => snapshot = (SearchSnapshot)offer.Snapshot);
+        Recover<SearchEvent>(recovered.Add);
+        Recover<RecoveryCompleted>(_ => Task.Run(() => runs.FindAsync(name)).PipeTo(
+            Self, success: record => new RecordRead(record), failure: failure => new Failed("the run's record cannot be read", failure)));
+        Loading();
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public override string PersistenceId => IdOf(name);
+
+    /// <summary>Under which id a run's events are in the journal.</summary>
+    public static string IdOf(string run) => "run-" + run;
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    private void Loading()
+    {
+        Command<RecordRead>(read =>
+        {
+            if (read.Record is null)
+            {
+                Become(Unknown);
+            }
+            else
+            {
+                Begin(read.Record);
+            }
+
+            Stash.UnstashAll();
+        });
+        Command<Failed>(Stop);
+        Command<RunMessage>(_ => Stash.Stash());
+    }
+
+    private void Unknown() => Command<RunMessage>(_ => Sender.Tell(new RunRefused($"there is no run '{name}'")));
+
+    private void Begin(ClusterRun record)
+    {
+        run = new CoordinatedRun(record);
+        state = run.Fold(snapshot, recovered);
+        recovered.Clear();
+        snapshot = null;
+        lastSnapshot = LastSequenceNr;
+        numericProfile = record.NumericProfile;
+        problem = record.Problem;
+        noted = (record.Phase, record.Problem);
+        nodes.Watch(Self);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, settings.Tick);
+        Become(Working);
+        if (state.Phase == SearchPhase.New)
+        {
+            Carry(run.Start);
+        }
+        else
+        {
+            Note();
+            Carry(new RecoverSearch());
+        }
+    }
+
+    private void Working()
+    {
+        Command<WakeRun>(_ => { });
+        Command<DescribeRun>(_ => Sender.Tell(Status()));
+        Command<ListLeaders>(_ => Sender.Tell(Leaderboard()));
+        Command<PauseRun>(_ => Carry(new PauseSearch(), answer: true));
+        Command<ResumeRun>(_ =>
+        {
+            problem = null;
+            Carry(new ResumeSearch(), answer: true);
+        });
+        Command<StopRun>(stop => Carry(new StopSearch(stop.Reason), answer: true));
+        Command<Tick>(_ => Advance());
+        Command<GpuNodesChanged>(_ =>
+        {
+            terms?.Hasten(clock.GetUtcNow());
+            Advance();
+        });
+        Command<DeviceDescription>(device =>
+        {
+            if (numericProfile is null)
+            {
+                Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
+                    Self, success: profile => new ProfilePinned(profile), failure: failure => new Failed("the numeric profile cannot be pinned", failure));
+            }
+        });
+        Command<ProfilePinned>(pinned =>
+        {
+            numericProfile = pinned.NumericProfile;
+            Advance();
+        });
+        Command<TermsLoaded>(loaded =>
+        {
+            terms = new TermCollection(
+                loaded.Table, run.Targets, run.Batches, TermPlan.For(run.Configuration, run.Process.Pruning), settings, Random.Shared.NextInt64(long.MaxValue / 2));
+            fitness = new FitnessFunction(run.Configuration, run.Set, loaded.Table);
+            Advance();
+        });
+        Command<TermReply>(reply =>
+        {
+            if (terms?.Accept(reply) == true)
+            {
+                Advance();
+            }
+        });
+        Command<TermsRefused>(refused =>
+        {
+            if (terms?.Refuse(refused, clock.GetUtcNow()) is { } hopeless)
+            {
+                log.Error("run {0} is paused: {1}", name, hopeless);
+                problem = hopeless;
+                Carry(new PauseSearch());
+            }
+        });
+        Command<Noted>(_ => { });
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {0} was not stored: {1}", name, failure.Cause.Message));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(_ => { });
+        Command<Failed>(Stop);
+    }
+
+    /// <summary>Decides, stores what was decided, and then carries out the effect.</summary>
+    private void Carry(SearchCommand command, bool answer = false)
+    {
+        var decision = run.Process.Decide(state, command);
+        var asker = answer ? Sender : null;
+        if (decision.Events.IsEmpty)
+        {
+            Follow(decision.Effect, asker);
+            return;
+        }
+
+        var left = decision.Events.Length;
+        PersistAll(decision.Events, happened =>
+        {
+            state = run.Process.Apply(state, happened);
+            if (--left == 0)
+            {
+                SnapshotWhenDue();
+                Note();
+                Follow(decision.Effect, asker);
+            }
+        });
+    }
+
+    private void Follow(ScoreRound? effect, IActorRef? asker)
+    {
+        round = effect ?? (state.Phase == SearchPhase.Running ? round : null);
+        if (round is null)
+        {
+            terms?.Abandon();
+            begunRound = 0;
+            activity = StateNames.Of(state.Phase);
+        }
+
+        asker?.Tell(Status());
+        Advance();
+    }
+
+    /// <summary>Does what the present round needs next. Safe to call at any time.</summary>
+    private void Advance()
+    {
+        if (round is null)
+        {
+            return;
+        }
+
+        if (numericProfile is null)
+        {
+            activity = "waiting for a GPU node";
+            nodes.AskForDevices(Self);
+            return;
+        }
+
+        if (terms is null)
+        {
+            LoadTerms();
+            return;
+        }
+
+        if (begunRound != round.Round)
+        {
+            terms.Begin(CoordinatedRun.Branches(run.Canonical(round)));
+            begunRound = round.Round;
+        }
+
+        if (terms.IsComplete)
+        {
+            Report();
+            return;
+        }
+
+        activity = nodes.IsPresent(numericProfile) ? "computing terms" : $"waiting for a GPU node with {numericProfile}";
+        foreach (var (batch, request) in terms.Due(clock.GetUtcNow()))
+        {
+            batches!.Tell(new BatchRequest(batch, name, numericProfile, request), Self);
+        }
+    }
+
+    private void LoadTerms()
+    {
+        if (batches is not null)
+        {
+            return; // on its way
+        }
+
+        activity = "reading the term cache";
+        batches = nodes.Batches(numericProfile!);
+        var profile = numericProfile!;
+        Task.Run(() => run.LoadTermsAsync(cache, profile)).PipeTo(
+            Self, success: table => new TermsLoaded(table), failure: failure => new Failed("the term cache cannot be read", failure));
+    }
+
+    private void Report()
+    {
+        activity = "searching";
+        var scored = round!;
+        round = null;
+        Carry(new ReportScores(scored.Iteration, scored.Round, [.. run.Canonical(scored).Select(fitness!.Evaluate)]));
+    }
+
+    private void SnapshotWhenDue()
+    {
+        if (LastSequenceNr - lastSnapshot >= settings.EventsPerSnapshot)
+        {
+            lastSnapshot = LastSequenceNr;
+            SaveSnapshot(SearchSnapshot.Of(state));
+        }
+    }
+
+    /// <summary>Tells the directory where the run stands, if that has changed.</summary>
+    private void Note()
+    {
+        var now = (state.Phase, problem);
+        if (now == noted)
+        {
+            return;
+        }
+
+        noted = now;
+        Task.Run(() => runs.NoteAsync(name, now.Phase, now.problem)).PipeTo(
+            Self, success: () => Noted.Instance, failure: failure => new Failed("the run's record cannot be written", failure));
+    }
+
+    private RunStatus Status()
+    {
+        var best = state.HallOfFame.FirstOrDefault();
+        return new RunStatus(
+            name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Proxy.ToString(),
+            numericProfile, terms?.Done ?? 0, terms?.All ?? 0, activity, problem);
+    }
+
+    private RunLeaderboard Leaderboard() => new(
+        Status(),
+        [
+            .. state.HallOfFame.Select((member, index) => new LeaderboardEntry(
+                index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Iteration)),
+        ],
+        state.InvalidEvaluations, state.RuleHits);
+
+    private void Stop(Failed failed)
+    {
+        log.Warning("run {0} starts again soon: {1}: {2}", name, failed.What, failed.Cause.Message);
+        Context.Stop(Self);
+    }
+
+    private sealed record RecordRead(ClusterRun? Record);
+
+    private sealed record ProfilePinned(string NumericProfile);
+
+    private sealed record TermsLoaded(TermTable Table);
+
+    private sealed record Failed(string What, Exception Cause);
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    private sealed record Noted
+    {
+        public static readonly Noted Instance = new();
+    }
+}

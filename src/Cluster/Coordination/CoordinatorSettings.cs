@@ -1,0 +1,26 @@
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>Times and bounds of a coordinator; none of them changes a result.</summary>
+public sealed record CoordinatorSettings
+{
+    /// <summary>Requests under way in one batch.</summary>
+    public int InFlightPerBatch { get; init; } = 2;
+
+    /// <summary>A request without an answer is repeated after so long at first, then after twice as long each time.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bound on that doubling, in first waits.</summary>
+    public int LongestWait { get; init; } = 8;
+
+    /// <summary>A request that a batch had no room for is repeated after so long.</summary>
+    public TimeSpan RefusedDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A request that a device failed on so often pauses the run.</summary>
+    public int Tries { get; init; } = 5;
+
+    /// <summary>How often waiting requests are looked at.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Events between two snapshots.</summary>
+    public int EventsPerSnapshot { get; init; } = 100;
+}

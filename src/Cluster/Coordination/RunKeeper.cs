@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Wire;
+
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>
+/// The one actor of a cluster that makes sure that every unfinished run has an owner, after the loss of a node as after
+/// a restart of all of them: what the database says is unfinished is woken now and again.
+/// </summary>
+public sealed class RunKeeper : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private readonly ILoggingAdapter log = Context.GetLogger();
+
+    /// <summary>The keeper of the runs of a directory.</summary>
+    /// <param name="runs">The directory.</param>
+    /// <param name="owners">The shard region of the runs' owners.</param>
+    public RunKeeper(IRunDirectory runs, IActorRef owners)
+    {
+        Receive<Look>(_ => Task.Run(runs.UnfinishedAsync).PipeTo(
+            Self, success: names => new Found(names), failure: problem => new Blind(problem.Message)));
+        Receive<Found>(found =>
+        {
+            foreach (var name in found.Names)
+            {
+                owners.Tell(new WakeRun(name));
+            }
+
+            Timers.StartSingleTimer(nameof(Look), Look.Instance, Interval);
+        });
+        Receive<Blind>(blind =>
+        {
+            log.Warning("the runs cannot be read, trying again: {0}", blind.Reason);
+            Timers.StartSingleTimer(nameof(Look), Look.Instance, Interval);
+        });
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Self.Tell(Look.Instance);
+
+    private sealed record Look
+    {
+        public static readonly Look Instance = new();
+    }
+
+    private sealed record Found(ImmutableArray<string> Names);
+
+    private sealed record Blind(string Reason);
+}

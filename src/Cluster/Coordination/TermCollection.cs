@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>A request on its way to the batch that holds its network.</summary>
+internal sealed record Dispatch(string Batch, TermRequest Request);
+
+/// <summary>
+/// The requests of a round: what is missing is asked for with a bounded number under way in each batch, so that an answer
+/// pulls the next request. An answer may come twice, late or after a repeated request; the first one counts.
+/// </summary>
+/// <param name="table">Receives the terms.</param>
+/// <param name="targets">The networks with their probe, in the order of the table.</param>
+/// <param name="batches">For each network the key of its batch.</param>
+/// <param name="plan">Which terms to ask for.</param>
+/// <param name="settings">Bounds and times.</param>
+/// <param name="firstId">
+/// Where ids begin. Different for every life of a coordinator, so that an answer to an earlier one is never taken for
+/// the answer to another question.
+/// </param>
+internal sealed class TermCollection(
+    TermTable table, ImmutableArray<ProbedNetwork> targets, ImmutableArray<string> batches, TermPlan plan, CoordinatorSettings settings, long firstId)
+{
+    // A reply of so many chains stays below the largest frame, also with many tensors.
+    private const int ChainsPerRequest = 512;
+
+    private readonly SortedDictionary<string, BatchQueue> queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, UnderWay> underWay = [];
+    private long lastId = firstId;
+
+    public TermTable Table => table;
+
+    /// <summary>Requests of the round.</summary>
+    public int All { get; private set; }
+
+    /// <summary>Requests of the round that were answered.</summary>
+    public int Done { get; private set; }
+
+    public bool IsComplete => Done == All;
+
+    /// <summary>Begins a round in which these branches are to be known on every network.</summary>
+    public void Begin(IReadOnlyList<Branch> branches)
+    {
+        Abandon();
+        for (var network = 0; network < targets.Length; network++)
+        {
+            foreach (var wanted in plan.Missing(table, network, branches))
+            {
+                foreach (var chains in wanted.Chains.Chunk(ChainsPerRequest))
+                {
+                    Queue(batches[network]).Waiting.Enqueue(new UnderWay(++lastId, network, wanted with { Chains = [.. chains] }));
+                    All++;
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets the round; answers that are still to come are late.</summary>
+    public void Abandon()
+    {
+        queues.Clear();
+        underWay.Clear();
+        All = Done = 0;
+    }
+
+    /// <summary>What is to be sent now: new requests as far as the bound lets them, and those that have waited too long.</summary>
+    public IReadOnlyList<Dispatch> Due(DateTimeOffset now)
+    {
+        var due = new List<Dispatch>();
+        foreach (var request in underWay.Values.Where(request => request.Deadline <= now))
+        {
+            due.Add(Send(request, now));
+        }
+
+        foreach (var queue in queues.Values)
+        {
+            while (queue.UnderWay < settings.InFlightPerBatch && queue.Waiting.TryDequeue(out var request))
+            {
+                queue.UnderWay++;
+                underWay.Add(request.Id, request);
+                due.Add(Send(request, now));
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>Takes in an answer. False for one that is late, repeated or not what was asked for.</summary>
+    public bool Accept(TermReply reply)
+    {
+        if (!underWay.TryGetValue(reply.Id, out var request))
+        {
+            return false;
+        }
+
+        foreach (var block in reply.Blocks)
+        {
+            table.Add(request.Network, block);
+        }
+
+        if (request.Wanted.Chains.Any(chain => !table.Knows(new Branch(request.Wanted.Input, chain), request.Network)))
+        {
+            return false;
+        }
+
+        underWay.Remove(reply.Id);
+        queues[batches[request.Network]].UnderWay--;
+        Done++;
+        return true;
+    }
+
+    /// <summary>Asks again a little later. Returns why that is of no use, if it is.</summary>
+    public string? Refuse(TermsRefused refused, DateTimeOffset now)
+    {
+        if (!underWay.TryGetValue(refused.Id, out var request) || refused.Attempt != request.Attempt)
+        {
+            return null;
+        }
+
+        request.Deadline = now + settings.RefusedDelay;
+        request.Failures += refused.Cause == RefusalCause.Failed ? 1 : 0;
+        return refused.Cause == RefusalCause.Impossible || request.Failures >= settings.Tries
+            ? $"{targets[request.Network].Network}, input {request.Wanted.Input}: {refused.Reason}"
+            : null;
+    }
+
+    /// <summary>Makes everything under way due, as after the loss of a node.</summary>
+    public void Hasten(DateTimeOffset now)
+    {
+        foreach (var request in underWay.Values)
+        {
+            request.Deadline = now;
+        }
+    }
+
+    private Dispatch Send(UnderWay request, DateTimeOffset now)
+    {
+        request.Attempt++;
+        // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
+        request.Deadline = now + (settings.RequestTimeout * Math.Min(1 << Math.Min(request.Attempt - 1, 30), settings.LongestWait));
+        return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], [request.Wanted]));
+    }
+
+    private BatchQueue Queue(string batch)
+    {
+        if (!queues.TryGetValue(batch, out var queue))
+        {
+            queues.Add(batch, queue = new BatchQueue());
+        }
+
+        return queue;
+    }
+
+    private sealed class BatchQueue
+    {
+        public Queue<UnderWay> Waiting { get; } = [];
+
+        public int UnderWay { get; set; }
+    }
+
+    private sealed class UnderWay(long id, int network, ChainSet wanted)
+    {
+        public long Id => id;
+
+        public int Network => network;
+
+        public ChainSet Wanted => wanted;
+
+        public int Attempt { get; set; }
+
+        public int Failures { get; set; }
+
+        public DateTimeOffset Deadline { get; set; }
+    }
+}

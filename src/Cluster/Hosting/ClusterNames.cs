@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LPZero.Cluster.Hosting;
+
+/// <summary>Names that all nodes of a cluster must agree on.</summary>
+public static class ClusterNames
+{
+    /// <summary>The actor system.</summary>
+    public const string System = "lpzero";
+
+    /// <summary>Role of nodes that own runs.</summary>
+    public const string Coordinator = "coordinator";
+
+    /// <summary>Role of nodes that compute terms.</summary>
+    public const string Gpu = "gpu";
+
+    /// <summary>The shard region of the runs' owners.</summary>
+    public const string Runs = "runs";
+
+    /// <summary>
+    /// Role that GPU nodes of one numeric profile have besides: batches are sharded among these alone, so that no term is
+    /// ever computed with another arithmetic than its run is pinned to.
+    /// </summary>
+    public static string GpuRole(string numericProfile) => $"{Gpu}-{Digest(numericProfile)}";
+
+    /// <summary>The shard region of the batches of a numeric profile.</summary>
+    public static string Batches(string numericProfile) => $"batches-{Digest(numericProfile)}";
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+}

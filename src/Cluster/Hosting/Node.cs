@@ -1,0 +1,151 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Hosting;
+using LPZero.Cluster.Control;
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Storage;
+using LPZero.Messages.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Cluster.Hosting;
+
+/// <summary>One process of a cluster.</summary>
+public sealed class Node : IAsyncDisposable
+{
+    private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
+
+    private readonly NodeOptions options;
+    private readonly ClusterDatabase database;
+    private readonly WebApplication host;
+
+    private Node(NodeOptions options, ClusterDatabase database, WebApplication host)
+    {
+        this.options = options;
+        this.database = database;
+        this.host = host;
+    }
+
+    /// <summary>Puts a node together; nothing listens yet.</summary>
+    /// <param name="options">The node.</param>
+    /// <param name="database">What the nodes share.</param>
+    /// <param name="devices">Its devices, if it has role gpu.</param>
+    /// <exception cref="SearchServiceException">The options would let anyone in.</exception>
+    public static Node Create(NodeOptions options, ClusterDatabase database, IDeviceSet? devices)
+    {
+        ControlApi.Check(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        }).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(settings => settings.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(30));
+        builder.Services.AddAkka(ClusterNames.System, akka =>
+        {
+            akka.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            });
+            akka.WithSearchCluster(options, devices?.NumericProfile);
+            if (options.IsCoordinator)
+            {
+                akka.WithCoordinators(options, database);
+            }
+
+            if (devices is not null)
+            {
+                akka.WithGpuNodes(options, devices, new SqlTermCache(database));
+            }
+        });
+        if (options.IsCoordinator)
+        {
+            builder.Services.AddSingleton<ISearchService>(services => new ClusterSearchService(
+                services.GetRequiredService<ActorSystem>(), services.GetRequiredService<ActorRegistry>().Get<RunRegion>(),
+                new SqlRunDirectory(database), TimeProvider.System));
+        }
+
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            if (options.ControlHost is { } address)
+            {
+                server.Listen(System.Net.IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort);
+            }
+        });
+        if (options.ControlHost is null)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+
+        var application = builder.Build();
+        application.MapGet("/healthz", () => Results.Text("alive"));
+        application.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status == MemberStatus.Up
+            ? Results.Text("up")
+            : Results.Text("not in the cluster", statusCode: StatusCodes.Status503ServiceUnavailable));
+        if (options.IsCoordinator)
+        {
+            ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
+        }
+
+        return new Node(options, database, application);
+    }
+
+    /// <summary>Joins the cluster and works until interrupted, or until the cluster has expelled this node.</summary>
+    public async Task RunAsync(CancellationToken interrupt)
+    {
+        await WaitForDatabaseAsync(interrupt);
+        if (options.IsCoordinator)
+        {
+            await using var turn = await database.JournalStartAsync();
+            await host.StartAsync(interrupt);
+            await StartJournalAsync(interrupt);
+        }
+        else
+        {
+            await host.StartAsync(interrupt);
+        }
+
+        await host.WaitForShutdownAsync(interrupt);
+    }
+
+    /// <summary>Releases what the node holds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private async Task StartJournalAsync(CancellationToken interrupt)
+    {
+        var persistence = Akka.Persistence.Persistence.Instance.Apply(host.Services.GetRequiredService<ActorSystem>());
+        persistence.JournalFor(null);
+        persistence.SnapshotStoreFor(null);
+        while (!await database.HasJournalAsync())
+        {
+            await Task.Delay(JournalCheck, interrupt);
+        }
+    }
+
+    private async Task WaitForDatabaseAsync(CancellationToken interrupt)
+    {
+        while (true)
+        {
+            try
+            {
+                await database.CreateTablesAsync();
+                return;
+            }
+            catch (Exception problem) when (problem is System.Data.Common.DbException or System.Net.Sockets.SocketException or TimeoutException)
+            {
+                host.Logger.LogWarning("the database is away, trying again: {Reason}", problem.Message);
+                await Task.Delay(DatabaseRetry, interrupt);
+            }
+        }
+    }
+}

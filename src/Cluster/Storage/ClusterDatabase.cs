@@ -1,0 +1,128 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace LPZero.Cluster.Storage;
+
+/// <summary>
+/// The database that nodes share: PostgreSQL, or a SQLite file where all of them are on one machine. Statements keep to
+/// what both understand.
+/// </summary>
+public sealed class ClusterDatabase : IAsyncDisposable
+{
+    // Any number: the name of the lock under which schemas are made.
+    private const long SchemaLock = 4108_01;
+
+    private readonly DbDataSource source;
+
+    /// <summary>Names a database; nothing is opened yet.</summary>
+    /// <param name="location">A PostgreSQL connection string such as <c>Host=db;Database=lpzero;Username=lpzero</c>, or a SQLite file.</param>
+    public ClusterDatabase(string location)
+    {
+        IsPostgres = location.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+        ConnectionString = IsPostgres
+            ? location
+            : new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(location), DefaultTimeout = 60 }.ToString();
+        source = IsPostgres ? NpgsqlDataSource.Create(ConnectionString) : SqliteFactory.Instance.CreateDataSource(ConnectionString);
+    }
+
+    /// <summary>Whether it is PostgreSQL.</summary>
+    public bool IsPostgres { get; }
+
+    /// <summary>How Akka.Persistence.Sql connects.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>What linq2db calls this kind of database.</summary>
+    public string ProviderName => IsPostgres ? LinqToDB.ProviderName.PostgreSQL15 : LinqToDB.ProviderName.SQLiteMS;
+
+    /// <summary>An open connection; the caller disposes it.</summary>
+    public async Task<DbConnection> OpenAsync()
+    {
+        var connection = await source.OpenConnectionAsync();
+        if (!IsPostgres)
+        {
+            await connection.ExecuteAsync("pragma journal_mode = wal; pragma synchronous = normal;");
+        }
+
+        return connection;
+    }
+
+    /// <summary>Makes the tables that are missing. Nodes that start together wait for one another.</summary>
+    public async Task CreateTablesAsync()
+    {
+        await using var connection = await OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (IsPostgres)
+        {
+            await connection.ExecuteAsync("select pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
+        }
+
+        await connection.ExecuteAsync($"""
+            create table if not exists terms (
+                content_key text not null,
+                input integer not null,
+                segment integer not null,
+                block {(IsPostgres ? "bytea" : "blob")} not null,
+                primary key (content_key, input, segment)
+            );
+            create table if not exists cluster_runs (
+                name text primary key,
+                created text not null,
+                configuration text not null,
+                benchmark text not null,
+                benchmark_digest text not null,
+                numeric_profile text,
+                phase text not null,
+                problem text
+            );
+            """, transaction: transaction);
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>
+    /// Lets one node at a time start its journal: two that make the journal's tables at the same moment disturb each
+    /// other, and a journal that failed to start stays away. Dispose to let the next one in.
+    /// </summary>
+    public async Task<IAsyncDisposable> JournalStartAsync()
+    {
+        var connection = await OpenAsync();
+        if (IsPostgres)
+        {
+            await connection.ExecuteAsync("select pg_advisory_lock(@SchemaLock)", new { SchemaLock }, commandTimeout: 0);
+        }
+
+        return new StartLock(this, connection);
+    }
+
+    /// <summary>Whether the journal's tables are there.</summary>
+    public async Task<bool> HasJournalAsync()
+    {
+        await using var connection = await OpenAsync();
+        try
+        {
+            await connection.QueryAsync("select 1 from journal, snapshot limit 0");
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private sealed class StartLock(ClusterDatabase database, DbConnection connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (database.IsPostgres)
+            {
+                await connection.ExecuteAsync("select pg_advisory_unlock(@SchemaLock)", new { SchemaLock });
+            }
+
+            await connection.DisposeAsync();
+        }
+    }
+}

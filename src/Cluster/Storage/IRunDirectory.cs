@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Run;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+
+namespace LPZero.Cluster.Storage;
+
+/// <summary>A run as all nodes know it; its events are in the journal.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="Created">When it was started, UTC.</param>
+/// <param name="Configuration">What determines it.</param>
+/// <param name="Benchmark">What it searches on.</param>
+/// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
+/// <param name="NumericProfile">What its numbers depend on; null until a device took part.</param>
+/// <param name="Phase">Where it stood when its owner last said so.</param>
+/// <param name="Problem">Why it does not get on, if its owner said so.</param>
+public sealed record ClusterRun(
+    string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
+    string? NumericProfile, SearchPhase Phase, string? Problem);
+
+/// <summary>The runs of a cluster.</summary>
+public interface IRunDirectory
+{
+    /// <summary>Stores a new run. Returns false where the name is taken.</summary>
+    Task<bool> CreateAsync(StartRequest run, DateTime created);
+
+    /// <summary>The run of that name, if there is one.</summary>
+    Task<ClusterRun?> FindAsync(string name);
+
+    /// <summary>Every run, oldest first.</summary>
+    Task<ImmutableArray<RunListing>> ListAsync();
+
+    /// <summary>Names of the runs that somebody has to work on.</summary>
+    Task<ImmutableArray<string>> UnfinishedAsync();
+
+    /// <summary>Pins the numeric profile of the run, or returns the one that it is pinned to.</summary>
+    Task<string> PinNumericProfileAsync(string name, string profile);
+
+    /// <summary>Notes where the run stands.</summary>
+    Task NoteAsync(string name, SearchPhase phase, string? problem);
+}

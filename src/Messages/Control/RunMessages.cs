@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
+
+namespace LPZero.Messages.Control;
+
+/// <summary>A run to be started.</summary>
+/// <param name="Name">Its name, unique in the database.</param>
+/// <param name="Configuration">What determines it.</param>
+/// <param name="Benchmark">What it searches on.</param>
+/// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
+public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest);
+
+/// <summary>A run in a list.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="State">new, running, paused, finished or stopped.</param>
+/// <param name="Preset">The preset that its configuration started from.</param>
+/// <param name="Created">When it was started, UTC.</param>
+public sealed record RunListing(string Name, string State, string Preset, DateTime Created);
+
+/// <summary>Where a run stands.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="State">new, running, paused, finished or stopped.</param>
+/// <param name="Iteration">The last iteration.</param>
+/// <param name="Iterations">How many are configured.</param>
+/// <param name="Evaluations">Proxies scored so far.</param>
+/// <param name="BestRho">Spearman's rho of the best proxy on the search set, if there is one.</param>
+/// <param name="BestExpression">The best proxy.</param>
+/// <param name="NumericProfile">What the run's numbers depend on; null until a device took part.</param>
+/// <param name="RequestsDone">Term requests of the present round that were answered.</param>
+/// <param name="RequestsAll">Term requests of the present round.</param>
+/// <param name="Activity">What is being done or waited for.</param>
+/// <param name="Problem">Why the run does not get on, if it does not.</param>
+public sealed record RunStatus(
+    string Name, string State, int Iteration, int Iterations, int Evaluations, double? BestRho, string? BestExpression,
+    string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem);
+
+/// <summary>A proxy of a leaderboard.</summary>
+/// <param name="Rank">1 for the best.</param>
+/// <param name="Expression">As it was drawn or bred.</param>
+/// <param name="Canonical">Its canonical form.</param>
+/// <param name="Search">Its fitness on the search set.</param>
+/// <param name="Iteration">When it was scored.</param>
+public sealed record LeaderboardEntry(int Rank, string Expression, string Canonical, Fitness Search, int Iteration);
+
+/// <summary>The best proxies of a run.</summary>
+/// <param name="Status">Where the run stands.</param>
+/// <param name="Entries">Best first.</param>
+/// <param name="InvalidEvaluations">Proxies that scored invalid.</param>
+/// <param name="PrunedByRule">How often each pruning rule acted.</param>
+public sealed record RunLeaderboard(
+    RunStatus Status, ImmutableArray<LeaderboardEntry> Entries, int InvalidEvaluations, ImmutableSortedDictionary<string, long> PrunedByRule);
+
+/// <summary>What a node computes with.</summary>
+/// <param name="NumericProfile">What the bits of its terms depend on.</param>
+/// <param name="Threads">Pinned threads.</param>
+/// <param name="LoadedArchitectures">Architectures that are loaded.</param>
+/// <param name="ComputedTerms">Terms computed since the node started: one branch on one network each.</param>
+public sealed record DeviceDescription(string NumericProfile, int Threads, int LoadedArchitectures, long ComputedTerms);
+
+/// <summary>A node of the cluster.</summary>
+/// <param name="Address">Where its peers reach it.</param>
+/// <param name="Roles">What it does.</param>
+/// <param name="Status">Its membership, such as up or leaving; unreachable where its peers have lost sight of it.</param>
+/// <param name="Device">What it computes with, if it has role gpu and answers.</param>
+public sealed record NodeListing(string Address, ImmutableArray<string> Roles, string Status, DeviceDescription? Device);

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Globalization;
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.CommandLine.Cluster;
+
+/// <summary><c>lpzero node</c>: one process of a cluster.</summary>
+internal static class NodeCommand
+{
+    /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
+    public const string TokenVariable = "LPZERO_TOKEN";
+
+    private const int DefaultPort = 4053;
+    private const int DefaultControlPort = 4054;
+    private const string NoControl = "none";
+
+    public static Command Create()
+    {
+        var roles = new Option<string>("--roles") { Description = "what the node does, separated by commas", HelpName = "coordinator,gpu", DefaultValueFactory = _ => "coordinator,gpu" };
+        var join = new Option<string?>("--join") { Description = "nodes of the cluster, the same list for all, separated by commas; without it the node begins a cluster of its own", HelpName = "HOST:PORT" };
+        var host = new Option<string>("--host") { Description = "address that the cluster port listens on", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
+        var publicHost = new Option<string?>("--public-host") { Description = "name or address that the other nodes reach this one by (default: --host)", HelpName = "HOST" };
+        var port = new Option<int>("--port") { Description = "cluster port", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
+        var control = new Option<string>("--control")
+        {
+            Description = $"address of the control API on a coordinator, or {NoControl}; beyond this machine it needs a token in {TokenVariable}",
+            HelpName = "ADDRESS:PORT",
+            DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
+        };
+        var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
+        var stableAfter = new Option<double>("--stable-after") { Description = "a lost node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
+        var database = new Option<string>("--db")
+        {
+            Description = "PostgreSQL connection string (Host=...;Database=...;Username=...), or a SQLite file where all nodes are on one machine",
+            HelpName = "DATABASE",
+            DefaultValueFactory = CommonOptions.Database().DefaultValueFactory!,
+        };
+        var (threads, memory, evaluator) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator());
+        var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
+            "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
+        {
+            roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, stableAfter, database,
+        };
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            var options = new NodeOptions
+            {
+                Roles = Roles(parsed.GetValue(roles)!),
+                Host = parsed.GetValue(host)!,
+                PublicHost = parsed.GetValue(publicHost),
+                Port = parsed.GetValue(port),
+                StableAfter = TimeSpan.FromSeconds(parsed.GetValue(stableAfter)),
+                ControlToken = Environment.GetEnvironmentVariable(TokenVariable),
+            };
+            options = options with
+            {
+                Seeds = parsed.GetValue(join)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    ?? [string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}")],
+            };
+            if (options.IsCoordinator && parsed.GetValue(control) != NoControl)
+            {
+                var (controlHost, controlPort) = HostAndPort("--control", parsed.GetValue(control)!);
+                options = options with { ControlHost = controlHost, ControlPort = controlPort };
+            }
+
+            var location = parsed.GetValue(database)!;
+            await using var shared = new ClusterDatabase(location);
+            if (!shared.IsPostgres)
+            {
+                _ = new Database(location); // makes the file with the embedded shell's tables, whose term cache is the same
+            }
+
+            using var computing = options.IsGpu
+                ? Devices(parsed.GetValue(devices)!, CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null))
+                : null;
+            await using var node = Node.Create(options, shared, computing);
+            await node.RunAsync(interrupt);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static List<string> Roles(string text)
+    {
+        var roles = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+        return roles.Count > 0 && roles.All(role => role is ClusterNames.Coordinator or ClusterNames.Gpu)
+            ? roles
+            : throw new UsageException($"--roles {text}: give {ClusterNames.Coordinator}, {ClusterNames.Gpu} or both");
+    }
+
+    /// <summary>One thread for each CUDA device, or <c>--threads</c> of them on the CPU.</summary>
+    private static DeviceThreads Devices(string text, Embedded.RunOptions options)
+    {
+        var names = text == "cpu"
+            ? Enumerable.Repeat("cpu", options.Threads).ToList()
+            : text.StartsWith("cuda:", StringComparison.Ordinal) && text[5..].Split(',').All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                ? [.. text[5..].Split(',').Select(index => $"cuda:{index}")]
+                : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
+        return new DeviceThreads(names, options.MemoryBudget, options.CreateEvaluator);
+    }
+
+    private static (string Host, int Port) HostAndPort(string option, string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+            && (text[..colon] == "localhost" || System.Net.IPAddress.TryParse(text[..colon], out _))
+                ? (text[..colon], port)
+                : throw new UsageException($"{option} {text}: give an address and a port, such as 127.0.0.1:{DefaultControlPort.ToString(CultureInfo.InvariantCulture)}");
+    }
+}

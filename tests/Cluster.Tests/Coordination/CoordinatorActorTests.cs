@@ -1,0 +1,286 @@
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Persistence;
+using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Tests.Devices;
+using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Run;
+using LPZero.Messages;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+
+namespace LPZero.Cluster.Tests.Coordination;
+
+public sealed class CoordinatorActorTests : ClusterTestKit
+{
+    private static readonly CoordinatorSettings Quick = new()
+    {
+        RequestTimeout = TimeSpan.FromMilliseconds(200), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20), EventsPerSnapshot = 10,
+    };
+
+    private static readonly CoordinatorSettings Patient = Quick with { RequestTimeout = TimeSpan.FromHours(1) };
+
+    private readonly MemoryTermCache cache = new();
+    private readonly MemoryRunDirectory runs = new(Synthetic.Record);
+
+    [Fact]
+    public void A_run_has_the_events_of_a_plain_loop_round_the_core()
+    {
+        var coordinator = Coordinator(Patient);
+        AnswerUntilFinished(coordinator, request => Reply(coordinator, request));
+
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
+        Assert.Equal(SearchPhase.Finished, runs.Run.Phase);
+        Assert.Equal(Synthetic.Profile, runs.Run.NumericProfile);
+    }
+
+    [Fact]
+    public void Answers_that_are_repeated_late_or_out_of_order_change_nothing()
+    {
+        var coordinator = Coordinator(Patient);
+        var held = new Stack<BatchRequest>();
+        AnswerUntilFinished(coordinator, request =>
+        {
+            // Every other request waits for the next one and is answered after it; all are answered three times.
+            held.Push(request);
+            if (held.Count == 2)
+            {
+                while (held.TryPop(out var one))
+                {
+                    Reply(coordinator, one);
+                    Reply(coordinator, one);
+                    coordinator.Tell(Synthetic.Answer(one.Request) with { Attempt = 99 });
+                }
+            }
+        }, flush: () =>
+        {
+            while (held.TryPop(out var one))
+            {
+                Reply(coordinator, one);
+            }
+        });
+
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
+    }
+
+    [Fact]
+    public void A_request_without_an_answer_is_repeated_under_its_id()
+    {
+        var coordinator = Coordinator(Quick);
+        var first = ExpectMsg<BatchRequest>();
+
+        var again = (BatchRequest)FishForMessage(message => message is BatchRequest request && request.Request.Id == first.Request.Id);
+
+        Assert.Equal((first.Batch, 2), (again.Batch, again.Request.Attempt));
+        Assert.Equal(JsonSerializer.Serialize(first.Request.Wanted), JsonSerializer.Serialize(again.Request.Wanted));
+        Sys.Stop(coordinator);
+    }
+
+    [Fact]
+    public void The_loss_of_a_node_repeats_what_is_under_way_at_once()
+    {
+        var coordinator = Coordinator(Patient);
+        var first = ExpectMsg<BatchRequest>();
+
+        coordinator.Tell(GpuNodesChanged.Instance);
+
+        var again = (BatchRequest)FishForMessage(message => message is BatchRequest request && request.Request.Id == first.Request.Id);
+        Assert.Equal(2, again.Request.Attempt);
+    }
+
+    [Fact]
+    public void Requests_under_way_in_a_batch_are_bounded()
+    {
+        var coordinator = Coordinator(Patient);
+        coordinator.Tell(new DescribeRun(Synthetic.Run));
+        var seen = new List<BatchRequest>();
+        FishForMessage(message =>
+        {
+            if (message is BatchRequest request)
+            {
+                seen.Add(request);
+            }
+
+            return message is RunStatus { RequestsAll: > 0 } || (message is RunStatus && Again());
+        });
+
+        Assert.All(seen.GroupBy(request => request.Batch), batch => Assert.InRange(batch.Count(), 1, Patient.InFlightPerBatch));
+
+        bool Again()
+        {
+            coordinator.Tell(new DescribeRun(Synthetic.Run));
+            return false;
+        }
+    }
+
+    [Fact]
+    public void A_coordinator_that_is_killed_again_and_again_ends_with_the_same_events()
+    {
+        var coordinator = Coordinator(Patient);
+        var answered = 0;
+        while (true)
+        {
+            var request = NextRequest(coordinator);
+            if (request is null)
+            {
+                break;
+            }
+
+            Reply(coordinator, request);
+            if (++answered % 7 == 0 && answered < 200)
+            {
+                Watch(coordinator);
+                coordinator.Tell(Kill.Instance);
+                FishForMessage(message => message is Terminated);
+                coordinator = Coordinator(Patient);
+            }
+        }
+
+        Assert.True(answered > 50, $"only {answered} requests: nothing was shown");
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
+    }
+
+    [Fact]
+    public void A_refused_request_is_asked_again_and_one_that_is_impossible_pauses_the_run_with_the_reason()
+    {
+        var coordinator = Coordinator(Patient);
+        var first = ExpectMsg<BatchRequest>();
+        coordinator.Tell(new TermsRefused(first.Request.Id, first.Request.Attempt, RefusalCause.Busy, "no room"));
+        var again = (BatchRequest)FishForMessage(message => message is BatchRequest request && request.Request.Id == first.Request.Id);
+
+        coordinator.Tell(new TermsRefused(again.Request.Id, again.Request.Attempt, RefusalCause.Impossible, "poisoned"));
+        coordinator.Tell(new DescribeRun(Synthetic.Run));
+
+        var status = (RunStatus)FishForMessage(message => message is RunStatus);
+        Assert.Equal("paused", status.State);
+        Assert.Contains("poisoned", status.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_paused_and_resumed_in_a_round_ends_with_the_same_search_events()
+    {
+        var coordinator = Coordinator(Patient);
+        var first = ExpectMsg<BatchRequest>();
+        coordinator.Tell(new PauseRun(Synthetic.Run));
+        Assert.Equal("paused", ((RunStatus)FishForMessage(message => message is RunStatus)).State);
+        Reply(coordinator, first); // late: the round was given up
+        coordinator.Tell(new ResumeRun(Synthetic.Run));
+        FishForMessage(message => message is RunStatus { State: "running" });
+
+        AnswerUntilFinished(coordinator, request => Reply(coordinator, request));
+
+        var events = Events();
+        Assert.Contains(Text(new SearchPaused()), events);
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), events.Where(text => text != Text(new SearchPaused()) && text != Text(new SearchResumed())));
+    }
+
+    [Fact]
+    public void A_run_that_does_not_exist_is_refused()
+    {
+        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
+            "nobody", runs, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
+        coordinator.Tell(new DescribeRun("nobody"), TestActor);
+        Assert.Contains("nobody", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_coordinators_and_real_batches_share_what_is_computed()
+    {
+        var devices = new FakeDevices();
+        var batches = Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)));
+        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
+            Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System)));
+        AwaitAssert(() => Assert.Equal("finished", coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.State), TimeSpan.FromSeconds(60));
+
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
+        Assert.Equal(cache.StoredTerms, devices.ComputedTerms);
+    }
+
+    private IActorRef Coordinator(CoordinatorSettings settings) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
+        Synthetic.Run, runs, cache, new FakeNodes(TestActor), settings, TimeProvider.System)));
+
+    private static void Reply(IActorRef coordinator, BatchRequest request) => coordinator.Tell(Synthetic.Answer(request.Request));
+
+    private void AnswerUntilFinished(IActorRef coordinator, Action<BatchRequest> answer, Action? flush = null)
+    {
+        while (NextRequest(coordinator, flush) is { } request)
+        {
+            answer(request);
+        }
+    }
+
+    /// <summary>The next request, or null when the run has finished.</summary>
+    private BatchRequest? NextRequest(IActorRef coordinator, Action? flush = null)
+    {
+        coordinator.Tell(new DescribeRun(Synthetic.Run), TestActor);
+        while (true)
+        {
+            switch (ExpectMsg<object>())
+            {
+                case BatchRequest request:
+                    return request;
+                case RunStatus { State: "finished" }:
+                    return null;
+                case RunStatus:
+                    flush?.Invoke();
+                    coordinator.Tell(new DescribeRun(Synthetic.Run), TestActor);
+                    break;
+            }
+        }
+    }
+
+    private List<string> Events()
+    {
+        var reader = CreateTestProbe();
+        Sys.ActorOf(Props.Create(() => new JournalReader(CoordinatorActor.IdOf(Synthetic.Run), reader.Ref)));
+        return [.. reader.ExpectMsg<IReadOnlyList<SearchEvent>>(TimeSpan.FromSeconds(30)).Select(Text)];
+    }
+
+    private static string Text(SearchEvent happened) => JsonSerializer.Serialize(happened, MessageJson.Options);
+
+    /// <summary>Sends all events of a persistent actor, from the first one on.</summary>
+    private sealed class JournalReader : ReceivePersistentActor
+    {
+        private readonly List<SearchEvent> events = [];
+
+        public JournalReader(string id, IActorRef receiver)
+        {
+            PersistenceId = id;
+            Recover<SearchEvent>(events.Add);
+            Recover<RecoveryCompleted>(_ => receiver.Tell((IReadOnlyList<SearchEvent>)events));
+        }
+
+        public override string PersistenceId { get; }
+
+        public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+    }
+
+    private sealed class OneBatchEach : ReceiveActor
+    {
+        public OneBatchEach(LPZero.Cluster.Devices.IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
+        {
+            var name = Uri.EscapeDataString(request.Batch);
+            var batch = Context.Child(name);
+            if (batch.IsNobody())
+            {
+                batch = Context.ActorOf(Props.Create(() => new LPZero.Cluster.Devices.GpuNodeActor(devices, cache, LPZero.Cluster.Devices.GpuNodeSettings.Default)), name);
+            }
+
+            batch.Forward(request);
+        });
+    }
+
+    private sealed class FakeNodes(IActorRef batches) : IGpuNodes
+    {
+        public void AskForDevices(IActorRef replyTo) => replyTo.Tell(new DeviceDescription(Synthetic.Profile, 1, 0, 0));
+
+        public IActorRef Batches(string numericProfile) => batches;
+
+        public bool IsPresent(string numericProfile) => numericProfile == Synthetic.Profile;
+
+        public void Watch(IActorRef watcher)
+        {
+            // Nodes neither come nor go but by the test's own messages.
+        }
+    }
+}

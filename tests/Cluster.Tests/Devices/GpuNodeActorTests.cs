@@ -1,0 +1,181 @@
+using Akka.Actor;
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Wire;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Cluster.Tests.Devices;
+
+public sealed class GpuNodeActorTests : ClusterTestKit
+{
+    private static readonly GpuNodeSettings Settings = new(Waiting: 3, SaveRetry: TimeSpan.FromMilliseconds(10));
+    private readonly MemoryTermCache cache = new();
+
+    [Fact]
+    public void Terms_are_computed_stored_and_answered()
+    {
+        var devices = new FakeDevices();
+        Batch(devices).Tell(Request(1));
+
+        var reply = ExpectMsg<TermReply>();
+
+        Assert.Equal((1, 1), (reply.Id, reply.Attempt));
+        AssertTerms(Request(1), reply);
+        Assert.Equal(2, cache.StoredTerms);
+    }
+
+    [Fact]
+    public void A_term_that_another_run_had_computed_is_not_computed_again()
+    {
+        var devices = new FakeDevices();
+        var batch = Batch(devices);
+        batch.Tell(Request(1, run: "one"));
+        ExpectMsg<TermReply>();
+        batch.Tell(Request(1, run: "two"));
+
+        AssertTerms(Request(1), ExpectMsg<TermReply>());
+        Assert.Equal(1, devices.ComputedRequests);
+    }
+
+    [Fact]
+    public void After_a_restart_terms_come_from_the_cache()
+    {
+        var devices = new FakeDevices();
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        ExpectMsg<TermReply>();
+        Watch(batch);
+        batch.Tell(PoisonPill.Instance);
+        ExpectTerminated(batch);
+
+        Batch(devices).Tell(Request(2));
+
+        AssertTerms(Request(2), ExpectMsg<TermReply>());
+        Assert.Equal(1, devices.ComputedRequests);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_repeated_while_it_is_worked_on_is_computed_once_and_answered_once()
+    {
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        await devices.Begun.Task;
+        batch.Tell(Request(1, attempt: 2));
+        devices.Release(10);
+
+        Assert.Equal(2, ExpectMsg<TermReply>().Attempt);
+        batch.Tell(Request(9));
+        Assert.Equal(9, ExpectMsg<TermReply>().Id);
+        Assert.Equal(1, devices.ComputedRequests);
+    }
+
+    [Fact]
+    public async Task A_full_mailbox_sends_requests_back()
+    {
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        batch.Tell(Request(0));
+        await devices.Begun.Task;
+        for (var id = 1; id <= 5; id++)
+        {
+            batch.Tell(Request(id));
+        }
+
+        Assert.Equal([(4L, RefusalCause.Busy), (5L, RefusalCause.Busy)], ReceiveN(2).Cast<TermsRefused>().Select(refused => (refused.Id, refused.Cause)));
+        devices.Release(10);
+        Assert.Equal([0L, 1, 2, 3], ReceiveN(4).Cast<TermReply>().Select(reply => reply.Id));
+    }
+
+    [Fact]
+    public void A_poisoned_term_is_refused_with_its_reason_and_does_no_harm_to_the_next()
+    {
+        var devices = new FakeDevices { Fault = request => request.Id == 1 ? new BatchTooLargeException("too large for the budget") : null };
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        var refused = ExpectMsg<TermsRefused>();
+        Assert.Equal((RefusalCause.Impossible, "too large for the budget"), (refused.Cause, refused.Reason));
+
+        batch.Tell(Request(2));
+        AssertTerms(Request(2), ExpectMsg<TermReply>());
+    }
+
+    [Fact]
+    public void A_device_that_fails_may_be_asked_again()
+    {
+        var devices = new FakeDevices { Fault = request => request.Attempt == 1 ? new InvalidOperationException("out of memory") : null };
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        Assert.Equal(RefusalCause.Failed, ExpectMsg<TermsRefused>().Cause);
+        batch.Tell(Request(1, attempt: 2));
+        AssertTerms(Request(1), ExpectMsg<TermReply>());
+    }
+
+    [Fact]
+    public void Terms_that_cannot_be_stored_are_kept_and_stored_later()
+    {
+        cache.FailSaves(3);
+        var devices = new FakeDevices();
+        Batch(devices).Tell(Request(1));
+
+        ExpectMsg<TermReply>();
+
+        Assert.Equal((1, 2), (devices.ComputedRequests, cache.StoredTerms));
+    }
+
+    [Fact]
+    public void Another_numeric_profile_is_refused()
+    {
+        Batch(new FakeDevices()).Tell(Request(1) with { NumericProfile = "other arithmetic" });
+        Assert.Equal(RefusalCause.Impossible, ExpectMsg<TermsRefused>().Cause);
+    }
+
+    [Fact]
+    public async Task A_batch_that_has_to_leave_finishes_what_it_is_at_sends_the_rest_back_and_unloads()
+    {
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        await devices.Begun.Task;
+        batch.Tell(Request(2));
+        batch.Tell(Drain.Instance);
+        batch.Tell(Request(3));
+        Assert.Equal([2L, 3], ReceiveN(2).Cast<TermsRefused>().Select(refused => refused.Id));
+        Watch(batch);
+        devices.Release(10);
+
+        Assert.Equal(1, ExpectMsg<TermReply>().Id);
+        ExpectTerminated(batch);
+        await devices.Unloaded.Task;
+        Assert.Equal(2, cache.StoredTerms);
+    }
+
+    [Fact]
+    public void An_idle_batch_leaves_at_once()
+    {
+        var batch = Watch(Batch(new FakeDevices()));
+        batch.Tell(Drain.Instance);
+        ExpectTerminated(batch);
+    }
+
+    private IActorRef Batch(IDeviceSet devices) => Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, Settings)));
+
+    private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run) => new("batch", run, Synthetic.Profile, new TermRequest(
+        id, attempt,
+        new ProbedNetwork(Synthetic.Benchmark.Architectures[0].Genotype, new ProbeSettings(2, 4, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
+        [new ChainSet(InputKind.A, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
+
+    private static void AssertTerms(BatchRequest request, TermReply reply)
+    {
+        var expected = Synthetic.Answer(request.Request).Blocks;
+        Assert.Equal(expected.Length, reply.Blocks.Length);
+        foreach (var (one, other) in expected.Zip(reply.Blocks))
+        {
+            Assert.Equal((one.Input, one.TensorsPerLayer.ToArray().Length), (other.Input, other.TensorsPerLayer.Length));
+            Assert.Equal(one.Chains.AsEnumerable(), other.Chains);
+            Assert.Equal(one.Means.ToArray(), other.Means.ToArray());
+            Assert.Equal(one.Counts.ToArray(), other.Counts.ToArray());
+        }
+    }
+}
