@@ -110,6 +110,51 @@ public sealed class ExhaustiveRankingTests
         }
     }
 
+    [Fact]
+    public void Ranking_a_block_allocates_nothing_but_what_its_best_proxies_take()
+    {
+        var set = MadeUpTerms.Set(50);
+        var space = new ProxySpace(OneOperation);
+        var worker = new ExhaustiveRanking(space, new RankedSet(set), MadeUpTerms.Table(set, space.Branches), 0.5).CreateWorker(Top, keepKeys: false);
+        worker.Rank(0);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        worker.Rank(1);
+        worker.Rank(2);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
+    [Fact]
+    public void The_quantile_counts_the_valid_proxies_that_are_not_better()
+    {
+        var set = MadeUpTerms.Set(30);
+        var space = new ProxySpace(OneOperation);
+        var table = MadeUpTerms.Table(set, space.Branches);
+        var tally = new ExhaustiveRanking(space, new RankedSet(set), table, 0.5).RankAll(Top);
+        double[] rhos = [.. OneByOne(OneOperation, set, table).Values.Where(o => o.Fitness is not null).Select(o => o.Fitness!.Rho)];
+
+        var result = ExhaustiveResult.Of(space, tally, distinctRankings: 0, new FitnessFunction(OneOperation, set, table));
+
+        Assert.Equal(1, result.QuantileOf(result.Top[0].Fitness.Rho));
+        foreach (var rho in new[] { result.Top[7].Fitness.Rho, result.Top[^1].Fitness.Rho })
+        {
+            Assert.Equal(rhos.Count(other => other > rho), result.BetterThan(rho));
+        }
+
+        // Below the best ones it is counted by bins: those of the rho's own bin are not taken as better.
+        foreach (var rho in new[] { 0.2, 0.0, -0.35 })
+        {
+            var own = ExhaustiveTally.BinOf(rho);
+            Assert.Equal(rhos.Count(other => ExhaustiveTally.BinOf(other) > own), result.BetterThan(rho));
+            Assert.Equal(1 - ((double)result.BetterThan(rho) / rhos.Length), result.QuantileOf(rho), 12);
+        }
+
+        var median = rhos.Order().ElementAt((rhos.Length - 1) / 2);
+        Assert.Equal(ExhaustiveTally.BinOf(median), ExhaustiveTally.BinOf(result.RhoAt(0.5) + 1e-6));
+        Assert.Equal(21 + 6, result.BestByInputs.Length);
+    }
+
     private static void AssertSame(Dictionary<CanonicalProxy, Outcome> expected, ProxySpace space, ExhaustiveTally tally)
     {
         double[] rhos = [.. expected.Values.Where(outcome => outcome.Fitness is not null).Select(outcome => outcome.Fitness!.Rho).OrderDescending()];

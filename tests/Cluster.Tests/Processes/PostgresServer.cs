@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LPZero.Cluster.Tests.Processes;
+
+/// <summary>A PostgreSQL server of the test's own, in a temporary folder and on a free port.</summary>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Account = "postgres";
+    private readonly string folder = Directory.CreateTempSubdirectory("lpzero-postgres-").FullName;
+    private readonly int port = Ports.Free();
+
+    private PostgresServer()
+    {
+    }
+
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=lpzero;Database=postgres;Timeout=5;Command Timeout=20");
+
+    /// <summary>The folder of the server's programs, or null where there is none.</summary>
+    public static string? Programs { get; } = Find();
+
+    public static async Task<PostgresServer> StartNewAsync()
+    {
+        var server = new PostgresServer();
+        if (Environment.UserName == "root")
+        {
+            // The server refuses to run as root.
+            await RunAsync("chown", Account, server.folder);
+        }
+
+        await RunOwnAsync("initdb", "-D", server.Data, "-U", "lpzero", "--auth=trust", "-N");
+        await server.StartAsync();
+        return server;
+    }
+
+    public Task StartAsync() => RunOwnAsync(
+        "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"),
+        "-o", string.Create(CultureInfo.InvariantCulture, $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"), "start");
+
+    /// <summary>Ends it as a crash would.</summary>
+    public Task CrashAsync() => RunOwnAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+
+    public async ValueTask DisposeAsync()
+    {
+        await CrashAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(folder, "data");
+
+    private static Task RunOwnAsync(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Programs!, program);
+        return Environment.UserName == "root"
+            ? RunAsync("runuser", ["-u", Account, "--", path, .. arguments])
+            : RunAsync(path, arguments);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // Without pipes of ours: the server outlives the program that starts it and would keep them open.
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false };
+        foreach (var argument in (string[])["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed");
+    }
+
+    private static string? Find()
+    {
+        const string debian = "/usr/lib/postgresql";
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Concat(Directory.Exists(debian) ? Directory.GetDirectories(debian).OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")) : []);
+        return folders.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, "initdb")) && File.Exists(Path.Combine(candidate, "pg_ctl")));
+    }
+}
+
+/// <summary>A test that needs PostgreSQL's server programs.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute()
+    {
+        if (PostgresServer.Programs is null)
+        {
+            Skip = "PostgreSQL's server is not installed (Debian: apt install postgresql)";
+        }
+    }
+}
+
+internal static class Ports
+{
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
