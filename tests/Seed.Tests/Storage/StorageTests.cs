@@ -33,9 +33,9 @@ public sealed class StorageTests : IDisposable
     public void A_block_that_is_cut_short_is_refused()
     {
         var bytes = TermBlockCodec.Encode(new TermBlock(InputKind.A, [1], [Chain.Empty], [1], [1]));
-        Assert.Throws<StorageException>(() => TermBlockCodec.Decode(InputKind.A, bytes[..^3]));
+        Assert.Throws<InvalidDataException>(() => TermBlockCodec.Decode(InputKind.A, bytes[..^3]));
         bytes[0] = 99;
-        Assert.Contains("version 99", Assert.Throws<StorageException>(() => TermBlockCodec.Decode(InputKind.A, bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 99", Assert.Throws<InvalidDataException>(() => TermBlockCodec.Decode(InputKind.A, bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
