@@ -55,9 +55,7 @@ public static class ClusterHostingExtensions
                 Roles = [.. roles],
                 SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{ClusterNames.System}@{seed}")],
                 SplitBrainResolver = new KeepMajorityOption(),
-            })
-            // Bound to object: what no part of Akka.NET has a serializer for is ours, or is refused.
-            .WithCustomSerializer(WireSerializer.Name, [typeof(object)], system => new WireSerializer(system));
+            });
     }
 
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>
@@ -96,7 +94,7 @@ public static class ClusterHostingExtensions
             });
 
     // Starts the owner again, ever more slowly, for as long as the database is away.
-    private static Props Supervised(Props owner) => BackoffSupervisor.Props(
+    internal static Props Supervised(Props owner) => BackoffSupervisor.Props(
         Backoff.OnStop(owner, "owner", ShortestBackoff, LongestBackoff, 0.2, maxNrOfRetries: -1)
             .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop))
             .WithAutoReset(ShortestBackoff)
@@ -105,6 +103,11 @@ public static class ClusterHostingExtensions
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
         akka {
           loglevel = INFO
+          # Bound to object: what no part of Akka.NET has a serializer for is ours, or is refused.
+          actor {
+            serializers.{{WireSerializer.Name}} = "{{typeof(WireSerializer).AssemblyQualifiedName}}"
+            serialization-bindings."System.Object" = {{WireSerializer.Name}}
+          }
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           # The host ends the actor system, and the process ends with the host.
@@ -115,6 +118,8 @@ public static class ClusterHostingExtensions
           }
           cluster {
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+            failure-detector.acceptable-heartbeat-pause = {{options.UnreachableAfter.TotalMilliseconds:F0}}ms
+            retry-unsuccessful-join-after = 5s
             split-brain-resolver.stable-after = {{options.StableAfter.TotalMilliseconds:F0}}ms
             shutdown-after-unsuccessful-join-seed-nodes = 120s
             sharding {

@@ -31,7 +31,8 @@ internal static class NodeCommand
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
         var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
-        var stableAfter = new Option<double>("--stable-after") { Description = "a lost node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
+        var unreachableAfter = new Option<double>("--unreachable-after") { Description = "a node that has been silent for so long is held unreachable", HelpName = "SECONDS", DefaultValueFactory = _ => 6 };
+        var stableAfter = new Option<double>("--stable-after") { Description = "an unreachable node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
         var database = new Option<string>("--db")
         {
             Description = "PostgreSQL connection string (Host=...;Database=...;Username=...), or a SQLite file where all nodes are on one machine",
@@ -42,7 +43,7 @@ internal static class NodeCommand
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
-            roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, stableAfter, database,
+            roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, unreachableAfter, stableAfter, database,
         };
         command.SetAction(async (parsed, interrupt) =>
         {
@@ -52,6 +53,7 @@ internal static class NodeCommand
                 Host = parsed.GetValue(host)!,
                 PublicHost = parsed.GetValue(publicHost),
                 Port = parsed.GetValue(port),
+                UnreachableAfter = TimeSpan.FromSeconds(parsed.GetValue(unreachableAfter)),
                 StableAfter = TimeSpan.FromSeconds(parsed.GetValue(stableAfter)),
                 ControlToken = Environment.GetEnvironmentVariable(TokenVariable),
             };
