@@ -125,14 +125,19 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                 foreach (var item in work.GetConsumingEnumerable())
                 {
                     item(host);
-                    Volatile.Write(ref loadedArchitectures, host.LoadedCount);
-                    Volatile.Write(ref loadedBytes, host.LoadedBytes);
                 }
             }
             catch (Exception problem) when (!profile.Task.IsCompleted)
             {
                 profile.SetException(problem);
             }
+        }
+
+        /// <summary>Lets others see what the thread holds; before an answer, so that whoever has that sees this too.</summary>
+        private void Show(ArchitectureHost host)
+        {
+            Volatile.Write(ref loadedArchitectures, host.LoadedCount);
+            Volatile.Write(ref loadedBytes, host.LoadedBytes);
         }
 
         private Task<TermReply> EvaluateAsync(TermRequest request)
@@ -146,10 +151,12 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                     {
                         var terms = host.Evaluate(request);
                         Interlocked.Add(ref computedTerms, terms.Blocks.Sum(block => block.Chains.Length));
+                        Show(host);
                         reply.SetResult(terms);
                     }
                     catch (Exception problem)
                     {
+                        Show(host);
                         reply.SetException(problem);
                     }
                 });
@@ -173,6 +180,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                     {
                         host.Unload(target);
                     }
+
+                    Show(host);
                 });
             }
             catch (InvalidOperationException)

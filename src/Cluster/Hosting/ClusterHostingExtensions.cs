@@ -24,8 +24,6 @@ public static class ClusterHostingExtensions
 {
     // A reply of 512 chains on the widest networks stays well below.
     private const int MaximumFrame = 8 << 20;
-    private static readonly TimeSpan ShortestBackoff = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
     /// <summary>Remoting, membership, split-brain resolver, serialization and shutdown.</summary>
     /// <param name="builder">The actor system.</param>
@@ -67,7 +65,7 @@ public static class ClusterHostingExtensions
             .WithShardRegion<RunRegion>(
                 ClusterNames.Runs,
                 (system, _, _) => name => Supervised(Props.Create(() => new CoordinatorActor(
-                    name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System))),
+                    name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System)), options.Coordinator),
                 new RunExtractor(),
                 new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData })
             .WithSingleton<RunKeeper>(
@@ -94,10 +92,10 @@ public static class ClusterHostingExtensions
             });
 
     // Starts the owner again, ever more slowly, for as long as the database is away.
-    internal static Props Supervised(Props owner) => BackoffSupervisor.Props(
-        Backoff.OnStop(owner, "owner", ShortestBackoff, LongestBackoff, 0.2, maxNrOfRetries: -1)
+    internal static Props Supervised(Props owner, CoordinatorSettings settings) => BackoffSupervisor.Props(
+        Backoff.OnStop(owner, "owner", settings.ShortestBackoff, settings.LongestBackoff, 0.2, maxNrOfRetries: -1)
             .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop))
-            .WithAutoReset(ShortestBackoff)
+            .WithAutoReset(settings.ShortestBackoff)
             .WithReplyWhileStopped(new RunRefused("the run's owner is starting again; try in a moment")));
 
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
@@ -120,6 +118,9 @@ public static class ClusterHostingExtensions
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
             failure-detector.acceptable-heartbeat-pause = {{options.UnreachableAfter.TotalMilliseconds:F0}}ms
             retry-unsuccessful-join-after = 5s
+            # Akka.NET 1.5.30 throws in every propagation of deltas once four nodes share a role: from .NET 8 on a slice may
+            # not exceed its array (akka.net pull request 7462). Sharding's state has no deltas anyway.
+            distributed-data.delta-crdt.enabled = off
             split-brain-resolver.stable-after = {{options.StableAfter.TotalMilliseconds:F0}}ms
             shutdown-after-unsuccessful-join-seed-nodes = 120s
             sharding {

@@ -111,9 +111,20 @@ internal sealed class TestCluster : IAsyncDisposable
         $"run {run} gets on",
         async () => await StatusAsync(run, computed) is { } status && status.Evaluations >= evaluations);
 
-    /// <summary>Waits until a run has finished and all nodes have said what they computed.</summary>
-    public async Task UntilFinishedAsync(string run, ComputedTerms computed) => await UntilAsync(
-        $"run {run} finishes", async () => await StatusAsync(run, computed) is { State: "finished" });
+    /// <summary>Waits until a run has finished, no node is missing, and all of them have said what they computed.</summary>
+    public async Task UntilFinishedAsync(string run, ComputedTerms computed)
+    {
+        await UntilAsync($"run {run} finishes", async () => await StatusAsync(run, computed) is { State: "finished" });
+        await UntilAllUpAsync();
+        computed.Take(await NodesAsync());
+    }
+
+    /// <summary>Pauses or resumes a run.</summary>
+    public async Task ControlAsync(string run, string verb)
+    {
+        using var response = await client.PostAsync($"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs/{run}/{verb}", content: null);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
 
     public async Task<bool> IsFinishedAsync(string run) => await GetAsync<RunStatus>($"runs/{run}") is { State: "finished" };
 
@@ -154,13 +165,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private async Task<RunStatus?> StatusAsync(string run, ComputedTerms computed)
     {
-        var status = await GetAsync<RunStatus>($"runs/{run}");
-        Assert.True(status?.Problem is null, status?.Problem);
         if (await GetAsync<ImmutableArray<NodeListing>>("nodes") is { IsDefault: false } nodes)
         {
             computed.Take(nodes);
         }
 
+        var status = await GetAsync<RunStatus>($"runs/{run}");
+        Assert.True(status?.Problem is null, status?.Problem);
         return status;
     }
 

@@ -33,23 +33,24 @@ public sealed class WireTrafficTests
             await using var first = await NodeAsync(0, ClusterNames.Coordinator, devices: null);
             await using var second = await NodeAsync(1, ClusterNames.Coordinator, devices: null);
             await using var gpu = await NodeAsync(2, ClusterNames.Gpu, new FakeDevices());
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             ISearchService[] services = [first.Service!, second.Service!];
-            await services[0].StartAsync(new StartRequest(Synthetic.Run, Synthetic.Configuration, Synthetic.Benchmark, "digest"), CancellationToken.None);
+            await services[0].StartAsync(new StartRequest(Synthetic.Run, Synthetic.Configuration, Synthetic.Benchmark, "digest"), patience.Token);
             // Both ask, as only one of them owns the run.
             foreach (var service in services)
             {
-                while ((await service.StatusAsync(Synthetic.Run, CancellationToken.None)).State != "finished")
+                while ((await service.StatusAsync(Synthetic.Run, patience.Token)).State != "finished")
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(50));
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
                 }
 
-                Assert.NotEmpty((await service.LeaderboardAsync(Synthetic.Run, CancellationToken.None)).Entries);
-                await service.NodesAsync(CancellationToken.None);
+                Assert.NotEmpty((await service.LeaderboardAsync(Synthetic.Run, patience.Token)).Entries);
+                await service.NodesAsync(patience.Token);
             }
 
             Assert.Equal(
                 Synthetic.ExpectedEvents().Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options)),
-                await services[1].ExportAsync(Synthetic.Run, CancellationToken.None));
+                await services[1].ExportAsync(Synthetic.Run, patience.Token));
 
             Task<InProcessNode> NodeAsync(int index, string role, FakeDevices? devices) => InProcessNode.StartAsync(
                 new NodeOptions { Roles = [role], Port = ports[index], Seeds = [$"127.0.0.1:{taps[0].Port}"] }, database, devices, taps[index].Port);
