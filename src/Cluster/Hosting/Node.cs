@@ -114,7 +114,7 @@ public sealed class Node : IAsyncDisposable
         }
 
         await host.WaitForShutdownAsync(interrupt);
-        if (devices is not null)
+        if (devices is not null && host.Logger.IsEnabled(LogLevel.Information))
         {
             host.Logger.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
         }

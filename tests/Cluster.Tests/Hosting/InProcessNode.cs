@@ -24,8 +24,6 @@ internal sealed class InProcessNode : IAsyncDisposable
     /// <summary>The search service, on a coordinator node.</summary>
     public ClusterSearchService? Service { get; }
 
-    public ActorSystem System => host.Services.GetRequiredService<ActorSystem>();
-
     /// <summary>Starts a node and waits until it is up.</summary>
     /// <param name="options">The node.</param>
     /// <param name="database">What the nodes share.</param>
@@ -54,16 +52,16 @@ internal sealed class InProcessNode : IAsyncDisposable
                 akka.AddHocon($"akka.remote.dot-netty.tcp.public-port = {port}", HoconAddMode.Prepend);
             }
         });
-        var host = builder.Build();
-        await host.StartAsync();
-        var system = host.Services.GetRequiredService<ActorSystem>();
+        var built = builder.Build();
+        await built.StartAsync();
+        var system = built.Services.GetRequiredService<ActorSystem>();
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromMinutes(2));
         var service = options.IsCoordinator
-            ? new ClusterSearchService(system, host.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), TimeProvider.System)
+            ? new ClusterSearchService(system, built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), TimeProvider.System)
             : null;
-        return new InProcessNode(host, service);
+        return new InProcessNode(built, service);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;

@@ -6,7 +6,7 @@ namespace LPZero.Cluster.Tests.Processes;
 /// The cluster that the tests of failures have in common: two coordinator nodes, three GPU nodes, PostgreSQL. Every test
 /// searches with a seed of its own, so that no term of one test is of use to another.
 /// </summary>
-public sealed class SharedCluster : IAsyncLifetime
+public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
 {
     /// <summary>Networks that every search ranks.</summary>
     public const int Networks = 32;
@@ -53,6 +53,9 @@ public sealed class SharedCluster : IAsyncLifetime
             await postgres.DisposeAsync();
         }
     }
+
+    /// <inheritdoc/>
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     /// <summary>The command line of a search.</summary>
     internal static string[] Search(string name, int seed, int iterations, params string[] more) =>

@@ -9,7 +9,6 @@ using LPZero.Cluster.Tests.Processes;
 using LPZero.Cluster.Wire;
 using LPZero.Messages;
 using LPZero.Messages.Control;
-using LPZero.Messages.Search;
 
 namespace LPZero.Cluster.Tests.Wire;
 
