@@ -19,6 +19,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly string seeds;
     private readonly double memory;
     private int started;
+    private bool isLogNeeded;
 
     /// <summary>Starts the coordinator nodes.</summary>
     /// <param name="database">What the nodes share.</param>
@@ -36,7 +37,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>What the nodes share.</summary>
     public string Database { get; }
 
-    /// <summary>Where the nodes' logs and the tests' files are.</summary>
+    /// <summary>Where the nodes' logs and the tests' files are. It goes with the cluster, unless something was waited for in vain.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("lpzero-cluster-").FullName;
 
     public IReadOnlyList<NodeProcess> Coordinators => coordinators;
@@ -61,14 +62,14 @@ internal sealed class TestCluster : IAsyncDisposable
         await gpu.DrainAsync();
         var computed = gpu.LastOf(NodeProcess.LeftLine);
         await gpu.DisposeAsync();
-        return computed ?? throw new InvalidOperationException($"{gpu.Name} has not said good-bye; the nodes' logs are in {Folder}");
+        return computed ?? throw new InvalidOperationException($"{gpu.Name} has not said good-bye; {KeepLogs()}");
     }
 
     /// <summary>The coordinator node that owned the run last.</summary>
     public NodeProcess OwnerOf(string run) =>
         coordinators.MaxBy(node => node.OwnedAt(run), StringComparer.Ordinal) is { } owner && owner.OwnedAt(run) is not null
             ? owner
-            : throw new InvalidOperationException($"no node owns run {run}; the nodes' logs are in {Folder}");
+            : throw new InvalidOperationException($"no node owns run {run}; {KeepLogs()}");
 
     /// <summary>Starts a run through the command line.</summary>
     public async Task StartRunAsync(string[] search)
@@ -152,7 +153,11 @@ internal sealed class TestCluster : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(waited.Elapsed < Patience, $"in vain: {what}; the nodes' logs are in {Folder}");
+            if (waited.Elapsed > Patience)
+            {
+                Assert.Fail($"in vain: {what}; {KeepLogs()}");
+            }
+
             await Task.Delay(Interval);
         }
     }
@@ -161,6 +166,16 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         await Task.WhenAll(coordinators.Concat(gpus).Select(node => node.DisposeAsync().AsTask()));
         client.Dispose();
+        if (!isLogNeeded)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private string KeepLogs()
+    {
+        isLogNeeded = true;
+        return $"the nodes' logs are in {Folder}";
     }
 
     private async Task<RunStatus?> StatusAsync(string run, ComputedTerms computed)
