@@ -64,12 +64,15 @@ public static class ControlApi
             return Json(new { run = run.Name });
         });
         api.MapGet("/runs/{run}", async (string run, CancellationToken stop) => Json(await service().StatusAsync(run, stop)));
+        api.MapGet("/runs/{run}/definition", async (string run, CancellationToken stop) => Json(await service().DefinitionAsync(run, stop)));
         api.MapGet("/runs/{run}/leaderboard", async (string run, CancellationToken stop) => Json(await service().LeaderboardAsync(run, stop)));
         api.MapGet("/runs/{run}/events", async (string run, CancellationToken stop) =>
-            Results.Text(string.Concat((await service().ExportAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
+            Results.Text(string.Concat((await service().EventsAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
         api.MapPost("/runs/{run}/pause", async (string run, CancellationToken stop) => Json(await service().PauseAsync(run, stop)));
         api.MapPost("/runs/{run}/resume", async (string run, CancellationToken stop) => Json(await service().ResumeAsync(run, stop)));
         api.MapPost("/runs/{run}/stop", async (string run, CancellationToken stop) => Json(await service().StopAsync(run, stop)));
+        api.MapGet("/benchmarks", async (CancellationToken stop) => Json(await service().BenchmarksAsync(stop)));
+        api.MapGet("/benchmarks/{name}", async (string name, CancellationToken stop) => Json(await service().BenchmarkAsync(name, stop)));
         api.MapGet("/nodes", async (CancellationToken stop) => Json(await service().NodesAsync(stop)));
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Akka.Hosting;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
+using LPZero.Messages.Control;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine.Cluster;
@@ -10,12 +12,9 @@ namespace LPZero.Seed.CommandLine.Cluster;
 /// <summary><c>lpzero node</c>: one process of a cluster.</summary>
 internal static class NodeCommand
 {
-    /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
-    public const string TokenVariable = "LPZERO_TOKEN";
-
     private const int DefaultPort = 4053;
     private const int DefaultControlPort = 4054;
-    private const string NoControl = "none";
+    private const string None = "none";
 
     public static Command Create()
     {
@@ -26,10 +25,18 @@ internal static class NodeCommand
         var port = new Option<int>("--port") { Description = "cluster port", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
         var control = new Option<string>("--control")
         {
-            Description = $"address of the control API on a coordinator, or {NoControl}; beyond this machine it needs a token in {TokenVariable}",
+            Description = $"address of the control API on a coordinator, or {None}; beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
+#if PETABRIDGE
+        var pbm = new Option<string>("--pbm")
+        {
+            Description = $"address that pbm connects to on a coordinator, or {None}; it asks for no token, so keep it on this machine",
+            HelpName = "ADDRESS:PORT",
+            DefaultValueFactory = _ => "127.0.0.1:9110",
+        };
+#endif
         var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
         var stableAfter = new Option<double>("--stable-after") { Description = "a lost node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
         var database = new Option<string>("--db")
@@ -44,6 +51,9 @@ internal static class NodeCommand
         {
             roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, stableAfter, database,
         };
+#if PETABRIDGE
+        command.Options.Add(pbm);
+#endif
         command.SetAction(async (parsed, interrupt) =>
         {
             var options = new NodeOptions
@@ -53,14 +63,14 @@ internal static class NodeCommand
                 PublicHost = parsed.GetValue(publicHost),
                 Port = parsed.GetValue(port),
                 StableAfter = TimeSpan.FromSeconds(parsed.GetValue(stableAfter)),
-                ControlToken = Environment.GetEnvironmentVariable(TokenVariable),
+                ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable),
             };
             options = options with
             {
                 Seeds = parsed.GetValue(join)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                     ?? [string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}")],
             };
-            if (options.IsCoordinator && parsed.GetValue(control) != NoControl)
+            if (options.IsCoordinator && parsed.GetValue(control) != None)
             {
                 var (controlHost, controlPort) = HostAndPort("--control", parsed.GetValue(control)!);
                 options = options with { ControlHost = controlHost, ControlPort = controlPort };
@@ -76,7 +86,15 @@ internal static class NodeCommand
             using var computing = options.IsGpu
                 ? Devices(parsed.GetValue(devices)!, CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null))
                 : null;
-            await using var node = Node.Create(options, shared, computing);
+            Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null;
+#if PETABRIDGE
+            if (parsed.GetValue(pbm) != None)
+            {
+                var (pbmHost, pbmPort) = HostAndPort("--pbm", parsed.GetValue(pbm)!);
+                palette = (akka, service) => SearchPalette.AddTo(akka, pbmHost, pbmPort, service);
+            }
+#endif
+            await using var node = Node.Create(options, shared, computing, palette);
             await node.RunAsync(interrupt);
             return ExitCode.Done;
         });
