@@ -11,10 +11,13 @@ using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
+using Member = Akka.Cluster.Member;
 
 namespace LPZero.Cluster.Control;
 
@@ -37,6 +40,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
             throw new SearchServiceException($"'{run.Name}' is no name for a run: use letters, digits, '-', '_' and '.', not first '-' or '.'");
         }
 
+        CheckBeginning(run);
         if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
         {
             throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name");
@@ -121,6 +125,20 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
             {
                 return null;
             }
+        }
+    }
+
+    /// <summary>Begins the run on trial, so that one that cannot begin is refused instead of stored.</summary>
+    private static void CheckBeginning(StartRequest run)
+    {
+        try
+        {
+            var sample = SearchSample.Draw(run.Benchmark, run.Configuration.Shapes ?? run.Benchmark.Shapes, run.Configuration.SearchArchitectures, run.Configuration.Seed);
+            new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(run.BenchmarkDigest, [.. sample.Search.Architectures.Select(a => a.Id)]));
+        }
+        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
+        {
+            throw new SearchServiceException($"the run cannot be begun: {problem.Message}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using LPZero.Cluster.Hosting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
@@ -14,6 +15,13 @@ namespace LPZero.Cluster.Control;
 public static class ControlApi
 {
     private const string Scheme = "Bearer ";
+
+    // What comes from outside has to be whole.
+    private static readonly JsonSerializerOptions Strict = new(MessageJson.Options)
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>Refuses to listen beyond this machine without a token.</summary>
     /// <exception cref="SearchServiceException">No token is set.</exception>
@@ -53,9 +61,9 @@ public static class ControlApi
             StartRequest? run;
             try
             {
-                run = await request.ReadFromJsonAsync<StartRequest>(MessageJson.Options, stop);
+                run = await request.ReadFromJsonAsync<StartRequest>(Strict, stop);
             }
-            catch (Exception problem) when (problem is System.Text.Json.JsonException or InvalidOperationException)
+            catch (Exception problem) when (problem is JsonException or InvalidOperationException)
             {
                 throw new SearchServiceException($"the request is no run: {problem.Message}");
             }

@@ -47,7 +47,7 @@ public static class Program
             var command = parsed.CommandResult.Command;
             if (parsed.Action == command.Action && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
             {
-                throw new UsageException($"lpzero {CommandPath(parsed)}works on this machine alone: leave out --connect");
+                throw new UsageException($"{CommandPath(parsed)}works on this machine alone: leave out --connect");
             }
 
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt);

@@ -101,7 +101,7 @@ internal static class SearchCommands
 
             if (verb.LocalOptions.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
             {
-                throw new UsageException($"{senseless.Name} has no meaning with --connect: the cluster's nodes decide it");
+                throw new UsageException($"{senseless.Name} has no meaning with --connect");
             }
 
             using var service = new HttpSearchService(address);
