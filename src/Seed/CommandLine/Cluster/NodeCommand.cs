@@ -4,6 +4,8 @@ using Akka.Hosting;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
+using LPZero.GpuNode;
+using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
 using LPZero.Seed.Storage;
 
@@ -22,7 +24,7 @@ internal static class NodeCommand
         var join = new Option<string?>("--join") { Description = "nodes of the cluster, the same list for all, separated by commas; without it the node begins a cluster of its own", HelpName = "HOST:PORT" };
         var host = new Option<string>("--host") { Description = "address that the cluster port listens on", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
         var publicHost = new Option<string?>("--public-host") { Description = "name or address that the other nodes reach this one by (default: --host)", HelpName = "HOST" };
-        var port = new Option<int>("--port") { Description = "cluster port", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port") { Description = "cluster port; 0 takes any free one", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
         var control = new Option<string>("--control")
         {
             Description = $"address of the control API on a coordinator, or {None}; beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
@@ -61,8 +63,8 @@ internal static class NodeCommand
                 Roles = Roles(parsed.GetValue(roles)!),
                 Host = parsed.GetValue(host)!,
                 PublicHost = parsed.GetValue(publicHost),
-                Port = parsed.GetValue(port),
-                StableAfter = TimeSpan.FromSeconds(parsed.GetValue(stableAfter)),
+                Port = parsed.GetValue(port) is var number and >= 0 and <= 65535 ? number : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--port {number}: give a number from 0 to 65535")),
+                StableAfter = parsed.GetValue(stableAfter) is var seconds and >= 1 and <= 3600 ? TimeSpan.FromSeconds(seconds) : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--stable-after {seconds}: give seconds from 1 to 3600")),
                 ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable),
             };
             options = options with
@@ -83,9 +85,7 @@ internal static class NodeCommand
                 _ = new Database(location); // makes the file with the embedded shell's tables, whose term cache is the same
             }
 
-            using var computing = options.IsGpu
-                ? Devices(parsed.GetValue(devices)!, CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null))
-                : null;
+            using var computing = options.IsGpu ? Devices(parsed, devices, threads, memory, evaluator) : null;
             Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null;
 #if PETABRIDGE
             if (parsed.GetValue(pbm) != None)
@@ -110,14 +110,46 @@ internal static class NodeCommand
     }
 
     /// <summary>One thread for each CUDA device, or <c>--threads</c> of them on the CPU.</summary>
-    private static DeviceThreads Devices(string text, Embedded.RunOptions options)
+    private static DeviceThreads Devices(ParseResult parsed, Option<string> devices, Option<int> threads, Option<double> memory, Option<string> evaluator)
     {
-        var names = text == "cpu"
-            ? Enumerable.Repeat("cpu", options.Threads).ToList()
-            : text.StartsWith("cuda:", StringComparison.Ordinal) && text[5..].Split(',').All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                ? [.. text[5..].Split(',').Select(index => $"cuda:{index}")]
-                : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
+        var text = parsed.GetValue(devices)!;
+        var names = DeviceNames(text, parsed.GetValue(threads));
+        var how = parsed.GetValue(evaluator)!;
+        if (text != "cpu")
+        {
+            if (parsed.GetResult(memory) is null or { Implicit: true })
+            {
+                throw new UsageException($"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
+            }
+
+            // One walk over the elements of a tensor needs them in main memory.
+            how = parsed.GetResult(evaluator) is null or { Implicit: true } ? TermEvaluators.OnAnyDevice : how;
+            if (how != TermEvaluators.OnAnyDevice)
+            {
+                throw new UsageException($"--evaluator {how} works on the CPU alone: leave it out, or give {TermEvaluators.OnAnyDevice}");
+            }
+        }
+
+        var options = CommonOptions.RunOptions(names.Count, parsed.GetValue(memory), how, timeLimit: null);
+        foreach (var name in names.Distinct())
+        {
+            Console.Error.WriteLine($"lpzero: {TorchStartup.Check(name)}");
+        }
+
         return new DeviceThreads(names, options.MemoryBudget, options.CreateEvaluator);
+    }
+
+    private static List<string> DeviceNames(string text, int threads)
+    {
+        if (text == "cpu")
+        {
+            return [.. Enumerable.Repeat("cpu", CommonOptions.CheckThreads(threads))];
+        }
+
+        var indices = text.StartsWith("cuda:", StringComparison.Ordinal) ? text[5..].Split(',') : [];
+        return indices.Length > 0 && indices.Distinct().Count() == indices.Length && indices.All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? [.. indices.Select(index => $"cuda:{index}")]
+            : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
     }
 
     private static (string Host, int Port) HostAndPort(string option, string text)
