@@ -47,7 +47,7 @@ internal static class Synthetic
     public static ImmutableArray<SearchEvent> ExpectedEvents()
     {
         var process = new SearchProcess(Configuration);
-        var set = SearchSample.Draw(Benchmark, Benchmark.Shapes, Configuration.SearchArchitectures, Configuration.Seed).Search;
+        var set = SearchSample.Of(Benchmark, Configuration).Search;
         var table = new TermTable(set.Networks.Length, Configuration.ElementReduction, Configuration.TensorReduction);
         var probe = new ProbeSettings(Configuration.BatchSize, Configuration.SequenceLength, Configuration.Seed, Configuration.Weights, Benchmark.Sizes);
         var fitness = new FitnessFunction(Configuration, set, table);

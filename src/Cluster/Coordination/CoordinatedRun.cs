@@ -18,7 +18,7 @@ internal sealed class CoordinatedRun
         var configuration = record.Configuration;
         var shapes = configuration.Shapes ?? record.Benchmark.Shapes;
         Process = new SearchProcess(configuration);
-        Set = SearchSample.Draw(record.Benchmark, shapes, configuration.SearchArchitectures, configuration.Seed).Search;
+        Set = SearchSample.Of(record.Benchmark, configuration).Search;
         var probe = new ProbeSettings(
             configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, record.Benchmark.Sizes);
         Targets = [.. Set.Networks.Select(network => new ProbedNetwork(network, probe))];

@@ -4,6 +4,7 @@ using LPZero.Messages.Proxies;
 namespace LPZero.Coordinator.Choosing;
 
 /// <summary>How to score and select proxies: one of the options between which the search set decides.</summary>
+/// <param name="ActivationsWeightsSoftmax">Whether branches have the inputs A, W and S alone, which need no backward pass.</param>
 /// <param name="LayerReductions">How layers become a score; several make it a gene of the proxy.</param>
 /// <param name="Elements">How the elements of a chain's result become a number.</param>
 /// <param name="Tensors">How the tensors of a layer become a number.</param>
@@ -11,27 +12,38 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="MinDistinct">Floor on the number of distinct scores over that of networks.</param>
 /// <param name="Rule">What is made of the best proxies.</param>
 public sealed record ChoosingOption(
-    ImmutableArray<LayerReduction> LayerReductions, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct, SelectionRule Rule)
+    bool ActivationsWeightsSoftmax, ImmutableArray<LayerReduction> LayerReductions, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct,
+    SelectionRule Rule)
 {
     /// <summary>The option in words.</summary>
     public string Name => string.Join(", ", Parts());
 
+    /// <summary>The inputs of <see cref="ActivationsWeightsSoftmax"/>.</summary>
+    public static ImmutableArray<InputKind> FewInputs { get; } = [InputKind.A, InputKind.W, InputKind.S];
+
     /// <summary>Every combination.</summary>
+    /// <param name="inputs">The inputs of a branch; A, W and S alone are tried beside them where they are among them.</param>
     /// <param name="minDistinct">The floor that is tried beside none.</param>
-    public static IEnumerable<ChoosingOption> All(double minDistinct) =>
+    public static IEnumerable<ChoosingOption> All(ImmutableArray<InputKind> inputs, double minDistinct) =>
+        from few in FewInputs.All(inputs.Contains) && inputs.Length > FewInputs.Length ? new[] { false, true } : [false]
         from structure in new[] { false, true }
         from layers in Enum.GetValues<LayerReduction>().Select(reduction => ImmutableArray.Create(reduction)).Append([.. Enum.GetValues<LayerReduction>()])
         from elements in Enum.GetValues<Reduction>()
         from tensors in Enum.GetValues<Reduction>()
         from floor in new[] { 0, minDistinct }.Distinct()
         from rule in Enum.GetValues<SelectionRule>()
-        select new ChoosingOption(layers, elements, tensors, structure, floor, rule);
+        select new ChoosingOption(few, layers, elements, tensors, structure, floor, rule);
 
     private IEnumerable<string> Parts()
     {
         yield return LayerReductions.Length == 1 ? $"layers {OperationNames.Name(LayerReductions[0])}" : "layers as a gene";
         yield return $"elements {Text(Elements)}";
         yield return $"tensors {Text(Tensors)}";
+        if (ActivationsWeightsSoftmax)
+        {
+            yield return $"inputs {string.Join(' ', FewInputs)}";
+        }
+
         if (StructureFirst)
         {
             yield return "structure first";

@@ -11,12 +11,9 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="Option">The option.</param>
 /// <param name="Rho">Mean over the folds of rho on architectures that neither proxy nor ensemble were chosen on.</param>
 /// <param name="Folds">Rho on each fold.</param>
-public sealed record ValidatedOption(ChoosingOption Option, double Rho, ImmutableArray<double> Folds);
-
-/// <summary>What an option found on the whole search set.</summary>
-/// <param name="Predictor">What it chose.</param>
-/// <param name="Rho">Its rho on the search set.</param>
-public sealed record FittedOption(Predictor Predictor, double Rho);
+/// <param name="Predictor">What it selects on the whole search set.</param>
+/// <param name="SearchRho">That predictor's rho on the search set.</param>
+public sealed record ValidatedOption(ChoosingOption Option, double Rho, ImmutableArray<double> Folds, Predictor Predictor, double SearchRho);
 
 /// <summary>
 /// Nested cross-validation by network: for every fold the whole space is ranked on the other folds, the option selects among the best
@@ -30,7 +27,7 @@ public sealed class CrossValidation
     private readonly ArchitectureSet set;
     private readonly IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables;
     private readonly ImmutableArray<NetworkFold> folds;
-    private readonly ImmutableDictionary<(Reduction Elements, LayerReduction Layers), ProxySpace> spaces;
+    private readonly ImmutableDictionary<(bool FewInputs, Reduction Elements, LayerReduction Layers), ProxySpace> spaces;
     private readonly ImmutableArray<ChoosingOption> options;
 
     /// <summary>Prepares the validation.</summary>
@@ -44,12 +41,17 @@ public sealed class CrossValidation
         this.set = set;
         this.tables = tables;
         this.folds = NetworkFolds.Split(set, folds, configuration.Seed);
-        options = [.. ChoosingOption.All(configuration.MinDistinct)];
+        options = [.. ChoosingOption.All(configuration.Inputs, configuration.MinDistinct)];
         spaces = (
+            from few in options.Select(option => option.ActivationsWeightsSoftmax).Distinct()
             from elements in Enum.GetValues<Reduction>()
             from layers in Enum.GetValues<LayerReduction>()
-            select (elements, layers)).ToImmutableDictionary(
-                key => key, key => new ProxySpace(configuration with { ElementReduction = key.elements, LayerReductions = [key.layers] }));
+            select (few, elements, layers)).ToImmutableDictionary(key => key, key => new ProxySpace(configuration with
+            {
+                Inputs = key.few ? ChoosingOption.FewInputs : configuration.Inputs,
+                ElementReduction = key.elements,
+                LayerReductions = [key.layers],
+            }));
         Tasks = [.. Enumerable.Range(RankingTask.NothingLeftOut, folds + 1).SelectMany(fold => options.SelectMany(option => RankingTask.Of(option, fold))).Distinct()];
     }
 
@@ -64,13 +66,13 @@ public sealed class CrossValidation
     public ImmutableArray<Candidate> Run(RankingTask task)
     {
         var training = task.Fold == RankingTask.NothingLeftOut ? set : folds[task.Fold].Training;
-        var space = spaces[(task.Elements, task.Layers)];
+        var space = spaces[(task.ActivationsWeightsSoftmax, task.Elements, task.Layers)];
         int[]? strata = task.StructureFirst ? [.. training.Architectures.Select(Predictor.StratumOf)] : null;
         var ranking = new ExhaustiveRanking(space, new RankedSet(training, strata), tables[(task.Elements, task.Tensors)], task.MinDistinct);
         return [.. ranking.RankAll(Candidates).Best.Select(best => new Candidate(space.At(best.Ordinal) with { LayerReduction = task.Layers }, best.Rho))];
     }
 
-    /// <summary>What every option is worth, in their order; an option that finds no valid proxy is left out.</summary>
+    /// <summary>What every option is worth and what it selects on the whole search set, in their order; an option that finds no valid proxy is left out.</summary>
     /// <param name="candidates">What each task gave.</param>
     public ImmutableArray<ValidatedOption> Validate(IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
     [
@@ -80,14 +82,6 @@ public sealed class CrossValidation
     /// <summary>The best option; of equally good ones the first.</summary>
     public static ValidatedOption Choose(IEnumerable<ValidatedOption> validated) =>
         validated.MaxBy(option => option.Rho) ?? throw new ArgumentException("No option found a valid proxy.", nameof(validated));
-
-    /// <summary>What the option selects on the whole search set.</summary>
-    public FittedOption Fit(ChoosingOption option, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
-    {
-        var table = tables[(option.Elements, option.Tensors)];
-        var predictor = Selection.Select(option.Rule, option.StructureFirst, CandidatesOf(option, RankingTask.NothingLeftOut, candidates), set, table);
-        return new FittedOption(predictor, Spearman.Rho(predictor.Score(set, table), set.Truths));
-    }
 
     private ValidatedOption? Validate(ChoosingOption option, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
     {
@@ -106,7 +100,14 @@ public sealed class CrossValidation
             rhos.Add(double.IsNaN(rho) ? 0 : rho); // all scores equal: nothing is ranked
         }
 
-        return new ValidatedOption(option, rhos.Average(), rhos.ToImmutable());
+        var everything = CandidatesOf(option, RankingTask.NothingLeftOut, candidates);
+        if (everything.Count == 0)
+        {
+            return null;
+        }
+
+        var chosen = Selection.Select(option.Rule, option.StructureFirst, everything, set, table);
+        return new ValidatedOption(option, rhos.Average(), rhos.ToImmutable(), chosen, Spearman.Rho(chosen.Score(set, table), set.Truths));
     }
 
     private static List<Candidate> CandidatesOf(

@@ -4,17 +4,19 @@ namespace LPZero.Coordinator.Choosing;
 
 /// <summary>A ranking of the whole space.</summary>
 /// <param name="Fold">The fold that is left out; -1 for the whole search set.</param>
+/// <param name="ActivationsWeightsSoftmax">Whether branches have the inputs A, W and S alone.</param>
 /// <param name="Layers">How layers become a score.</param>
 /// <param name="Elements">How the elements of a chain's result become a number.</param>
 /// <param name="Tensors">How the tensors of a layer become a number.</param>
 /// <param name="StructureFirst">Whether layers and hidden size come before the proxy.</param>
 /// <param name="MinDistinct">Floor on distinct scores.</param>
-public sealed record RankingTask(int Fold, LayerReduction Layers, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct)
+public sealed record RankingTask(
+    int Fold, bool ActivationsWeightsSoftmax, LayerReduction Layers, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct)
 {
     /// <summary>The fold of the whole search set, nothing left out.</summary>
     public const int NothingLeftOut = -1;
 
     /// <summary>The rankings that an option selects from when a fold is left out.</summary>
     public static IEnumerable<RankingTask> Of(ChoosingOption option, int fold) =>
-        option.LayerReductions.Select(layers => new RankingTask(fold, layers, option.Elements, option.Tensors, option.StructureFirst, option.MinDistinct));
+        option.LayerReductions.Select(layers => new RankingTask(fold, option.ActivationsWeightsSoftmax, layers, option.Elements, option.Tensors, option.StructureFirst, option.MinDistinct));
 }

@@ -9,10 +9,9 @@ namespace LPZero.Coordinator.Evolution;
 /// The genes of a proxy as small numbers: both inputs, every operation of both chains, the binary operation and,
 /// where it is searched, the layer reduction.
 /// </summary>
-/// <param name="configuration">Chain length, layer reductions and the weights of a draw.</param>
+/// <param name="configuration">Inputs, chain length, layer reductions and the weights of a draw.</param>
 public sealed class Genome(SearchConfiguration configuration)
 {
-    private const int Inputs = 6;
     private const int BinaryOperationCount = 4;
     private static readonly int UnaryOperationCount = OperationNames.Unary.Count;
 
@@ -64,13 +63,13 @@ public sealed class Genome(SearchConfiguration configuration)
         var branchLength = chainLength + 1;
         if (position < 2 * branchLength)
         {
-            return position % branchLength == 0 ? Inputs : UnaryOperationCount;
+            return position % branchLength == 0 ? configuration.Inputs.Length : UnaryOperationCount;
         }
 
         return position == 2 * branchLength ? BinaryOperationCount : configuration.LayerReductions.Length;
     }
 
-    private static Branch ExpressBranch(ReadOnlySpan<int> genes)
+    private Branch ExpressBranch(ReadOnlySpan<int> genes)
     {
         var operations = ImmutableArray.CreateBuilder<UnaryOperation>(genes.Length - 1);
         foreach (var gene in genes[1..])
@@ -78,12 +77,12 @@ public sealed class Genome(SearchConfiguration configuration)
             operations.Add((UnaryOperation)gene);
         }
 
-        return new Branch((InputKind)genes[0], new Chain(operations.MoveToImmutable()));
+        return new Branch(configuration.Inputs[genes[0]], new Chain(operations.MoveToImmutable()));
     }
 
-    private static void ReadBranch(Branch branch, Span<int> genes)
+    private void ReadBranch(Branch branch, Span<int> genes)
     {
-        genes[0] = (int)branch.Input;
+        genes[0] = configuration.Inputs.IndexOf(branch.Input);
         for (var i = 0; i < branch.Chain.Count; i++)
         {
             genes[i + 1] = (int)branch.Chain[i];

@@ -33,7 +33,7 @@ public sealed class ProxySpace
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
         LayerReductions = configuration.LayerReductions;
         HasReductionGene = LayerReductions.Length > 1;
-        var branches = LiveBranches(pruning, configuration.UnaryOperations);
+        var branches = LiveBranches(pruning, configuration);
         Branches = [.. branches.Select(branch => branch.Canonical)];
 
         var classes = branches.Select(branch => branch.Class).Distinct().Order().ToList();
@@ -110,13 +110,13 @@ public sealed class ProxySpace
         };
     }
 
-    private static List<LiveBranch> LiveBranches(RuleBasedPruning pruning, int length)
+    private static List<LiveBranch> LiveBranches(RuleBasedPruning pruning, SearchConfiguration configuration)
     {
         var branches = new List<LiveBranch>();
-        foreach (var input in Enum.GetValues<InputKind>())
+        foreach (var input in configuration.Inputs.Order())
         {
             var byChain = new SortedDictionary<Chain, SortedDictionary<int, Branch>>();
-            foreach (var chain in Chain.All(length))
+            foreach (var chain in Chain.All(configuration.UnaryOperations))
             {
                 var raw = new Branch(input, chain);
                 var canonical = pruning.Canonicalize(raw);

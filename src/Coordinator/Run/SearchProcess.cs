@@ -201,8 +201,12 @@ public sealed class SearchProcess
             }
 
             var member = new Member(proxy, canonical, fitness, scored.Iteration);
-            Insert(population, member);
-            if (!hallOfFame.Any(m => m.Canonical == canonical))
+            if (Enters(population, fitness, configuration.Population))
+            {
+                Insert(population, member);
+            }
+
+            if (Enters(hallOfFame, fitness, SearchState.HallOfFameSize) && !hallOfFame.Any(m => m.Canonical == canonical))
             {
                 Insert(hallOfFame, member);
             }
@@ -228,6 +232,10 @@ public sealed class SearchProcess
             BestSince = bestSince,
         };
     }
+
+    /// <summary>Whether a fitness would be among the best that are kept.</summary>
+    private static bool Enters(ImmutableArray<Member>.Builder members, Fitness fitness, int size) =>
+        members.Count < size || fitness.Rho > members[size - 1].Fitness.Rho;
 
     /// <summary>Inserts behind all that are at least as good, so that of equals the older stays ahead.</summary>
     private static void Insert(ImmutableArray<Member>.Builder members, Member member)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Randomness;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Scoring;
 
@@ -44,12 +45,26 @@ public sealed record ArchitectureSet(
 /// <param name="HeldOut">The held-out set.</param>
 public sealed record SearchSample(ArchitectureSet Search, ArchitectureSet HeldOut)
 {
-    /// <summary>Draws whole networks at random until the search set holds <paramref name="searchArchitectures"/> genotypes.</summary>
+    /// <summary>The split of a run.</summary>
     /// <param name="benchmark">What to split.</param>
-    /// <param name="shapes">Which networks the genotypes stand for.</param>
-    /// <param name="searchArchitectures">Size of the search set; a network that would exceed it is passed over.</param>
-    /// <param name="seed">The run's seed.</param>
-    public static SearchSample Draw(Benchmark benchmark, Shapes shapes, int searchArchitectures, ulong seed)
+    /// <param name="configuration">The run's configuration.</param>
+    public static SearchSample Of(Benchmark benchmark, SearchConfiguration configuration)
+    {
+        var shapes = configuration.Shapes ?? benchmark.Shapes;
+        return configuration.Sampling == Sampling.First
+            ? First(benchmark, shapes, configuration.SearchArchitectures)
+            : Draw(benchmark, shapes, configuration.SearchArchitectures, configuration.Seed);
+    }
+
+    private static SearchSample First(Benchmark benchmark, Shapes shapes, int searchArchitectures)
+    {
+        var search = ArchitectureSet.Of(benchmark.Architectures.Take(searchArchitectures), shapes);
+        return new SearchSample(
+            search, ArchitectureSet.Of(benchmark.Architectures.Skip(searchArchitectures).Where(a => !search.Networks.Contains(a.Genotype.Resolve(shapes))), shapes));
+    }
+
+    /// <summary>Draws whole networks at random until the search set holds so many genotypes; a network that would exceed them is passed over.</summary>
+    private static SearchSample Draw(Benchmark benchmark, Shapes shapes, int searchArchitectures, ulong seed)
     {
         var all = ArchitectureSet.Of(benchmark.Architectures, shapes);
         var sizes = new int[all.Networks.Length];

@@ -26,7 +26,7 @@ public sealed class TermPlan
     public static TermPlan For(SearchConfiguration configuration, RuleBasedPruning pruning) =>
         configuration.UnaryOperations > LongestWholeInput
             ? OnlyNeeded
-            : new TermPlan(Enum.GetValues<InputKind>().ToImmutableSortedDictionary(
+            : new TermPlan(configuration.Inputs.ToImmutableSortedDictionary(
                 input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning)));
 
     /// <summary>The distinct canonical chains of live branches of exactly so many operations, shortest first.</summary>

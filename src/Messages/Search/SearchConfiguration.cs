@@ -38,6 +38,16 @@ public enum DrawWeights
     Published,
 }
 
+/// <summary>Which architectures of a benchmark a search ranks.</summary>
+public enum Sampling
+{
+    /// <summary>Whole networks drawn at random with the run's seed.</summary>
+    Drawn,
+
+    /// <summary>The first of the benchmark; networks that are among them are not held out.</summary>
+    First,
+}
+
 /// <summary>Everything that determines a run besides the benchmark. Stored with the run.</summary>
 public sealed record SearchConfiguration
 {
@@ -82,6 +92,12 @@ public sealed record SearchConfiguration
 
     /// <summary>Number of architectures that the search ranks (S).</summary>
     public int SearchArchitectures { get; init; } = 100;
+
+    /// <summary>Which architectures the search ranks.</summary>
+    public Sampling Sampling { get; init; }
+
+    /// <summary>The inputs that branches may have, at least one.</summary>
+    public ImmutableArray<InputKind> Inputs { get; init; } = [.. Enum.GetValues<InputKind>()];
 
     /// <summary>Unary operations in a branch (n), 1 to 10.</summary>
     public int UnaryOperations { get; init; } = 2;

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Choosing;
+using LPZero.Coordinator.Ranking;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
@@ -57,20 +58,34 @@ internal static class ChooseCommand
             var candidates = await Task.Run(() => RankAll(validation, work.Threads, display, interrupt), interrupt);
             var validated = validation.Validate(candidates);
             var chosen = CrossValidation.Choose(validated);
-            var fitted = validation.Fit(chosen.Option, candidates);
 
             // The choice is on disk before the held-out set is looked at.
-            var choice = ChoiceJson.Of(configuration, validated, chosen, fitted);
+            var choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos: []);
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
 
             var terms = byReductions[(chosen.Option.Elements, chosen.Option.Tensors)];
-            await terms.HeldOut.EnsureAsync([.. fitted.Predictor.Proxies.SelectMany(proxy => proxy.Branches).Distinct()], display, interrupt);
-            var report = ChoiceReport.Create(name, terms, validated, chosen, fitted, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            var heldOutRhos = await HeldOutRhosAsync();
+            var report = ChoiceReport.Create(name, terms, validated, heldOutRhos, chosen, Stopwatch.GetElapsedTime(started).TotalSeconds);
             ReportFiles.Write(report, folder);
-            choice = choice with { HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder) };
+            choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos) with { HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder) };
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
             Print(choice, parsed.GetValue(json));
             return ExitCode.Done;
+
+            async Task<ImmutableArray<double>> HeldOutRhosAsync()
+            {
+                ImmutableArray<Branch> branches = [.. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => proxy.Branches).Distinct()];
+                foreach (var split in byReductions.Values)
+                {
+                    await split.HeldOut.EnsureAsync(branches, display, interrupt);
+                }
+
+                return
+                [
+                    .. validated.Select(option => (option.Predictor, Split: byReductions[(option.Option.Elements, option.Option.Tensors)])).Select(option =>
+                        Spearman.Rho(option.Predictor.Score(option.Split.Sample.HeldOut, option.Split.HeldOut.Table), option.Split.Sample.HeldOut.Truths)),
+                ];
+            }
 
             // One pass over the devices serves both element reductions; the others are derived from what it stored.
             async Task<ImmutableDictionary<(Reduction Elements, Reduction Tensors), SplitTerms>> TermsAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LPZero.Messages;
@@ -25,6 +26,8 @@ internal sealed class SearchOptions
     private readonly Option<double?> target = Number<double?>("--target", "stop when the best proxy reaches this rho");
     private readonly Option<int?> plateau = Number<int?>("--plateau", "stop after so many iterations without a better best proxy");
     private readonly Option<int?> searchArchitectures = Number<int?>("--search-architectures", "architectures that the search ranks; the rest is held out");
+    private readonly Option<string> sampling = CommonOptions.OneOf("--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", ["drawn", "first"], standard: null);
+    private readonly Option<string> inputs = new("--inputs") { Description = "the inputs that branches may have, separated by commas", HelpName = "A,J,G,H,W,S" };
     private readonly Option<int?> unary = Number<int?>("--unary", "unary operations in a branch, 1 to 10");
     private readonly Option<string> strategy = CommonOptions.OneOf("--strategy", "where offspring come from", ["evolution", "random"], standard: null);
     private readonly Option<string> pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["none", "sound", "paper"], standard: null);
@@ -45,18 +48,18 @@ internal sealed class SearchOptions
     public IEnumerable<Option> All =>
     [
         preset, seed, iterations, population, offspring, tournament, crossover, mutation, evaluations, target, plateau,
-        searchArchitectures, unary, strategy, pruning, draw, layerReduction, tensorReduction, elementReduction, weights,
+        searchArchitectures, sampling, inputs, unary, strategy, pruning, draw, layerReduction, tensorReduction, elementReduction, weights,
         minDistinct, shapes, batch,
     ];
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking =>
     [
-        preset, seed, searchArchitectures, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
+        preset, seed, searchArchitectures, sampling, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
     ];
 
     /// <summary>Those that a choice among reductions depends on.</summary>
-    public IEnumerable<Option> Choosing => [preset, seed, searchArchitectures, unary, pruning, weights, minDistinct, shapes, batch];
+    public IEnumerable<Option> Choosing => [preset, seed, searchArchitectures, sampling, inputs, unary, pruning, weights, minDistinct, shapes, batch];
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing => [preset, seed, layerReduction, tensorReduction, elementReduction, weights, shapes, batch];
@@ -87,6 +90,8 @@ internal sealed class SearchOptions
             Plateau = parsed.GetValue(plateau),
             // Where a benchmark is small, a third of it stays held out.
             SearchArchitectures = parsed.GetValue(searchArchitectures) ?? Math.Min(start.SearchArchitectures, benchmark.Architectures.Length * 2 / 3),
+            Sampling = Choice(sampling, start.Sampling),
+            Inputs = parsed.GetValue(inputs) is { } letters ? ReadInputs(letters) : start.Inputs,
             UnaryOperations = parsed.GetValue(unary) ?? start.UnaryOperations,
             Strategy = Choice(strategy, start.Strategy),
             Pruning = Choice(pruning, start.Pruning),
@@ -151,6 +156,13 @@ internal sealed class SearchOptions
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a share from 0 to 1"));
         }
     }
+
+    private static ImmutableArray<InputKind> ReadInputs(string letters) =>
+    [
+        .. letters.Split(',').Select(letter => Enum.GetNames<InputKind>().Contains(letter.Trim(), StringComparer.Ordinal)
+            ? Enum.Parse<InputKind>(letter.Trim())
+            : throw new UsageException($"--inputs {letters}: give letters out of {string.Join(',', Enum.GetNames<InputKind>())}")).Distinct(),
+    ];
 
     private static LayerReduction ReadReduction(string name)
     {

@@ -65,8 +65,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
         this.observer = observer;
         process = new SearchProcess(run.Configuration);
         Benchmark = BenchmarkFile.Parse(run.Benchmark, $"run {name}").Benchmark;
-        Sample = SearchSample.Draw(
-            Benchmark, run.Configuration.Shapes ?? Benchmark.Shapes, run.Configuration.SearchArchitectures, run.Configuration.Seed);
+        Sample = SearchSample.Of(Benchmark, run.Configuration);
         hallOfFame = new HallOfFameFiles(run.Output, run.Configuration);
         lease = control.Acquire(name);
         devices = new DevicePool(options.Threads, options.MemoryBudget, options.CreateEvaluator);

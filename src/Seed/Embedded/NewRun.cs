@@ -19,8 +19,7 @@ public static class NewRun
     /// <exception cref="StorageException">The name is taken; nothing is left behind.</exception>
     public static void Create(Database database, string name, Benchmark benchmark, SearchConfiguration configuration, string output)
     {
-        var shapes = configuration.Shapes ?? benchmark.Shapes;
-        var sample = SearchSample.Draw(benchmark, shapes, configuration.SearchArchitectures, configuration.Seed);
+        var sample = SearchSample.Of(benchmark, configuration);
         var digest = BenchmarkDigest.Of(benchmark);
         var process = new SearchProcess(configuration);
         var decision = process.Decide(new SearchState(), new StartSearch(digest, [.. sample.Search.Architectures.Select(a => a.Id)]));

@@ -10,22 +10,26 @@ namespace LPZero.Seed.Exhaustive;
 internal static class ChoiceReport
 {
     public static ReportData Create(
-        string name, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ValidatedOption chosen, FittedOption fitted, double seconds)
+        string name, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ImmutableArray<double> heldOutRhos, ValidatedOption chosen, double seconds)
     {
-        var predictor = fitted.Predictor;
+        var predictor = chosen.Predictor;
         var baselines = terms.Report(name, best: [], ImmutableDictionary<string, long>.Empty, seconds);
         var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.Table);
         var evaluation = RunReport.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
         return baselines with
         {
-            Proxies = [new ProxyEntry(result.Name, result.Name, fitted.Rho, result.Figures, result.Differences)],
+            Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
             Scatter =
             [
                 .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.Table), ArchitectureSet.Search),
                 .. RunReport.Points(terms.Sample.HeldOut, heldOut, ArchitectureSet.HeldOut),
             ],
-            Options = [.. validated.OrderByDescending(option => option.Rho).Select(option => new OptionEntry(option.Option.Name, option.Rho, option == chosen))],
+            Options =
+            [
+                .. validated.Zip(heldOutRhos, (option, heldOutRho) => new OptionEntry(option.Option.Name, option.Rho, heldOutRho, option == chosen))
+                    .OrderByDescending(entry => entry.CrossValidatedRho),
+            ],
         };
     }
 }

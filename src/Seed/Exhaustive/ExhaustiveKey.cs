@@ -19,7 +19,7 @@ internal static class ExhaustiveKey
     {
         var text = string.Create(CultureInfo.InvariantCulture,
             $"lpzero-exhaustive-1|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|seed {configuration.Seed}|" +
-            $"architectures {configuration.SearchArchitectures}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
+            $"architectures {configuration.Sampling} {configuration.SearchArchitectures}|inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
             $"layers {string.Join(',', configuration.LayerReductions.Select(OperationNames.Name))}|tensors {configuration.TensorReduction}|" +
             $"elements {configuration.ElementReduction}|weights {configuration.Weights}|distinct {configuration.MinDistinct:R}|" +
             $"shapes {ShapesNames.Name(configuration.Shapes ?? benchmark.Shapes)}|batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");

@@ -19,7 +19,7 @@ internal sealed class SplitTerms
         Benchmark = benchmark;
         Configuration = configuration;
         NumericProfile = numericProfile;
-        Sample = SearchSample.Draw(benchmark, configuration.Shapes ?? benchmark.Shapes, configuration.SearchArchitectures, configuration.Seed);
+        Sample = SearchSample.Of(benchmark, configuration);
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
         var store = new TermStore(database);
         Search = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.Search, numericProfile, store, devices, TermPlan.For(configuration, pruning));

@@ -104,5 +104,6 @@ public sealed record TermCacheUse(long Hits, long Misses);
 /// <summary>An option that was considered.</summary>
 /// <param name="Name">What the option is.</param>
 /// <param name="CrossValidatedRho">Its mean rho by nested cross-validation on the search set, split by network.</param>
+/// <param name="HeldOutRho">Rho on the held-out set, computed after the choice.</param>
 /// <param name="Chosen">True for the one that was chosen, before the held-out set was scored.</param>
-public sealed record OptionEntry(string Name, double CrossValidatedRho, bool Chosen);
+public sealed record OptionEntry(string Name, double CrossValidatedRho, double HeldOutRho, bool Chosen);

@@ -76,12 +76,13 @@ internal static class ReportTables
 
     private static ReportTable Options(ReportData data) => new(
         "Options considered",
-        "Decided by nested cross-validation on the search set, split by network, before the held-out set was scored.",
-        [new("option", CellKind.Text), new("cross-validated rho", CellKind.Number), new("chosen", CellKind.Text)],
+        "Decided by nested cross-validation on the search set, split by network, before the held-out set was scored; the held-out rho of the others is shown for information and had no say.",
+        [new("option", CellKind.Text), new("cross-validated rho", CellKind.Number), new("held-out rho", CellKind.Number), new("chosen", CellKind.Text)],
         [
             .. data.Options.Select(option => Row(
                 new Cell(option.Name, option.Chosen),
                 new Cell(Figures.Correlation(option.CrossValidatedRho), option.Chosen),
+                new Cell(Figures.Correlation(option.HeldOutRho), option.Chosen),
                 new Cell(option.Chosen ? "chosen" : "", option.Chosen))),
         ]);
 

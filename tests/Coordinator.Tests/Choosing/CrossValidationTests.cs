@@ -32,9 +32,8 @@ public sealed class CrossValidationTests
         Assert.Equal(validated.Max(option => option.Rho), chosen.Rho);
         Assert.Contains(LayerReduction.Last, chosen.Option.LayerReductions);
         Assert.False(chosen.Option.StructureFirst);
-        var fitted = validation.Fit(chosen.Option, candidates);
-        Assert.Equal(1, fitted.Rho, 12);
-        Assert.Equal(Spearman.Rho(fitted.Predictor.Score(set, table), set.Truths), fitted.Rho);
+        Assert.Equal(1, chosen.SearchRho, 12);
+        Assert.Equal(Spearman.Rho(chosen.Predictor.Score(set, table), set.Truths), chosen.SearchRho);
         Assert.Equal(validated.Length, validated.Select(option => option.Option.Name).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -45,7 +44,7 @@ public sealed class CrossValidationTests
         var fold = NetworkFolds.Split(set, Folds, Configuration.Seed)[2];
         var others = fold.Test.Architectures.ToDictionary(a => a.Id, a => -a.Truth, StringComparer.Ordinal);
         var changed = set with { Architectures = [.. set.Architectures.Select(a => others.TryGetValue(a.Id, out var truth) ? a with { Truth = truth } : a)] };
-        var task = new RankingTask(2, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, StructureFirst: true, 0);
+        var task = new RankingTask(2, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, StructureFirst: true, 0);
         var everything = task with { Fold = RankingTask.NothingLeftOut };
 
         var before = new CrossValidation(Configuration, set, Tables(table), Folds);
@@ -60,7 +59,7 @@ public sealed class CrossValidationTests
     {
         var (set, table) = Made();
         var validation = new CrossValidation(Configuration, set, Tables(table), Folds);
-        var candidates = validation.Run(new RankingTask(RankingTask.NothingLeftOut, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
+        var candidates = validation.Run(new RankingTask(RankingTask.NothingLeftOut, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
 
         var ensemble = Selection.Select(SelectionRule.Ensemble, structureFirst: false, candidates, set, table);
         var mean = Selection.Select(SelectionRule.MeanRankOfTop, structureFirst: false, candidates, set, table);

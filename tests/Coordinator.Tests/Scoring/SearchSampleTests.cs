@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Tests.Scoring;
 
@@ -22,7 +23,7 @@ public sealed class SearchSampleTests
     [InlineData(Shapes.Genotype, 120)]
     public void No_network_is_on_both_sides_and_no_architecture_is_lost(Shapes shapes, int networks)
     {
-        var sample = SearchSample.Draw(Benchmark, shapes, 50, seed: 42);
+        var sample = Draw(shapes, 50, seed: 42);
         Assert.Empty(sample.Search.Networks.Intersect(sample.HeldOut.Networks));
         Assert.Equal(networks, sample.Search.Networks.Length + sample.HeldOut.Networks.Length);
         Assert.Equal(
@@ -35,7 +36,7 @@ public sealed class SearchSampleTests
     [InlineData(Shapes.AsTrained, 50, 48)]
     [InlineData(Shapes.AsTrained, 500, 120)]
     public void The_search_set_is_as_large_as_asked_for_as_far_as_whole_networks_fit(Shapes shapes, int asked, int expected) =>
-        Assert.Equal(expected, SearchSample.Draw(Benchmark, shapes, asked, seed: 42).Search.Architectures.Length);
+        Assert.Equal(expected, Draw(shapes, asked, seed: 42).Search.Architectures.Length);
 
     [Fact]
     public void A_seed_draws_the_same_sample_again_and_another_seed_another_one()
@@ -43,16 +44,30 @@ public sealed class SearchSampleTests
         Assert.Equal(Ids(1), Ids(1));
         Assert.NotEqual(Ids(1), Ids(2));
 
-        static IEnumerable<string> Ids(ulong seed) => SearchSample.Draw(Benchmark, Shapes.AsTrained, 50, seed).Search.Architectures.Select(a => a.Id).ToList();
+        static IEnumerable<string> Ids(ulong seed) => Draw(Shapes.AsTrained, 50, seed).Search.Architectures.Select(a => a.Id).ToList();
     }
 
     [Fact]
     public void A_set_keeps_the_benchmark_s_order_and_truths()
     {
-        var set = SearchSample.Draw(Benchmark, Shapes.AsTrained, 50, seed: 3).Search;
+        var set = Draw(Shapes.AsTrained, 50, seed: 3).Search;
         Assert.Equal(set.Truths.Order(), set.Truths);
         Assert.All(
             set.Architectures.Zip(set.NetworkOf),
             pair => Assert.Equal(pair.First.Genotype.Resolve(Shapes.AsTrained), set.Networks[pair.Second]));
     }
+
+    [Fact]
+    public void The_first_architectures_are_searched_when_asked_for_and_none_of_their_networks_is_held_out()
+    {
+        var sample = SearchSample.Of(Benchmark, Configuration(Shapes.AsTrained, 30, seed: 1) with { Sampling = Sampling.First });
+
+        Assert.Equal(Benchmark.Architectures.Take(30), sample.Search.Architectures);
+        Assert.Equal(Benchmark.Architectures.Where((_, i) => i % 40 >= 30), sample.HeldOut.Architectures);
+    }
+
+    private static SearchSample Draw(Shapes shapes, int architectures, ulong seed) => SearchSample.Of(Benchmark, Configuration(shapes, architectures, seed));
+
+    private static SearchConfiguration Configuration(Shapes shapes, int architectures, ulong seed) =>
+        SearchConfiguration.Presets["default"] with { Shapes = shapes, SearchArchitectures = architectures, Seed = seed };
 }
