@@ -41,7 +41,7 @@ internal sealed class Work
     {
         var collection = new TermCollection(
             new TermTable(targets.Length, Configuration.ElementReduction, Configuration.TensorReduction), targets, batches,
-            TermPlan.For(Configuration, new RuleBasedPruning(Configuration)), settings, firstId: 0);
+            TermPlan.For(Configuration, new RuleBasedPruning(Configuration.Pruning, Configuration.ElementReduction)), settings, firstId: 0);
         collection.Begin([new Branch(InputKind.A, Chain.Of(UnaryOperation.Square))]);
         return collection;
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Persistence.Query;
 using Akka.Persistence.Sql.Query;
 using Akka.Streams;
@@ -133,7 +132,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     {
         try
         {
-            var sample = SearchSample.Draw(run.Benchmark, run.Configuration.Shapes ?? run.Benchmark.Shapes, run.Configuration.SearchArchitectures, run.Configuration.Seed);
+            var sample = SearchSample.Of(run.Benchmark, run.Configuration);
             new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(run.BenchmarkDigest, [.. sample.Search.Architectures.Select(a => a.Id)]));
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)

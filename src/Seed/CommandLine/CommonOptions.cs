@@ -17,7 +17,7 @@ internal static class CommonOptions
     {
         Description = "SQLite file with runs and the term cache",
         HelpName = "FILE",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LPZERO_DB") ?? DefaultDatabase,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LPZERO_DB") is { Length: > 0 } given ? given : DefaultDatabase,
     };
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };

@@ -7,14 +7,21 @@ namespace LPZero.Cluster.Tests.Processes;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private readonly string[] arguments;
+    private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string log;
     private readonly Task supervision;
     private volatile bool wanted = true;
     private volatile Process process;
 
     public NodeProcess(string folder, string name, params string[] arguments)
+        : this(folder, name, new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    public NodeProcess(string folder, string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Name = name;
+        this.environment = environment;
         this.arguments = arguments;
         log = Path.Combine(folder, name + ".log");
         process = Start();
@@ -65,6 +72,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "node", .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -63,9 +63,9 @@ internal static class NodeCommand
                 Roles = Roles(parsed.GetValue(roles)!),
                 Host = parsed.GetValue(host)!,
                 PublicHost = parsed.GetValue(publicHost),
-                Port = parsed.GetValue(port) is var number and >= 0 and <= 65535 ? number : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--port {number}: give a number from 0 to 65535")),
-                StableAfter = parsed.GetValue(stableAfter) is var seconds and >= 1 and <= 3600 ? TimeSpan.FromSeconds(seconds) : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--stable-after {seconds}: give seconds from 1 to 3600")),
-                ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable),
+                Port = (int)InRange("--port", parsed.GetValue(port), 0, 65535),
+                StableAfter = TimeSpan.FromSeconds(InRange("--stable-after", parsed.GetValue(stableAfter), 1, 3600)),
+                ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
             };
             options = options with
             {
@@ -151,6 +151,10 @@ internal static class NodeCommand
             ? [.. indices.Select(index => $"cuda:{index}")]
             : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
     }
+
+    private static double InRange(string option, double value, double low, double high) => value >= low && value <= high
+        ? value
+        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a number from {low} to {high}"));
 
     private static (string Host, int Port) HostAndPort(string option, string text)
     {
