@@ -54,7 +54,7 @@ public sealed partial class DeployTests
     public void Every_variable_in_deploy_is_read()
     {
         var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Seed"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var read = QuotedVariablePattern().Matches(source).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var read = QuotedVariablePattern().Matches(source).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         Assert.Contains("LPZERO_DB", read);
         // A variable may also be one of the file's own, set and expanded there.
         Assert.All(
@@ -73,7 +73,7 @@ public sealed partial class DeployTests
     [Fact]
     public async Task The_health_checks_in_deploy_are_answered_and_the_rest_needs_the_token()
     {
-        var paths = Files.SelectMany(file => HealthPattern().Matches(file.Text).Select(match => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var paths = Files.SelectMany(file => HealthPattern().Matches(file.Text).Select(match => match.Value)).Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.Equal(["/healthz", "/readyz"], paths);
         var folder = Directory.CreateTempSubdirectory("lpzero-deploy-").FullName;
         var (port, control) = (Text(Ports.Free()), Text(Ports.Free()));
@@ -128,9 +128,9 @@ public sealed partial class DeployTests
     [GeneratedRegex("LPZERO_[A-Z]+", RegexOptions.None, Patience)]
     private static partial Regex VariablePattern();
 
-    [GeneratedRegex("\"(LPZERO_[A-Z]+)\"", RegexOptions.None, Patience)]
+    [GeneratedRegex("\"(?<name>LPZERO_[A-Z]+)\"", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex QuotedVariablePattern();
 
-    [GeneratedRegex(@"(/(?:healthz|readyz|livez|health|ready)\b)", RegexOptions.None, Patience)]
+    [GeneratedRegex(@"/(healthz|readyz|livez|health|ready)\b", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex HealthPattern();
 }
