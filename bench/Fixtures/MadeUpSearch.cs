@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Run;
@@ -21,10 +20,10 @@ public sealed class MadeUpSearch
     {
         var configuration = SearchConfiguration.Presets["default"] with { OffspringPerIteration = offspring, Iterations = int.MaxValue };
         process = new SearchProcess(configuration);
-        Take(process.Decide(State, new StartSearch("", [])));
+        State = After(process.Decide(State, new StartSearch("", [])));
         while (!State.IsPopulated)
         {
-            Take(process.Decide(State, Report()));
+            DecideAndApply(Report());
         }
     }
 
@@ -34,16 +33,14 @@ public sealed class MadeUpSearch
     /// <summary>The scores that the pending round waits for.</summary>
     public ReportScores Report() => new(State.Iteration, State.Round, [.. State.Pending.Select(proposal => OutcomeOf(proposal.Proxy.ToString()))]);
 
-    /// <summary>Decides on the report and applies what follows.</summary>
-    /// <returns>The events.</returns>
-    public ImmutableArray<SearchEvent> DecideAndApply(ReportScores report)
-    {
-        var decision = process.Decide(State, report);
-        Take(decision);
-        return decision.Events;
-    }
+    /// <summary>Decides on the report.</summary>
+    public Decision Decide(ReportScores report) => process.Decide(State, report);
 
-    private void Take(Decision decision) => State = decision.Events.Aggregate(State, process.Apply);
+    /// <summary>The state after a decision's events; the search stays where it is.</summary>
+    public SearchState After(Decision decision) => decision.Events.Aggregate(State, process.Apply);
+
+    /// <summary>Decides on the report and goes on to the state that follows.</summary>
+    public void DecideAndApply(ReportScores report) => State = After(Decide(report));
 
     private Outcome OutcomeOf(string proxy)
     {

@@ -16,6 +16,7 @@ public class SearchBenchmarks
     private const string Run = "benchmark";
 
     private MadeUpSearch? search;
+    private ReportScores? report;
     private ImmutableArray<SearchEvent> events;
     private RunStore? store;
     private string folder = "";
@@ -28,7 +29,8 @@ public class SearchBenchmarks
     public void Setup()
     {
         search = new MadeUpSearch(Offspring);
-        events = search.DecideAndApply(search.Report());
+        report = search.Report();
+        events = search.Decide(report).Events;
         folder = Directory.CreateTempSubdirectory("lpzero-bench-").FullName;
         var database = new Database(Path.Combine(folder, "bench.db"));
         store = new RunStore(database);
@@ -42,7 +44,7 @@ public class SearchBenchmarks
     public void CleanUp() => Directory.Delete(folder, recursive: true);
 
     [Benchmark]
-    public ImmutableArray<SearchEvent> DecideAndApply() => search!.DecideAndApply(search.Report());
+    public SearchState DecideAndApply() => search!.After(search.Decide(report!));
 
     [Benchmark]
     public void AppendEvents()
