@@ -35,7 +35,7 @@ async Task<Row> MeasureAsync(int nodes, TimeSpan service)
 {
     await using var cluster = await SimulatedCluster.StartAsync(nodes, service);
     var (exchange, elapsed) = await cluster.RunAsync(work);
-    var row = new Row(nodes, Batches, service, work.Requests, elapsed, exchange, Environment.WorkingSet);
+    var row = new Row(nodes, Batches, service, work.Requests, elapsed, exchange, GC.GetTotalMemory(forceFullCollection: true));
     Console.WriteLine(row);
     return row;
 }

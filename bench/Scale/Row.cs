@@ -9,8 +9,8 @@ namespace LPZero.Bench.Scale;
 /// <param name="Requests">Requests in all.</param>
 /// <param name="Elapsed">From the first request to the last term.</param>
 /// <param name="Exchange">What was exchanged.</param>
-/// <param name="WorkingSet">Bytes of the process at the end, all actor systems together.</param>
-internal sealed record Row(int Nodes, int Batches, TimeSpan Service, int Requests, TimeSpan Elapsed, Exchange Exchange, long WorkingSet)
+/// <param name="Memory">Managed bytes alive at the end, in all actor systems together.</param>
+internal sealed record Row(int Nodes, int Batches, TimeSpan Service, int Requests, TimeSpan Elapsed, Exchange Exchange, long Memory)
 {
     public const string Header = "nodes | batches | service, ms | ideal, s | measured, s | efficiency | requests/s | messages/term | payload bytes/term | repeated | memory, MB";
 
@@ -21,5 +21,5 @@ internal sealed record Row(int Nodes, int Batches, TimeSpan Service, int Request
     public double Efficiency => Ideal / Elapsed;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Nodes} | {Batches} | {Service.TotalMilliseconds:F0} | {Ideal.TotalSeconds:F1} | {Elapsed.TotalSeconds:F1} | {Efficiency:P1} | {Requests / Elapsed.TotalSeconds:F0} | {Exchange.Messages / (double)Exchange.Terms:F5} | {Exchange.Bytes / (double)Exchange.Terms:F1} | {Exchange.Repeated} | {WorkingSet / 1e6:F0}");
+        $"{Nodes} | {Batches} | {Service.TotalMilliseconds:F0} | {Ideal.TotalSeconds:F1} | {Elapsed.TotalSeconds:F1} | {Efficiency:P1} | {Requests / Elapsed.TotalSeconds:F0} | {Exchange.Messages / (double)Exchange.Terms:F5} | {Exchange.Bytes / (double)Exchange.Terms:F1} | {Exchange.Repeated} | {Memory / 1e6:F0}");
 }

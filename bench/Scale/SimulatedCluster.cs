@@ -16,7 +16,8 @@ namespace LPZero.Bench.Scale;
 /// <summary>One coordinator's actor system and a few that hold the simulated nodes, joined over loopback.</summary>
 internal sealed class SimulatedCluster : IAsyncDisposable
 {
-    private const int MostSystems = 7;
+    // Akka.NET 1.5.30 loses its shard state's replicator again and again where four systems or more share a role.
+    private const int Systems = 2;
     private static readonly TimeSpan JoinLimit = TimeSpan.FromMinutes(2);
 
     private readonly List<IHost> hosts = [];
@@ -31,16 +32,15 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         var cluster = new SimulatedCluster();
         var seed = FreePort();
         await cluster.AddAsync(ClusterNames.Coordinator, seed, seed, devices: null);
-        var systems = Math.Min(MostSystems, nodes);
-        for (var i = 0; i < systems; i++)
+        for (var i = 0; i < Systems; i++)
         {
-            var share = (nodes / systems) + (i < nodes % systems ? 1 : 0);
+            var share = (nodes / Systems) + (i < nodes % Systems ? 1 : 0);
             var set = new SimulatedDevices(share, service);
             await cluster.AddAsync(ClusterNames.Gpu, FreePort(), seed, set);
         }
 
         var started = Stopwatch.StartNew();
-        while (Akka.Cluster.Cluster.Get(cluster.System(0)).State.Members.Count(member => member.Status == MemberStatus.Up) <= systems)
+        while (Akka.Cluster.Cluster.Get(cluster.System(0)).State.Members.Count(member => member.Status == MemberStatus.Up) <= Systems)
         {
             if (started.Elapsed > JoinLimit)
             {

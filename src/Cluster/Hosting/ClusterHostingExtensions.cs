@@ -123,11 +123,8 @@ public static class ClusterHostingExtensions
               waiting-for-state-timeout = 5s
               retry-interval = 1s
               least-shard-allocation-strategy { rebalance-absolute-limit = 20, rebalance-relative-limit = 0.2 }
-              distributed-data { durable.keys = [], delta-crdt.enabled = off }
+              distributed-data.durable.keys = []
             }
-            # Propagation of deltas fails in this version of Akka.NET with four nodes or more of a role, and takes the
-            # replicator with it; whole states are small here.
-            distributed-data.delta-crdt.enabled = off
           }
           # A database that is away is asked again soon.
           persistence {
