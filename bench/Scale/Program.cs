@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LPZero.Bench.Scale;
 
 // How well the coordinator, sharding, serialization and remoting keep many nodes busy. The nodes are simulated: they take
@@ -35,7 +36,7 @@ async Task<Row> MeasureAsync(int nodes, TimeSpan service)
 {
     await using var cluster = await SimulatedCluster.StartAsync(nodes, service);
     var (exchange, elapsed) = await cluster.RunAsync(work);
-    var row = new Row(nodes, Batches, service, work.Requests, elapsed, exchange, GC.GetTotalMemory(forceFullCollection: true));
+    var row = new Row(nodes, Batches, service, work.Requests, elapsed, exchange, Process.GetCurrentProcess().PeakWorkingSet64);
     Console.WriteLine(row);
     return row;
 }

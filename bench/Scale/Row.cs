@@ -9,10 +9,10 @@ namespace LPZero.Bench.Scale;
 /// <param name="Requests">Requests in all.</param>
 /// <param name="Elapsed">From the first request to the last term.</param>
 /// <param name="Exchange">What was exchanged.</param>
-/// <param name="Memory">Managed bytes alive at the end, in all actor systems together.</param>
+/// <param name="Memory">Peak working set of the process so far, all actor systems together.</param>
 internal sealed record Row(int Nodes, int Batches, TimeSpan Service, int Requests, TimeSpan Elapsed, Exchange Exchange, long Memory)
 {
-    public const string Header = "nodes | batches | service, ms | ideal, s | measured, s | efficiency | requests/s | messages/term | payload bytes/term | repeated | memory, MB";
+    public const string Header = "nodes | batches | service, ms | ideal, s | measured, s | efficiency | requests/s | messages/term | payload bytes/term | repeated | peak memory, MB";
 
     /// <summary>Every node busy from the first moment to the last.</summary>
     public TimeSpan Ideal => Service * Requests / Nodes;

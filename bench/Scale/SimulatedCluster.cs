@@ -16,7 +16,7 @@ namespace LPZero.Bench.Scale;
 /// <summary>One coordinator's actor system and a few that hold the simulated nodes, joined over loopback.</summary>
 internal sealed class SimulatedCluster : IAsyncDisposable
 {
-    // Akka.NET 1.5.30 loses its shard state's replicator again and again where four systems or more share a role.
+    // As many as the published figures were taken with.
     private const int Systems = 2;
     private static readonly TimeSpan JoinLimit = TimeSpan.FromMinutes(2);
 

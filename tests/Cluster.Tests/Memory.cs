@@ -11,20 +11,27 @@ namespace LPZero.Cluster.Tests;
 internal sealed class MemoryTermCache : ITermCache
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<TermBlock>> blocks = new();
-    private int failures;
 
-    /// <summary>The next so many attempts to store something fail.</summary>
-    public void FailSaves(int count) => failures = count;
+    /// <summary>Attempts to store something that fail.</summary>
+    public Faults Saves { get; } = new();
 
-    public Task<ImmutableArray<TermBlock>> LoadAsync(string contentKey) => Task.FromResult(blocks.GetValueOrDefault(contentKey, []));
+    /// <summary>Attempts to read something that fail.</summary>
+    public Faults Loads { get; } = new();
+
+    /// <summary>Whether what is stored cannot be read, now or ever.</summary>
+    public bool IsDamaged { get; set; }
+
+    public Task<ImmutableArray<TermBlock>> LoadAsync(string contentKey)
+    {
+        Loads.ThrowIfWanted();
+        return IsDamaged
+            ? throw new InvalidDataException("a block is damaged")
+            : Task.FromResult(blocks.GetValueOrDefault(contentKey, []));
+    }
 
     public Task SaveAsync(string contentKey, ImmutableArray<TermBlock> saved)
     {
-        if (Interlocked.Decrement(ref failures) >= 0)
-        {
-            throw new IOException("the database is away");
-        }
-
+        Saves.ThrowIfWanted();
         blocks.AddOrUpdate(contentKey, saved, (_, before) => before.AddRange(saved));
         return Task.CompletedTask;
     }
@@ -39,7 +46,14 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task<bool> CreateAsync(StartRequest request, DateTime created) => Task.FromResult(false);
 
-    public Task<ClusterRun?> FindAsync(string name) => Task.FromResult(name == Run.Name ? Run : null);
+    /// <summary>Uses of the directory that fail.</summary>
+    public Faults Uses { get; } = new();
+
+    public Task<ClusterRun?> FindAsync(string name)
+    {
+        Uses.ThrowIfWanted();
+        return Task.FromResult(name == Run.Name ? Run : null);
+    }
 
     public Task<ImmutableArray<RunListing>> ListAsync() => Task.FromResult<ImmutableArray<RunListing>>([]);
 
@@ -49,12 +63,14 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task<string> PinNumericProfileAsync(string name, string profile)
     {
+        Uses.ThrowIfWanted();
         Run = Run with { NumericProfile = Run.NumericProfile ?? profile };
         return Task.FromResult(Run.NumericProfile!);
     }
 
     public Task NoteAsync(string name, SearchPhase phase, string? problem)
     {
+        Uses.ThrowIfWanted();
         Run = Run with { Phase = phase, Problem = problem };
         return Task.CompletedTask;
     }

@@ -113,6 +113,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         noted = (record.Phase, record.Problem);
         nodes.Watch(Self);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, settings.Tick);
+        log.Info("run {0} is owned by this node from iteration {1} on", name, state.Iteration);
         Become(Working);
         if (state.Phase == SearchPhase.New)
         {

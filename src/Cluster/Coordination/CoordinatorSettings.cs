@@ -21,6 +21,12 @@ public sealed record CoordinatorSettings
     /// <summary>How often waiting requests are looked at.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>An owner that has stopped, as when its database is away, is started again after so long at first.</summary>
+    public TimeSpan ShortestBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Bound on that wait, which doubles each time.</summary>
+    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Events between two snapshots.</summary>
     public int EventsPerSnapshot { get; init; } = 100;
 }

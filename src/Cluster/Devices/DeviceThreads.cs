@@ -18,6 +18,7 @@ namespace LPZero.Cluster.Devices;
 public sealed class DeviceThreads : IDeviceSet, IDisposable
 {
     private readonly DeviceThread[] threads;
+    private readonly long memoryBudget;
     private readonly Lock assigning = new();
 
     /// <summary>Starts the threads and waits for their devices.</summary>
@@ -27,6 +28,7 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
     /// <exception cref="InvalidOperationException">The devices have different numeric profiles: start a node for each.</exception>
     public DeviceThreads(IReadOnlyList<string> devices, long memoryBudget, Func<ITermEvaluator> createEvaluator)
     {
+        this.memoryBudget = memoryBudget;
         threads = [.. devices.Select((device, index) => new DeviceThread($"device {index} ({device})", () =>
             new ArchitectureHost(createEvaluator(), memoryBudget / devices.Count, new Device(device))))];
         try
@@ -56,8 +58,9 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
     }
 
     /// <inheritdoc/>
-    public DeviceDescription Describe() =>
-        new(NumericProfile, threads.Length, threads.Sum(thread => thread.LoadedArchitectures), threads.Sum(thread => thread.ComputedTerms));
+    public DeviceDescription Describe() => new(
+        NumericProfile, threads.Length, threads.Sum(thread => thread.LoadedArchitectures), threads.Sum(thread => thread.ComputedTerms),
+        threads.Sum(thread => thread.LoadedBytes), memoryBudget);
 
     /// <summary>Lets the threads finish what they are at, and releases what they hold.</summary>
     public void Dispose()
@@ -79,6 +82,7 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
         private readonly TaskCompletionSource<string> profile = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Thread thread;
         private int loadedArchitectures;
+        private long loadedBytes;
         private long computedTerms;
         private int slots;
 
@@ -93,6 +97,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
         public int Slots => Volatile.Read(ref slots);
 
         public int LoadedArchitectures => Volatile.Read(ref loadedArchitectures);
+
+        public long LoadedBytes => Interlocked.Read(ref loadedBytes);
 
         public long ComputedTerms => Interlocked.Read(ref computedTerms);
 
@@ -119,13 +125,19 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                 foreach (var item in work.GetConsumingEnumerable())
                 {
                     item(host);
-                    Volatile.Write(ref loadedArchitectures, host.LoadedCount);
                 }
             }
             catch (Exception problem) when (!profile.Task.IsCompleted)
             {
                 profile.SetException(problem);
             }
+        }
+
+        /// <summary>Lets others see what the thread holds; before an answer, so that whoever has that sees this too.</summary>
+        private void Show(ArchitectureHost host)
+        {
+            Volatile.Write(ref loadedArchitectures, host.LoadedCount);
+            Volatile.Write(ref loadedBytes, host.LoadedBytes);
         }
 
         private Task<TermReply> EvaluateAsync(TermRequest request)
@@ -139,10 +151,12 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                     {
                         var terms = host.Evaluate(request);
                         Interlocked.Add(ref computedTerms, terms.Blocks.Sum(block => block.Chains.Length));
+                        Show(host);
                         reply.SetResult(terms);
                     }
                     catch (Exception problem)
                     {
+                        Show(host);
                         reply.SetException(problem);
                     }
                 });
@@ -166,6 +180,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                     {
                         host.Unload(target);
                     }
+
+                    Show(host);
                 });
             }
             catch (InvalidOperationException)

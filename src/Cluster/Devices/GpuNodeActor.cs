@@ -131,7 +131,9 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
         Task.Run(() => cache.LoadAsync(key)).PipeTo(
             Self,
             success: blocks => new CacheRead(key, blocks),
-            failure: problem => new Refused(RefusalCause.Failed, $"the term cache cannot be read: {problem.Message}"));
+            // A database that is away comes back; what is damaged stays so.
+            failure: problem => new Refused(
+                problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy, $"the term cache cannot be read: {problem.Message}"));
     }
 
     private void Compute()

@@ -24,8 +24,6 @@ public static class ClusterHostingExtensions
 {
     // A reply of 512 chains on the widest networks stays well below.
     private const int MaximumFrame = 8 << 20;
-    private static readonly TimeSpan ShortestBackoff = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
     /// <summary>Remoting, membership, split-brain resolver, serialization and shutdown.</summary>
     /// <param name="builder">The actor system.</param>
@@ -55,9 +53,7 @@ public static class ClusterHostingExtensions
                 Roles = [.. roles],
                 SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{ClusterNames.System}@{seed}")],
                 SplitBrainResolver = new KeepMajorityOption(),
-            })
-            // Bound to object: what no part of Akka.NET has a serializer for is ours, or is refused.
-            .WithCustomSerializer(WireSerializer.Name, [typeof(object)], system => new WireSerializer(system));
+            });
     }
 
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>
@@ -69,7 +65,7 @@ public static class ClusterHostingExtensions
             .WithShardRegion<RunRegion>(
                 ClusterNames.Runs,
                 (system, _, _) => name => Supervised(Props.Create(() => new CoordinatorActor(
-                    name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System))),
+                    name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System)), options.Coordinator),
                 new RunExtractor(),
                 new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData })
             .WithSingleton<RunKeeper>(
@@ -96,15 +92,20 @@ public static class ClusterHostingExtensions
             });
 
     // Starts the owner again, ever more slowly, for as long as the database is away.
-    private static Props Supervised(Props owner) => BackoffSupervisor.Props(
-        Backoff.OnStop(owner, "owner", ShortestBackoff, LongestBackoff, 0.2, maxNrOfRetries: -1)
+    internal static Props Supervised(Props owner, CoordinatorSettings settings) => BackoffSupervisor.Props(
+        Backoff.OnStop(owner, "owner", settings.ShortestBackoff, settings.LongestBackoff, 0.2, maxNrOfRetries: -1)
             .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop))
-            .WithAutoReset(ShortestBackoff)
+            .WithAutoReset(settings.ShortestBackoff)
             .WithReplyWhileStopped(new RunRefused("the run's owner is starting again; try in a moment")));
 
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
         akka {
           loglevel = INFO
+          # Bound to object: what no part of Akka.NET has a serializer for is ours, or is refused.
+          actor {
+            serializers.{{WireSerializer.Name}} = "{{typeof(WireSerializer).AssemblyQualifiedName}}"
+            serialization-bindings."System.Object" = {{WireSerializer.Name}}
+          }
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           # The host ends the actor system, and the process ends with the host.
@@ -115,6 +116,8 @@ public static class ClusterHostingExtensions
           }
           cluster {
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+            failure-detector.acceptable-heartbeat-pause = {{options.UnreachableAfter.TotalMilliseconds:F0}}ms
+            retry-unsuccessful-join-after = 5s
             split-brain-resolver.stable-after = {{options.StableAfter.TotalMilliseconds:F0}}ms
             shutdown-after-unsuccessful-join-seed-nodes = 120s
             sharding {
@@ -124,6 +127,10 @@ public static class ClusterHostingExtensions
               retry-interval = 1s
               least-shard-allocation-strategy { rebalance-absolute-limit = 20, rebalance-relative-limit = 0.2 }
               distributed-data.durable.keys = []
+              # Akka.NET 1.5.30 gossips and propagates deltas at one pace, and the latter throws once four nodes share a role,
+              # whereupon the replicator forgets what it knew: from .NET 8 on, a slice may not exceed its array (akka.net
+              # pull request 7462). Neither is needed: sharding writes its whole state to a majority at every change.
+              distributed-data.gossip-interval = 100d
             }
           }
           # A database that is away is asked again soon.

@@ -22,10 +22,12 @@ public sealed class Node : IAsyncDisposable
 
     private readonly NodeOptions options;
     private readonly ClusterDatabase database;
+    private readonly IDeviceSet? devices;
     private readonly WebApplication host;
 
-    private Node(NodeOptions options, ClusterDatabase database, WebApplication host)
+    private Node(NodeOptions options, ClusterDatabase database, IDeviceSet? devices, WebApplication host)
     {
+        this.devices = devices;
         this.options = options;
         this.database = database;
         this.host = host;
@@ -96,7 +98,7 @@ public sealed class Node : IAsyncDisposable
             ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
         }
 
-        return new Node(options, database, application);
+        return new Node(options, database, devices, application);
     }
 
     /// <summary>Joins the cluster and works until interrupted, or until the cluster has expelled this node.</summary>
@@ -115,6 +117,10 @@ public sealed class Node : IAsyncDisposable
         }
 
         await host.WaitForShutdownAsync(interrupt);
+        if (devices is not null && host.Logger.IsEnabled(LogLevel.Information))
+        {
+            host.Logger.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
+        }
     }
 
     /// <summary>Releases what the node holds.</summary>

@@ -30,7 +30,10 @@ public sealed record NodeOptions
     /// <summary>Must accompany every request to the control API where it is set.</summary>
     public string? ControlToken { get; init; }
 
-    /// <summary>A lost node is removed when the cluster has looked the same for so long.</summary>
+    /// <summary>A node that has been silent for so long is held unreachable. Busy machines pause longer than idle ones.</summary>
+    public TimeSpan UnreachableAfter { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>An unreachable node is removed when the cluster has looked the same for so long.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A batch that nobody asks for so long is unloaded.</summary>

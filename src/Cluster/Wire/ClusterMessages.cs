@@ -37,7 +37,7 @@ public sealed record BatchRequest(string Batch, string Run, string NumericProfil
 /// <summary>Why terms are not delivered.</summary>
 public enum RefusalCause
 {
-    /// <summary>The batch has more waiting than it takes, or is moving: ask again later.</summary>
+    /// <summary>The batch has more waiting than it takes, is moving, or its database is away: ask again later.</summary>
     Busy,
 
     /// <summary>The device failed; another try may do.</summary>

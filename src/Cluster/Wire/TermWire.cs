@@ -67,10 +67,12 @@ internal static class TermWire
         Threads = message.Threads,
         LoadedArchitectures = message.LoadedArchitectures,
         ComputedTerms = message.ComputedTerms,
+        LoadedBytes = message.LoadedBytes,
+        MemoryBudget = message.MemoryBudget,
     };
 
     public static DeviceDescription FromWire(V1.DeviceDescription wire) =>
-        new(wire.NumericProfile, wire.Threads, wire.LoadedArchitectures, wire.ComputedTerms);
+        new(wire.NumericProfile, wire.Threads, wire.LoadedArchitectures, wire.ComputedTerms, wire.LoadedBytes, wire.MemoryBudget);
 
     private static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
     {

@@ -13,8 +13,11 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     /// <summary>Names the serializer in the configuration.</summary>
     public const string Name = "lpzero";
 
+    /// <summary>Its number on the wire and in the journal, for ever.</summary>
+    public const int Number = 4108;
+
     /// <inheritdoc/>
-    public override int Identifier => 4108;
+    public override int Identifier => Number;
 
     /// <inheritdoc/>
     public override string Manifest(object o) => WireCatalog.Of(o).Manifest;

@@ -54,7 +54,7 @@ public static class OpByOpOperations
         UnaryOperation.Exp => x.exp(),
         UnaryOperation.Normalize => Normalize(x),
         UnaryOperation.Relu => x.relu(),
-        UnaryOperation.Invert => (x + ScalarOperations.Epsilon).reciprocal(),
+        UnaryOperation.Invert => x.Plus(ScalarOperations.Epsilon).reciprocal(),
         UnaryOperation.Softmax => nn.functional.softmax(x, 0),
         UnaryOperation.LogSoftmax => nn.functional.log_softmax(x, 0),
         UnaryOperation.Sigmoid => x.sigmoid(),
@@ -69,14 +69,14 @@ public static class OpByOpOperations
         // The mean is subtracted in two parts: rounded to float32 once, it would shift every element by that rounding.
         var (mean, std) = MeanAndStd(x);
         var rounded = (double)(float)mean;
-        var normalized = (x - rounded - (mean - rounded)) / std;
+        var normalized = x.Minus(rounded).Minus(mean - rounded).Over(std);
         return normalized.masked_fill(normalized.isnan(), Zero);
     }
 
     private static Tensor MinMax(Tensor x)
     {
         var minimum = x.min();
-        return (x - minimum) / (x.max() - minimum + ScalarOperations.Epsilon);
+        return (x - minimum) / (x.max() - minimum).Plus(ScalarOperations.Epsilon);
     }
 
     private static (double Mean, double Std) MeanAndStd(Tensor x)

@@ -22,7 +22,7 @@ public static class EncoderLayer
             var other => throw new ArgumentOutOfRangeException(nameof(weights), other, null),
         };
         var mixed = FlexiBertParameters.HasProjection(weights.Layer.Operation)
-            ? weights.LayerNorm("projection.layer_norm", weights.Linear("projection.dense", mixing.Context) + input)
+            ? weights.LayerNorm("projection.layer_norm", weights.Linear("projection.dense", mixing.Context).Plus(input))
             : mixing.Context;
 
         var activations = ImmutableArray.CreateBuilder<Tensor>(weights.Layer.FeedForwards);
@@ -33,7 +33,7 @@ public static class EncoderLayer
             activations.Add(hidden);
         }
 
-        var output = weights.LayerNorm("output.layer_norm", weights.Linear("output.dense", hidden) + mixed);
+        var output = weights.LayerNorm("output.layer_norm", weights.Linear("output.dense", hidden).Plus(mixed));
         return new LayerOutput(mixing, mixed, activations.ToImmutable(), output);
     }
 }

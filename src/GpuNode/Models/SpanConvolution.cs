@@ -48,7 +48,7 @@ internal static class SpanConvolution
         var sum = term(padded.narrow(1, 0, time).contiguous(), 0);
         for (var offset = 1; offset < kernel; offset++)
         {
-            sum += term(padded.narrow(1, offset, time).contiguous(), offset);
+            sum = sum.Plus(term(padded.narrow(1, offset, time).contiguous(), offset));
         }
 
         return sum;

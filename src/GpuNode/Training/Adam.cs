@@ -32,14 +32,16 @@ internal sealed class Adam(Tensor values, double gradientNorm)
 
         if (norm > gradientNorm)
         {
-            gradient.mul_(gradientNorm / norm);
+            KeptScalar.Use(gradientNorm / norm, gradient.mul_);
         }
 
         steps++;
-        first.mul_(Beta1).add_(gradient, 1 - Beta1);
-        second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        var denominator = (second / (1 - Math.Pow(Beta2, steps))).sqrt().add_(Epsilon);
-        values.addcdiv_(first, denominator, -learningRate / (1 - Math.Pow(Beta1, steps)));
+        KeptScalar.Use(Beta1, first.mul_);
+        KeptScalar.Use(1 - Beta1, share => first.add_(gradient, share));
+        KeptScalar.Use(Beta2, second.mul_);
+        KeptScalar.Use(1 - Beta2, share => second.addcmul_(gradient, gradient, share));
+        var denominator = second.Over(1 - Math.Pow(Beta2, steps)).sqrt().Plus(Epsilon);
+        KeptScalar.Use(-learningRate / (1 - Math.Pow(Beta1, steps)), step => values.addcdiv_(first, denominator, step));
         return true;
     }
 }

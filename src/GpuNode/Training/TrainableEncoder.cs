@@ -78,8 +78,8 @@ internal sealed class TrainableEncoder
     {
         var batchSize = batch.Tokens.Length / sequenceLength;
         var hidden = embedding["token.weight"].index_select(0, tensor(batch.Tokens)).view(batchSize, sequenceLength, sizes.Embedding)
-            + embedding["position.weight"].narrow(0, 0, sequenceLength)
-            + embedding["token_type.weight"].narrow(0, 0, 1);
+            .Plus(embedding["position.weight"].narrow(0, 0, sequenceLength))
+            .Plus(embedding["token_type.weight"].narrow(0, 0, 1));
         hidden = embedding.LayerNorm("layer_norm", hidden);
         if (hiddenSize != sizes.Embedding)
         {

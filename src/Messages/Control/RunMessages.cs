@@ -76,7 +76,10 @@ public sealed record RunLeaderboard(
 /// <param name="Threads">Pinned threads.</param>
 /// <param name="LoadedArchitectures">Architectures that are loaded.</param>
 /// <param name="ComputedTerms">Terms computed since the node started: one branch on one network each.</param>
-public sealed record DeviceDescription(string NumericProfile, int Threads, int LoadedArchitectures, long ComputedTerms);
+/// <param name="LoadedBytes">Bytes that the loaded architectures hold.</param>
+/// <param name="MemoryBudget">Bytes that they may hold.</param>
+public sealed record DeviceDescription(
+    string NumericProfile, int Threads, int LoadedArchitectures, long ComputedTerms, long LoadedBytes = 0, long MemoryBudget = 0);
 
 /// <summary>A node of the cluster.</summary>
 /// <param name="Address">Where its peers reach it.</param>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Persistence;
 using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Wire;
@@ -238,23 +237,6 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
     private static string Text(SearchEvent happened) => JsonSerializer.Serialize(happened, MessageJson.Options);
 
-    /// <summary>Sends all events of a persistent actor, from the first one on.</summary>
-    private sealed class JournalReader : ReceivePersistentActor
-    {
-        private readonly List<SearchEvent> events = [];
-
-        public JournalReader(string id, IActorRef receiver)
-        {
-            PersistenceId = id;
-            Recover<SearchEvent>(events.Add);
-            Recover<RecoveryCompleted>(_ => receiver.Tell((IReadOnlyList<SearchEvent>)events));
-        }
-
-        public override string PersistenceId { get; }
-
-        public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
-    }
-
     private sealed class OneBatchEach : ReceiveActor
     {
         public OneBatchEach(LPZero.Cluster.Devices.IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
@@ -268,19 +250,5 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
             batch.Forward(request);
         });
-    }
-
-    private sealed class FakeNodes(IActorRef batches) : IGpuNodes
-    {
-        public void AskForDevices(IActorRef replyTo) => replyTo.Tell(new DeviceDescription(Synthetic.Profile, 1, 0, 0));
-
-        public IActorRef Batches(string numericProfile) => batches;
-
-        public bool IsPresent(string numericProfile) => numericProfile == Synthetic.Profile;
-
-        public void Watch(IActorRef watcher)
-        {
-            // Nodes neither come nor go but by the test's own messages.
-        }
     }
 }

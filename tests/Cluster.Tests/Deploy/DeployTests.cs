@@ -76,15 +76,15 @@ public sealed partial class DeployTests
         var paths = Files.SelectMany(file => HealthPattern().Matches(file.Text).Select(match => match.Value)).Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.Equal(["/healthz", "/readyz"], paths);
         var folder = Directory.CreateTempSubdirectory("lpzero-deploy-").FullName;
-        var (port, control) = (Text(Ports.Free()), Text(Ports.Free()));
+        var (port, control) = (Ports.Free(), Ports.Free());
         await using (var node = new NodeProcess(
-            folder, "node", new Dictionary<string, string> { ["LPZERO_TOKEN"] = "secret" },
-            "--roles", "coordinator", "--port", port, "--control", $"127.0.0.1:{control}", "--db", Path.Combine(folder, "lpzero.db")))
+            folder, "node", port, control, new Dictionary<string, string> { ["LPZERO_TOKEN"] = "secret" },
+            "--roles", "coordinator", "--port", Text(port), "--control", $"127.0.0.1:{Text(control)}", "--db", Path.Combine(folder, "lpzero.db")))
         {
-            using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{control}") };
+            using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(control)}") };
             foreach (var path in paths)
             {
-                await UntilAsync(client, path, () => node.Log);
+                await UntilAsync(client, path, () => File.ReadAllText(Path.Combine(folder, "node.log")));
             }
 
             Assert.Equal(TokenNeeded, (int)(await client.GetAsync(new Uri("/api/runs", UriKind.Relative))).StatusCode);

@@ -115,13 +115,35 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     [Fact]
     public void Terms_that_cannot_be_stored_are_kept_and_stored_later()
     {
-        cache.FailSaves(3);
+        cache.Saves.Want(3);
         var devices = new FakeDevices();
         Batch(devices).Tell(Request(1));
 
         ExpectMsg<TermReply>();
 
         Assert.Equal((1, 2), (devices.ComputedRequests, cache.StoredTerms));
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_read_for_now_is_no_fault_of_the_device_and_asked_again()
+    {
+        cache.Loads.Want(1);
+        var batch = Batch(new FakeDevices());
+        batch.Tell(Request(1));
+        Assert.Equal(RefusalCause.Busy, ExpectMsg<TermsRefused>().Cause);
+
+        batch.Tell(Request(1, attempt: 2));
+        AssertTerms(Request(1), ExpectMsg<TermReply>());
+    }
+
+    [Fact]
+    public void A_cache_whose_content_is_damaged_is_said_to_be()
+    {
+        cache.IsDamaged = true;
+        Batch(new FakeDevices()).Tell(Request(1));
+        var refused = ExpectMsg<TermsRefused>();
+        Assert.Equal(RefusalCause.Impossible, refused.Cause);
+        Assert.Contains("damaged", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,118 +1,77 @@
 namespace LPZero.Cluster.Tests.Processes;
 
-/// <summary>Real processes on loopback that are killed, frozen and drained while they search.</summary>
-[Collection(nameof(FailureTests))]
-public sealed class FailureTests
+/// <summary>
+/// Nodes in real processes that are killed and frozen while they search, and a database that crashes. Every run must end
+/// with the events and the terms, bit for bit, of the same search in one process that nothing disturbed.
+/// </summary>
+[Collection(nameof(SharedCluster))]
+public sealed class FailureTests(SharedCluster shared)
 {
-    private const int Progress = 8;
+    private const int Iterations = 60;
+    private static readonly TimeSpan DatabaseOutage = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(30);
 
     [PostgresFact]
-    public async Task Killed_and_frozen_nodes_and_a_crashed_database_leave_the_result_bit_for_bit()
+    public Task A_GPU_node_is_killed() => DisturbAsync("gpu-killed", seed: 11, () =>
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await using var cluster = new TestCluster(postgres.ConnectionString, coordinators: 2);
-        var gpus = Enumerable.Range(0, 3).Select(_ => cluster.AddGpu()).ToList();
-        string[] search = [.. Search("run", iterations: 160), "--unary", "3"];
-        var expected = await EmbeddedAsync(cluster.Folder, "run", search);
-        await cluster.UntilNodesAsync(5);
-        Assert.Equal(0, (await cluster.CommandAsync([.. search, "--detach"])).ExitCode);
-
-        await StepAsync("one GPU node is killed", () =>
-        {
-            gpus[0].Kill();
-            return Task.CompletedTask;
-        });
-        await StepAsync("two GPU nodes are killed at once", () =>
-        {
-            gpus[1].Kill();
-            gpus[2].Kill();
-            return Task.CompletedTask;
-        });
-        await StepAsync("a coordinator node is killed", () =>
-        {
-            cluster.Coordinators[0].Kill();
-            return Task.CompletedTask;
-        });
-        await StepAsync("the database is away for 20 s", async () =>
-        {
-            await postgres.CrashAsync();
-            await Task.Delay(TimeSpan.FromSeconds(20));
-            await postgres.StartAsync();
-        });
-        await StepAsync("a GPU node is frozen for 30 s", () => FreezeAsync(gpus[0]));
-        await StepAsync("the other coordinator node is killed", () =>
-        {
-            cluster.Coordinators[1].Kill();
-            return Task.CompletedTask;
-        });
-        await StepAsync("a coordinator node is frozen for 30 s", () => FreezeAsync(cluster.Coordinators[0]));
-        await cluster.UntilFinishedAsync("run");
-
-        Assert.Equal(expected, await cluster.EventsAsync("run"));
-        var (terms, repeated) = await cluster.StoredTermsAsync();
-        // What a frozen node had in its hands may be stored by it too, when it wakes: a request for each of its batches.
-        Assert.InRange(repeated, 0, terms / 100);
-        await cluster.DisposeAsync();
-        cluster.DeleteFolder();
-
-        async Task StepAsync(string what, Func<Task> disturb)
-        {
-            await cluster.UntilProgressAsync("run", Progress);
-            Assert.False(await cluster.IsFinishedAsync("run"), $"the run is too short: it ended before {what}");
-            await disturb();
-        }
-    }
+        shared.Cluster.Gpus[0].Kill();
+        return Task.CompletedTask;
+    });
 
     [PostgresFact]
-    public async Task Nodes_that_join_late_or_leave_and_two_runs_at_once_compute_every_term_once()
+    public Task Two_GPU_nodes_are_killed_at_once() => DisturbAsync("gpus-killed", seed: 12, () =>
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await using var cluster = new TestCluster(postgres.ConnectionString, coordinators: 1);
-        var first = cluster.AddGpu();
-        string[] one = [.. Search("one", iterations: 40), "--unary", "3"];
-        string[] two = [.. Search("two", iterations: 40), "--unary", "3", "--crossover", "0.9"];
-        var expectedOne = await EmbeddedAsync(cluster.Folder, "one", one);
-        var expectedTwo = await EmbeddedAsync(cluster.Folder, "two", two);
-        await cluster.UntilNodesAsync(2);
-        Assert.Equal(0, (await cluster.CommandAsync([.. one, "--detach"])).ExitCode);
-        Assert.Equal(0, (await cluster.CommandAsync([.. two, "--detach"])).ExitCode);
-        await cluster.UntilProgressAsync("one", Progress);
+        shared.Cluster.Gpus[1].Kill();
+        shared.Cluster.Gpus[2].Kill();
+        return Task.CompletedTask;
+    });
 
-        cluster.AddGpu();
-        await cluster.UntilNodesAsync(3);
-        await cluster.UntilProgressAsync("one", Progress);
-        await first.DrainAsync();
-        await cluster.UntilFinishedAsync("one");
-        await cluster.UntilFinishedAsync("two");
-
-        Assert.Equal(expectedOne, await cluster.EventsAsync("one"));
-        Assert.Equal(expectedTwo, await cluster.EventsAsync("two"));
-        Assert.Equal(0, (await cluster.StoredTermsAsync()).Repeated);
-        var late = Assert.Single(await cluster.NodesAsync(), node => node.Device is not null);
-        Assert.True(late.Device!.ComputedTerms > 0, "the node that joined late has computed nothing");
-        await cluster.DisposeAsync();
-        cluster.DeleteFolder();
-    }
-
-    private static async Task FreezeAsync(NodeProcess node)
+    [PostgresFact]
+    public Task The_node_of_the_runs_owner_is_killed() => DisturbAsync("owner-killed", seed: 13, () =>
     {
-        await node.FreezeAsync();
-        await Task.Delay(TimeSpan.FromSeconds(30));
-        await node.ThawAsync();
-    }
+        shared.Cluster.OwnerOf("owner-killed").Kill();
+        return Task.CompletedTask;
+    });
 
-    private static string[] Search(string name, int iterations) =>
-    [
-        "search", "start", "--benchmark", Path.Combine(Repository.Root, "data", "tiny-flexibert.json"), "--name", name,
-        "--iterations", iterations.ToString(System.Globalization.CultureInfo.InvariantCulture), "--population", "16", "--batch", "4x32", "--seed", "7",
-    ];
-
-    /// <summary>The events of the same search in one process.</summary>
-    private static async Task<string> EmbeddedAsync(string folder, string name, string[] search)
+    [PostgresFact]
+    public Task The_database_is_away_for_20_seconds() => DisturbAsync("database-away", seed: 14, async () =>
     {
-        string[] database = ["--db", Path.Combine(folder, name + ".db")];
-        var (code, output) = await TestCluster.RunAsync(folder, [.. search, .. database, "--threads", "1", "--memory", "1", "--json"]);
-        Assert.True(code == 0, output);
-        return TestCluster.SearchEvents((await TestCluster.RunAsync(folder, ["search", "events", name, .. database])).Output);
+        await shared.Postgres.CrashAsync();
+        await Task.Delay(DatabaseOutage);
+        await shared.Postgres.StartAsync();
+    });
+
+    [PostgresFact]
+    public Task A_GPU_node_is_frozen_for_30_seconds() =>
+        DisturbAsync("gpu-frozen", seed: 15, () => shared.Cluster.Gpus[0].FreezeAsync(Freeze));
+
+    [PostgresFact]
+    public Task The_node_of_the_runs_owner_is_frozen_for_30_seconds() =>
+        DisturbAsync("owner-frozen", seed: 16, () => shared.Cluster.OwnerOf("owner-frozen").FreezeAsync(Freeze));
+
+    private async Task DisturbAsync(string name, int seed, Func<Task> disturb)
+    {
+        var cluster = shared.Cluster;
+        await cluster.UntilAllUpAsync();
+        var search = SharedCluster.Search(name, seed, Iterations);
+        var undisturbed = shared.EmbeddedAsync(name, search);
+        var computed = new ComputedTerms(await cluster.NodesAsync());
+        await cluster.StartRunAsync(search);
+        await cluster.UntilScoredAsync(name, SharedCluster.Population, computed);
+        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before anything happened to it");
+
+        await disturb();
+
+        await cluster.UntilFinishedAsync(name, computed);
+        var expected = await undisturbed;
+        Assert.Equal(expected.Events, await cluster.EventsAsync(name));
+
+        var terms = await StoredTerms.ReadAsync(cluster.Database, expected.Terms.Networks);
+        Assert.NotEmpty(terms.Values);
+        Assert.Equal(expected.Terms.Values.Where(term => terms.Networks.Contains(term.Key.Network)).ToDictionary(), terms.Values);
+        // In flight is one request of each batch; nothing else may have been computed twice.
+        var inFlight = SharedCluster.Batches * terms.LargestBlock;
+        Assert.InRange(terms.Repeated, 0, inFlight);
+        Assert.InRange(computed.Sum, 0, terms.Values.Count + inFlight);
     }
 }

@@ -6,6 +6,9 @@ namespace LPZero.Cluster.Tests.Processes;
 /// <summary>A node in a process of its own, started again whenever it ends, as systemd or Kubernetes would.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
+    /// <summary>What a GPU node says last, before the number of terms it computed.</summary>
+    public const string LeftLine = "left the cluster after computing ";
+
     private readonly string[] arguments;
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string log;
@@ -13,14 +16,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     private volatile bool wanted = true;
     private volatile Process process;
 
-    public NodeProcess(string folder, string name, params string[] arguments)
-        : this(folder, name, new Dictionary<string, string>(), arguments)
+    public NodeProcess(string folder, string name, int port, int? controlPort, params string[] arguments)
+        : this(folder, name, port, controlPort, new Dictionary<string, string>(), arguments)
     {
     }
 
-    public NodeProcess(string folder, string name, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public NodeProcess(string folder, string name, int port, int? controlPort, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Name = name;
+        Port = port;
+        ControlPort = controlPort;
         this.environment = environment;
         this.arguments = arguments;
         log = Path.Combine(folder, name + ".log");
@@ -30,17 +35,41 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Its port in the cluster.</summary>
+    public int Port { get; }
+
+    /// <summary>The port of its control API, if it has one.</summary>
+    public int? ControlPort { get; }
+
+    /// <summary>Where its peers reach it.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+
     /// <summary>How often it was started again.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>Everything that it printed.</summary>
-    public string Log => File.ReadAllText(log);
+    public bool IsFrozen { get; private set; }
+
+    /// <summary>When it said last that it owns the run, as it writes the time; null if it never did.</summary>
+    public string? OwnedAt(string run) => Lines(log).LastOrDefault(line => line.Contains($"run {run} is owned by this node", StringComparison.Ordinal));
+
+    /// <summary>The number that followed a text when it was printed last.</summary>
+    public long? LastOf(string text)
+    {
+        var line = Lines(log).LastOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line[(line.IndexOf(text, StringComparison.Ordinal) + text.Length)..].Split(' ')[0], CultureInfo.InvariantCulture);
+    }
 
     public void Kill() => process.Kill();
 
-    public Task FreezeAsync() => SignalAsync("STOP");
-
-    public Task ThawAsync() => SignalAsync("CONT");
+    /// <summary>Stops it for so long, as a machine that swaps or a debugger would.</summary>
+    public async Task FreezeAsync(TimeSpan time)
+    {
+        await SignalAsync("STOP");
+        IsFrozen = true;
+        await Task.Delay(time);
+        IsFrozen = false;
+        await SignalAsync("CONT");
+    }
 
     /// <summary>Asks it to leave, and waits until it has.</summary>
     public async Task DrainAsync()
@@ -64,6 +93,14 @@ internal sealed class NodeProcess : IAsyncDisposable
 
         await supervision;
         process.Dispose();
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        // The node goes on writing.
+        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Split('\n');
     }
 
     private Process Start()

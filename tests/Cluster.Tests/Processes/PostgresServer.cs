@@ -21,6 +21,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The folder of the server's programs, or null where there is none.</summary>
     public static string? Programs { get; } = Find();
 
+    /// <summary>Why there is no server to be had; null where there is.</summary>
+    public static string? Missing => Programs is null ? "PostgreSQL's server is not installed (Debian: apt install postgresql)" : null;
+
     public static async Task<PostgresServer> StartNewAsync()
     {
         var server = new PostgresServer();
@@ -85,13 +88,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresFactAttribute()
-    {
-        if (PostgresServer.Programs is null)
-        {
-            Skip = "PostgreSQL's server is not installed (Debian: apt install postgresql)";
-        }
-    }
+    public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
 internal static class Ports

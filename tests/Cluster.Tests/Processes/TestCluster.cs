@@ -2,58 +2,87 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using LPZero.Cluster.Storage;
 using LPZero.Messages;
 using LPZero.Messages.Control;
-using LPZero.Messages.Proxies;
-using LPZero.Messages.Wire;
-using Dapper;
 
 namespace LPZero.Cluster.Tests.Processes;
 
 /// <summary>Nodes on loopback, each in its own process, with a database that they share.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly string database;
-    private readonly int[] coordinatorPorts;
-    private readonly int[] controlPorts;
-    private readonly List<NodeProcess> nodes = [];
+    private readonly List<NodeProcess> coordinators = [];
+    private readonly List<NodeProcess> gpus = [];
     private readonly HttpClient client = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly string seeds;
+    private readonly double memory;
+    private int started;
 
-    public TestCluster(string database, int coordinators)
+    /// <summary>Starts the coordinator nodes.</summary>
+    /// <param name="database">What the nodes share.</param>
+    /// <param name="coordinatorCount">How many.</param>
+    /// <param name="memory">Gigabytes that a GPU node may hold.</param>
+    public TestCluster(string database, int coordinatorCount, double memory = 1)
     {
-        this.database = database;
-        coordinatorPorts = [.. Enumerable.Range(0, coordinators).Select(_ => Ports.Free())];
-        controlPorts = [.. Enumerable.Range(0, coordinators).Select(_ => Ports.Free())];
-        for (var i = 0; i < coordinators; i++)
-        {
-            nodes.Add(Node($"coordinator-{Text(i)}", "coordinator", coordinatorPorts[i], $"127.0.0.1:{Text(controlPorts[i])}"));
-        }
+        Database = database;
+        this.memory = memory;
+        var ports = Enumerable.Range(0, coordinatorCount).Select(_ => Ports.Free()).ToList();
+        seeds = string.Join(',', ports.Select(port => $"127.0.0.1:{Text(port)}"));
+        coordinators.AddRange(ports.Select(port => Start("coordinator", port, Ports.Free())));
     }
 
-    /// <summary>Where the nodes' logs and the test's files are. Left behind where a test fails.</summary>
+    /// <summary>What the nodes share.</summary>
+    public string Database { get; }
+
+    /// <summary>Where the nodes' logs and the tests' files are.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("lpzero-cluster-").FullName;
 
-    public IReadOnlyList<NodeProcess> Coordinators => [.. nodes.Take(coordinatorPorts.Length)];
+    public IReadOnlyList<NodeProcess> Coordinators => coordinators;
 
-    public int CoordinatorPort => coordinatorPorts[0];
+    public IReadOnlyList<NodeProcess> Gpus => gpus;
 
-    public int ControlPort => controlPorts[0];
+    /// <summary>How often any node was started again.</summary>
+    public int Restarts => coordinators.Concat(gpus).Sum(node => node.Restarts);
 
     /// <summary>Starts a node that computes with one thread.</summary>
     public NodeProcess AddGpu()
     {
-        var node = Node($"gpu-{Text(nodes.Count)}", "gpu", Ports.Free(), "none");
-        nodes.Add(node);
+        var node = Start("gpu", Ports.Free(), controlPort: null);
+        gpus.Add(node);
         return node;
     }
 
-    /// <summary>Runs the command line against the cluster.</summary>
-    public Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments) =>
-        RunAsync(Folder, ["--connect", $"127.0.0.1:{Text(ControlPort)}", .. arguments]);
+    /// <summary>Asks a GPU node to leave, waits until it has, and returns how many terms it says it has computed.</summary>
+    public async Task<long> DrainAsync(NodeProcess gpu)
+    {
+        gpus.Remove(gpu);
+        await gpu.DrainAsync();
+        var computed = gpu.LastOf(NodeProcess.LeftLine);
+        await gpu.DisposeAsync();
+        return computed ?? throw new InvalidOperationException($"{gpu.Name} has not said good-bye; the nodes' logs are in {Folder}");
+    }
+
+    /// <summary>The coordinator node that owned the run last.</summary>
+    public NodeProcess OwnerOf(string run) =>
+        coordinators.MaxBy(node => node.OwnedAt(run), StringComparer.Ordinal) is { } owner && owner.OwnedAt(run) is not null
+            ? owner
+            : throw new InvalidOperationException($"no node owns run {run}; the nodes' logs are in {Folder}");
+
+    /// <summary>Starts a run through the command line.</summary>
+    public async Task StartRunAsync(string[] search)
+    {
+        var (code, output) = await RunAsync(Folder, ["--connect", $"127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}", .. search, "--detach"]);
+        Assert.True(code == 0, output);
+    }
+
+    /// <summary>Starts a run as the command line does, of a kind that it has no options for.</summary>
+    public async Task StartRunAsync(StartRequest run)
+    {
+        using var response = await client.PostAsJsonAsync($"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs", run, MessageJson.Options);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
 
     /// <summary>Runs the program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
@@ -70,31 +99,34 @@ internal sealed class TestCluster : IAsyncDisposable
         return (process.ExitCode, output);
     }
 
-    /// <summary>Waits until so many nodes are up.</summary>
-    public Task UntilNodesAsync(int count) => UntilAsync(
-        $"{Text(count)} nodes are up",
-        async () => (await GetAsync<ImmutableArray<NodeListing>>("nodes")) is { IsDefault: false } found && found.Count(node => node.Status == "up") >= count);
+    /// <summary>Waits until all nodes are up, and no trace is left of those that were lost.</summary>
+    public Task UntilAllUpAsync() => UntilAsync(
+        "all nodes are up",
+        async () => await GetAsync<ImmutableArray<NodeListing>>("nodes") is { IsDefault: false } found
+            && found.Length == coordinators.Count + gpus.Count
+            && found.All(node => node.Status == "up" && (node.Device is not null || !node.Roles.Contains("gpu"))));
 
-    /// <summary>Waits until a run has scored so many more proxies than now, or has ended.</summary>
-    public async Task UntilProgressAsync(string run, int evaluations)
+    /// <summary>Waits until so many proxies of a run are scored.</summary>
+    public async Task UntilScoredAsync(string run, int evaluations, ComputedTerms computed) => await UntilAsync(
+        $"run {run} gets on",
+        async () => await StatusAsync(run, computed) is { } status && status.Evaluations >= evaluations);
+
+    /// <summary>Waits until a run has finished, no node is missing, and all of them have said what they computed.</summary>
+    public async Task UntilFinishedAsync(string run, ComputedTerms computed)
     {
-        int? first = null;
-        await UntilAsync($"run {run} gets on", async () =>
-        {
-            if (await GetAsync<RunStatus>($"runs/{run}") is not { } status)
-            {
-                return false;
-            }
+        await UntilAsync($"run {run} finishes", async () => await StatusAsync(run, computed) is { State: "finished" });
+        await UntilAllUpAsync();
+        computed.Take(await NodesAsync());
+    }
 
-            Assert.True(status.Problem is null, status.Problem);
-            first ??= status.Evaluations;
-            return status.State == "finished" || status.Evaluations >= first + evaluations;
-        });
+    /// <summary>Pauses or resumes a run.</summary>
+    public async Task ControlAsync(string run, string verb)
+    {
+        using var response = await client.PostAsync($"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs/{run}/{verb}", content: null);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     public async Task<bool> IsFinishedAsync(string run) => await GetAsync<RunStatus>($"runs/{run}") is { State: "finished" };
-
-    public Task UntilFinishedAsync(string run) => UntilAsync($"run {run} finishes", () => IsFinishedAsync(run));
 
     public async Task<ImmutableArray<NodeListing>> NodesAsync()
     {
@@ -106,57 +138,55 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The events of a run that all runs of its configuration have in common.</summary>
     public async Task<string> EventsAsync(string run)
     {
-        var (code, output) = await CommandAsync("search", "events", run);
-        Assert.Equal(0, code);
-        return SearchEvents(output);
+        string? events = null;
+        await UntilAsync("events are read", async () => (events = await AskAsync($"runs/{run}/events", async content => (string?)await content.ReadAsStringAsync())) is not null);
+        return SearchEvents(events!);
     }
 
     /// <summary>Drops what came from outside.</summary>
     public static string SearchEvents(string lines) => string.Join('\n', lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Where(line => !line.Contains("\"searchPaused\"", StringComparison.Ordinal) && !line.Contains("\"searchResumed\"", StringComparison.Ordinal)));
 
-    /// <summary>Terms in the cache, and how many of them were stored again.</summary>
-    public async Task<(int Terms, int Repeated)> StoredTermsAsync()
+    public async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
-        await using var shared = new ClusterDatabase(database);
-        await using var connection = await shared.OpenAsync();
-        var terms = new HashSet<(string, int, Chain)>();
-        var repeated = 0;
-        using var reader = await connection.ExecuteReaderAsync("select content_key, input, block from terms");
-        while (await reader.ReadAsync())
+        var waited = Stopwatch.StartNew();
+        while (!await condition())
         {
-            var input = Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture);
-            repeated += TermBlockCodec.Decode((InputKind)input, (byte[])reader.GetValue(2)).Chains.Count(chain => !terms.Add((reader.GetString(0), input, chain)));
+            Assert.True(waited.Elapsed < Patience, $"in vain: {what}; the nodes' logs are in {Folder}");
+            await Task.Delay(Interval);
         }
-
-        return (terms.Count, repeated);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in nodes)
-        {
-            await node.DisposeAsync();
-        }
-
+        await Task.WhenAll(coordinators.Concat(gpus).Select(node => node.DisposeAsync().AsTask()));
         client.Dispose();
     }
 
-    /// <summary>Removes the logs of a test that has passed.</summary>
-    public void DeleteFolder() => Directory.Delete(Folder, recursive: true);
-
-    private NodeProcess Node(string name, string role, int port, string control) => new(
-        Folder, name, "--roles", role, "--port", Text(port), "--join", string.Join(',', coordinatorPorts.Select(seed => $"127.0.0.1:{Text(seed)}")),
-        "--control", control, "--db", database, "--threads", "1", "--memory", "1", "--stable-after", "5");
-
-    /// <summary>Asks one coordinator after the other; null when none of them answers.</summary>
-    private async Task<T?> GetAsync<T>(string path)
+    private async Task<RunStatus?> StatusAsync(string run, ComputedTerms computed)
     {
-        foreach (var port in controlPorts)
+        if (await GetAsync<ImmutableArray<NodeListing>>("nodes") is { IsDefault: false } nodes)
+        {
+            computed.Take(nodes);
+        }
+
+        var status = await GetAsync<RunStatus>($"runs/{run}");
+        Assert.True(status?.Problem is null, status?.Problem);
+        return status;
+    }
+
+    private Task<T?> GetAsync<T>(string path) => AskAsync(path, content => content.ReadFromJsonAsync<T>(MessageJson.Options));
+
+    /// <summary>Asks one coordinator after the other; default when none of them answers.</summary>
+    private async Task<T?> AskAsync<T>(string path, Func<HttpContent, Task<T?>> read)
+    {
+        foreach (var node in coordinators.Where(node => !node.IsFrozen))
         {
             try
             {
-                return await client.GetFromJsonAsync<T>($"http://127.0.0.1:{Text(port)}/api/{path}", MessageJson.Options);
+                using var response = await client.GetAsync($"http://127.0.0.1:{Text(node.ControlPort!.Value)}/api/{path}");
+                response.EnsureSuccessStatusCode();
+                return await read(response.Content);
             }
             catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException or IOException)
             {
@@ -167,15 +197,10 @@ internal sealed class TestCluster : IAsyncDisposable
         return default;
     }
 
-    private async Task UntilAsync(string what, Func<Task<bool>> condition)
-    {
-        var deadline = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            Assert.True(deadline.Elapsed < Patience, $"in vain: {what}; the nodes' logs are in {Folder}");
-            await Task.Delay(Interval);
-        }
-    }
+    private NodeProcess Start(string role, int port, int? controlPort) => new(
+        Folder, $"{role}-{Text(started++)}", port, controlPort,
+        "--roles", role, "--port", Text(port), "--join", seeds, "--control", controlPort is { } control ? $"127.0.0.1:{Text(control)}" : "none",
+        "--db", Database, "--threads", "1", "--memory", memory.ToString(CultureInfo.InvariantCulture), "--unreachable-after", "3", "--stable-after", "3");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -42,7 +42,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new TermReply(7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)], [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
         DescribeDevice.Instance,
-        new DeviceDescription("profile", 2, 30, 1L << 40),
+        new DeviceDescription("profile", 2, 30, 1L << 40, 1L << 41, 1L << 42),
         Drain.Instance,
         new WakeRun("run"),
         new PauseRun("run"),

@@ -45,7 +45,8 @@ public sealed class FusedVectorsTests
         value.ValueKind == JsonValueKind.String && value.GetString()!.StartsWith("error", StringComparison.Ordinal);
 
     /// <summary>
-    /// Near the published number; where that is off the truth in double, because what it averages cancels, no further off than it.
+    /// Near the published number; where that is off the truth in double, because what it averages cancels, no further off than it, or than
+    /// other correct float32 functions would be.
     /// </summary>
     private static void AssertMean(double expected, VectorTensor input, Chain chain, string name)
     {
@@ -59,9 +60,9 @@ public sealed class FusedVectorsTests
 
         var truth = DoubleOracle.Apply(chain, OracleValue.Of(input.Elements, input.Shape));
         var tolerance = (1e-5 * truth.Elements.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Average()) + 1e-6;
-        if (double.IsFinite(expected) && Math.Abs(expected - truth.Mean) > tolerance)
+        if (double.IsFinite(expected) && Math.Abs(expected - means[0]) > tolerance && Math.Max(FloatNoise.Of(chain, input, truth.Mean), Math.Abs(expected - truth.Mean)) is var noise && noise > tolerance)
         {
-            Assert.True(Math.Abs(means[0] - truth.Mean) <= Math.Abs(expected - truth.Mean), $"{chain} of {name}: {means[0]:R}, published {expected:R}, truth {truth.Mean:R}");
+            Assert.True(Math.Abs(means[0] - truth.Mean) <= noise, $"{chain} of {name}: {means[0]:R}, published {expected:R}, truth {truth.Mean:R}");
         }
         else if (double.IsInfinity(expected) && double.IsFinite(means[0]))
         {

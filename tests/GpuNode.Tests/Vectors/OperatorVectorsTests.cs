@@ -155,9 +155,10 @@ public sealed class OperatorVectorsTests(ITestOutputHelper output)
             return true;
         }
 
-        // Off the published value: only where that one is off the truth, and then ours must be no further off.
-        Assert.False(IsNear(expected, truth.Mean, tolerance), $"{chain} of {name}: {actual} instead of {expected}");
-        AssertNear(truth.Mean, actual, Math.Max(tolerance, Math.Abs(expected - truth.Mean)), $"{chain} of {name}, published {expected}");
+        // Off the published value: only where float32 does not determine it, and then ours must be no further off the truth.
+        var noise = Math.Max(FloatNoise.Of(chain, input, truth.Mean), Math.Abs(expected - truth.Mean));
+        Assert.True(noise > tolerance, $"{chain} of {name}: {actual} instead of {expected}");
+        AssertNear(truth.Mean, actual, noise, $"{chain} of {name}, published {expected}");
         return false;
     }
 

@@ -40,7 +40,8 @@ internal static class NodeCommand
         };
 #endif
         var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
-        var stableAfter = new Option<double>("--stable-after") { Description = "a lost node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
+        var unreachableAfter = new Option<double>("--unreachable-after") { Description = "a node that has been silent for so long is held unreachable", HelpName = "SECONDS", DefaultValueFactory = _ => 6 };
+        var stableAfter = new Option<double>("--stable-after") { Description = "an unreachable node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
         var database = new Option<string>("--db")
         {
             Description = "PostgreSQL connection string (Host=...;Database=...;Username=...), or a SQLite file where all nodes are on one machine",
@@ -51,7 +52,7 @@ internal static class NodeCommand
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
-            roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, stableAfter, database,
+            roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, unreachableAfter, stableAfter, database,
         };
 #if PETABRIDGE
         command.Options.Add(pbm);
@@ -64,6 +65,7 @@ internal static class NodeCommand
                 Host = parsed.GetValue(host)!,
                 PublicHost = parsed.GetValue(publicHost),
                 Port = (int)InRange("--port", parsed.GetValue(port), 0, 65535),
+                UnreachableAfter = TimeSpan.FromSeconds(InRange("--unreachable-after", parsed.GetValue(unreachableAfter), 1, 3600)),
                 StableAfter = TimeSpan.FromSeconds(InRange("--stable-after", parsed.GetValue(stableAfter), 1, 3600)),
                 ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
             };

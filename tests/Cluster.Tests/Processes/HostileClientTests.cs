@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Serialization;
+using LPZero.Cluster.Hosting;
+
+namespace LPZero.Cluster.Tests.Processes;
+
+/// <summary>What a port scanner, a broken client or a node of another version sends does no harm to a run.</summary>
+[Collection(nameof(SharedCluster))]
+public sealed class HostileClientTests(SharedCluster shared)
+{
+    private const int FrameHeader = 4;
+
+    [PostgresFact]
+    public async Task Garbage_bad_handshakes_overlong_frames_and_unknown_manifests_do_no_harm()
+    {
+        const string name = "hostile";
+        var cluster = shared.Cluster;
+        await cluster.UntilAllUpAsync();
+        var search = SharedCluster.Search(name, seed: 31, iterations: 60);
+        var undisturbed = shared.EmbeddedAsync(name, search);
+        var start = await cluster.NodesAsync();
+        var restarts = cluster.Restarts;
+        var computed = new ComputedTerms(start);
+        await cluster.StartRunAsync(search);
+        await cluster.UntilScoredAsync(name, 1, computed);
+
+        var nodes = cluster.Coordinators.Concat(cluster.Gpus).ToList();
+        foreach (var port in nodes.SelectMany(node => (int?[])[node.Port, node.ControlPort]).OfType<int>())
+        {
+            await SendAsync(port, Garbage(100_000, seed: port));
+            await SendAsync(port, Frame(announced: int.MaxValue, Garbage(1000, seed: port)));
+            await SendAsync(port, Frame(announced: -1, Garbage(1000, seed: port)));
+            // A frame as long as it says, whose content is no handshake.
+            await SendAsync(port, Frame(announced: 200, Garbage(200, seed: port)));
+            // A handshake that is never finished.
+            await SendAsync(port, Frame(announced: 200, []));
+        }
+
+        await SendUnknownManifestsAsync(nodes);
+        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before it was disturbed");
+        await cluster.UntilFinishedAsync(name, computed);
+
+        Assert.Equal((await undisturbed).Events, await cluster.EventsAsync(name));
+        Assert.Equal(restarts, cluster.Restarts);
+        var end = await cluster.NodesAsync();
+        Assert.Equal(start.Select(node => node.Address).Order(), end.Select(node => node.Address).Order());
+        Assert.Equal((await StoredTerms.ReadAsync(cluster.Database, (await undisturbed).Terms.Networks)).Values.Count, computed.Sum);
+    }
+
+    private static byte[] Garbage(int length, int seed)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Frame(int announced, byte[] content)
+    {
+        var frame = new byte[FrameHeader + content.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, announced);
+        content.CopyTo(frame, FrameHeader);
+        return frame;
+    }
+
+    private static async Task SendAsync(int port, byte[] bytes)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        var stream = client.GetStream();
+        try
+        {
+            await stream.WriteAsync(bytes);
+            client.Client.Shutdown(SocketShutdown.Send);
+            var answer = new byte[1024];
+            while (await stream.ReadAsync(answer) > 0)
+            {
+                // Whatever the node answers: it hangs up in the end.
+            }
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            // The node has hung up before it was told everything.
+        }
+    }
+
+    /// <summary>An actor system of the right name, whose serializer writes what no node knows.</summary>
+    private static async Task SendUnknownManifestsAsync(IEnumerable<NodeProcess> nodes)
+    {
+        using var stranger = ActorSystem.Create(ClusterNames.System, ConfigurationFactory.ParseString($$"""
+            akka {
+              stdout-loglevel = OFF
+              loglevel = OFF
+              actor.provider = remote
+              actor.serializers.stranger = "{{typeof(StrangeSerializer).AssemblyQualifiedName}}"
+              actor.serialization-bindings."{{typeof(Strange).AssemblyQualifiedName}}" = stranger
+              remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
+            }
+            """));
+        foreach (var node in nodes)
+        {
+            var root = $"akka.tcp://{ClusterNames.System}@{node.Address}";
+            foreach (var path in (string[])["/user/device", "/system/sharding/runs", "/system/cluster/core/daemon"])
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    stranger.ActorSelection(root + path).Tell(Strange.Instance);
+                }
+            }
+
+            // The node has read what came before when it answers this.
+            await stranger.ActorSelection(root + "/user").Ask<ActorIdentity>(new Identify(node.Name), TimeSpan.FromSeconds(30));
+        }
+
+        await stranger.Terminate();
+    }
+
+    private sealed class Strange
+    {
+        public static readonly Strange Instance = new();
+    }
+
+    /// <summary>Has the number of the nodes' own serializer, but comes from a version that does not exist yet.</summary>
+    private sealed class StrangeSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+    {
+        public override int Identifier => LPZero.Cluster.Wire.WireSerializer.Number;
+
+        public override string Manifest(object o) => "batch-request-99";
+
+        public override byte[] ToBinary(object obj) => [1, 2, 3];
+
+        public override object FromBinary(byte[] bytes, string manifest) => throw new NotSupportedException("it only sends");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Embedded;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Cluster.Tests.Processes;
+
+/// <summary>A load that one node does not hold: three operations a branch over every architecture of the public benchmark.</summary>
+[Collection(nameof(SharedCluster))]
+public sealed class LoadTests
+{
+    private const string Name = "load";
+    private const int GpuNodes = 3;
+
+    // Of what all architectures take together: three nodes hold them, also where one has a few batches more than another.
+    private const double ShareOfOneNode = 0.45;
+
+    [PublicBenchmarkFact]
+    public async Task Three_operations_a_branch_over_all_300_architectures_that_only_all_nodes_together_hold()
+    {
+        var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.FlexiBert);
+        Assert.Equal(300, benchmark.Architectures.Length);
+        var configuration = SearchConfiguration.Presets["default"] with
+        {
+            UnaryOperations = 3, SearchArchitectures = 300, Shapes = Shapes.Genotype, Population = 4, Iterations = 2, BatchSize = 1, SequenceLength = 8, Seed = 41,
+            // Of all linear maps they would take 8 GB, more than a machine that tests should need.
+            Weights = WeightSelection.Mixing,
+        };
+        var probe = new ProbeSettings(1, 8, 41, configuration.Weights, benchmark.Sizes);
+        var networks = benchmark.Architectures.Select(architecture => architecture.Genotype.Resolve(Shapes.Genotype)).Distinct().ToList();
+        var needed = networks.Sum(network => MemoryEstimate.Of(new ProbedNetwork(network, probe)).Held);
+
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await using var cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 1, memory: needed * ShareOfOneNode / 1e9);
+        for (var i = 0; i < GpuNodes; i++)
+        {
+            cluster.AddGpu();
+        }
+
+        var expected = await EmbeddedAsync(cluster.Folder, benchmark, configuration, needed * 2);
+        await cluster.UntilAllUpAsync();
+        var computed = new ComputedTerms(await cluster.NodesAsync());
+        await cluster.StartRunAsync(new StartRequest(Name, configuration, benchmark, BenchmarkDigest.Of(benchmark)));
+        await cluster.UntilFinishedAsync(Name, computed);
+
+        Assert.Equal(expected.Events, await cluster.EventsAsync(Name));
+        var terms = await StoredTerms.ReadAsync(postgres.ConnectionString);
+        Assert.Equal(expected.Terms.Values, terms.Values);
+        Assert.Equal((0, terms.Values.Count), (terms.Repeated, (int)computed.Sum));
+        var devices = (await cluster.NodesAsync()).Select(node => node.Device).OfType<DeviceDescription>().ToList();
+        Assert.Equal(GpuNodes, devices.Count);
+        Assert.Equal(networks.Count, devices.Sum(device => device.LoadedArchitectures));
+        var held = devices.Sum(device => device.LoadedBytes);
+        Assert.All(devices, device => Assert.InRange(device.LoadedBytes, 1, device.MemoryBudget));
+        Assert.All(devices, device => Assert.True(held > 2 * device.MemoryBudget, $"one node could hold {device.MemoryBudget} of {held} bytes"));
+    }
+
+    private static async Task<(string Events, StoredTerms Terms)> EmbeddedAsync(string folder, Benchmark benchmark, SearchConfiguration configuration, long memory)
+    {
+        var path = Path.Combine(folder, "embedded.db");
+        var database = new Database(path);
+        NewRun.Create(database, Name, benchmark, configuration, Path.Combine(folder, "runs"));
+        await using (var run = new EmbeddedRun(
+            database, Name, new RunOptions(Environment.ProcessorCount, memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<RunProgress>()))
+        {
+            await run.RunAsync(CancellationToken.None);
+        }
+
+        var events = new RunStore(database).Events(Name).Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options));
+        return (string.Join('\n', events), await StoredTerms.ReadAsync(path));
+    }
+}
+
+/// <summary>A test over the public FlexiBERT benchmark on nodes that share PostgreSQL.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PublicBenchmarkFactAttribute : FactAttribute
+{
+    public PublicBenchmarkFactAttribute()
+    {
+        Skip = PostgresServer.Missing ?? (File.Exists(FlexiBert) ? null : "the public FlexiBERT benchmark is not there (../shared/benchmarks or LPZERO_BENCHMARKS)");
+    }
+
+    /// <summary>Its file.</summary>
+    public static string FlexiBert { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? Path.Combine(Repository.Root, "..", "shared", "benchmarks"), "flexibert", "BERT_benchmark.json");
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace LPZero.Cluster.Tests.Processes;
+
+/// <summary>
+/// The cluster that the tests of failures have in common: two coordinator nodes, three GPU nodes, PostgreSQL. Every test
+/// searches with a seed of its own, so that no term of one test is of use to another.
+/// </summary>
+public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
+{
+    /// <summary>Networks that every search ranks.</summary>
+    public const int Networks = 32;
+
+    /// <summary>Batches that the benchmark of 96 networks is in.</summary>
+    public const int Batches = 96 / LPZero.Cluster.Coordination.ArchitectureBatches.Size;
+
+    /// <summary>Proxies of the first population.</summary>
+    public const int Population = 12;
+
+    private PostgresServer? postgres;
+    private TestCluster? cluster;
+
+    internal PostgresServer Postgres => postgres!;
+
+    internal TestCluster Cluster => cluster!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (PostgresServer.Missing is not null)
+        {
+            return; // the tests are skipped
+        }
+
+        postgres = await PostgresServer.StartNewAsync();
+        cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 2);
+        for (var i = 0; i < 3; i++)
+        {
+            cluster.AddGpu();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        if (postgres is not null)
+        {
+            await postgres.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
+
+    /// <summary>The command line of a search.</summary>
+    internal static string[] Search(string name, int seed, int iterations, params string[] more) =>
+    [
+        "search", "start", "--benchmark", Path.Combine(Repository.Root, "data", "tiny-flexibert.json"), "--name", name,
+        "--seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population), "--search-architectures", Text(Networks),
+        "--batch", "2x24", "--unary", "3", .. more,
+    ];
+
+    /// <summary>The events and terms of the same search in one process that nothing disturbs.</summary>
+    internal async Task<(string Events, StoredTerms Terms)> EmbeddedAsync(string name, string[] search)
+    {
+        var database = Path.Combine(Cluster.Folder, name + ".db");
+        var (code, output) = await TestCluster.RunAsync(Cluster.Folder, [.. search, "--db", database, "--threads", "1", "--memory", "1", "--json"]);
+        Assert.True(code == 0, output);
+        var events = await TestCluster.RunAsync(Cluster.Folder, "search", "events", name, "--db", database);
+        return (TestCluster.SearchEvents(events.Output), await StoredTerms.ReadAsync(database));
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The tests that share a cluster, one after the other.</summary>
+[CollectionDefinition(nameof(SharedCluster))]
+public sealed class SharedClusterTests : ICollectionFixture<SharedCluster>;
