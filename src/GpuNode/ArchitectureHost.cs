@@ -21,10 +21,12 @@ public sealed class ArchitectureHost : IDisposable
     /// <param name="evaluator">What evaluates chains.</param>
     /// <param name="memoryBudget">Bytes for inputs, for building them and for evaluating chains on them.</param>
     /// <param name="device">Where architectures are built and evaluated; by default the CPU.</param>
+    /// <exception cref="TorchUnavailableException">The native libraries do not load, or the device is not there.</exception>
     public ArchitectureHost(ITermEvaluator evaluator, long memoryBudget, Device? device = null)
     {
         this.evaluator = evaluator;
         this.memoryBudget = memoryBudget;
+        TorchStartup.Check(device?.ToString() ?? "cpu");
         this.device = device ?? CPU;
         TorchThreads.UseOne();
         NumericProfile = GpuNode.NumericProfile.Describe(this.device, evaluator);

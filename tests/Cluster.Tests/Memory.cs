@@ -57,6 +57,8 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task<ImmutableArray<RunListing>> ListAsync() => Task.FromResult<ImmutableArray<RunListing>>([]);
 
+    public Task<ImmutableArray<StoredBenchmark>> BenchmarksAsync() => Task.FromResult<ImmutableArray<StoredBenchmark>>([new(Run.Benchmark, Run.BenchmarkDigest, Runs: 1)]);
+
     public Task<ImmutableArray<string>> UnfinishedAsync() => Task.FromResult<ImmutableArray<string>>([Run.Name]);
 
     public Task<string> PinNumericProfileAsync(string name, string profile)

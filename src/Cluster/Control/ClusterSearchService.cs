@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Persistence.Query;
 using Akka.Persistence.Sql.Query;
 using Akka.Streams;
@@ -10,9 +10,13 @@ using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
+using Member = Akka.Cluster.Member;
 
 namespace LPZero.Cluster.Control;
 
@@ -35,6 +39,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
             throw new SearchServiceException($"'{run.Name}' is no name for a run: use letters, digits, '-', '_' and '.', not first '-' or '.'");
         }
 
+        CheckBeginning(run);
         if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
         {
             throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name");
@@ -62,13 +67,30 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<string>> ExportAsync(string run, CancellationToken cancellation)
+    public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation)
     {
-        if (await runs.FindAsync(run) is null)
-        {
-            throw new SearchServiceException($"there is no run '{run}'");
-        }
+        var found = await FindAsync(run);
+        return new RunDefinition(found.Name, found.Created, found.Configuration, found.Benchmark.Name, found.BenchmarkDigest);
+    }
 
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => [.. (await runs.BenchmarksAsync()).Select(Listing)];
+
+    /// <inheritdoc/>
+    public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation)
+    {
+        var meant = (await runs.BenchmarksAsync()).Where(stored => Listing(stored).IsMeantBy(name)).ToList();
+        return meant.Count == 1
+            ? meant[0].Benchmark
+            : throw new SearchServiceException(meant.Count == 0
+                ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
+                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': give the first digits of a digest that benchmark list shows");
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation)
+    {
+        await FindAsync(run);
         var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>("akka.persistence.query.journal.sql");
         var events = await journal.CurrentEventsByPersistenceId(CoordinatorActor.IdOf(run), 0, long.MaxValue)
             .Select(envelope => JsonSerializer.Serialize((SearchEvent)envelope.Event, MessageJson.Options))
@@ -103,6 +125,34 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
                 return null;
             }
         }
+    }
+
+    /// <summary>Begins the run on trial, so that one that cannot begin is refused instead of stored.</summary>
+    private static void CheckBeginning(StartRequest run)
+    {
+        try
+        {
+            var sample = SearchSample.Of(run.Benchmark, run.Configuration);
+            new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(run.BenchmarkDigest, [.. sample.Search.Architectures.Select(a => a.Id)]));
+        }
+        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
+        {
+            throw new SearchServiceException($"the run cannot be begun: {problem.Message}");
+        }
+    }
+
+    private static BenchmarkListing Listing(StoredBenchmark stored) =>
+        new(stored.Benchmark.Name, stored.Benchmark.Metric, stored.Benchmark.Architectures.Length, stored.Digest, stored.Runs);
+
+    private async Task<ClusterRun> FindAsync(string run)
+    {
+        if (await runs.FindAsync(run) is { } found)
+        {
+            return found;
+        }
+
+        var known = (await runs.ListAsync()).Select(listing => listing.Name).ToList();
+        throw new SearchServiceException(known.Count == 0 ? $"there is no run '{run}'" : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
     }
 
     private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)

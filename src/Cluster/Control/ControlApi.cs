@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using LPZero.Cluster.Hosting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
@@ -14,6 +15,13 @@ namespace LPZero.Cluster.Control;
 public static class ControlApi
 {
     private const string Scheme = "Bearer ";
+
+    // What comes from outside has to be whole.
+    private static readonly JsonSerializerOptions Strict = new(MessageJson.Options)
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>Refuses to listen beyond this machine without a token.</summary>
     /// <exception cref="SearchServiceException">No token is set.</exception>
@@ -53,9 +61,9 @@ public static class ControlApi
             StartRequest? run;
             try
             {
-                run = await request.ReadFromJsonAsync<StartRequest>(MessageJson.Options, stop);
+                run = await request.ReadFromJsonAsync<StartRequest>(Strict, stop);
             }
-            catch (Exception problem) when (problem is System.Text.Json.JsonException or InvalidOperationException)
+            catch (Exception problem) when (problem is JsonException or InvalidOperationException)
             {
                 throw new SearchServiceException($"the request is no run: {problem.Message}");
             }
@@ -64,12 +72,15 @@ public static class ControlApi
             return Json(new { run = run.Name });
         });
         api.MapGet("/runs/{run}", async (string run, CancellationToken stop) => Json(await service().StatusAsync(run, stop)));
+        api.MapGet("/runs/{run}/definition", async (string run, CancellationToken stop) => Json(await service().DefinitionAsync(run, stop)));
         api.MapGet("/runs/{run}/leaderboard", async (string run, CancellationToken stop) => Json(await service().LeaderboardAsync(run, stop)));
         api.MapGet("/runs/{run}/events", async (string run, CancellationToken stop) =>
-            Results.Text(string.Concat((await service().ExportAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
+            Results.Text(string.Concat((await service().EventsAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
         api.MapPost("/runs/{run}/pause", async (string run, CancellationToken stop) => Json(await service().PauseAsync(run, stop)));
         api.MapPost("/runs/{run}/resume", async (string run, CancellationToken stop) => Json(await service().ResumeAsync(run, stop)));
         api.MapPost("/runs/{run}/stop", async (string run, CancellationToken stop) => Json(await service().StopAsync(run, stop)));
+        api.MapGet("/benchmarks", async (CancellationToken stop) => Json(await service().BenchmarksAsync(stop)));
+        api.MapGet("/benchmarks/{name}", async (string name, CancellationToken stop) => Json(await service().BenchmarkAsync(name, stop)));
         api.MapGet("/nodes", async (CancellationToken stop) => Json(await service().NodesAsync(stop)));
     }
 

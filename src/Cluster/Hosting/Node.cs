@@ -37,8 +37,10 @@ public sealed class Node : IAsyncDisposable
     /// <param name="options">The node.</param>
     /// <param name="database">What the nodes share.</param>
     /// <param name="devices">Its devices, if it has role gpu.</param>
+    /// <param name="palette">Adds commands that call the search service to a coordinator's actor system, if any.</param>
     /// <exception cref="SearchServiceException">The options would let anyone in.</exception>
-    public static Node Create(NodeOptions options, ClusterDatabase database, IDeviceSet? devices)
+    public static Node Create(
+        NodeOptions options, ClusterDatabase database, IDeviceSet? devices, Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
     {
         ControlApi.Check(options);
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,7 +50,7 @@ public sealed class Node : IAsyncDisposable
             console.TimestampFormat = "HH:mm:ss.fff ";
         }).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(settings => settings.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(30));
-        builder.Services.AddAkka(ClusterNames.System, akka =>
+        builder.Services.AddAkka(ClusterNames.System, (akka, services) =>
         {
             akka.ConfigureLoggers(loggers =>
             {
@@ -59,6 +61,7 @@ public sealed class Node : IAsyncDisposable
             if (options.IsCoordinator)
             {
                 akka.WithCoordinators(options, database);
+                palette?.Invoke(akka, services.GetRequiredService<ISearchService>);
             }
 
             if (devices is not null)

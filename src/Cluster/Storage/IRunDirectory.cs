@@ -19,6 +19,12 @@ public sealed record ClusterRun(
     string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
     string? NumericProfile, SearchPhase Phase, string? Problem);
 
+/// <summary>A benchmark that runs search.</summary>
+/// <param name="Benchmark">The benchmark.</param>
+/// <param name="Digest">SHA-256 of its content.</param>
+/// <param name="Runs">How many runs search it.</param>
+public sealed record StoredBenchmark(Benchmark Benchmark, string Digest, int Runs);
+
 /// <summary>The runs of a cluster.</summary>
 public interface IRunDirectory
 {
@@ -30,6 +36,9 @@ public interface IRunDirectory
 
     /// <summary>Every run, oldest first.</summary>
     Task<ImmutableArray<RunListing>> ListAsync();
+
+    /// <summary>The benchmarks that runs search, by digest.</summary>
+    Task<ImmutableArray<StoredBenchmark>> BenchmarksAsync();
 
     /// <summary>Names of the runs that somebody has to work on.</summary>
     Task<ImmutableArray<string>> UnfinishedAsync();

@@ -66,6 +66,15 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<StoredBenchmark>> BenchmarksAsync()
+    {
+        await using var connection = await database.OpenAsync();
+        var rows = await connection.QueryAsync<(string Digest, string Benchmark, long Runs)>(
+            "select benchmark_digest, min(benchmark), count(*) from cluster_runs group by benchmark_digest order by benchmark_digest");
+        return [.. rows.Select(row => new StoredBenchmark(JsonSerializer.Deserialize<Benchmark>(row.Benchmark, MessageJson.Options)!, row.Digest, (int)row.Runs))];
+    }
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<string>> UnfinishedAsync()
     {
         await using var connection = await database.OpenAsync();

@@ -6,6 +6,9 @@ public static class TermEvaluators
     private const string Fused = "fused";
     private const string OpByOp = "op-by-op";
 
+    /// <summary>The one that works on any device; the others need the elements in main memory.</summary>
+    public const string OnAnyDevice = OpByOp;
+
     /// <summary>Every name, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = [Fused, OpByOp];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.Messages.Architectures;
 
 namespace LPZero.Messages.Control;
 
@@ -34,9 +35,20 @@ public interface ISearchService
     /// <exception cref="SearchServiceException">There is no such run, or nobody answers for it.</exception>
     Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation);
 
+    /// <summary>What a run was started with.</summary>
+    /// <exception cref="SearchServiceException">There is no such run.</exception>
+    Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation);
+
     /// <summary>The stored events of a run, one JSON text each, as the embedded shell stores them.</summary>
     /// <exception cref="SearchServiceException">There is no such run.</exception>
-    Task<ImmutableArray<string>> ExportAsync(string run, CancellationToken cancellation);
+    Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation);
+
+    /// <summary>The benchmarks that runs were started with.</summary>
+    Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation);
+
+    /// <summary>One of <see cref="BenchmarksAsync"/>, by its name or the first digits of its digest.</summary>
+    /// <exception cref="SearchServiceException">There is none of that name, or more than one.</exception>
+    Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation);
 
     /// <summary>The nodes that the search runs on.</summary>
     Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation);

@@ -11,6 +11,26 @@ namespace LPZero.Messages.Control;
 /// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
 public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest);
 
+/// <summary>What a run was started with.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="Created">When it was started, UTC.</param>
+/// <param name="Configuration">What determines it.</param>
+/// <param name="Benchmark">The benchmark's name.</param>
+/// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
+public sealed record RunDefinition(string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest);
+
+/// <summary>A benchmark that runs were started with.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Metric">What its truth measures.</param>
+/// <param name="Architectures">How many it has.</param>
+/// <param name="Digest">SHA-256 of its content.</param>
+/// <param name="Runs">How many runs search it.</param>
+public sealed record BenchmarkListing(string Name, string Metric, int Architectures, string Digest, int Runs)
+{
+    /// <summary>Whether the benchmark is meant by a name or by the first digits of a digest.</summary>
+    public bool IsMeantBy(string name) => Name == name || (name.Length >= 6 && Digest.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+}
+
 /// <summary>A run in a list.</summary>
 /// <param name="Name">The run's name.</param>
 /// <param name="State">new, running, paused, finished or stopped.</param>

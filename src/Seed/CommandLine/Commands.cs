@@ -20,7 +20,7 @@ internal static class Commands
 #if AKKA
             NodeCommand.Create(),
 #endif
-            RemoteSearch.Connect,
+            HttpSearchService.Connect,
         };
         DescribedCommand.ShowExamples(root);
         return root;

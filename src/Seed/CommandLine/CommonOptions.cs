@@ -17,7 +17,7 @@ internal static class CommonOptions
     {
         Description = "SQLite file with runs and the term cache",
         HelpName = "FILE",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LPZERO_DB") ?? DefaultDatabase,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LPZERO_DB") is { Length: > 0 } given ? given : DefaultDatabase,
     };
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
@@ -63,11 +63,7 @@ internal static class CommonOptions
     /// <summary>How this process works on runs.</summary>
     public static RunOptions RunOptions(int threads, double memory, string evaluator, TimeSpan? timeLimit)
     {
-        if (threads is < 1 or > 1024)
-        {
-            throw new UsageException($"--threads {threads.ToString(CultureInfo.InvariantCulture)}: give a number from 1 to 1024");
-        }
-
+        CheckThreads(threads);
         if (memory is not > 0)
         {
             throw new UsageException($"--memory {memory.ToString(CultureInfo.InvariantCulture)}: give a positive number of gigabytes");
@@ -77,6 +73,11 @@ internal static class CommonOptions
         var budget = (long)(memory * 1e9);
         return new RunOptions(threads, budget, TermEvaluators.Factory(evaluator, budget / threads / 4), timeLimit);
     }
+
+    /// <summary>The number, if threads can be that many.</summary>
+    public static int CheckThreads(int threads) => threads is >= 1 and <= 1024
+        ? threads
+        : throw new UsageException($"--threads {threads.ToString(CultureInfo.InvariantCulture)}: give a number from 1 to 1024");
 
     /// <summary>The database of an existing file, for commands that only look at runs.</summary>
     public static Database Existing(string path) =>

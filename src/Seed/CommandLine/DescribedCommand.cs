@@ -17,6 +17,9 @@ internal sealed class DescribedCommand(string name, string description, string e
         help.Action = new HelpWithExample((SynchronousCommandLineAction)help.Action!);
     }
 
+    /// <summary>Whether the command can be sent to a cluster with <c>--connect</c>.</summary>
+    public bool WorksOnCluster { get; init; }
+
     private string Example => example;
 
     private sealed class HelpWithExample(SynchronousCommandLineAction help) : SynchronousCommandLineAction

@@ -1,3 +1,4 @@
+using LPZero.GpuNode;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
@@ -28,7 +29,7 @@ public static class ExitCode
     public static int? Of(Exception failure) => failure switch
     {
         UsageException or ProxySyntaxException => Usage,
-        BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
+        BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
         _ => null,

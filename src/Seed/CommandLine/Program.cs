@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using LPZero.Seed.CommandLine.Cluster;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
@@ -43,6 +44,12 @@ public static class Program
 
         try
         {
+            var command = parsed.CommandResult.Command;
+            if (parsed.Action == command.Action && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
+            {
+                throw new UsageException($"{CommandPath(parsed)}works on this machine alone: leave out --connect");
+            }
+
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt);
         }
         catch (Exception failure) when (ExitCode.Of(failure) is { } code)

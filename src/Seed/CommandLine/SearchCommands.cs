@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
@@ -6,210 +7,173 @@ using LPZero.Coordinator.Run;
 using LPZero.GpuNode;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
-using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine.Cluster;
 using LPZero.Seed.Embedded;
+using LPZero.Seed.Export;
 using LPZero.Seed.Storage;
+using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary><c>lpzero search ...</c></summary>
+/// <summary><c>lpzero search ...</c>, made from <see cref="SearchVerbs"/>.</summary>
 internal static class SearchCommands
 {
-    public static Command Create() => new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first")
-    {
-        Start(), List(), Status(), Watch(), Pause(), Resume(), Stop(), ShowCommand.Create(), ExhaustiveCommand.Create(), ChooseCommand.Create(), ExportCommand.Create(), Events(), Nodes(),
-    };
+    /// <summary>What each verb of the table does on one machine.</summary>
+    private static readonly ImmutableDictionary<string, Func<ParseResult, CancellationToken, Task<int>>> Local =
+        new Dictionary<string, Func<ParseResult, CancellationToken, Task<int>>>
+        {
+            ["start"] = StartAsync,
+            ["list"] = (parsed, _) => Done(() => RunSummary.PrintList(Existing(parsed), Json(parsed))),
+            ["status"] = (parsed, _) => Done(() => RunSummary.PrintStatus(Existing(parsed), Run(parsed), Json(parsed))),
+            ["watch"] = WatchAsync,
+            ["pause"] = (parsed, _) => Done(() => Send(Existing(parsed), Run(parsed), RunCommand.Pause, Json(parsed))),
+            ["resume"] = ResumeAsync,
+            ["stop"] = (parsed, _) => Done(() => Send(Existing(parsed), Run(parsed), RunCommand.Stop, Json(parsed))),
+            ["show"] = (parsed, _) => Task.FromResult(RunSummary.Print(parsed.GetValue(SearchVerbs.Database)!, Run(parsed), Json(parsed))),
+            ["export"] = (parsed, _) => Done(() => Export(parsed)),
+            ["events"] = (parsed, _) => Done(() => PrintEvents(Existing(parsed), Run(parsed))),
+            ["benchmark list"] = (parsed, _) => Done(() => BenchmarkTable.Print(StoredBenchmarks.List(Existing(parsed)), Json(parsed))),
+            ["nodes"] = (_, _) => throw new UsageException("search nodes: name a coordinator node with --connect HOST:PORT"),
+        }.ToImmutableDictionary();
 
-    private static Command Start()
+    public static Command Create()
     {
-        var options = new SearchOptions();
-        var benchmark = new Option<string>("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
-        var name = new Option<string>("--name") { Description = "the run's name", HelpName = "NAME", Required = true };
-        var output = new Option<string>("--out") { Description = "folder for hall of fame and report (default: runs/NAME)", HelpName = "DIR" };
-        var detach = new Option<bool>("--detach") { Description = "leave the run working in the background" };
-        var timeLimit = new Option<double?>("--time-limit") { Description = "stop after so many seconds", HelpName = "SECONDS" };
-        var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
-        var command = new DescribedCommand("start", "Start a search and work on it until it is done.",
-            "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42")
+        var search = new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first");
+        foreach (var verb in SearchVerbs.All)
         {
-            benchmark, name, output, detach, timeLimit, database, threads, memory, evaluator, json,
-        };
-        foreach (var option in options.All)
-        {
-            command.Options.Add(option);
+            var words = verb.Name.Split(' ');
+            Group(search, words[..^1]).Subcommands.Add(Command(verb, words[^1]));
         }
 
+        search.Subcommands.Add(ExhaustiveCommand.Create());
+        search.Subcommands.Add(ChooseCommand.Create());
+        return search;
+    }
+
+    private static Command Group(Command parent, IEnumerable<string> words)
+    {
+        foreach (var word in words)
+        {
+            var group = parent.Subcommands.FirstOrDefault(command => command.Name == word);
+            if (group is null)
+            {
+                group = new Command(word, $"Commands about {word}s that are stored.");
+                parent.Subcommands.Add(group);
+            }
+
+            parent = group;
+        }
+
+        return parent;
+    }
+
+    private static DescribedCommand Command(SearchVerb verb, string word)
+    {
+        var command = new DescribedCommand(word, verb.Help, verb.Example) { WorksOnCluster = true };
+        if (verb.Alias is { } alias)
+        {
+            command.Aliases.Add(alias);
+        }
+
+        foreach (var symbol in verb.Arguments.Concat(verb.LocalOptions))
+        {
+            switch (symbol)
+            {
+                case Argument argument:
+                    command.Arguments.Add(argument);
+                    break;
+                case Option option:
+                    command.Options.Add(option);
+                    break;
+            }
+        }
+
+        var local = Local[verb.Name];
         command.SetAction(async (parsed, interrupt) =>
         {
-            var run = CheckName(parsed.GetValue(name)!);
-            var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
-            var configuration = options.Read(parsed, loaded);
-            using var remote = RemoteSearch.Of(parsed);
-            if (remote is not null)
+            if (parsed.GetValue(HttpSearchService.Connect) is not { } address)
             {
-                return await remote.StartAsync(new StartRequest(run, configuration, loaded, BenchmarkDigest.Of(loaded)), parsed.GetValue(detach), interrupt);
+                return await local(parsed, interrupt);
             }
 
-            var work = new Work(
-                parsed.GetValue(database)!, run,
-                CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, Seconds(parsed.GetValue(timeLimit))),
-                parsed.GetValue(json));
-            CheckMemory(loaded, configuration, work.Options);
-            NewRun.Create(new Database(work.Database), run, loaded, configuration, parsed.GetValue(output) ?? Path.Combine("runs", run));
-            if (parsed.GetValue(detach))
+            if (verb.LocalOptions.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
             {
-                return Detach(work, ["--threads", Text(parsed.GetValue(threads)), "--memory", Text(parsed.GetValue(memory)), "--evaluator", parsed.GetValue(evaluator)!]);
+                throw new UsageException($"{senseless.Name} has no meaning with --connect");
             }
 
-            return await WorkAsync(work, interrupt);
+            using var service = new HttpSearchService(address);
+            return await new ClusterVerbs(service, Console.Out, AnsiConsole.Console).RunAsync(verb.Name, parsed, interrupt);
         });
         return command;
     }
 
-    private static Command Resume()
+    private static async Task<int> StartAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var run = CommonOptions.Run();
-        var detach = new Option<bool>("--detach") { Description = "leave the run working in the background" };
-        var timeLimit = new Option<double?>("--time-limit") { Description = "stop after so many seconds", HelpName = "SECONDS" };
-        var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
-        var command = new DescribedCommand("resume", "Go on with a run that was paused, interrupted or killed.", "search resume first")
-        {
-            run, detach, timeLimit, database, threads, memory, evaluator, json,
-        };
-        command.SetAction(async (parsed, interrupt) =>
-        {
-            using var remote = RemoteSearch.Of(parsed);
-            if (remote is not null)
-            {
-                return await remote.ControlAsync("resume", parsed.GetValue(run)!, interrupt);
-            }
-
-            var work = new Work(
-                parsed.GetValue(database)!, parsed.GetValue(run)!,
-                CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, Seconds(parsed.GetValue(timeLimit))),
-                parsed.GetValue(json));
-            var record = new RunStore(CommonOptions.Existing(work.Database)).Get(work.Run);
-            if (record.Phase == SearchPhase.Finished && record.Report is not null)
-            {
-                return RunSummary.Print(work.Database, work.Run, work.Json);
-            }
-
-            return parsed.GetValue(detach)
-                ? Detach(work, ["--threads", Text(parsed.GetValue(threads)), "--memory", Text(parsed.GetValue(memory)), "--evaluator", parsed.GetValue(evaluator)!])
-                : await WorkAsync(work, interrupt);
-        });
-        return command;
+        var run = NewRunName(parsed);
+        var work = WorkOn(parsed, run);
+        var source = parsed.GetValue(SearchVerbs.Benchmark)!;
+        var loaded = source.StartsWith(SearchVerbs.StoredBenchmark, StringComparison.Ordinal)
+            ? StoredBenchmarks.Load(Existing(parsed), source[SearchVerbs.StoredBenchmark.Length..])
+            : BenchmarkSource.Load(source);
+        var configuration = SearchVerbs.Configuration.Read(parsed, loaded);
+        CheckMemory(loaded, configuration, work.Options);
+        NewRun.Create(new Database(work.Database), run, loaded, configuration, parsed.GetValue(SearchVerbs.RunFolder) ?? Path.Combine("runs", run));
+        return parsed.GetValue(SearchVerbs.Detach) ? Detach(work, parsed) : await WorkAsync(work, interrupt);
     }
 
-    private static Command List()
+    private static async Task<int> ResumeAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        var database = CommonOptions.Database();
-        var json = CommonOptions.Json();
-        var command = new DescribedCommand("list", "List the runs of a database.", "search list") { database, json };
-        command.SetAction(async (parsed, interrupt) =>
+        var work = WorkOn(parsed, Run(parsed));
+        var record = new RunStore(CommonOptions.Existing(work.Database)).Get(work.Run);
+        if (record.Phase == SearchPhase.Finished && record.Report is not null)
         {
-            using var remote = RemoteSearch.Of(parsed);
-            if (remote is not null)
-            {
-                return await remote.ListAsync(interrupt);
-            }
+            return RunSummary.Print(work.Database, work.Run, work.Json);
+        }
 
-            var file = CommonOptions.Existing(parsed.GetValue(database)!);
-            RunSummary.PrintList(file, parsed.GetValue(json));
-            return ExitCode.Done;
-        });
-        return command;
+        return parsed.GetValue(SearchVerbs.Detach) ? Detach(work, parsed) : await WorkAsync(work, interrupt);
     }
 
-    private static Command Status() => OnRun("status", "Say where a run stands.", (database, run, json) =>
+    private static async Task<int> WatchAsync(ParseResult parsed, CancellationToken interrupt)
     {
-        RunSummary.PrintStatus(database, run, json);
+        await RunSummary.WatchAsync(Existing(parsed), Run(parsed), Json(parsed), interrupt);
         return ExitCode.Done;
-    });
-
-    private static Command Pause() => OnRun("pause", "Pause a run that another process works on.", (database, run, json) => Send(database, run, RunCommand.Pause, json));
-
-    private static Command Stop() => OnRun("stop", "End a run for good; what it has found stays.", (database, run, json) => Send(database, run, RunCommand.Stop, json));
-
-    private static Command Watch()
-    {
-        var run = CommonOptions.Run();
-        var database = CommonOptions.Database();
-        var json = CommonOptions.Json();
-        var command = new DescribedCommand("watch", "Follow a run that another process works on, until it ends.", "search watch first") { run, database, json };
-        command.SetAction(async (parsed, interrupt) =>
-        {
-            using var remote = RemoteSearch.Of(parsed);
-            if (remote is not null)
-            {
-                return await remote.WatchAsync(parsed.GetValue(run)!, interrupt);
-            }
-
-            await RunSummary.WatchAsync(CommonOptions.Existing(parsed.GetValue(database)!), parsed.GetValue(run)!, parsed.GetValue(json), interrupt);
-            return ExitCode.Done;
-        });
-        return command;
     }
 
-    private static Command OnRun(string verb, string description, Func<Database, string, bool, int> action)
+    private static void Export(ParseResult parsed)
     {
-        var run = CommonOptions.Run();
-        var database = CommonOptions.Database();
-        var json = CommonOptions.Json();
-        var command = new DescribedCommand(verb, description, $"search {verb} first") { run, database, json };
-        command.SetAction(async (parsed, interrupt) =>
+        var (run, state, _) = RunSummary.Load(Existing(parsed), Run(parsed));
+        var report = run.Report is null ? null : RunReport.FromJson(run.Report);
+        var text = ExportText.Render(
+            run.Name, ExportedProxies.Of(run.Configuration, state, report), parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank));
+        if (parsed.GetValue(SearchVerbs.ExportFile) is { } file)
         {
-            using var remote = RemoteSearch.Of(parsed);
-            return remote switch
-            {
-                null => action(CommonOptions.Existing(parsed.GetValue(database)!), parsed.GetValue(run)!, parsed.GetValue(json)),
-                _ when verb == "status" => await remote.StatusAsync(parsed.GetValue(run)!, interrupt),
-                _ => await remote.ControlAsync(verb, parsed.GetValue(run)!, interrupt),
-            };
-        });
-        return command;
+            AtomicFile.Write(file, text);
+        }
+        else
+        {
+            Console.Out.Write(text);
+        }
     }
 
-    private static Command Nodes()
+    private static void PrintEvents(Database database, string run)
     {
-        var json = CommonOptions.Json();
-        var command = new DescribedCommand("nodes", "List the nodes of a cluster and what they have computed (with --connect).", "--connect 127.0.0.1:4054 search nodes") { json };
-        command.SetAction(async (parsed, interrupt) =>
+        var runs = new RunStore(database);
+        foreach (var happened in runs.Events(runs.Get(run).Name))
         {
-            using var remote = RemoteSearch.Of(parsed) ?? throw new UsageException("search nodes: name a coordinator node with --connect HOST:PORT");
-            return await remote.NodesAsync(interrupt);
-        });
-        return command;
+            Console.WriteLine(JsonSerializer.Serialize(happened, MessageJson.Options));
+        }
     }
 
-    private static Command Events()
+    /// <summary>The name that a run is to be started under.</summary>
+    public static string NewRunName(ParseResult parsed)
     {
-        var run = CommonOptions.Run();
-        var database = CommonOptions.Database();
-        var command = new DescribedCommand("events", "Print what happened in a run, one JSON text a line.", "search events first") { run, database };
-        command.SetAction(async (parsed, interrupt) =>
-        {
-            using var remote = RemoteSearch.Of(parsed);
-            if (remote is not null)
-            {
-                return await remote.EventsAsync(parsed.GetValue(run)!, interrupt);
-            }
-
-            var runs = new RunStore(CommonOptions.Existing(parsed.GetValue(database)!));
-            foreach (var happened in runs.Events(runs.Get(parsed.GetValue(run)!).Name))
-            {
-                Console.WriteLine(JsonSerializer.Serialize(happened, MessageJson.Options));
-            }
-
-            return ExitCode.Done;
-        });
-        return command;
+        var name = parsed.GetValue(SearchVerbs.Name)!;
+        return name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] is not ('-' or '.')
+            ? name
+            : throw new UsageException($"--name '{name}': use letters, digits, '-', '_' and '.', not first '-' or '.'");
     }
 
     /// <summary>Works on a run in this process and prints what came of it.</summary>
@@ -243,8 +207,13 @@ internal static class SearchCommands
         }
     }
 
-    private static int Detach(Work work, IEnumerable<string> options)
+    private static int Detach(Work work, ParseResult parsed)
     {
+        string[] options =
+        [
+            "--threads", Text(parsed.GetValue(SearchVerbs.Threads)), "--memory", Text(parsed.GetValue(SearchVerbs.Memory)),
+            "--evaluator", parsed.GetValue(SearchVerbs.Evaluator)!,
+        ];
         var output = new RunStore(new Database(work.Database)).Get(work.Run).Output;
         Directory.CreateDirectory(output);
         var log = Path.Combine(output, "log.txt");
@@ -285,7 +254,7 @@ internal static class SearchCommands
             : [process];
     }
 
-    private static int Send(Database database, string run, RunCommand command, bool json)
+    private static void Send(Database database, string run, RunCommand command, bool json)
     {
         var control = new RunControl(database);
         var record = new RunStore(database).Get(run);
@@ -303,14 +272,26 @@ internal static class SearchCommands
         {
             Console.WriteLine($"asked run '{run}' to {command.ToString().ToLowerInvariant()}");
         }
-
-        return ExitCode.Done;
     }
 
-    private static string CheckName(string name) =>
-        name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] is not ('-' or '.')
-            ? name
-            : throw new UsageException($"--name '{name}': use letters, digits, '-', '_' and '.', not first '-' or '.'");
+    private static Task<int> Done(Action action)
+    {
+        action();
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static string Run(ParseResult parsed) => parsed.GetValue(SearchVerbs.Run)!;
+
+    private static bool Json(ParseResult parsed) => parsed.GetValue(SearchVerbs.Json);
+
+    private static Database Existing(ParseResult parsed) => CommonOptions.Existing(parsed.GetValue(SearchVerbs.Database)!);
+
+    private static Work WorkOn(ParseResult parsed, string run) => new(
+        parsed.GetValue(SearchVerbs.Database)!, run,
+        CommonOptions.RunOptions(
+            parsed.GetValue(SearchVerbs.Threads), parsed.GetValue(SearchVerbs.Memory), parsed.GetValue(SearchVerbs.Evaluator)!,
+            Seconds(parsed.GetValue(SearchVerbs.TimeLimit))),
+        Json(parsed));
 
     private static TimeSpan? Seconds(double? seconds) => seconds switch
     {

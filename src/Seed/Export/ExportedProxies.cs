@@ -1,4 +1,6 @@
 using LPZero.Coordinator.Run;
+using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Reporting;
 
@@ -15,11 +17,21 @@ public static class ExportedProxies
             var heldOut = report?.Proxies.ElementAtOrDefault(index)?.HeldOut;
             return new ExportedProxy(
                 index + 1,
-                new ProxyFormula(member.Proxy, configuration.LayerReductions[0], configuration.ElementReduction, configuration.TensorReduction, configuration.Weights),
+                Formula(configuration, member.Proxy),
                 member.Canonical.ToString(), member.Fitness.Rho,
                 Finite(heldOut?.Rho), Finite(heldOut?.RhoInterval.Low), Finite(heldOut?.RhoInterval.High), Finite(heldOut?.TauA), Finite(heldOut?.TauB));
         }),
     ];
+
+    /// <summary>A leaderboard; its proxies were not measured on the held-out set.</summary>
+    public static IReadOnlyList<ExportedProxy> Of(SearchConfiguration configuration, RunLeaderboard leaderboard) =>
+    [
+        .. leaderboard.Entries.Select(entry => new ExportedProxy(
+            entry.Rank, Formula(configuration, ProxyText.ParseProxy(entry.Expression)), entry.Canonical, entry.Search.Rho)),
+    ];
+
+    private static ProxyFormula Formula(SearchConfiguration configuration, Proxy proxy) =>
+        new(proxy, configuration.LayerReductions[0], configuration.ElementReduction, configuration.TensorReduction, configuration.Weights);
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

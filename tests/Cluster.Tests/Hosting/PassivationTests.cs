@@ -48,6 +48,6 @@ public sealed class PassivationTests
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
         }
 
-        return await node.Service.ExportAsync(name, patience.Token);
+        return await node.Service.EventsAsync(name, patience.Token);
     }
 }

@@ -10,16 +10,23 @@ internal sealed class NodeProcess : IAsyncDisposable
     public const string LeftLine = "left the cluster after computing ";
 
     private readonly string[] arguments;
+    private readonly IReadOnlyDictionary<string, string> environment;
     private readonly string log;
     private readonly Task supervision;
     private volatile bool wanted = true;
     private volatile Process process;
 
     public NodeProcess(string folder, string name, int port, int? controlPort, params string[] arguments)
+        : this(folder, name, port, controlPort, new Dictionary<string, string>(), arguments)
+    {
+    }
+
+    public NodeProcess(string folder, string name, int port, int? controlPort, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Name = name;
         Port = port;
         ControlPort = controlPort;
+        this.environment = environment;
         this.arguments = arguments;
         log = Path.Combine(folder, name + ".log");
         process = Start();
@@ -102,6 +109,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "node", .. arguments])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -49,7 +49,7 @@ public sealed class WireTrafficTests
 
             Assert.Equal(
                 Synthetic.ExpectedEvents().Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options)),
-                await services[1].ExportAsync(Synthetic.Run, patience.Token));
+                await services[1].EventsAsync(Synthetic.Run, patience.Token));
 
             Task<InProcessNode> NodeAsync(int index, string role, FakeDevices? devices) => InProcessNode.StartAsync(
                 new NodeOptions { Roles = [role], Port = ports[index], Seeds = [$"127.0.0.1:{taps[0].Port}"] }, database, devices, taps[index].Port);

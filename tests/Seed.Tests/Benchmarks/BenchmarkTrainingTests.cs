@@ -86,7 +86,7 @@ public sealed class BenchmarkTrainingTests : IDisposable
         var space = TrainingSpace.Load(folder.Write("other.json", json.ToJsonString()));
         var two = await BenchmarkTraining.RunAsync(space, folder.File("two.json"), 1, progress: null, CancellationToken.None);
         Assert.Equal(one.Benchmark.Architectures.Select(a => a.Genotype), two.Benchmark.Architectures.Select(a => a.Genotype));
-        Assert.All(one.Benchmark.Architectures.Zip(two.Benchmark.Architectures), pair => Assert.NotEqual(pair.First.Truth, pair.Second.Truth));
+        Assert.All(one.Benchmark.Architectures.Zip(two.Benchmark.Architectures), pair => Assert.NotEqual(pair.Item1.Truth, pair.Item2.Truth));
     }
 
     private TrainingSpace Space() => TrainingSpace.Load(folder.Write("space.json", TinySpace.Create().ToJsonString()));

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using Akka.Hosting;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
+using LPZero.GpuNode;
+using LPZero.GpuNode.Evaluation;
+using LPZero.Messages.Control;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine.Cluster;
@@ -10,12 +14,9 @@ namespace LPZero.Seed.CommandLine.Cluster;
 /// <summary><c>lpzero node</c>: one process of a cluster.</summary>
 internal static class NodeCommand
 {
-    /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
-    public const string TokenVariable = "LPZERO_TOKEN";
-
     private const int DefaultPort = 4053;
     private const int DefaultControlPort = 4054;
-    private const string NoControl = "none";
+    private const string None = "none";
 
     public static Command Create()
     {
@@ -23,13 +24,21 @@ internal static class NodeCommand
         var join = new Option<string?>("--join") { Description = "nodes of the cluster, the same list for all, separated by commas; without it the node begins a cluster of its own", HelpName = "HOST:PORT" };
         var host = new Option<string>("--host") { Description = "address that the cluster port listens on", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
         var publicHost = new Option<string?>("--public-host") { Description = "name or address that the other nodes reach this one by (default: --host)", HelpName = "HOST" };
-        var port = new Option<int>("--port") { Description = "cluster port", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port") { Description = "cluster port; 0 takes any free one", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
         var control = new Option<string>("--control")
         {
-            Description = $"address of the control API on a coordinator, or {NoControl}; beyond this machine it needs a token in {TokenVariable}",
+            Description = $"address of the control API on a coordinator, or {None}; beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
+#if PETABRIDGE
+        var pbm = new Option<string>("--pbm")
+        {
+            Description = $"address that pbm connects to on a coordinator, or {None}; it asks for no token, so keep it on this machine",
+            HelpName = "ADDRESS:PORT",
+            DefaultValueFactory = _ => "127.0.0.1:9110",
+        };
+#endif
         var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
         var unreachableAfter = new Option<double>("--unreachable-after") { Description = "a node that has been silent for so long is held unreachable", HelpName = "SECONDS", DefaultValueFactory = _ => 6 };
         var stableAfter = new Option<double>("--stable-after") { Description = "an unreachable node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
@@ -45,6 +54,9 @@ internal static class NodeCommand
         {
             roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, unreachableAfter, stableAfter, database,
         };
+#if PETABRIDGE
+        command.Options.Add(pbm);
+#endif
         command.SetAction(async (parsed, interrupt) =>
         {
             var options = new NodeOptions
@@ -52,17 +64,17 @@ internal static class NodeCommand
                 Roles = Roles(parsed.GetValue(roles)!),
                 Host = parsed.GetValue(host)!,
                 PublicHost = parsed.GetValue(publicHost),
-                Port = parsed.GetValue(port),
-                UnreachableAfter = TimeSpan.FromSeconds(parsed.GetValue(unreachableAfter)),
-                StableAfter = TimeSpan.FromSeconds(parsed.GetValue(stableAfter)),
-                ControlToken = Environment.GetEnvironmentVariable(TokenVariable),
+                Port = (int)InRange("--port", parsed.GetValue(port), 0, 65535),
+                UnreachableAfter = TimeSpan.FromSeconds(InRange("--unreachable-after", parsed.GetValue(unreachableAfter), 1, 3600)),
+                StableAfter = TimeSpan.FromSeconds(InRange("--stable-after", parsed.GetValue(stableAfter), 1, 3600)),
+                ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
             };
             options = options with
             {
                 Seeds = parsed.GetValue(join)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                     ?? [string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}")],
             };
-            if (options.IsCoordinator && parsed.GetValue(control) != NoControl)
+            if (options.IsCoordinator && parsed.GetValue(control) != None)
             {
                 var (controlHost, controlPort) = HostAndPort("--control", parsed.GetValue(control)!);
                 options = options with { ControlHost = controlHost, ControlPort = controlPort };
@@ -75,10 +87,16 @@ internal static class NodeCommand
                 _ = new Database(location); // makes the file with the embedded shell's tables, whose term cache is the same
             }
 
-            using var computing = options.IsGpu
-                ? Devices(parsed.GetValue(devices)!, CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null))
-                : null;
-            await using var node = Node.Create(options, shared, computing);
+            using var computing = options.IsGpu ? Devices(parsed, devices, threads, memory, evaluator) : null;
+            Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null;
+#if PETABRIDGE
+            if (parsed.GetValue(pbm) != None)
+            {
+                var (pbmHost, pbmPort) = HostAndPort("--pbm", parsed.GetValue(pbm)!);
+                palette = (akka, service) => SearchPalette.AddTo(akka, pbmHost, pbmPort, service);
+            }
+#endif
+            await using var node = Node.Create(options, shared, computing, palette);
             await node.RunAsync(interrupt);
             return ExitCode.Done;
         });
@@ -94,15 +112,51 @@ internal static class NodeCommand
     }
 
     /// <summary>One thread for each CUDA device, or <c>--threads</c> of them on the CPU.</summary>
-    private static DeviceThreads Devices(string text, Embedded.RunOptions options)
+    private static DeviceThreads Devices(ParseResult parsed, Option<string> devices, Option<int> threads, Option<double> memory, Option<string> evaluator)
     {
-        var names = text == "cpu"
-            ? Enumerable.Repeat("cpu", options.Threads).ToList()
-            : text.StartsWith("cuda:", StringComparison.Ordinal) && text[5..].Split(',').All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                ? [.. text[5..].Split(',').Select(index => $"cuda:{index}")]
-                : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
+        var text = parsed.GetValue(devices)!;
+        var names = DeviceNames(text, parsed.GetValue(threads));
+        var how = parsed.GetValue(evaluator)!;
+        if (text != "cpu")
+        {
+            if (parsed.GetResult(memory) is null or { Implicit: true })
+            {
+                throw new UsageException($"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
+            }
+
+            // One walk over the elements of a tensor needs them in main memory.
+            how = parsed.GetResult(evaluator) is null or { Implicit: true } ? TermEvaluators.OnAnyDevice : how;
+            if (how != TermEvaluators.OnAnyDevice)
+            {
+                throw new UsageException($"--evaluator {how} works on the CPU alone: leave it out, or give {TermEvaluators.OnAnyDevice}");
+            }
+        }
+
+        var options = CommonOptions.RunOptions(names.Count, parsed.GetValue(memory), how, timeLimit: null);
+        foreach (var name in names.Distinct())
+        {
+            Console.Error.WriteLine($"lpzero: {TorchStartup.Check(name)}");
+        }
+
         return new DeviceThreads(names, options.MemoryBudget, options.CreateEvaluator);
     }
+
+    private static List<string> DeviceNames(string text, int threads)
+    {
+        if (text == "cpu")
+        {
+            return [.. Enumerable.Repeat("cpu", CommonOptions.CheckThreads(threads))];
+        }
+
+        var indices = text.StartsWith("cuda:", StringComparison.Ordinal) ? text[5..].Split(',') : [];
+        return indices.Length > 0 && indices.Distinct().Count() == indices.Length && indices.All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? [.. indices.Select(index => $"cuda:{index}")]
+            : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
+    }
+
+    private static double InRange(string option, double value, double low, double high) => value >= low && value <= high
+        ? value
+        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a number from {low} to {high}"));
 
     private static (string Host, int Port) HostAndPort(string option, string text)
     {

@@ -1,0 +1,87 @@
+using Akka.Actor;
+using Akka.Serialization;
+using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Wire;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Bench.Scale;
+
+/// <summary>What was exchanged for the terms.</summary>
+/// <param name="Messages">Requests, replies and refusals.</param>
+/// <param name="Repeated">Requests that were sent again.</param>
+/// <param name="Bytes">Payload of requests and replies, estimated from every sixteenth.</param>
+/// <param name="Terms">Terms that arrived: one branch on one network each.</param>
+internal sealed record Exchange(long Messages, long Repeated, long Bytes, long Terms);
+
+/// <summary>Asks for terms as the owner of a run does: a bounded number of requests under way in each batch.</summary>
+internal sealed class Asker : ReceiveActor, IWithTimers
+{
+    private const int SampleEvery = 16;
+
+    private readonly IActorRef batches;
+    private readonly TermCollection collection;
+    private readonly TaskCompletionSource<Exchange> done;
+    private readonly Serializer serializer = Context.System.Serialization.FindSerializerForType(typeof(BatchRequest));
+    private long sent;
+    private long received;
+    private long repeated;
+    private long terms;
+    private long sampledBytes;
+
+    public Asker(IActorRef batches, TermCollection collection, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
+    {
+        this.batches = batches;
+        this.collection = collection;
+        this.done = done;
+        Receive<TermReply>(reply =>
+        {
+            received++;
+            Sample(received, reply);
+            if (collection.Accept(reply))
+            {
+                terms += reply.Blocks.Sum(block => block.Chains.Length);
+            }
+
+            Send();
+        });
+        Receive<TermsRefused>(refused =>
+        {
+            received++;
+            if (collection.Refuse(refused, DateTimeOffset.UtcNow) is { } problem)
+            {
+                done.TrySetException(new InvalidOperationException(problem));
+            }
+        });
+        Receive<Tick>(_ => Send());
+        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TimeSpan.Zero, settings.Tick);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Send()
+    {
+        foreach (var (batch, request) in collection.Due(DateTimeOffset.UtcNow))
+        {
+            var message = new BatchRequest(batch, "scale", SimulatedDevices.Profile, request);
+            sent++;
+            repeated += request.Attempt > 1 ? 1 : 0;
+            Sample(sent, message);
+            batches.Tell(message, Self);
+        }
+
+        if (collection.IsComplete)
+        {
+            done.TrySetResult(new Exchange(sent + received, repeated, sampledBytes * SampleEvery, terms));
+        }
+    }
+
+    private void Sample(long number, object message)
+    {
+        if (number % SampleEvery == 0)
+        {
+            sampledBytes += serializer.ToBinary(message).Length;
+        }
+    }
+
+    private sealed record Tick;
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.Cluster.Coordination;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Bench.Scale;
+
+/// <summary>What is asked for: one input, with all its chains, of every network of so many batches.</summary>
+internal sealed class Work
+{
+    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"];
+    private static readonly ProbeSettings Probe = new(8, 128, Configuration.Seed, Configuration.Weights, EmbeddingSizes.FlexiBert);
+
+    private readonly ImmutableArray<ProbedNetwork> targets;
+    private readonly ImmutableArray<string> batches;
+
+    /// <summary>Made-up networks of two and four layers, eight in a batch.</summary>
+    public Work(int batchCount)
+    {
+        var benchmark = new Benchmark("made-up", "made-up quality", Shapes.Genotype, EmbeddingSizes.FlexiBert,
+        [
+            .. Enumerable.Range(0, batchCount * ArchitectureBatches.Size).Select(i => new Architecture(
+                i.ToString(CultureInfo.InvariantCulture),
+                new FlexiBertGenotype(8 * (1 + i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1), 2 + (2 * (i % 2)))]), i)),
+        ]);
+        var partition = ArchitectureBatches.Of(benchmark, Shapes.Genotype, Probe);
+        targets = [.. benchmark.Architectures.Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), Probe))];
+        batches = [.. targets.Select(target => partition.KeyOf(target.Network))];
+    }
+
+    /// <summary>Requests in all, one for each network.</summary>
+    public int Requests => targets.Length;
+
+    /// <summary>The requests, as a coordinator sends them.</summary>
+    public TermCollection Begin(CoordinatorSettings settings)
+    {
+        var collection = new TermCollection(
+            new TermTable(targets.Length, Configuration.ElementReduction, Configuration.TensorReduction), targets, batches,
+            TermPlan.For(Configuration, new RuleBasedPruning(Configuration.Pruning, Configuration.ElementReduction)), settings, firstId: 0);
+        collection.Begin([new Branch(InputKind.A, Chain.Of(UnaryOperation.Square))]);
+        return collection;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+
+namespace LPZero.Seed.CommandLine.Cluster;
+
+/// <summary>The search service of a cluster, through the control API of one of its nodes.</summary>
+internal sealed class HttpSearchService : ISearchService, IDisposable
+{
+    /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
+    public const string TokenVariable = "LPZERO_TOKEN";
+
+    private readonly HttpClient client;
+    private readonly string address;
+
+    /// <summary>Names the node; nothing is sent yet.</summary>
+    /// <exception cref="UsageException">The address is none.</exception>
+    public HttpSearchService(string address)
+    {
+        this.address = address;
+        if (!Uri.TryCreate($"http://{address}/api/", UriKind.Absolute, out var uri) || uri.Authority.Length == 0 || uri.AbsolutePath != "/api/" || uri.UserInfo.Length > 0)
+        {
+            throw new UsageException($"--connect {address}: give host and port of a node's control API, such as 127.0.0.1:4054");
+        }
+
+        client = new HttpClient { BaseAddress = uri };
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+    }
+
+    /// <summary>The option that sends a command to a cluster.</summary>
+    public static Option<string?> Connect { get; } = new("--connect")
+    {
+        Description = $"work on a cluster, through a coordinator node's control API (its token is taken from {TokenVariable})",
+        HelpName = "HOST:PORT",
+        Recursive = true,
+    };
+
+    /// <inheritdoc/>
+    public async Task StartAsync(StartRequest run, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(run, options: MessageJson.Options);
+        using var response = await SendAsync(HttpMethod.Post, "runs", content, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<RunListing>>("runs", cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => GetAsync<RunStatus>(Path(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> PauseAsync(string run, CancellationToken cancellation) => PostAsync(run, "pause", cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> ResumeAsync(string run, CancellationToken cancellation) => PostAsync(run, "resume", cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => PostAsync(run, "stop", cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => GetAsync<RunLeaderboard>($"{Path(run)}/leaderboard", cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => GetAsync<RunDefinition>($"{Path(run)}/definition", cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Get, $"{Path(run)}/events", content: null, cancellation);
+        return [.. (await response.Content.ReadAsStringAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<BenchmarkListing>>("benchmarks", cancellation);
+
+    /// <inheritdoc/>
+    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) => GetAsync<Benchmark>($"benchmarks/{Uri.EscapeDataString(name)}", cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<NodeListing>>("nodes", cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+
+    private static string Path(string run) => $"runs/{Uri.EscapeDataString(run)}";
+
+    private async Task<RunStatus> PostAsync(string run, string verb, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Post, $"{Path(run)}/{verb}", content: null, cancellation);
+        return await ReadAsync<RunStatus>(response, cancellation);
+    }
+
+    private async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, content: null, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(MessageJson.Options, cancellation) ?? throw new JsonException("the answer is empty");
+        }
+        catch (JsonException problem)
+        {
+            throw new SearchServiceException($"{address} answers something else ({problem.Message}): is it a coordinator node of this version?");
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = content };
+            var response = await client.SendAsync(request, cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw new SearchServiceException(await ReasonAsync(response, cancellation));
+            }
+        }
+        catch (HttpRequestException problem)
+        {
+            throw new SearchServiceException($"{address} does not answer ({problem.Message}): is a coordinator node running there?");
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SearchServiceException($"{address} does not answer in time: is it a coordinator node?");
+        }
+    }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellation);
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.GetProperty("error").GetString()!;
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"the node answers with status {((int)response.StatusCode).ToString(CultureInfo.InvariantCulture)}";
+        }
+    }
+}

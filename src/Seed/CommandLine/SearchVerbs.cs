@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>Something that an operator can say about searches.</summary>
+/// <param name="Name">What is typed after <c>search</c>: a word, or a group and a word.</param>
+/// <param name="Help">What it does.</param>
+/// <param name="Example">What to type after <c>./lpzero</c>.</param>
+/// <param name="Arguments">Arguments and options that mean the same on one machine and on a cluster.</param>
+internal sealed record SearchVerb(string Name, string Help, string Example, ImmutableArray<Symbol> Arguments)
+{
+    /// <summary>Another name for the same.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>Options that say how this process works on a run or where its files are; refused on a cluster.</summary>
+    public ImmutableArray<Option> LocalOptions { get; init; } = [];
+}
+
+/// <summary>
+/// The one table of verbs: the commands <c>lpzero search ...</c>, on one machine and through <c>--connect</c>, and the
+/// palette <c>search</c> of pbm are both made from it.
+/// </summary>
+internal static class SearchVerbs
+{
+    /// <summary>A benchmark that an earlier run was started with is named behind this.</summary>
+    public const string StoredBenchmark = "stored:";
+
+    public static readonly Argument<string> Run = CommonOptions.Run();
+    public static readonly Option<bool> Json = CommonOptions.Json();
+    public static readonly SearchOptions Configuration = new();
+
+    public static readonly Option<string> Benchmark = new("--benchmark")
+    {
+        Description = $"flexibert:PATH for the public form, a file of our own, or {StoredBenchmark}NAME for one that benchmark list shows",
+        HelpName = "SOURCE",
+        Required = true,
+    };
+
+    public static readonly Option<string> Name = new("--name") { Description = "the run's name", HelpName = "NAME", Required = true };
+    public static readonly Option<bool> Detach = new("--detach") { Description = "leave the run working in the background" };
+
+    public static readonly Option<string> Format = CommonOptions.OneOf(
+        "--format", "python: a PyTorch function that gives the same score; latex: formula and table; json, csv: the best proxies",
+        ["python", "latex", "json", "csv"], "python");
+
+    public static readonly Option<int> Rank = new("--rank") { Description = "which proxy of the leaderboard python and latex show", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public static readonly Option<string> Database = CommonOptions.Database();
+    public static readonly Option<int> Threads = CommonOptions.Threads();
+    public static readonly Option<double> Memory = CommonOptions.Memory();
+    public static readonly Option<string> Evaluator = CommonOptions.Evaluator();
+    public static readonly Option<double?> TimeLimit = new("--time-limit") { Description = "stop after so many seconds", HelpName = "SECONDS" };
+    public static readonly Option<string> RunFolder = new("--out") { Description = "folder for hall of fame and report (default: runs/NAME)", HelpName = "DIR" };
+    public static readonly Option<string> ExportFile = new("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
+
+    /// <summary>Every verb, in the order in which help lists them.</summary>
+    public static ImmutableArray<SearchVerb> All { get; } =
+    [
+        new("start", "Start a search and work on it until it is done.",
+            "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
+            [Benchmark, Name, Detach, Json, .. Configuration.All]) { LocalOptions = [RunFolder, TimeLimit, Database, Threads, Memory, Evaluator] },
+        new("list", "List the runs.", "search list", [Json]) { LocalOptions = [Database] },
+        new("status", "Say where a run stands.", "search status first", [Run, Json]) { LocalOptions = [Database] },
+        new("watch", "Follow a run that works elsewhere, until it ends.", "search watch first", [Run, Json]) { LocalOptions = [Database] },
+        new("pause", "Pause a run that works elsewhere.", "search pause first", [Run, Json]) { LocalOptions = [Database] },
+        new("resume", "Go on with a run that was paused, interrupted or killed.", "search resume first", [Run, Json])
+        {
+            LocalOptions = [Detach, TimeLimit, Database, Threads, Memory, Evaluator],
+        },
+        new("stop", "End a run for good; what it has found stays.", "search stop first", [Run, Json]) { LocalOptions = [Database] },
+        new("show", "Show a run's leaderboard and prune counters, and on one machine its held-out table.", "search show first", [Run, Json])
+        {
+            Alias = "leaderboard",
+            LocalOptions = [Database],
+        },
+        new("export", "Export what a run has found.", "search export first --format python > proxy.py", [Run, Format, Rank]) { LocalOptions = [ExportFile, Database] },
+        new("events", "Print what happened in a run, one JSON text a line.", "search events first", [Run]) { LocalOptions = [Database] },
+        new("benchmark list", "List the benchmarks that runs were started with.", "search benchmark list", [Json]) { LocalOptions = [Database] },
+        new("nodes", "List the nodes of a cluster and what they have computed (with --connect).", "--connect 127.0.0.1:4054 search nodes", [Json]),
+    ];
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Tests.Cuda;
+
+/// <summary>What a CUDA device computes, against the CPU.</summary>
+[Trait("Category", "Cuda")]
+[Collection(LiveTensors.Name)]
+public sealed class CudaTests
+{
+    // Its sums run in another order, over matrix products of another library.
+    private const double Relative = 2e-3;
+
+    private static readonly ImmutableArray<ChainSet> Wanted =
+    [
+        .. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind,
+            [.. new[] { UnaryOperation.Abs, UnaryOperation.Square, UnaryOperation.Sigmoid, UnaryOperation.Softmax, UnaryOperation.FrobeniusNorm, UnaryOperation.Std }.Select(operation => Chain.Of(operation))])),
+    ];
+
+    private static readonly List<ProbedNetwork> Targets =
+        [.. Enumerable.Range(1, 4).Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
+
+    [CudaFact]
+    public void Terms_agree_with_those_of_the_CPU()
+    {
+        using var cpu = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
+        using var cuda = Host(long.MaxValue);
+        var expected = cpu.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
+        var actual = cuda.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
+        foreach (var (e, a) in expected.Zip(actual))
+        {
+            Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
+            Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-6));
+        }
+    }
+
+    [CudaFact]
+    public void The_same_request_gives_the_same_bits_again()
+    {
+        using var one = Host(long.MaxValue);
+        using var two = Host(long.MaxValue);
+        Assert.Equal(Means(one, Targets[2]), Means(two, Targets[2]));
+    }
+
+    [CudaFact]
+    public void The_memory_budget_is_kept()
+    {
+        var evaluator = new OpByOpEvaluator();
+        var budget = MemoryBudget.Needed(MemoryEstimate.Of(Targets[3]), evaluator) + MemoryEstimate.Of(Targets[0]).Held;
+        using var host = Host(budget);
+        foreach (var target in Targets.Concat(Targets))
+        {
+            host.Evaluate(new TermRequest(1, 1, target, Wanted));
+            Assert.True(host.LoadedBytes <= budget);
+        }
+
+        Assert.True(host.Builds > Targets.Count);
+    }
+
+    [CudaFact]
+    public void Disposing_a_host_leaves_no_tensor() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
+    {
+        using var host = Host(long.MaxValue);
+        foreach (var target in Targets)
+        {
+            host.Evaluate(new TermRequest(1, 1, target, Wanted));
+        }
+    }));
+
+    [CudaFact]
+    public void The_numeric_profile_names_the_kind_of_device()
+    {
+        using var host = Host(long.MaxValue);
+        Assert.Contains(", cuda, ", host.NumericProfile, StringComparison.Ordinal);
+    }
+
+    private static ArchitectureHost Host(long budget) => new(new OpByOpEvaluator(), budget, device(CudaFactAttribute.Device));
+
+    private static double[] Means(ArchitectureHost host, ProbedNetwork target) =>
+        [.. host.Evaluate(new TermRequest(1, 1, target, Wanted)).Blocks.SelectMany(block => block.Means.ToArray())];
+}

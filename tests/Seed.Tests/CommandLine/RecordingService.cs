@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+/// <summary>A cluster with one finished run, which notes what it is asked.</summary>
+internal sealed class RecordingService : ISearchService
+{
+    public const string Best = "square(A)";
+
+    private static readonly RunStatus Status = new(
+        "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0, "finished", Problem: null);
+
+    public List<string> Calls { get; } = [];
+
+    public Task StartAsync(StartRequest run, CancellationToken cancellation) => Answer("Start", Status);
+
+    public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) =>
+        Answer<ImmutableArray<RunListing>>("List", [new("first", "finished", "default", DateTime.UnixEpoch)]);
+
+    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => Answer("Status", Status);
+
+    public Task<RunStatus> PauseAsync(string run, CancellationToken cancellation) => Answer("Pause", Status);
+
+    public Task<RunStatus> ResumeAsync(string run, CancellationToken cancellation) => Answer("Resume", Status);
+
+    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => Answer("Stop", Status);
+
+    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => Answer("Leaderboard", new RunLeaderboard(
+        Status, [new(1, Best, Best, new Fitness(0.5, 0.4, 0.4), Iteration: 2)], InvalidEvaluations: 0, ImmutableSortedDictionary<string, long>.Empty));
+
+    public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) =>
+        Answer("Definition", new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", "digest"));
+
+    public Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation) => Answer<ImmutableArray<string>>("Events", ["{}"]);
+
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) =>
+        Answer<ImmutableArray<BenchmarkListing>>("Benchmarks", [new("small", "quality", 18, new string('a', 64), Runs: 1)]);
+
+    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) => Answer($"Benchmark {name}", SmallBenchmark.Create());
+
+    public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
+        Answer<ImmutableArray<NodeListing>>("Nodes", [new("127.0.0.1:4053", ["gpu"], "up", new DeviceDescription("made up", 1, 2, 3))]);
+
+    private Task<T> Answer<T>(string call, T answer)
+    {
+        Calls.Add(call);
+        return Task.FromResult(answer);
+    }
+}

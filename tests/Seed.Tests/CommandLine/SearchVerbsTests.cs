@@ -1,0 +1,125 @@
+using System.CommandLine;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.CommandLine;
+using LPZero.Seed.CommandLine.Cluster;
+using Spectre.Console;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+/// <summary>The table of verbs against the commands made from it and against the service that a cluster offers.</summary>
+public sealed class SearchVerbsTests : IDisposable
+{
+    private const string Run = "first";
+    private readonly string benchmark = Path.GetTempFileName();
+
+    public SearchVerbsTests() => new BenchmarkFile(SmallBenchmark.Create()).Write(benchmark);
+
+    public static TheoryData<string> Verbs => [.. SearchVerbs.All.Select(verb => verb.Name)];
+
+    public void Dispose() => File.Delete(benchmark);
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public void Every_verb_of_the_table_is_a_command_with_its_help_and_arguments(string name)
+    {
+        var verb = SearchVerbs.All.Single(verb => verb.Name == name);
+        var command = Commands.Root().Parse(["search", .. name.Split(' ')]).CommandResult.Command;
+        Assert.Equal(verb.Help, command.Description);
+        Assert.Equal(
+            verb.Arguments.Concat(verb.LocalOptions).Select(symbol => symbol.Name).Order(StringComparer.Ordinal),
+            command.Arguments.Concat<Symbol>(command.Options).Select(symbol => symbol.Name).Order(StringComparer.Ordinal));
+        if (verb.Alias is { } alias)
+        {
+            Assert.Same(command, command.Parents.OfType<Command>().Single().Subcommands.Single(other => other.Aliases.Contains(alias)));
+        }
+    }
+
+    [Theory]
+    [InlineData("start", "Start", "Status", "Leaderboard")]
+    [InlineData("list", "List")]
+    [InlineData("status", "Status")]
+    [InlineData("watch", "Status")]
+    [InlineData("pause", "Pause")]
+    [InlineData("resume", "Resume")]
+    [InlineData("stop", "Stop")]
+    [InlineData("show", "Leaderboard")]
+    [InlineData("export", "Definition", "Leaderboard")]
+    [InlineData("events", "Events")]
+    [InlineData("benchmark list", "Benchmarks")]
+    [InlineData("nodes", "Nodes")]
+    public async Task A_verb_asks_the_service_of_a_cluster(string name, params string[] expected)
+    {
+        var service = new RecordingService();
+        using var output = new StringWriter();
+        await RunAsync(service, output, name, Arguments(name));
+        Assert.Equal(expected, service.Calls);
+        Assert.NotEqual("", output.ToString());
+    }
+
+    [Fact]
+    public void Every_verb_of_the_table_is_among_those_that_ask_the_service()
+    {
+        var tried = typeof(SearchVerbsTests).GetMethod(nameof(A_verb_asks_the_service_of_a_cluster))!.GetCustomAttributesData()
+            .Where(data => data.AttributeType == typeof(InlineDataAttribute))
+            .Select(data => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value!);
+        Assert.Equal(SearchVerbs.All.Select(verb => verb.Name).Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stored_benchmark_is_started_again_by_its_name()
+    {
+        var service = new RecordingService();
+        using var output = new StringWriter();
+        await RunAsync(service, output, "start", ["--name", Run, "--benchmark", "stored:small", "--detach"]);
+        Assert.Equal(["Benchmark small", "Start"], service.Calls);
+    }
+
+    [Fact]
+    public async Task The_proxies_of_a_cluster_are_exported_as_they_are_on_one_machine()
+    {
+        using var output = new StringWriter();
+        await RunAsync(new RecordingService(), output, "export", [Run, "--format", "csv"]);
+        Assert.StartsWith("rank,expression", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(RecordingService.Best, output.ToString(), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<UsageException>(() => RunAsync(new RecordingService(), output, "export", [Run, "--rank", "9"]));
+    }
+
+    [Theory]
+    [InlineData("search start --name x --benchmark y --threads 2")]
+    [InlineData("search resume x --detach")]
+    [InlineData("search exhaustive --benchmark y")]
+    [InlineData("proxy explain A")]
+    public async Task What_only_this_machine_can_do_is_refused_with_connect(string line)
+    {
+        var result = await Program.Lpzero.RunAsync(Path.GetTempPath(), ["--connect", "127.0.0.1:1", .. line.Split(' ')]);
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.Contains("--connect", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://x/")]
+    [InlineData("two words")]
+    [InlineData("user@host:1")]
+    public void A_bad_address_of_a_cluster_is_refused(string address) => Assert.Throws<UsageException>(() => new HttpSearchService(address));
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_is_named_in_one_line()
+    {
+        var result = await Program.Lpzero.RunAsync(Path.GetTempPath(), "--connect", "127.0.0.1:1", "search", "list");
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("127.0.0.1:1 does not answer", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    private static async Task RunAsync(RecordingService service, StringWriter output, string verb, string[] arguments)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        var parsed = Commands.Root().Parse(["search", .. verb.Split(' '), .. arguments]);
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(ExitCode.Done, await new ClusterVerbs(service, output, console).RunAsync(verb, parsed, CancellationToken.None));
+    }
+
+    private string[] Arguments(string name) => name == "start"
+        ? ["--name", Run, "--benchmark", benchmark]
+        : SearchVerbs.All.Single(verb => verb.Name == name).Arguments.Contains(SearchVerbs.Run) ? [Run] : [];
+}
