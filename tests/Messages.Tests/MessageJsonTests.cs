@@ -126,7 +126,8 @@ public sealed class MessageJsonTests
     private static void AssertEqual(SearchConfiguration expected, SearchConfiguration actual)
     {
         Assert.Equal(expected.LayerReductions.ToArray(), actual.LayerReductions.ToArray());
-        // Arrays are equal by identity, so the rest is compared with the same one.
-        Assert.Equal(expected, actual with { LayerReductions = expected.LayerReductions });
+        Assert.Equal(expected.Inputs.ToArray(), actual.Inputs.ToArray());
+        // Arrays are equal by identity, so the rest is compared with the same ones.
+        Assert.Equal(expected, actual with { LayerReductions = expected.LayerReductions, Inputs = expected.Inputs });
     }
 }
