@@ -4,6 +4,7 @@ namespace LPZero.Torch.Tests;
 
 public class ErrorTests : TensorTest
 {
+#if !TORCHSHARP // there it ends the process, so shapes are checked before
     [Fact]
     public void Matmul_of_unfitting_shapes_is_a_managed_exception_and_the_process_lives()
     {
@@ -12,12 +13,10 @@ public class ErrorTests : TensorTest
 
         var error = Assert.Throws<ExternalException>(() => left.matmul(right));
 
-#if !TORCHSHARP
         Assert.StartsWith("matmul of [2, 3] and [4, 5] failed: ", error.Message, StringComparison.Ordinal);
-#endif
-        Assert.NotEmpty(error.Message);
         AssertTensor([2, 2], [3, 3, 3, 3], ones([2, 3]).matmul(ones([3, 2])));
     }
+#endif
 
     [Fact]
     public void What_libtorch_refuses_is_a_managed_exception()
