@@ -193,7 +193,15 @@ internal static class SearchCommands
             return interrupt.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         }
 
-        return RunSummary.Print(work.Database, work.Run, work.Json);
+        var code = RunSummary.Print(work.Database, work.Run, work.Json);
+        if (!work.Json)
+        {
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB; inputs of architectures may take {work.Options.MemoryBudget / 1e9:F1} GB of it"));
+        }
+
+        return code;
     }
 
     /// <summary>A batch that does not fit is said before the run exists or memory is allocated.</summary>
