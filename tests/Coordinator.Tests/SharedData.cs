@@ -3,21 +3,10 @@ namespace LPZero.Coordinator.Tests;
 /// <summary>Where this repository and the data beside it are.</summary>
 internal static class SharedData
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Repository.Root ?? AppContext.BaseDirectory;
 
     public static string Vectors { get; } =
         Environment.GetEnvironmentVariable("LPZERO_VECTORS") ?? Path.Combine(Root, "..", "shared", "vectors");
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "LPZero.Cluster.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? AppContext.BaseDirectory;
-    }
 }
 
 /// <summary>A test that reads one of the vector files, and is skipped where it is absent.</summary>

@@ -16,7 +16,7 @@ internal sealed class CoordinatedRun
     {
         Record = record;
         var configuration = record.Configuration;
-        var shapes = configuration.Shapes ?? record.Benchmark.Shapes;
+        var shapes = configuration.ShapesOn(record.Benchmark);
         Process = new SearchProcess(configuration);
         Set = SearchSample.Of(record.Benchmark, configuration).Search;
         var probe = new ProbeSettings(

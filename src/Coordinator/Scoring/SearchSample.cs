@@ -50,7 +50,7 @@ public sealed record SearchSample(ArchitectureSet Search, ArchitectureSet HeldOu
     /// <param name="configuration">The run's configuration.</param>
     public static SearchSample Of(Benchmark benchmark, SearchConfiguration configuration)
     {
-        var shapes = configuration.Shapes ?? benchmark.Shapes;
+        var shapes = configuration.ShapesOn(benchmark);
         return configuration.Sampling == Sampling.First
             ? First(benchmark, shapes, configuration.SearchArchitectures)
             : Draw(benchmark, shapes, configuration.SearchArchitectures, configuration.Seed);

@@ -132,6 +132,9 @@ public sealed record SearchConfiguration
     /// <summary>Tokens in a sequence (T).</summary>
     public int SequenceLength { get; init; } = 128;
 
+    /// <summary>The shapes in which a benchmark's networks are built.</summary>
+    public Shapes ShapesOn(Benchmark benchmark) => Shapes ?? benchmark.Shapes;
+
     /// <summary>The presets by name, with the values of the design's table.</summary>
     public static ImmutableSortedDictionary<string, SearchConfiguration> Presets { get; } =
         new[]

@@ -6,7 +6,6 @@ using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
@@ -22,35 +21,25 @@ internal static class ChooseCommand
 
     public static Command Create()
     {
-        var options = new SearchOptions();
-        var benchmark = new Option<string>("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
+        var options = new TermOptions(configuration => configuration.Choosing);
         var output = new Option<string>("--out") { Description = "folder for the choice and the report (default: runs/choice-KEY)", HelpName = "DIR" };
         var folds = new Option<int>("--folds") { Description = "folds of the cross-validation, by network", HelpName = "N", DefaultValueFactory = _ => 5 };
-        var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
         var command = new DescribedCommand("choose", "Choose reductions and selection by cross-validation on the search set, then score the held-out set once.",
-            "search choose --benchmark flexibert:BERT_benchmark.json --search-architectures 100 --unary 1")
-        {
-            benchmark, output, folds, database, threads, memory, evaluator, json,
-        };
-        foreach (var option in options.Choosing)
-        {
-            command.Options.Add(option);
-        }
+            "search choose --benchmark flexibert:BERT_benchmark.json --search-architectures 100 --unary 1");
+        options.AddTo(command, output, folds);
 
         command.SetAction(async (parsed, interrupt) =>
         {
             var started = Stopwatch.GetTimestamp();
-            var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
-            var configuration = Check(options.Read(parsed, loaded), parsed.GetValue(folds));
-            var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
-            SearchCommands.CheckMemory(loaded, configuration, work);
-            var store = new Database(parsed.GetValue(database)!);
+            var (loaded, configuration) = options.Read(parsed);
+            Check(configuration, parsed.GetValue(folds));
+            var work = options.Work(parsed, loaded, configuration);
+            var store = new Database(options.Database(parsed));
             await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
             var profile = await devices.NumericProfileAsync;
             var name = $"choice-{ExhaustiveKey.Of(configuration, loaded, profile)[..12]}";
             var folder = parsed.GetValue(output) ?? Path.Combine("runs", name);
-            var display = new ExhaustiveDisplay(quiet: parsed.GetValue(json));
+            var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
 
             var byReductions = await TermsAsync();
             var search = byReductions[(configuration.ElementReduction, configuration.TensorReduction)].Sample.Search;
@@ -69,7 +58,7 @@ internal static class ChooseCommand
             ReportFiles.Write(report, folder);
             choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos) with { HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder) };
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
-            Print(choice, parsed.GetValue(json));
+            Print(choice, options.Json(parsed));
             return ExitCode.Done;
 
             async Task<ImmutableArray<double>> HeldOutRhosAsync()
@@ -122,12 +111,13 @@ internal static class ChooseCommand
         return Enumerable.Range(0, candidates.Length).ToDictionary(i => validation.Tasks[i], i => candidates[i]);
     }
 
-    private static SearchConfiguration Check(SearchConfiguration configuration, int folds)
+    private static void Check(SearchConfiguration configuration, int folds)
     {
         ExhaustiveCommand.CheckSpace(configuration);
-        return folds is >= 2 and <= 20
-            ? configuration
-            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--folds {folds}: give a number from 2 to 20"));
+        if (folds is < 2 or > 20)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--folds {folds}: give a number from 2 to 20"));
+        }
     }
 
     private static void Print(ChoiceJson choice, bool json)

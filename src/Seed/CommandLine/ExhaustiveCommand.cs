@@ -6,7 +6,6 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
@@ -21,35 +20,25 @@ internal static class ExhaustiveCommand
 
     public static Command Create()
     {
-        var options = new SearchOptions();
-        var benchmark = new Option<string>("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
+        var options = new TermOptions(configuration => configuration.Ranking);
         var output = new Option<string>("--out") { Description = "folder for checkpoint and report (default: runs/exhaustive-KEY)", HelpName = "DIR" };
         var top = new Option<int>("--top") { Description = "how many of the best proxies to list", HelpName = "N", DefaultValueFactory = _ => 100 };
-        var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
         var command = new DescribedCommand("exhaustive", "Rank every proxy of the space; killed or interrupted, the same command goes on.",
-            "search exhaustive --benchmark flexibert:BERT_benchmark.json --search-architectures 50 --top 100")
-        {
-            benchmark, output, top, database, threads, memory, evaluator, json,
-        };
-        foreach (var option in options.Ranking)
-        {
-            command.Options.Add(option);
-        }
+            "search exhaustive --benchmark flexibert:BERT_benchmark.json --search-architectures 50 --top 100");
+        options.AddTo(command, output, top);
 
         command.SetAction(async (parsed, interrupt) =>
         {
             var started = Stopwatch.GetTimestamp();
-            var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
-            var configuration = Check(options.Read(parsed, loaded), parsed.GetValue(top));
-            var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
-            SearchCommands.CheckMemory(loaded, configuration, work);
-            var store = new Database(parsed.GetValue(database)!);
+            var (loaded, configuration) = options.Read(parsed);
+            Check(configuration, parsed.GetValue(top));
+            var work = options.Work(parsed, loaded, configuration);
+            var store = new Database(options.Database(parsed));
             await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
             var terms = new SplitTerms(loaded, configuration, store, devices, await devices.NumericProfileAsync);
             var key = ExhaustiveKey.Of(configuration, loaded, terms.NumericProfile);
             var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"exhaustive-{key[..12]}");
-            var display = new ExhaustiveDisplay(quiet: parsed.GetValue(json));
+            var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
 
             var space = new ProxySpace(configuration);
             await terms.Search.EnsureAsync(space.Branches, display, interrupt);
@@ -67,7 +56,7 @@ internal static class ExhaustiveCommand
             var shown = ExhaustiveJson.Of(result, report, configuration, key, Path.GetFullPath(folder));
             AtomicFile.Write(Path.Combine(folder, "exhaustive.json"), ExhaustiveJson.Text(shown));
             search.CleanUp();
-            ExhaustiveDisplay.Print(shown, parsed.GetValue(json));
+            ExhaustiveDisplay.Print(shown, options.Json(parsed));
             return ExitCode.Done;
         });
         return command;
@@ -88,10 +77,13 @@ internal static class ExhaustiveCommand
         }
     }
 
-    private static SearchConfiguration Check(SearchConfiguration configuration, int top)
+    private static void Check(SearchConfiguration configuration, int top)
     {
         CheckSpace(configuration);
-        return top >= 1 ? configuration : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--top {top}: give a positive number"));
+        if (top < 1)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--top {top}: give a positive number"));
+        }
     }
 
     private static Member MemberOf(CanonicalProxy proxy, Fitness fitness) => new(proxy.ToProxy(), proxy, fitness, Iteration: 0);

@@ -5,7 +5,6 @@ using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
 
@@ -27,35 +26,27 @@ internal static class ProxyCommands
     private static Command Score()
     {
         var expression = Expression();
-        var benchmark = new Option<string>("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
-        var options = new SearchOptions();
-        var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
+        var options = new TermOptions(configuration => configuration.Probing);
         var command = new DescribedCommand("score", "Score one proxy on every architecture of a benchmark.",
             "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
         {
-            expression, benchmark, database, threads, memory, evaluator, json,
+            expression,
         };
-        foreach (var option in options.Probing)
-        {
-            command.Options.Add(option);
-        }
+        options.AddTo(command);
 
         command.SetAction(async (parsed, interrupt) =>
         {
             var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
-            var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
-            var configuration = options.Read(parsed, loaded);
+            var (loaded, configuration) = options.Read(parsed);
             var canonical = CanonicalForm(proxy, configuration.ElementReduction);
-            var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
-            SearchCommands.CheckMemory(loaded, configuration, work);
-            var set = ArchitectureSet.Of(loaded.Architectures, configuration.Shapes ?? loaded.Shapes);
+            var work = options.Work(parsed, loaded, configuration);
+            var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
             await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
             var known = new KnownTerms(
                 run: null, configuration, loaded.Sizes, set, await devices.NumericProfileAsync,
-                new TermStore(new Database(parsed.GetValue(database)!)), devices, TermPlan.OnlyNeeded);
+                new TermStore(new Database(options.Database(parsed))), devices, TermPlan.OnlyNeeded);
             await known.EnsureAsync([.. canonical.Branches], progress: null, interrupt);
-            PrintScores(proxy, set, known.Scores(canonical, configuration.LayerReductions[0]), parsed.GetValue(json));
+            PrintScores(proxy, set, known.Scores(canonical, configuration.LayerReductions[0]), options.Json(parsed));
             return ExitCode.Done;
         });
         return command;

@@ -209,7 +209,7 @@ internal static class SearchCommands
     {
         var evaluator = options.CreateEvaluator();
         var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, benchmark.Sizes);
-        foreach (var network in benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.Shapes ?? benchmark.Shapes)).Distinct())
+        foreach (var network in benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct())
         {
             MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget / options.Threads);
         }

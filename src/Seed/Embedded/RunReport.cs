@@ -39,7 +39,7 @@ public static class RunReport
         IReadOnlyList<Member> best, KnownTerms search, KnownTerms heldOut)
     {
         var configuration = run.Configuration;
-        var shapes = configuration.Shapes ?? benchmark.Shapes;
+        var shapes = configuration.ShapesOn(benchmark);
         var reduction = configuration.LayerReductions[0];
         var baselines = Baselines(benchmark, shapes);
         var evaluation = EvaluateHeldOut(
@@ -87,7 +87,7 @@ public static class RunReport
     internal static HeldOutEvaluation EvaluateHeldOut(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) => HeldOutEvaluation.Evaluate(
             EvaluationSetOf(sample.HeldOut),
-            [.. Baselines(benchmark, configuration.Shapes ?? benchmark.Shapes).Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
+            [.. Baselines(benchmark, configuration.ShapesOn(benchmark)).Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
             proxies,
             configuration.Seed);
 

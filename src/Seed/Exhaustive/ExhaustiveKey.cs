@@ -22,7 +22,7 @@ internal static class ExhaustiveKey
             $"architectures {configuration.Sampling} {configuration.SearchArchitectures}|inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
             $"layers {string.Join(',', configuration.LayerReductions.Select(OperationNames.Name))}|tensors {configuration.TensorReduction}|" +
             $"elements {configuration.ElementReduction}|weights {configuration.Weights}|distinct {configuration.MinDistinct:R}|" +
-            $"shapes {ShapesNames.Name(configuration.Shapes ?? benchmark.Shapes)}|batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
+            $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

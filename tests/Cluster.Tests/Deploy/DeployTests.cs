@@ -35,7 +35,7 @@ public sealed partial class DeployTests
     };
 
     private static IEnumerable<(string Name, string Text)> Files =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "deploy"), "*", SearchOption.AllDirectories).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
+        Directory.EnumerateFiles(Path.Combine(Repository.Root!, "deploy"), "*", SearchOption.AllDirectories).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
 
     [Fact]
     public async Task Every_option_in_deploy_is_one_of_the_program()
@@ -53,7 +53,7 @@ public sealed partial class DeployTests
     [Fact]
     public void Every_variable_in_deploy_is_read()
     {
-        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Seed"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root!, "src", "Seed"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         var read = QuotedVariablePattern().Matches(source).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         Assert.Contains("LPZERO_DB", read);
         // A variable may also be one of the file's own, set and expanded there.
@@ -65,7 +65,7 @@ public sealed partial class DeployTests
     [Fact]
     public async Task The_Slurm_script_is_a_shell_script()
     {
-        using var bash = Process.Start("bash", ["-n", Path.Combine(Repository.Root, "deploy", "lpzero.slurm")]);
+        using var bash = Process.Start("bash", ["-n", Path.Combine(Repository.Root!, "deploy", "lpzero.slurm")]);
         await bash.WaitForExitAsync();
         Assert.Equal(0, bash.ExitCode);
     }

@@ -89,5 +89,5 @@ public sealed class PublicBenchmarkFactAttribute : FactAttribute
 
     /// <summary>Its file.</summary>
     public static string FlexiBert { get; } = Path.Combine(
-        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? Path.Combine(Repository.Root, "..", "shared", "benchmarks"), "flexibert", "BERT_benchmark.json");
+        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? Path.Combine(Repository.Root!, "..", "shared", "benchmarks"), "flexibert", "BERT_benchmark.json");
 }

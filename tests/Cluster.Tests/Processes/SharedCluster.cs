@@ -60,7 +60,7 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     /// <summary>The command line of a search.</summary>
     internal static string[] Search(string name, int seed, int iterations, params string[] more) =>
     [
-        "search", "start", "--benchmark", Path.Combine(Repository.Root, "data", "tiny-flexibert.json"), "--name", name,
+        "search", "start", "--benchmark", Path.Combine(Repository.Root!, "data", "tiny-flexibert.json"), "--name", name,
         "--seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population), "--search-architectures", Text(Networks),
         "--batch", "2x24", "--unary", "3", .. more,
     ];

@@ -147,42 +147,19 @@ public sealed class OperatorVectorsTests(ITestOutputHelper output)
     private static bool AssertChain(double expected, VectorTensor input, Chain chain, string name)
     {
         using var scope = NewDisposeScope();
-        var actual = Evaluate(input.ToTensor(), [chain])[0];
-        var truth = DoubleOracle.Apply(chain, OracleValue.Of(input.Elements, input.Shape));
-        var tolerance = Tolerance(truth.Elements);
-        if (IsNear(expected, actual, tolerance) || IsOverflow(expected, actual, input.Elements.Length))
-        {
-            return true;
-        }
-
-        // Off the published value: only where float32 does not determine it, and then ours must be no further off the truth.
-        var noise = Math.Max(FloatNoise.Of(chain, input, truth.Mean), Math.Abs(expected - truth.Mean));
-        Assert.True(noise > tolerance, $"{chain} of {name}: {actual} instead of {expected}");
-        AssertNear(truth.Mean, actual, noise, $"{chain} of {name}, published {expected}");
-        return false;
+        return PublishedMean.Assert(expected, Evaluate(input.ToTensor(), [chain])[0], chain, input, name);
     }
 
     private static void AssertElements(float[] expected, double[] actual, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var tolerance = Tolerance([.. expected.Select(e => (double)e)]);
+        var tolerance = PublishedMean.Tolerance([.. expected.Select(e => (double)e)]);
         foreach (var (e, a) in expected.Zip(actual))
         {
             AssertNear(e, a, tolerance, what);
         }
     }
 
-    /// <summary>1e-5 of the mean absolute element, plus 1e-6; of the finite ones.</summary>
-    private static double Tolerance(double[] elements) =>
-        (1e-5 * elements.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Average()) + 1e-6;
-
-    /// <summary>A sum beyond float32, which we take in double.</summary>
-    private static bool IsOverflow(double expected, double actual, int count) =>
-        double.IsInfinity(expected) && double.IsFinite(actual) && Math.Sign(expected) == Math.Sign(actual) && Math.Abs(actual) * count > float.MaxValue;
-
-    private static bool IsNear(double expected, double actual, double tolerance) =>
-        double.IsFinite(expected) ? Math.Abs(actual - expected) <= tolerance : expected.Equals(actual);
-
     private static void AssertNear(double expected, double actual, double tolerance, string what) =>
-        Assert.True(IsNear(expected, actual, tolerance), $"{what}: {actual:R} instead of {expected:R}");
+        Assert.True(PublishedMean.IsNear(expected, actual, tolerance), $"{what}: {actual:R} instead of {expected:R}");
 }

@@ -14,13 +14,7 @@ internal static class SharedData
             return Directory.Exists(given) ? given : throw new DirectoryNotFoundException($"{variable} names a folder that does not exist: {given}");
         }
 
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "LPZero.Cluster.sln")))
-        {
-            root = root.Parent;
-        }
-
-        var path = root?.Parent is { } above ? Path.Combine(above.FullName, "shared", folder) : null;
+        var path = Path.GetDirectoryName(Repository.Root) is { } above ? Path.Combine(above, "shared", folder) : null;
         return Directory.Exists(path) ? path : null;
     }
 }

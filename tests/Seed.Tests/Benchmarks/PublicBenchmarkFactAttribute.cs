@@ -16,14 +16,5 @@ public sealed class PublicBenchmarkFactAttribute : FactAttribute
         "flexibert",
         "BERT_benchmark.json");
 
-    public static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "LPZero.Cluster.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? AppContext.BaseDirectory;
-    }
+    public static string Root() => Repository.Root ?? AppContext.BaseDirectory;
 }
