@@ -3,7 +3,7 @@ using LPZero.Bench.Macro;
 using Spectre.Console;
 
 // Times the search's phases on fixed inputs and prints a table: dotnet run -c Release --project bench/Macro -- [phase ...]
-string[] phases = ["chains", "table-4x64", "table-8x128", "ranking", "passes", "decide"];
+string[] phases = ["chains", "small-tensors", "table-4x64", "table-8x128", "ranking", "passes", "decide"];
 string[] chosen = args.Length == 0 ? phases : args;
 if (chosen.Except(phases).Any())
 {
@@ -19,8 +19,9 @@ foreach (var phase in chosen)
     IEnumerable<Row> rows = phase switch
     {
         "chains" => ChainsPhase.Run(runs),
-        "table-4x64" => await new TermTablePhase(4, 64, opByOpNetworks: 4).RunAsync(),
-        "table-8x128" => await new TermTablePhase(8, 128, opByOpNetworks: 0).RunAsync(),
+        "small-tensors" => SmallTensorsPhase.Run(runs),
+        "table-4x64" => await new TermTablePhase(4, 64, againstOpByOp: true).RunAsync(),
+        "table-8x128" => await new TermTablePhase(8, 128, againstOpByOp: false).RunAsync(),
         "ranking" => RankingPhase.Run(runs),
         "passes" => ForwardBackwardPhase.Run(runs, batchSize: 8, length: 128),
         _ => DecidePhase.Run(),

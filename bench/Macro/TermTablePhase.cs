@@ -11,13 +11,12 @@ namespace LPZero.Bench.Macro;
 
 /// <summary>
 /// The term table of a search set: for each network the inputs, then all chains of all six, networks side by side on as many threads as
-/// there are cores. The op-by-op path, an hour's work at 8 x 128, computes the first networks only and is compared with the fused path on
-/// the same ones.
+/// there are cores.
 /// </summary>
 /// <param name="batchSize">Sequences.</param>
 /// <param name="length">Tokens.</param>
-/// <param name="opByOpNetworks">Networks that are also computed op by op; 0 for none.</param>
-internal sealed class TermTablePhase(int batchSize, int length, int opByOpNetworks)
+/// <param name="againstOpByOp">Whether the same table is computed op by op too, which takes more than ten times as long.</param>
+internal sealed class TermTablePhase(int batchSize, int length, bool againstOpByOp)
 {
     private const int Architectures = 50;
     private const long MemoryBudget = 4L << 30;
@@ -25,21 +24,13 @@ internal sealed class TermTablePhase(int batchSize, int length, int opByOpNetwor
     public async Task<IReadOnlyList<Row>> RunAsync()
     {
         var set = PublicBenchmark.SearchSet(Architectures);
-        var all = await TimeAsync(TermEvaluators.Names[0], set.Networks);
-        var rows = new List<Row>
-        {
+        var ours = await TimeAsync(TermEvaluators.Fused, set.Networks);
+        double? theirs = againstOpByOp ? await TimeAsync(TermEvaluators.OpByOp, set.Networks) : null;
+        return
+        [
             new($"term table of {Architectures} architectures ({set.Networks.Length} networks), 6 inputs, {batchSize} x {length} tokens, inputs included, {Environment.ProcessorCount} threads",
-                $"{all:F1} s", "", "", (batchSize, length) == (4, 64) ? "about 25 s" : "about 100 s"),
-        };
-        if (opByOpNetworks > 0)
-        {
-            var some = set.Networks[..opByOpNetworks];
-            var ours = await TimeAsync(TermEvaluators.Names[0], some);
-            var theirs = await TimeAsync(TermEvaluators.Names[1], some);
-            rows.Add(new Row($"the same for {opByOpNetworks} of the networks", $"{ours:F2} s", $"op by op {theirs:F1} s", $"{theirs / ours:F1} x faster", "10 x"));
-        }
-
-        return rows;
+                $"{ours:F1} s", theirs is null ? "" : $"op by op {theirs:F1} s", theirs is null ? "" : $"{theirs / ours:F1} x faster", againstOpByOp ? "10 x, about 25 s" : "about 100 s"),
+        ];
     }
 
     private async Task<double> TimeAsync(string evaluator, ImmutableArray<FlexiBertGenotype> networks)

@@ -9,12 +9,14 @@ namespace LPZero.GpuNode.Evaluation;
 /// </summary>
 internal sealed class ChainValue : IDisposable
 {
+    private readonly Func<UnaryOperation, Tensor, Tensor> apply;
     private readonly Tensor origin;
     private readonly ImmutableArray<UnaryOperation> path;
     private Tensor? tensor;
 
-    private ChainValue(Tensor? tensor, Tensor origin, ImmutableArray<UnaryOperation> path)
+    private ChainValue(Func<UnaryOperation, Tensor, Tensor> apply, Tensor? tensor, Tensor origin, ImmutableArray<UnaryOperation> path)
     {
+        this.apply = apply;
         this.tensor = tensor;
         this.origin = origin;
         this.path = path;
@@ -27,7 +29,9 @@ internal sealed class ChainValue : IDisposable
     public Tensor Tensor => tensor ??= Again();
 
     /// <summary>The value of the empty chain.</summary>
-    public static ChainValue Input(Tensor tensor) => new(tensor, tensor, []);
+    /// <param name="tensor">The chain's input.</param>
+    /// <param name="apply">What applies an operation that makes a tensor.</param>
+    public static ChainValue Input(Tensor tensor, Func<UnaryOperation, Tensor, Tensor> apply) => new(apply, tensor, tensor, []);
 
     /// <summary>The value one operation further.</summary>
     /// <param name="operation">An operation that makes a tensor.</param>
@@ -35,14 +39,14 @@ internal sealed class ChainValue : IDisposable
     public ChainValue Next(UnaryOperation operation, bool isKept)
     {
         var from = Tensor;
-        var next = OpByOpOperations.Apply(operation, from);
+        var next = apply(operation, from);
         if (isKept || !IsOwned)
         {
-            return new ChainValue(next, from, [operation]);
+            return new ChainValue(apply, next, from, [operation]);
         }
 
         Dispose();
-        return new ChainValue(next, origin, path.Add(operation));
+        return new ChainValue(apply, next, origin, path.Add(operation));
     }
 
     /// <summary>Releases the tensor, unless it is the chain's input.</summary>
@@ -57,11 +61,11 @@ internal sealed class ChainValue : IDisposable
 
     private Tensor Again()
     {
-        var made = OpByOpOperations.Apply(path[0], origin);
+        var made = apply(path[0], origin);
         foreach (var operation in path.AsSpan(1..))
         {
             using var before = made;
-            made = OpByOpOperations.Apply(operation, before);
+            made = apply(operation, before);
         }
 
         return made;

@@ -8,8 +8,8 @@ namespace LPZero.GpuNode.Evaluation;
 /// </summary>
 public static class OpByOpOperations
 {
-    /// <summary>Bytes that an operation needs at most beside its argument, as a multiple of it: its result and a copy in double.</summary>
-    public const int WorkingFactor = 3;
+    /// <summary>Bytes that an operation needs at most beside its argument, as a multiple of it: normalize makes four and a mask.</summary>
+    public const int WorkingFactor = 5;
 
     private static readonly Scalar Zero = 0;
 
@@ -41,6 +41,13 @@ public static class OpByOpOperations
     {
         using var scope = NewDisposeScope();
         return x.sum(ScalarType.Float64).item<double>() / x.numel();
+    }
+
+    /// <summary>The number that a tensor of no dimensions holds.</summary>
+    public static double Number(Tensor x)
+    {
+        using var number = x.to(ScalarType.Float64, copy: true);
+        return number.item<double>();
     }
 
     private static Tensor Make(UnaryOperation operation, Tensor x) => operation switch

@@ -23,6 +23,28 @@ internal sealed class TermBlockBuilder(InputKind input, ImmutableArray<Immutable
         counts[(row * Tensors.Length) + column] = count;
     }
 
+    /// <summary>Sets the mean of one result on one tensor, for all chains that end with it.</summary>
+    public void SetMean(IReadOnlyList<int> rows, int column, double mean, long count)
+    {
+        foreach (var row in rows)
+        {
+            Set(row, column, mean, count);
+        }
+    }
+
+    /// <summary>Sets a number that chains have made of one tensor, and all that they make of that number.</summary>
+    /// <param name="node">The operations that made it.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="column">The tensor's column.</param>
+    public void SetNumber(ChainTree node, double value, int column)
+    {
+        SetMean(node.Rows, column, value, 1);
+        foreach (var (operation, child) in node.Children)
+        {
+            SetNumber(child, ScalarOperations.Apply(operation, value), column);
+        }
+    }
+
     /// <summary>The finished block.</summary>
     public TermBlock ToBlock() => new(input, [.. layers.Select(layer => layer.Length)], chains, means, counts);
 }

@@ -25,16 +25,19 @@ public sealed class CudaTests
         [.. Enumerable.Range(1, 4).Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
 
     [CudaFact]
-    public void Terms_agree_with_those_of_the_CPU()
+    public void Terms_agree_with_those_of_the_CPU_by_either_evaluator()
     {
         using var cpu = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
-        using var cuda = Host(long.MaxValue);
         var expected = cpu.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
-        var actual = cuda.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
-        foreach (var (e, a) in expected.Zip(actual))
+        foreach (var name in TermEvaluators.NamesOnCuda)
         {
-            Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
-            Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-6));
+            using var cuda = new ArchitectureHost(TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)(), long.MaxValue, device(CudaFactAttribute.Device));
+            var actual = cuda.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
+            foreach (var (e, a) in expected.Zip(actual))
+            {
+                Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
+                Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-6));
+            }
         }
     }
 
@@ -49,7 +52,7 @@ public sealed class CudaTests
     [CudaFact]
     public void The_memory_budget_is_kept()
     {
-        var evaluator = new OpByOpEvaluator();
+        var evaluator = new SegmentedEvaluator();
         var budget = MemoryBudget.Needed(MemoryEstimate.Of(Targets[3]), evaluator) + MemoryEstimate.Of(Targets[0]).Held;
         using var host = Host(budget);
         foreach (var target in Targets.Concat(Targets))
@@ -78,7 +81,7 @@ public sealed class CudaTests
         Assert.Contains(", cuda, ", host.NumericProfile, StringComparison.Ordinal);
     }
 
-    private static ArchitectureHost Host(long budget) => new(new OpByOpEvaluator(), budget, device(CudaFactAttribute.Device));
+    private static ArchitectureHost Host(long budget) => new(new SegmentedEvaluator(), budget, device(CudaFactAttribute.Device));
 
     private static double[] Means(ArchitectureHost host, ProbedNetwork target) =>
         [.. host.Evaluate(new TermRequest(1, 1, target, Wanted)).Blocks.SelectMany(block => block.Means.ToArray())];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Fused;
+using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.Messages.Proxies;
 using Xunit.Abstractions;
 
@@ -11,7 +12,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     public void Chains_of_up_to_two_operations_agree_with_the_oracle()
     {
         var chains = Connected(0).Concat(Connected(1)).Concat(Connected(2)).ToImmutableArray();
-        foreach (var tensor in FusedTensors.Small)
+        foreach (var tensor in SampleTensors.Small)
         {
             AssertAgrees(chains, tensor, disturbances: 12);
         }
@@ -19,13 +20,13 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
 
     [Fact]
     public void Chains_of_two_operations_agree_with_the_oracle_on_a_tensor_of_many_tiles() =>
-        AssertAgrees([.. Connected(2)], FusedTensors.Big, disturbances: 1);
+        AssertAgrees([.. Connected(2)], SampleTensors.Big, disturbances: 1);
 
     [Fact]
     public void Chains_of_three_to_ten_operations_agree_with_the_oracle()
     {
         var random = new Random(7);
-        foreach (var tensor in FusedTensors.Small)
+        foreach (var tensor in SampleTensors.Small)
         {
             var chains = Enumerable.Range(0, 150).Select(_ => RandomChain(random, random.Next(3, 11))).ToImmutableArray();
             AssertAgrees(chains, tensor, disturbances: 12);
@@ -34,14 +35,14 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
 
     [Fact]
     public void Every_chain_of_three_operations_agrees_with_the_oracle() =>
-        AssertAgrees([.. Connected(3)], FusedTensors.Small[1], disturbances: 12);
+        AssertAgrees([.. Connected(3)], SampleTensors.Small[1], disturbances: 12);
 
     [Fact]
     public void A_chain_has_the_same_bits_alone_as_among_others()
     {
         var chains = Connected(1).Concat(Connected(2)).ToImmutableArray();
         var plan = FusedPlan.For([.. chains, .. Connected(3)]);
-        foreach (var tensor in FusedTensors.Small)
+        foreach (var tensor in SampleTensors.Small)
         {
             var together = Evaluate(plan, tensor).Means;
             for (var i = 0; i < chains.Length; i += 3)
@@ -55,14 +56,14 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     public void Threads_and_used_scratch_do_not_change_a_bit()
     {
         var plan = FusedPlan.For([.. Connected(2)]);
-        var expected = FusedTensors.Small.Select(t => Evaluate(plan, t).Means).ToList();
+        var expected = SampleTensors.Small.Select(t => Evaluate(plan, t).Means).ToList();
         Parallel.For(0, 4, _ =>
         {
             var scratch = new FusedScratch();
-            Evaluate(FusedPlan.For([.. Connected(1)]), FusedTensors.Small[5], scratch);
-            for (var i = FusedTensors.Small.Count - 1; i >= 0; i--)
+            Evaluate(FusedPlan.For([.. Connected(1)]), SampleTensors.Small[5], scratch);
+            for (var i = SampleTensors.Small.Count - 1; i >= 0; i--)
             {
-                Assert.Equal(expected[i], Evaluate(plan, FusedTensors.Small[i], scratch).Means);
+                Assert.Equal(expected[i], Evaluate(plan, SampleTensors.Small[i], scratch).Means);
             }
         });
     }
@@ -74,7 +75,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
         var plan = FusedPlan.For(chains);
         var scratch = new FusedScratch();
         var (means, counts) = (new double[chains.Length], new long[chains.Length]);
-        var tensors = FusedTensors.Small.ToArray();
+        var tensors = SampleTensors.Small.ToArray();
         foreach (var tensor in tensors)
         {
             plan.Evaluate(tensor.Elements, tensor.Rows, means, counts, scratch);
@@ -92,7 +93,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     [Fact]
     public void The_tensor_is_only_read()
     {
-        var tensor = FusedTensors.Small[1];
+        var tensor = SampleTensors.Small[1];
         var before = tensor.Elements.ToArray();
         Evaluate(FusedPlan.For([.. Connected(2)]), tensor);
         Assert.Equal(before, tensor.Elements);
@@ -122,11 +123,11 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     {
         // Numbers end what is interesting, so operations that make one come late or not at all.
         var operations = Enum.GetValues<UnaryOperation>().Where(o => o != UnaryOperation.Disconnect).ToList();
-        var elementwise = operations.Where(o => !Evaluation.ScalarOperations.MakesScalar(o)).ToList();
+        var elementwise = operations.Where(o => !GpuNode.Evaluation.ScalarOperations.MakesScalar(o)).ToList();
         return new Chain([.. Enumerable.Range(0, length).Select(i => i < length - 2 ? elementwise[random.Next(elementwise.Count)] : operations[random.Next(operations.Count)])]);
     }
 
-    private static (double[] Means, long[] Counts) Evaluate(FusedPlan plan, FusedTensor tensor, FusedScratch? scratch = null)
+    private static (double[] Means, long[] Counts) Evaluate(FusedPlan plan, SampleTensor tensor, FusedScratch? scratch = null)
     {
         var means = new double[plan.Chains.Length];
         var counts = new long[means.Length];
@@ -134,46 +135,9 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
         return (means, counts);
     }
 
-    /// <summary>
-    /// Means must agree to 1e-5 of the mean absolute element plus 1e-6, plus ten times what disturbing each element by two units
-    /// in the last place moves the mean: where elements cancel and are then inverted or logarithms of them taken, float32
-    /// determines no more. NaN and infinities must agree wherever such a disturbance does not change them.
-    /// </summary>
-    private void AssertAgrees(ImmutableArray<Chain> chains, FusedTensor tensor, int disturbances)
+    private void AssertAgrees(ImmutableArray<Chain> chains, SampleTensor tensor, int disturbances)
     {
         var (means, counts) = Evaluate(FusedPlan.For(chains), tensor);
-        var oracles = Enumerable.Range(0, 1 + disturbances).Select(d => new FusedOracle(tensor.Elements, tensor.Rows, d)).ToList();
-        var (undetermined, wrong) = (0, new List<string>());
-        for (var i = 0; i < chains.Length; i++)
-        {
-            var expected = oracles[0].Evaluate(chains[i]);
-            Assert.Equal(expected.Count, counts[i]);
-            var others = oracles.Skip(1).Select(o => o.Evaluate(chains[i]).Mean).ToList();
-            var tolerance = (1e-5 * expected.MeanAbsolute) + 1e-6;
-            if (others.Any(o => double.IsFinite(o) != double.IsFinite(expected.Mean)))
-            {
-                undetermined++;
-            }
-            else if (!double.IsFinite(expected.Mean))
-            {
-                if (!means[i].Equals(expected.Mean))
-                {
-                    wrong.Add($"{chains[i]}: {means[i]} instead of {expected.Mean}");
-                }
-            }
-            else
-            {
-                var spread = others.Max(o => Math.Abs(o - expected.Mean));
-                undetermined += spread > tolerance ? 1 : 0;
-                if (!(Math.Abs(means[i] - expected.Mean) <= tolerance + (10 * spread)))
-                {
-                    wrong.Add($"{chains[i]}: {means[i]:R} instead of {expected.Mean:R}, tolerance {tolerance:G3}, spread {spread:G3}");
-                }
-            }
-        }
-
-        output.WriteLine($"{tensor.Name}: {undetermined} of {chains.Length} chains are not determined to the tolerance in float32");
-        Assert.True(wrong.Count == 0, $"{tensor.Name}: {wrong.Count} wrong, such as\n{string.Join('\n', wrong.Take(15))}");
-        Assert.True(undetermined < chains.Length / 2, $"{tensor.Name}: {undetermined} chains show nothing");
+        output.WriteLine(FloatAgreement.Assert(chains, tensor, means, counts, disturbances));
     }
 }

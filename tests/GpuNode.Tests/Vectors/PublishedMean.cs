@@ -1,4 +1,4 @@
-using LPZero.GpuNode.Tests.Operators;
+using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Tests.Vectors;

@@ -124,11 +124,10 @@ internal static class NodeCommand
                 throw new UsageException($"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
             }
 
-            // One walk over the elements of a tensor needs them in main memory.
-            how = parsed.GetResult(evaluator) is null or { Implicit: true } ? TermEvaluators.OnAnyDevice : how;
-            if (how != TermEvaluators.OnAnyDevice)
+            how = parsed.GetResult(evaluator) is null or { Implicit: true } ? TermEvaluators.DefaultOnCuda : how;
+            if (!TermEvaluators.NamesOnCuda.Contains(how, StringComparer.Ordinal))
             {
-                throw new UsageException($"--evaluator {how} works on the CPU alone: leave it out, or give {TermEvaluators.OnAnyDevice}");
+                throw new UsageException($"--evaluator {how} works on the CPU alone: leave it out, or give {string.Join(" or ", TermEvaluators.NamesOnCuda)}");
             }
         }
 

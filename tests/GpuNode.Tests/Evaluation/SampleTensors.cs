@@ -1,12 +1,12 @@
-namespace LPZero.GpuNode.Tests.Fused;
+namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>A tensor of two dimensions, row-major.</summary>
-internal sealed record FusedTensor(string Name, int Rows, float[] Elements);
+internal sealed record SampleTensor(string Name, int Rows, float[] Elements);
 
 /// <summary>Tensors that reach every branch of the operations and every remainder of tiles and vectors.</summary>
-internal static class FusedTensors
+internal static class SampleTensors
 {
-    public static IReadOnlyList<FusedTensor> Small { get; } =
+    public static IReadOnlyList<SampleTensor> Small { get; } =
     [
         Make("positive", 7, 13, r => 0.01 + Math.Abs(Normal(r))),
         Make("mixed", 16, 24, Normal),
@@ -38,9 +38,9 @@ internal static class FusedTensors
         Make("NaN and infinities", 7, 1, Normal, (0, float.NaN), (1, float.PositiveInfinity), (2, float.NegativeInfinity), (5, 0f)),
     ];
 
-    public static FusedTensor Big { get; } = Make("big", 300, 517, Normal);
+    public static SampleTensor Big { get; } = Make("big", 300, 517, Normal);
 
-    private static FusedTensor Make(string name, int rows, int columns, Func<Random, double> element, params (int Index, float Value)[] given)
+    private static SampleTensor Make(string name, int rows, int columns, Func<Random, double> element, params (int Index, float Value)[] given)
     {
         var random = new Random(rows * 1000 + columns);
         var elements = new float[rows * columns];
@@ -54,7 +54,7 @@ internal static class FusedTensors
             elements[index] = value;
         }
 
-        return new FusedTensor(name, rows, elements);
+        return new SampleTensor(name, rows, elements);
     }
 
     private static double Normal(Random random) =>

@@ -1,14 +1,14 @@
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Tests.Fused;
+namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>
 /// Chains on arrays, one operation after another: each element in double and then rounded to float32, statistics in double. The
 /// result of an element function may be moved by up to two units in the last place, by an amount that depends on its argument and a seed,
 /// as another correct implementation would: how far a chain's mean then moves is how well it is determined in float32.
 /// </summary>
-internal sealed class FusedOracle(float[] data, int rows, int disturbance)
+internal sealed class FloatOracle(float[] data, int rows, int disturbance)
 {
     private readonly Dictionary<Chain, object> results = [];
 

@@ -1,8 +1,7 @@
-using LPZero.GpuNode.Tests.Fused;
 using LPZero.GpuNode.Tests.Vectors;
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Tests.Operators;
+namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>How well the mean of a chain's result is determined where every intermediate result is float32.</summary>
 internal static class FloatNoise
@@ -17,7 +16,7 @@ internal static class FloatNoise
     {
         var rows = input.Shape.Length == 0 ? 1 : (int)input.Shape[0];
         return Enumerable.Range(1, Disturbances)
-            .Select(disturbance => Math.Abs(new FusedOracle(input.Elements, rows, disturbance).Evaluate(chain).Mean - truth))
+            .Select(disturbance => Math.Abs(new FloatOracle(input.Elements, rows, disturbance).Evaluate(chain).Mean - truth))
             .Where(double.IsFinite)
             .DefaultIfEmpty()
             .Max();

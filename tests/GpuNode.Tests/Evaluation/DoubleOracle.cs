@@ -1,6 +1,6 @@
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Tests.Operators;
+namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>A tensor in double, or a number (0 rows).</summary>
 public sealed record OracleValue(double[] Elements, int Rows)

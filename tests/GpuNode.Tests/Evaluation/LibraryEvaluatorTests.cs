@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Proxies;
+
+namespace LPZero.GpuNode.Tests.Evaluation;
+
+/// <summary>The evaluators that call libtorch, which run on any device and with elements of any type.</summary>
+[Collection(LiveTensors.Name)]
+public sealed class LibraryEvaluatorTests
+{
+    private static readonly ImmutableArray<Chain> Pairs = [.. Enumerable.Range(0, 3).SelectMany(Chain.All).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+
+    public static TheoryData<string> Names => [.. TermEvaluators.NamesOnCuda];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Chains_together_give_what_each_gives_alone_whatever_the_budget(string name)
+    {
+        using var scope = NewDisposeScope();
+        ImmutableArray<ImmutableArray<Tensor>> layers = [[Random(6, 5), Random(4, 5)], [Random(6, 5)]];
+        ImmutableArray<Chain> chains = [.. Pairs, .. RandomChains(200)];
+        var alone = chains.SelectMany(chain => Of(name).Evaluate(InputKind.H, layers, [chain]).Means.ToArray()).ToList();
+
+        // From no room for any prefix to room for all of them; what segmented holds beside them comes on top.
+        foreach (var budget in Enumerable.Range(0, 12).Select(kept => (6 + kept) * 80L * sizeof(float)).SelectMany(bytes => new[] { bytes, bytes + Of(name).WorkingBytes(0) }))
+        {
+            Assert.Equal(alone, TermEvaluators.Factory(name, budget)().Evaluate(InputKind.H, layers, chains).Means.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_pair_of_operations_agrees_with_the_oracle_in_double(string name)
+    {
+        using var scope = NewDisposeScope();
+        ImmutableArray<ImmutableArray<Tensor>> layers = [[Random(4, 2, 3), Random(6, 8), Random(2)], [Random(8, 6), Random(4, 2, 3)], [Random(10, 7, 3)]];
+        var block = Of(name).Evaluate(InputKind.S, [.. layers.Select(layer => layer.Select(t => t.to(ScalarType.Float64)).ToImmutableArray())], Pairs);
+        var tensors = layers.SelectMany(layer => layer).ToList();
+        foreach (var (column, tensor) in tensors.Index())
+        {
+            var oracle = OracleValue.Of(RandomWeights.Floats(tensor).ToArray(), tensor.shape);
+            foreach (var (row, chain) in Pairs.Index().Where(pair => !DoubleOracle.NormalizesNoise(pair.Item, oracle)))
+            {
+                var mean = block.Means.Span[(row * tensors.Count) + column];
+                var truth = DoubleOracle.Apply(chain, oracle);
+                Assert.True(Math.Abs(mean - truth.Mean) <= (1e-9 * truth.MeanAbsolute) + 1e-13 || mean.Equals(truth.Mean), $"{chain} of tensor {column}: {mean} instead of {truth.Mean}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_number_has_one_element_and_a_tensor_has_its_own(string name)
+    {
+        using var scope = NewDisposeScope();
+        var block = Of(name).Evaluate(
+            InputKind.J, [[Random(2, 3)], [Random(4), Random(1)]], [Chain.Empty, Chain.Of(UnaryOperation.Std, UnaryOperation.Exp), Chain.Of(UnaryOperation.Abs)]);
+        Assert.Equal([1, 2], block.TensorsPerLayer.AsEnumerable());
+        Assert.Equal([6, 4, 1, 1, 1, 1, 6, 4, 1], block.Counts.ToArray());
+        Assert.True(double.IsNaN(block.Means.Span[5]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tensor_of_no_dimensions_is_a_number(string name)
+    {
+        using var scope = NewDisposeScope();
+        var block = Of(name).Evaluate(InputKind.J, [[tensor(-3f), Random(2, 3)]], [Chain.Of(UnaryOperation.Abs), Chain.Of(UnaryOperation.Softmax)]);
+        Assert.Equal((3, 1), (block.Means.Span[0], block.Means.Span[2]));
+        Assert.Equal([1, 6, 1, 6], block.Counts.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_disconnected_chain_is_refused(string name) =>
+        Assert.Throws<ArgumentException>(() => Of(name).Evaluate(InputKind.A, [], [Chain.Of(UnaryOperation.Abs, UnaryOperation.Disconnect)]));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Intermediate_results_are_released(string name)
+    {
+        using var scope = NewDisposeScope();
+        ImmutableArray<ImmutableArray<Tensor>> layers = [[Random(6, 5)], [Random(6, 5), Random(12)]];
+        var chains = Chain.All(3).Where(c => !c.Contains(UnaryOperation.Disconnect)).ToImmutableArray();
+        Assert.Equal(0, LiveTensors.LeftBehind(() => Of(name).Evaluate(InputKind.H, layers, chains)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sum_that_overflows_float32_is_finite(string name)
+    {
+        using var scope = NewDisposeScope();
+        var large = tensor(new[] { 2e38f, 2e38f, 2e38f }, [3L]);
+        Assert.Equal(2e38, Of(name).Evaluate(InputKind.A, [[large]], [Chain.Empty]).Means.Span[0], 1e31);
+    }
+
+    private static ITermEvaluator Of(string name) => TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)();
+
+    private static Tensor Random(params long[] shape)
+    {
+        var made = empty(shape, dtype: ScalarType.Float32);
+        new CounterRandom(17, "elements").FillNormal(RandomWeights.Floats(made), 1);
+        return made;
+    }
+
+    private static IEnumerable<Chain> RandomChains(int count)
+    {
+        var random = new CounterRandom(23, "chains");
+        for (var i = 0; i < count; i++)
+        {
+            var length = 1 + (int)(random[i * 11] % Chain.MaximumLength);
+            yield return new Chain([.. Enumerable.Range(1, length).Select(j => (UnaryOperation)(random[(i * 11) + j] % (int)UnaryOperation.Disconnect))]);
+        }
+    }
+}
