@@ -5,7 +5,7 @@ using LPZero.Torch.Runtime;
 namespace LPZero.GpuNode;
 
 /// <summary>
-/// What the bits of a term depend on besides network and probe: library version, device kind, BLAS and its kernel, vector
+/// What the bits of a term depend on besides network and probe: library version, device kind, models of GPUs, BLAS and its kernel, vector
 /// width, evaluator. Two hosts of the same profile compute the same bits.
 /// </summary>
 public static class NumericProfile
@@ -16,7 +16,9 @@ public static class NumericProfile
         var version = __version__;
         var backend = TorchBackend.Detect();
         var blas = backend.Kernel is { } kernel ? $"{backend.Blas} {kernel}" : backend.Blas;
-        var kind = device.type.ToString().ToLowerInvariant();
+
+        // A CUDA device splits long reductions by its number of multiprocessors.
+        var kind = device.type == DeviceType.CUDA ? $"cuda {NvidiaDriver.Models()}" : device.type.ToString().ToLowerInvariant();
         return $"libtorch {version}, {kind}, {blas}, {VectorBits()} bits, {evaluator.Name}";
     }
 

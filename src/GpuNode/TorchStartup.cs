@@ -12,8 +12,6 @@ public sealed class TorchUnavailableException(string message, Exception? cause =
 /// <param name="Driver">NVIDIA's driver, if there is one.</param>
 public sealed record TorchStartup(string Library, string Device, string? Driver)
 {
-    private const string DriverFile = "/proc/driver/nvidia/version";
-
 #if TORCHSHARP
     private const string Source = "TorchSharp";
     private const string Mend = "it comes with the packages TorchSharp-cpu or TorchSharp-cuda-linux and needs libgomp1 (apt install libgomp1); "
@@ -29,7 +27,7 @@ public sealed record TorchStartup(string Library, string Device, string? Driver)
     public static TorchStartup Check(string device)
     {
         var library = Load(LibraryName);
-        var driver = ReadDriver();
+        var driver = NvidiaDriver.Version();
         var wanted = new Device(device);
         if (wanted.type != DeviceType.CUDA)
         {
@@ -38,7 +36,7 @@ public sealed record TorchStartup(string Library, string Device, string? Driver)
 
         if (driver is null)
         {
-            throw new TorchUnavailableException($"{device}: this machine has no NVIDIA driver ({DriverFile} is missing): install it, or compute with --devices cpu");
+            throw new TorchUnavailableException($"{device}: this machine has no NVIDIA driver ({NvidiaDriver.Folder} is missing): install it, or compute with --devices cpu");
         }
 
         var devices = Load(cuda.device_count);
@@ -73,8 +71,4 @@ public sealed record TorchStartup(string Library, string Device, string? Driver)
             throw new TorchUnavailableException($"libtorch cannot be loaded: {Mend} (the loader says: {reason})", problem);
         }
     }
-
-    // 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  ...'
-    private static string? ReadDriver() =>
-        File.Exists(DriverFile) ? string.Join(' ', File.ReadLines(DriverFile).FirstOrDefault("").Split(' ', StringSplitOptions.RemoveEmptyEntries)) : null;
 }

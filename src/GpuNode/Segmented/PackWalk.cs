@@ -5,17 +5,18 @@ using LPZero.Messages.Proxies;
 namespace LPZero.GpuNode.Segmented;
 
 /// <summary>
-/// Evaluates chains on concatenated tensors. Results are sums over blocks, which stay on the device until there are many: the host
-/// waits for the device once for all of them, not once for each.
+/// Evaluates chains on concatenated tensors. Results are sums over blocks, which stay on the device until there are many: the host waits
+/// for the device once for all of them, not once for each, and adds up the blocks of each tensor in their order.
 /// </summary>
 /// <param name="pack">The tensors.</param>
 /// <param name="block">Where the means go.</param>
 internal sealed class PackWalk(SegmentPack pack, TermBlockBuilder block) : ChainWalk
 {
-    /// <summary>Bytes that results may take until they are fetched, what fetching them takes included.</summary>
-    public const long ResultBytes = 4 * MaximumCells * sizeof(double);
+    /// <summary>Numbers that wait on the device at most.</summary>
+    public const int MaximumNumbers = 1 << 18;
 
-    private const long MaximumCells = 2 * SegmentPlan.MaximumCells;
+    // A CUDA allocation is never smaller: 512 bytes.
+    private const int LeastNumbers = 64;
 
     private readonly List<(Tensor Sums, Action<Segment, double> Take)> results = [];
 
@@ -28,15 +29,22 @@ internal sealed class PackWalk(SegmentPack pack, TermBlockBuilder block) : Chain
         }
 
         using var scope = NewDisposeScope();
-        var sums = pack.Sum(stack(results.Select(result => result.Sums))).cpu();
+        var sums = stack(results.Select(result => result.Sums)).cpu();
         var numbers = MemoryMarshal.Cast<byte, double>(sums.bytes);
-        var segments = pack.Plan.Segments;
-        for (var r = 0; r < results.Count; r++)
+        foreach (var (result, take) in results)
         {
-            results[r].Sums.Dispose();
-            for (var s = 0; s < segments.Length; s++)
+            result.Dispose();
+            foreach (var segment in pack.Plan.Segments)
             {
-                results[r].Take(segments[s], numbers[(r * segments.Length) + s]);
+                var sum = 0.0;
+                var blocks = (int)(segment.Count / pack.Plan.BlockSize);
+                foreach (var number in numbers[..blocks])
+                {
+                    sum += number;
+                }
+
+                numbers = numbers[blocks..];
+                take(segment, sum);
             }
         }
 
@@ -56,7 +64,7 @@ internal sealed class PackWalk(SegmentPack pack, TermBlockBuilder block) : Chain
 
     private void Add(Tensor sums, Action<Segment, double> take)
     {
-        if ((results.Count + 1) * pack.Plan.Segments.Length * pack.Plan.BlocksOfLargest > MaximumCells)
+        if ((results.Count + 1) * Math.Max(pack.Plan.Blocks, LeastNumbers) > MaximumNumbers)
         {
             Finish();
         }

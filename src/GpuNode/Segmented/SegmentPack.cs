@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace LPZero.GpuNode.Segmented;
 
 /// <summary>
-/// Several tensors, concatenated on their device, and what it takes to reduce each of them on its own. A number of library calls
-/// that does not depend on how many tensors there are serves them all. Reductions run in a fixed order: no atomic additions.
+/// Several tensors, concatenated on their device, and what it takes to reduce each of them on its own, with as many calls as one tensor
+/// takes and a few more. Nothing is added atomically, and the shapes that are reduced do not depend on what else is computed.
 /// </summary>
-internal sealed class SegmentPack : IDisposable
+internal sealed class SegmentPack
 {
     private static readonly Scalar Zero = 0;
 
@@ -18,19 +18,17 @@ internal sealed class SegmentPack : IDisposable
     private readonly Tensor? blocksOfSegment;
     private readonly Tensor? isPadding;
 
-    /// <summary>Concatenates the plan's tensors; a single one is viewed, not copied.</summary>
+    /// <summary>Concatenates the plan's tensors; a single one is viewed, not copied. What is made belongs to the dispose scope.</summary>
     /// <param name="plan">Which tensors.</param>
     /// <param name="tensors">All tensors, by column; contiguous, of one element type and device.</param>
     public SegmentPack(SegmentPlan plan, ImmutableArray<Tensor> tensors)
     {
-        using var scope = NewDisposeScope();
         Plan = plan;
         var flat = plan.Segments.Select(segment => tensors[segment.Column].view(-1)).ToList();
-        Elements = (flat.Count == 1 ? flat[0] : cat(flat)).view(plan.Blocks, plan.BlockSize).MoveToOuterDisposeScope();
-        var device = Elements.device;
+        Elements = (flat.Count == 1 ? flat[0] : cat(flat)).view(plan.Blocks, plan.BlockSize);
         var sizes = plan.Segments.Select(segment => (double)segment.Count).ToArray();
-        counts = tensor(sizes, device: device).MoveToOuterDisposeScope();
-        countsLessOne = tensor(Array.ConvertAll(sizes, size => size - 1), device: device).MoveToOuterDisposeScope();
+        counts = tensor(sizes, device: Elements.device);
+        countsLessOne = tensor(Array.ConvertAll(sizes, size => size - 1), device: Elements.device);
         if (plan.IsUniform)
         {
             return;
@@ -55,9 +53,9 @@ internal sealed class SegmentPack : IDisposable
             first += own;
         }
 
-        segmentOfBlock = tensor(owners, device: device).MoveToOuterDisposeScope();
-        blocksOfSegment = tensor(blocks, device: device).MoveToOuterDisposeScope();
-        isPadding = tensor(padding, [plan.Segments.Length, plan.BlocksOfLargest], device: device).MoveToOuterDisposeScope();
+        segmentOfBlock = tensor(owners, device: Elements.device);
+        blocksOfSegment = tensor(blocks, device: Elements.device);
+        isPadding = tensor(padding, [plan.Segments.Length, plan.BlocksOfLargest], device: Elements.device);
     }
 
     /// <summary>What is packed, and how.</summary>
@@ -66,14 +64,14 @@ internal sealed class SegmentPack : IDisposable
     /// <summary>The elements, blocks x block size.</summary>
     public Tensor Elements { get; }
 
-    /// <summary>The sum over each tensor's blocks: [..., blocks] to [..., tensors].</summary>
-    public Tensor Sum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).masked_fill(isPadding!, Zero).sum(-1);
+    /// <summary>The sum over each tensor's blocks: [blocks] to [tensors].</summary>
+    public Tensor Sum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).masked_fill(isPadding!, Zero).sum(1);
 
     /// <summary>The smallest of each tensor's blocks: [blocks] to [tensors]; NaN where there is one.</summary>
-    public Tensor Minimum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).amin([-1]);
+    public Tensor Minimum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).amin([1]);
 
     /// <summary>The largest of each tensor's blocks: [blocks] to [tensors]; NaN where there is one.</summary>
-    public Tensor Maximum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).amax([-1]);
+    public Tensor Maximum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).amax([1]);
 
     /// <summary>A number of each tensor for each of its blocks: [tensors] to [blocks, 1], which fits the elements.</summary>
     public Tensor Spread(Tensor ofTensors) => (Plan.IsUniform ? ofTensors : ofTensors.index_select(0, segmentOfBlock!)).unsqueeze(-1);
@@ -84,15 +82,5 @@ internal sealed class SegmentPack : IDisposable
     /// <summary>Sums of squared deviations to standard deviations over n - 1, NaN for a single element: [tensors].</summary>
     public Tensor StandardDeviation(Tensor sums) => (sums / countsLessOne).sqrt();
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var tensor in new[] { Elements, counts, countsLessOne, segmentOfBlock, blocksOfSegment, isPadding })
-        {
-            tensor?.Dispose();
-        }
-    }
-
-    private Tensor Gathered(Tensor ofBlocks) =>
-        ofBlocks.index_select(-1, blocksOfSegment!).view([.. ofBlocks.shape[..^1], Plan.Segments.Length, Plan.BlocksOfLargest]);
+    private Tensor Gathered(Tensor ofBlocks) => ofBlocks.index_select(0, blocksOfSegment!).view(Plan.Segments.Length, Plan.BlocksOfLargest);
 }

@@ -19,8 +19,11 @@ internal sealed record SegmentPlan(ImmutableArray<Segment> Segments, long BlockS
     /// </summary>
     public const long MaximumElements = 4 << 20;
 
-    /// <summary>Numbers that a reduction leaves at most for its second step, padded to as many for each tensor.</summary>
-    public const long MaximumCells = 1 << 18;
+    /// <summary>
+    /// Numbers that a reduction leaves at most for its second step, when each tensor is padded to as many blocks as the largest has. Sizes
+    /// with so small a common divisor that there would be more stay apart.
+    /// </summary>
+    public const long MaximumCells = 1 << 14;
 
     /// <summary>Blocks of all tensors.</summary>
     public long Blocks { get; } = Segments.Sum(segment => segment.Count) / BlockSize;

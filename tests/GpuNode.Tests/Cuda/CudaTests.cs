@@ -50,6 +50,16 @@ public sealed class CudaTests
     }
 
     [CudaFact]
+    public void A_chain_has_the_same_bits_alone_as_among_others()
+    {
+        using var host = Host(long.MaxValue);
+        var together = Means(host, Targets[3]);
+        var alone = Wanted.SelectMany(wanted => wanted.Chains.SelectMany(chain =>
+            host.Evaluate(new TermRequest(1, 1, Targets[3], [new ChainSet(wanted.Input, [chain])])).Blocks[0].Means.ToArray()));
+        Assert.Equal(together, alone);
+    }
+
+    [CudaFact]
     public void The_memory_budget_is_kept()
     {
         var evaluator = new SegmentedEvaluator();
@@ -58,7 +68,7 @@ public sealed class CudaTests
         foreach (var target in Targets.Concat(Targets))
         {
             host.Evaluate(new TermRequest(1, 1, target, Wanted));
-            Assert.True(host.LoadedBytes <= budget);
+            Assert.True(host.LoadedBytes + evaluator.WorkingBytes(MemoryEstimate.Of(target).LargestTensor) <= budget);
         }
 
         Assert.True(host.Builds > Targets.Count);
@@ -75,10 +85,10 @@ public sealed class CudaTests
     }));
 
     [CudaFact]
-    public void The_numeric_profile_names_the_kind_of_device()
+    public void The_numeric_profile_names_the_kind_of_device_and_the_model()
     {
         using var host = Host(long.MaxValue);
-        Assert.Contains(", cuda, ", host.NumericProfile, StringComparison.Ordinal);
+        Assert.Contains($", cuda {NvidiaDriver.Models()}, ",host.NumericProfile, StringComparison.Ordinal);
     }
 
     private static ArchitectureHost Host(long budget) => new(new SegmentedEvaluator(), budget, device(CudaFactAttribute.Device));

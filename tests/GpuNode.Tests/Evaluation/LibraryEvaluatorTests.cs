@@ -22,8 +22,9 @@ public sealed class LibraryEvaluatorTests
         ImmutableArray<Chain> chains = [.. Pairs, .. RandomChains(200)];
         var alone = chains.SelectMany(chain => Of(name).Evaluate(InputKind.H, layers, [chain]).Means.ToArray()).ToList();
 
-        // From no room for any prefix to room for all of them; what segmented holds beside them comes on top.
-        foreach (var budget in Enumerable.Range(0, 12).Select(kept => (6 + kept) * 80L * sizeof(float)).SelectMany(bytes => new[] { bytes, bytes + Of(name).WorkingBytes(0) }))
+        // From no room for any prefix to room for all of them; one tensor is what op-by-op works on, all of them what segmented does.
+        var (besides, elements) = name == TermEvaluators.Segmented ? (SegmentedEvaluator.FixedBytes, 80L) : (0, 30L);
+        foreach (var budget in Enumerable.Range(-1, 13).Select(kept => besides + ((ChainWalk.SingleChainFactor + kept) * elements * sizeof(float))))
         {
             Assert.Equal(alone, TermEvaluators.Factory(name, budget)().Evaluate(InputKind.H, layers, chains).Means.ToArray());
         }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Segmented;
 using LPZero.GpuNode.Tests.Evaluation;
-using LPZero.GpuNode.Tests.Vectors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using Xunit.Abstractions;
@@ -10,23 +9,36 @@ using Xunit.Abstractions;
 namespace LPZero.GpuNode.Tests.Segmented;
 
 /// <summary>What is special about evaluating the tensors of an input together.</summary>
-[Collection(LiveTensors.Name)]
 public sealed class SegmentedEvaluatorTests(ITestOutputHelper output)
 {
     private static readonly ImmutableArray<Chain> Chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
 
+    /// <summary>Samples of all sizes together share blocks of a single element; with tensors of their own size and of twice that, each is a block.</summary>
     [Fact]
-    public void Tensors_of_every_kind_agree_with_the_oracle_when_they_are_evaluated_together()
+    public void Tensors_of_every_kind_agree_with_the_oracle_whatever_they_are_packed_with()
     {
         using var scope = NewDisposeScope();
         var samples = SampleTensors.Small;
-        var block = Evaluate([[.. samples.Select(Tensor)]]);
-        foreach (var (column, sample) in samples.Index())
+        AssertAgree([.. samples]);
+        foreach (var sample in samples)
         {
-            output.WriteLine(FloatAgreement.Assert(Chains, sample, Of(block.Means, column), Of(block.Counts, column), disturbances: 12));
+            AssertAgree([sample, sample]);
+            AssertAgree([sample, new SampleTensor($"{sample.Name}, twice", 2 * sample.Rows, [.. sample.Elements, .. sample.Elements]), sample]);
         }
+    }
 
-        T[] Of<T>(ReadOnlyMemory<T> numbers, int column) => [.. Enumerable.Range(0, Chains.Length).Select(row => numbers.Span[(row * samples.Count) + column])];
+    [Fact]
+    public void Tensors_that_do_not_fit_together_keep_their_columns()
+    {
+        using var scope = NewDisposeScope();
+        ImmutableArray<ImmutableArray<Tensor>> layers = [[Plain(300_007, 1), Plain(12, 2)], [Plain(17, 3), Plain(300_007, 4), Plain(12, 5)]];
+        var plans = SegmentPlan.Pack(layers.SelectMany(layer => layer).Select((t, i) => new Segment(i, t.numel(), t.size(0))));
+        Assert.Equal([3, 2], plans.Select(plan => plan.Segments.Length));
+        ImmutableArray<Chain> chains = [Chain.Empty, Chain.Of(UnaryOperation.Square), Chain.Of(UnaryOperation.Normalize, UnaryOperation.Exp), Chain.Of(UnaryOperation.Std)];
+        var expected = new OpByOpEvaluator().Evaluate(InputKind.A, layers, chains);
+        var actual = new SegmentedEvaluator().Evaluate(InputKind.A, layers, chains);
+        Assert.Equal(expected.Counts.ToArray(), actual.Counts.ToArray());
+        Assert.All(expected.Means.ToArray().Zip(actual.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Abs(pair.First)));
     }
 
     [Fact]
@@ -50,21 +62,31 @@ public sealed class SegmentedEvaluatorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Results_of_many_numbers_are_fetched_in_parts()
+    public void Results_that_are_fetched_in_parts_are_those_that_are_fetched_at_once()
     {
         using var scope = NewDisposeScope();
-
-        // Three hundred thousand elements in blocks of eight.
-        ImmutableArray<Tensor> tensors = [Plain(300_008, 1).view(-1, 8), Plain(8, 2)];
-        var together = Evaluate([tensors]).Means.ToArray();
-        var expected = new OpByOpEvaluator().Evaluate(InputKind.A, [tensors], Chains).Means.ToArray();
-        var plan = Assert.Single(SegmentPlan.Pack(tensors.Select((t, i) => new Segment(i, t.numel(), t.size(0)))));
-        Assert.Equal(8, plan.BlockSize);
+        ImmutableArray<ImmutableArray<Tensor>> layers = [[Plain(12, 1), Plain(1200, 2)]];
+        ImmutableArray<Chain> longer = [.. Chain.All(3).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+        Assert.InRange(PackWalk.MaximumNumbers, 101 * Chains.Length, (101 * longer.Length) - 1);
+        var means = new SegmentedEvaluator().Evaluate(InputKind.A, layers, longer).Means.ToArray();
+        var atOnce = Evaluate(layers).Means.ToArray();
         foreach (var (row, chain) in Chains.Index())
         {
-            var (mean, tolerance) = (together[row * 2], (1e-5 * Math.Abs(expected[row * 2])) + 1e-6);
-            Assert.True(PublishedMean.IsNear(expected[row * 2], mean, tolerance), $"{chain}: {mean} instead of {expected[row * 2]}");
+            var same = 2 * longer.IndexOf(new Chain([UnaryOperation.NoOp, .. chain]));
+            Assert.Equal(atOnce.AsSpan(2 * row, 2), means.AsSpan(same, 2));
         }
+    }
+
+    private void AssertAgree(IReadOnlyList<SampleTensor> samples)
+    {
+        using var scope = NewDisposeScope();
+        var block = Evaluate([[.. samples.Select(Tensor)]]);
+        foreach (var (column, sample) in samples.Index())
+        {
+            output.WriteLine(FloatAgreement.Assert(Chains, sample, Of(block.Means, column), Of(block.Counts, column), disturbances: 12));
+        }
+
+        T[] Of<T>(ReadOnlyMemory<T> numbers, int column) => [.. Enumerable.Range(0, Chains.Length).Select(row => numbers.Span[(row * samples.Count) + column])];
     }
 
     private static TermBlock Evaluate(ImmutableArray<ImmutableArray<Tensor>> layers) => new SegmentedEvaluator().Evaluate(InputKind.A, layers, Chains);

@@ -14,6 +14,7 @@ public class ThreadsTests
     [Theory]
     [InlineData("fused")]
     [InlineData("op-by-op")]
+    [InlineData("segmented")]
     public async Task One_thread_and_two_give_the_same_events_and_the_same_report(string evaluator)
     {
         var one = await RunAsync(evaluator, threads: 1);
