@@ -10,7 +10,7 @@ namespace LPZero.GpuNode;
 /// </summary>
 public static class NumericProfile
 {
-    /// <summary>The profile as a text, such as <c>libtorch 1.13.1, cpu, OpenBLAS 0.3.21 Haswell, 256 bits, fused 1 fma</c>.</summary>
+    /// <summary>The profile as a text, such as <c>libtorch 1.13.1, cpu, OpenBLAS 0.3.21 Haswell, 256 bits, fused 2 fma</c>.</summary>
     public static string Describe(Device device, ITermEvaluator evaluator)
     {
         var version = __version__;

@@ -16,7 +16,10 @@ public sealed record ChoosingOption(
     SelectionRule Rule)
 {
     /// <summary>The option in words.</summary>
-    public string Name => string.Join(", ", Parts());
+    public string Name => string.Join(", ", Parts);
+
+    /// <summary>What the name is put together from.</summary>
+    public ImmutableArray<string> Parts => [.. Words()];
 
     /// <summary>The inputs of <see cref="ActivationsWeightsSoftmax"/>.</summary>
     public static ImmutableArray<InputKind> FewInputs { get; } = [InputKind.A, InputKind.W, InputKind.S];
@@ -34,7 +37,7 @@ public sealed record ChoosingOption(
         from rule in Enum.GetValues<SelectionRule>()
         select new ChoosingOption(few, layers, elements, tensors, structure, floor, rule);
 
-    private IEnumerable<string> Parts()
+    private IEnumerable<string> Words()
     {
         yield return LayerReductions.Length == 1 ? $"layers {OperationNames.Name(LayerReductions[0])}" : "layers as a gene";
         yield return $"elements {Text(Elements)}";

@@ -31,17 +31,19 @@ public sealed class CrossValidation
     private readonly ImmutableArray<ChoosingOption> options;
 
     /// <summary>Prepares the validation.</summary>
-    /// <param name="configuration">Pruning, length of chains, floor and seed.</param>
+    /// <param name="configuration">Pruning, length of chains, inputs and seed.</param>
+    /// <param name="options">Between what is chosen.</param>
     /// <param name="set">The search set.</param>
     /// <param name="tables">The terms of the search set for every element and tensor reduction.</param>
     /// <param name="folds">Number of folds.</param>
     public CrossValidation(
-        SearchConfiguration configuration, ArchitectureSet set, IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables, int folds)
+        SearchConfiguration configuration, ImmutableArray<ChoosingOption> options, ArchitectureSet set,
+        IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables, int folds)
     {
         this.set = set;
         this.tables = tables;
         this.folds = NetworkFolds.Split(set, folds, configuration.Seed);
-        options = [.. ChoosingOption.All(configuration.Inputs, configuration.MinDistinct)];
+        this.options = options;
         spaces = (
             from few in options.Select(option => option.ActivationsWeightsSoftmax).Distinct()
             from elements in Enum.GetValues<Reduction>()

@@ -65,27 +65,34 @@ public sealed record ExhaustiveResult
         ],
     };
 
-    /// <summary>
-    /// How many valid proxies are better: exact down to the last of <see cref="Top"/>, below that counted by whole bins of 1/10,000.
-    /// </summary>
-    public long BetterThan(double rho)
+    /// <summary>Where one of the valid proxies stands among them.</summary>
+    /// <param name="rho">Its rho on the search set.</param>
+    /// <exception cref="InvalidOperationException">There is no valid proxy.</exception>
+    public SpaceStanding StandingOf(double rho)
+    {
+        var (atLeast, atMost) = BetterThan(rho);
+        return new SpaceStanding(Proxies, Valid, atLeast, atMost, Top.FirstOrDefault() ?? throw new InvalidOperationException("no proxy of the space is valid"));
+    }
+
+    /// <summary>How many valid proxies are better: exact down to the last of <see cref="Top"/>, below that to one bin of the histogram.</summary>
+    private (long AtLeast, long AtMost) BetterThan(double rho)
     {
         if (Top.Length == Valid || (Top.Length > 0 && rho >= Top[^1].Fitness.Rho))
         {
-            return Top.Count(entry => entry.Fitness.Rho > rho);
+            var better = Top.Count(entry => entry.Fitness.Rho > rho);
+            return (better, better);
         }
 
-        var better = 0L;
-        for (var bin = ExhaustiveTally.BinOf(rho) + 1; bin < Histogram.Length; bin++)
+        var own = ExhaustiveTally.BinOf(rho);
+        var above = 0L;
+        for (var bin = own + 1; bin < Histogram.Length; bin++)
         {
-            better += Histogram[bin];
+            above += Histogram[bin];
         }
 
-        return Math.Max(better, Top.Length);
+        // Of those in its own bin all but the proxy itself may be better.
+        return (Math.Max(above, Top.Length), above + Math.Max(0, Histogram[own] - 1));
     }
-
-    /// <summary>The share of the valid proxies that are not better; 1 for the optimum. See <see cref="BetterThan"/>.</summary>
-    public double QuantileOf(double rho) => 1 - ((double)BetterThan(rho) / Valid);
 
     /// <summary>The rho that a share of the valid proxies stays below or at, to a bin of 1/10,000.</summary>
     /// <param name="share">From 0 to 1.</param>

@@ -88,12 +88,16 @@ internal readonly struct InvertElement : IElementOperation
 /// <summary>The sigmoid from e to the power of the element, which a tile already holds.</summary>
 internal readonly struct SigmoidOfExp : IElementOperation
 {
+    // One over the largest float32.
+    private const float LeastInverse = 2.938736e-39f;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Apply(Vector256<float> exp)
     {
-        // Above 1e30 the quotient is 1 anyway, and infinity over infinity is avoided.
+        // Above 1e30 the quotient is 1 anyway, and infinity over infinity is avoided. Where e to the power of the negated element is
+        // infinite in float32 the published operator, which divides by that, gives 0.
         var bounded = Vector256.MinNative(Vector256.Create(1e30f), exp);
-        return bounded / (Vector256<float>.One + bounded);
+        return Vector256.AndNot(bounded / (Vector256<float>.One + bounded), Vector256.LessThan(exp, Vector256.Create(LeastInverse)));
     }
 }
 

@@ -318,7 +318,7 @@ internal readonly ref struct TensorEvaluation
             {
                 var tile = Load(panel, row);
                 ComputePath(node, tile);
-                sum += TileKernels.SumInDouble<SameElement>(ref scratch.Tile(node.Depth), tile.Count);
+                sum += TileKernels.Sum<SameElement>(ref scratch.Tile(node.Depth), tile.Count);
                 row += tile.Rows;
             }
         }

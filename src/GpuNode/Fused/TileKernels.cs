@@ -17,9 +17,6 @@ internal static class TileKernels
 
     private const int Lanes = 8;
 
-    // How many rows are added in float32 before a column's sum goes on in double.
-    private const int RowsPerFloatSum = 16;
-
     /// <summary>destination = operation(source), element by element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TOperation>(ref float source, ref float destination, int count)
@@ -46,10 +43,7 @@ internal static class TileKernels
         }
     }
 
-    /// <summary>
-    /// The sum of operation(source). Four vectors are added in float32 before the sum goes on in double, which costs less
-    /// precision than the operation itself; where that overflows, the tile is summed again in double alone.
-    /// </summary>
+    /// <summary>The sum of operation(source), in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum<TOperation>(ref float source, int count)
         where TOperation : struct, IElementOperation
@@ -57,34 +51,14 @@ internal static class TileKernels
         var low = Vector256<double>.Zero;
         var high = Vector256<double>.Zero;
         nuint i = 0;
-        for (var whole = (nuint)count & ~(nuint)31; i < whole; i += 4 * Lanes)
+        for (var whole = (nuint)count & ~(nuint)((2 * Lanes) - 1); i < whole; i += 2 * Lanes)
         {
-            var a = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) + TOperation.Apply(Vector256.LoadUnsafe(ref source, i + Lanes));
-            var b = TOperation.Apply(Vector256.LoadUnsafe(ref source, i + (2 * Lanes))) + TOperation.Apply(Vector256.LoadUnsafe(ref source, i + (3 * Lanes)));
-            var sum = a + b;
-            low += Vector256.WidenLower(sum);
-            high += Vector256.WidenUpper(sum);
+            var (first, second) = (TOperation.Apply(Vector256.LoadUnsafe(ref source, i)), TOperation.Apply(Vector256.LoadUnsafe(ref source, i + Lanes)));
+            low += Vector256.WidenLower(first) + Vector256.WidenLower(second);
+            high += Vector256.WidenUpper(first) + Vector256.WidenUpper(second);
         }
 
         for (; i < (nuint)count; i += Lanes)
-        {
-            var value = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) & FirstLanes(count - (int)i);
-            low += Vector256.WidenLower(value);
-            high += Vector256.WidenUpper(value);
-        }
-
-        var total = Vector256.Sum(low + high);
-        return double.IsFinite(total) ? total : SumInDouble<TOperation>(ref source, count);
-    }
-
-    /// <summary>The sum of operation(source), added in double alone.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double SumInDouble<TOperation>(ref float source, int count)
-        where TOperation : struct, IElementOperation
-    {
-        var low = Vector256<double>.Zero;
-        var high = Vector256<double>.Zero;
-        for (nuint i = 0; i < (nuint)count; i += Lanes)
         {
             var value = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) & FirstLanes(count - (int)i);
             low += Vector256.WidenLower(value);
@@ -134,19 +108,18 @@ internal static class TileKernels
         return (SumOfPositives(ref source, ref buffer, count), Sum<SameElement>(ref buffer, count));
     }
 
-    /// <summary>The sum of those values whose source is not 0 or less. Values are small or infinite, so a sum of four cannot overflow.</summary>
+    /// <summary>The sum of those values whose source is not 0 or less.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SumOfPositives(ref float source, ref float values, int count)
     {
         var low = Vector256<double>.Zero;
         var high = Vector256<double>.Zero;
         nuint i = 0;
-        for (var whole = (nuint)count & ~(nuint)31; i < whole; i += 4 * Lanes)
+        for (var whole = (nuint)count & ~(nuint)((2 * Lanes) - 1); i < whole; i += 2 * Lanes)
         {
-            var sum = PositiveOnly(ref source, ref values, i) + PositiveOnly(ref source, ref values, i + Lanes)
-                + (PositiveOnly(ref source, ref values, i + (2 * Lanes)) + PositiveOnly(ref source, ref values, i + (3 * Lanes)));
-            low += Vector256.WidenLower(sum);
-            high += Vector256.WidenUpper(sum);
+            var (first, second) = (PositiveOnly(ref source, ref values, i), PositiveOnly(ref source, ref values, i + Lanes));
+            low += Vector256.WidenLower(first) + Vector256.WidenLower(second);
+            high += Vector256.WidenUpper(first) + Vector256.WidenUpper(second);
         }
 
         for (; i < (nuint)count; i += Lanes)
@@ -219,24 +192,23 @@ internal static class TileKernels
         }
     }
 
-    /// <summary>sums[column] += the sum over the tile's rows.</summary>
+    /// <summary>sums[column] += the sum over the tile's rows, in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddColumns(ref float source, ref double sums, int rows, int columns)
     {
-        for (var first = 0; first < rows; first += RowsPerFloatSum)
+        for (nuint column = 0; column < (nuint)columns; column += Lanes)
         {
-            var last = Math.Min(rows, first + RowsPerFloatSum);
-            for (nuint column = 0; column < (nuint)columns; column += Lanes)
+            var low = Vector256.LoadUnsafe(ref sums, column);
+            var high = Vector256.LoadUnsafe(ref sums, column + 4);
+            for (var row = 0; row < rows; row++)
             {
-                var sum = Vector256.LoadUnsafe(ref source, (nuint)(first * columns) + column);
-                for (var row = first + 1; row < last; row++)
-                {
-                    sum += Vector256.LoadUnsafe(ref source, (nuint)(row * columns) + column);
-                }
-
-                (Vector256.LoadUnsafe(ref sums, column) + Vector256.WidenLower(sum)).StoreUnsafe(ref sums, column);
-                (Vector256.LoadUnsafe(ref sums, column + 4) + Vector256.WidenUpper(sum)).StoreUnsafe(ref sums, column + 4);
+                var value = Vector256.LoadUnsafe(ref source, (nuint)(row * columns) + column);
+                low += Vector256.WidenLower(value);
+                high += Vector256.WidenUpper(value);
             }
+
+            low.StoreUnsafe(ref sums, column);
+            high.StoreUnsafe(ref sums, column + 4);
         }
     }
 

@@ -26,13 +26,15 @@ internal static class ChooseCommand
         var folds = new Option<int>("--folds") { Description = "folds of the cross-validation, by network", HelpName = "N", DefaultValueFactory = _ => 5 };
         var command = new DescribedCommand("choose", "Choose reductions and selection by cross-validation on the search set, then score the held-out set once.",
             "search choose --benchmark flexibert:BERT_benchmark.json --search-architectures 100 --unary 1");
-        options.AddTo(command, output, folds);
+        var only = new Option<string[]>("--only") { Description = "only options with this part in their name, such as 'structure first' or 'layers all_but_last'; several narrow further", HelpName = "PART", AllowMultipleArgumentsPerToken = true };
+        options.AddTo(command, output, folds, only);
 
         command.SetAction(async (parsed, interrupt) =>
         {
             var started = Stopwatch.GetTimestamp();
             var (loaded, configuration) = options.Read(parsed);
             Check(configuration, parsed.GetValue(folds));
+            var considered = Considered(configuration, parsed.GetValue(only) ?? []);
             var work = options.Work(parsed, loaded, configuration);
             var store = new Database(options.Database(parsed));
             await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
@@ -43,7 +45,7 @@ internal static class ChooseCommand
 
             var byReductions = await TermsAsync();
             var search = byReductions[(configuration.ElementReduction, configuration.TensorReduction)].Sample.Search;
-            var validation = new CrossValidation(configuration, search, byReductions.ToDictionary(p => p.Key, p => p.Value.Search.Table), parsed.GetValue(folds));
+            var validation = new CrossValidation(configuration, considered, search, byReductions.ToDictionary(p => p.Key, p => p.Value.Search.Table), parsed.GetValue(folds));
             var candidates = await Task.Run(() => RankAll(validation, work.Threads, display, interrupt), interrupt);
             var validated = validation.Validate(candidates);
             var chosen = CrossValidation.Choose(validated);
@@ -59,6 +61,7 @@ internal static class ChooseCommand
             choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos) with { HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder) };
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
             Print(choice, options.Json(parsed));
+            PeakMemory.Report(work);
             return ExitCode.Done;
 
             async Task<ImmutableArray<double>> HeldOutRhosAsync()
@@ -118,6 +121,16 @@ internal static class ChooseCommand
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--folds {folds}: give a number from 2 to 20"));
         }
+    }
+
+    /// <summary>The options whose names have all of the given parts.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    private static ImmutableArray<ChoosingOption> Considered(SearchConfiguration configuration, string[] parts)
+    {
+        var all = ChoosingOption.All(configuration.Inputs, configuration.MinDistinct).ToList();
+        ImmutableArray<ChoosingOption> considered = [.. all.Where(option => parts.All(option.Parts.Contains))];
+        return !considered.IsEmpty ? considered : throw new UsageException(
+            $"--only {string.Join(", ", parts)}: no option has all of these; the parts are {string.Join(", ", all.SelectMany(option => option.Parts).Distinct(StringComparer.Ordinal))}");
     }
 
     private static void Print(ChoiceJson choice, bool json)

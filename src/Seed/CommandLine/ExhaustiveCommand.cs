@@ -57,6 +57,7 @@ internal static class ExhaustiveCommand
             AtomicFile.Write(Path.Combine(folder, "exhaustive.json"), ExhaustiveJson.Text(shown));
             search.CleanUp();
             ExhaustiveDisplay.Print(shown, options.Json(parsed));
+            PeakMemory.Report(work);
             return ExitCode.Done;
         });
         return command;

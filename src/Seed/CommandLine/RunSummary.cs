@@ -1,6 +1,9 @@
 using System.Globalization;
+using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Run;
+using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
+using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 using Spectre.Console;
@@ -100,9 +103,10 @@ internal static class RunSummary
     {
         var (run, state, stateName) = Load(CommonOptions.Existing(database), name);
         var report = run.Report is null ? null : RunReport.FromJson(run.Report);
+        var standing = Standing(CommonOptions.Existing(database), run, state);
         if (json)
         {
-            CommonOptions.PrintJson(ShowJson.Of(run, state, stateName, report));
+            CommonOptions.PrintJson(ShowJson.Of(run, state, stateName, report, standing));
             return ExitCode.Done;
         }
 
@@ -116,6 +120,12 @@ internal static class RunSummary
             Console.WriteLine();
             Console.WriteLine($"{verdict.Headline} {verdict.Explanation}");
             Console.WriteLine();
+            if (standing is not null)
+            {
+                Console.WriteLine(ExhaustiveNote.Sentence(standing));
+                Console.WriteLine();
+            }
+
             Console.WriteLine($"report: {Path.Combine(run.Output, "report.html")}");
         }
 
@@ -130,6 +140,10 @@ internal static class RunSummary
         var state = StoredSearch.Load(runs, name, new SearchProcess(run.Configuration)).State;
         return (run, state, StateName(state.Phase, new RunControl(database).IsOwned(name)));
     }
+
+    /// <summary>Where the best proxy stands in the whole space, whether that was searched before the run or after it.</summary>
+    private static SpaceStanding? Standing(Database database, RunRecord run, SearchState state) => ExhaustiveNote.For(
+        database, run.Configuration, BenchmarkFile.Parse(run.Benchmark, $"run {run.Name}").Benchmark, run.NumericProfile, state.HallOfFame.FirstOrDefault()?.Fitness.Rho);
 
     private static void PrintLeaderboard(SearchState state, ReportData? report)
     {

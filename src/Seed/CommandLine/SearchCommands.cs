@@ -194,13 +194,7 @@ internal static class SearchCommands
         }
 
         var code = RunSummary.Print(work.Database, work.Run, work.Json);
-        if (!work.Json)
-        {
-            using var process = Process.GetCurrentProcess();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB; inputs of architectures may take {work.Options.MemoryBudget / 1e9:F1} GB of it"));
-        }
-
+        PeakMemory.Report(work.Options);
         return code;
     }
 

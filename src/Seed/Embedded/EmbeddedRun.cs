@@ -175,10 +175,11 @@ public sealed class EmbeddedRun : IAsyncDisposable
         var finished = runs.Get(run.Name);
         finished = finished with { Seconds = finished.Seconds + usage.Seconds, TermHits = finished.TermHits + usage.TermHits };
         var report = RunReport.Create(finished, state, runs.Events(run.Name), Benchmark, Sample, best, search, heldOut);
-        report = report with
+        if (ExhaustiveNote.For(database, run.Configuration, Benchmark, finished.NumericProfile, best.FirstOrDefault()?.Fitness.Rho) is { } standing)
         {
-            Notes = report.Notes.AddRange(ExhaustiveNote.For(database, run.Configuration, Benchmark, finished.NumericProfile, best.FirstOrDefault()?.Fitness.Rho)),
-        };
+            report = report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(standing)) };
+        }
+
         ReportFiles.Write(report, run.Output);
         runs.SaveReport(run.Name, RunReport.ToJson(report), usage);
     }

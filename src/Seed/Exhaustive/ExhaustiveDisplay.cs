@@ -10,7 +10,6 @@ namespace LPZero.Seed.Exhaustive;
 internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, IProgress<ExhaustiveProgress>
 {
     private const int ShownProxies = 10;
-    private const int ShownInputs = 12;
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock line = new();
@@ -42,6 +41,8 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Proxies:N0} canonical proxies ranked, {result.Valid:N0} valid, {result.DistinctRankings:N0} different rankings"));
+        Console.WriteLine("rho of the valid ones: " + string.Join(", ", result.Quantiles.Select(quantile =>
+            string.Create(CultureInfo.InvariantCulture, $"{quantile.Share:P2} up to {quantile.Rho:F3}"))));
         var top = new Table().Border(TableBorder.Simple).AddColumns("", "proxy", "search rho", "held-out rho", "95% interval", "tau-a", "tau-b");
         foreach (var proxy in result.Top.Take(ShownProxies))
         {
@@ -61,7 +62,7 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
 
         AnsiConsole.Write(baselines);
         var inputs = new Table().Border(TableBorder.Simple).AddColumns("inputs", "best proxy", "search rho");
-        foreach (var best in result.BestByInputs.Take(ShownInputs))
+        foreach (var best in result.BestByInputs)
         {
             inputs.AddRow(best.Inputs, Markup.Escape(best.Expression), Text(best.Rho));
         }

@@ -11,16 +11,20 @@ namespace LPZero.Seed.Exhaustive;
 /// <summary>Valid proxies with a rho from <paramref name="From"/> to below <paramref name="To"/>.</summary>
 internal sealed record RhoBinJson(double From, double To, long Count);
 
+/// <summary>A share of the valid proxies has a rho up to this.</summary>
+internal sealed record QuantileJson(double Share, double Rho);
+
 /// <summary>The best proxy of two inputs, such as "A W", or of one.</summary>
 internal sealed record InputsJson(string Inputs, string Expression, double Rho);
 
 /// <summary>What <c>search exhaustive --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record ExhaustiveJson(
     string Key, SearchConfiguration Configuration, long Proxies, long Valid, ImmutableSortedDictionary<InvalidReason, long> Invalid, long DistinctRankings,
-    IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs, IReadOnlyList<RhoBinJson> Distribution,
+    IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs, IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles,
     double Seconds, string Output)
 {
     private const int BinsPerUnit = 50;
+    private static readonly ImmutableArray<double> Shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9999];
 
     public static ExhaustiveJson Of(ExhaustiveResult result, ReportData report, SearchConfiguration configuration, string key, string output) => new(
         key, configuration, result.Proxies, result.Valid, result.Invalid, result.DistinctRankings,
@@ -32,6 +36,7 @@ internal sealed record ExhaustiveJson(
         ShowJson.BaselinesOf(report),
         [.. result.BestByInputs.Select(best => new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
         [.. Bins(result)],
+        result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
         report.Seconds, output);
 
     public static string Text(ExhaustiveJson value) => JsonSerializer.Serialize(value, MessageJson.Indented);

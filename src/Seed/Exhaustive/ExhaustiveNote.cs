@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Messages.Architectures;
@@ -10,26 +9,31 @@ namespace LPZero.Seed.Exhaustive;
 /// <summary>What a run's report says of the whole space that it searched a part of.</summary>
 public static class ExhaustiveNote
 {
-    /// <summary>A sentence with the quantile that a run's best proxy reached, where the space of its configuration was searched.</summary>
+    /// <summary>Where a run's best proxy stands in the space of its configuration, where that was searched.</summary>
     /// <param name="database">Where exhaustive results are stored.</param>
     /// <param name="configuration">The run's configuration.</param>
     /// <param name="benchmark">The run's benchmark.</param>
-    /// <param name="numericProfile">What the run's numbers depend on.</param>
+    /// <param name="numericProfile">What the run's numbers depend on; null where none were needed yet.</param>
     /// <param name="bestRho">The best rho that the run found on the search set; null where it found none.</param>
-    /// <returns>One sentence, or none.</returns>
-    public static ImmutableArray<string> For(
-        Database database, SearchConfiguration configuration, Benchmark benchmark, string? numericProfile, double? bestRho) =>
+    public static SpaceStanding? For(Database database, SearchConfiguration configuration, Benchmark benchmark, string? numericProfile, double? bestRho) =>
         numericProfile is { } profile && bestRho is { } rho
-        && new ExhaustiveStore(database).Load(ExhaustiveKey.Of(configuration, benchmark, profile)) is { } result
-            ? [Sentence(result, rho)]
-            : [];
+            ? new ExhaustiveStore(database).Load(ExhaustiveKey.Of(configuration, benchmark, profile))?.StandingOf(rho)
+            : null;
 
-    internal static string Sentence(ExhaustiveResult result, double rho)
+    /// <summary>The standing as a sentence.</summary>
+    public static string Sentence(SpaceStanding standing)
     {
-        var better = result.BetterThan(rho);
-        var optimum = result.Top[0];
-        return better == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"The whole space of {result.Proxies:N0} canonical proxies was searched too: none of its {result.Valid:N0} valid ones is better on the search set than the best of this run.")
-            : string.Create(CultureInfo.InvariantCulture, $"The whole space of {result.Proxies:N0} canonical proxies was searched too: the best of this run is at quantile {result.QuantileOf(rho):F7} of the {result.Valid:N0} valid ones on the search set ({better:N0} are better); the optimum has rho {optimum.Fitness.Rho:F4}: {optimum.Expression}.");
+        var whole = string.Create(CultureInfo.InvariantCulture, $"The whole space of {standing.Proxies:N0} canonical proxies was searched too: ");
+        if (standing.BetterAtMost == 0)
+        {
+            return whole + string.Create(CultureInfo.InvariantCulture, $"none of its {standing.Valid:N0} valid ones is better on the search set than the best of this run.");
+        }
+
+        var (quantile, better) = standing.BetterAtLeast == standing.BetterAtMost
+            ? (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F6}"), string.Create(CultureInfo.InvariantCulture, $"{standing.BetterAtLeast:N0}"))
+            : (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F5} to {standing.QuantileAtMost:F5}"),
+                string.Create(CultureInfo.InvariantCulture, $"{standing.BetterAtLeast:N0} to {standing.BetterAtMost:N0}"));
+        return whole + string.Create(CultureInfo.InvariantCulture,
+            $"the best of this run is at quantile {quantile} of the {standing.Valid:N0} valid ones on the search set ({better} are better); the optimum has rho {standing.Optimum.Fitness.Rho:F4}: {standing.Optimum.Expression}.");
     }
 }

@@ -14,6 +14,8 @@ public sealed class CrossValidationTests
     private const int Folds = 4;
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { UnaryOperations = 1 };
 
+    private static readonly ImmutableArray<ChoosingOption> Options = [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct)];
+
     [Fact]
     public void The_option_that_generalises_is_chosen()
     {
@@ -24,7 +26,7 @@ public sealed class CrossValidationTests
         ProxyScores.Compute(table, telling, LayerReduction.Last, byNetwork);
         set = set with { Architectures = [.. set.Architectures.Select((a, i) => a with { Truth = byNetwork[set.NetworkOf[i]] })] };
 
-        var validation = new CrossValidation(Configuration, set, Tables(table), Folds);
+        var validation = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
         var candidates = validation.Tasks.ToDictionary(task => task, validation.Run);
         var validated = validation.Validate(candidates);
         var chosen = CrossValidation.Choose(validated);
@@ -47,8 +49,8 @@ public sealed class CrossValidationTests
         var task = new RankingTask(2, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, StructureFirst: true, 0);
         var everything = task with { Fold = RankingTask.NothingLeftOut };
 
-        var before = new CrossValidation(Configuration, set, Tables(table), Folds);
-        var after = new CrossValidation(Configuration, changed, Tables(table), Folds);
+        var before = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
+        var after = new CrossValidation(Configuration, Options, changed, Tables(table), Folds);
 
         Assert.Equal(before.Run(task).AsEnumerable(), after.Run(task).AsEnumerable());
         Assert.NotEqual(before.Run(everything).AsEnumerable(), after.Run(everything).AsEnumerable());
@@ -58,7 +60,7 @@ public sealed class CrossValidationTests
     public void An_ensemble_is_at_least_as_good_on_its_own_architectures_as_the_best_proxy_and_of_three_at_most()
     {
         var (set, table) = Made();
-        var validation = new CrossValidation(Configuration, set, Tables(table), Folds);
+        var validation = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
         var candidates = validation.Run(new RankingTask(RankingTask.NothingLeftOut, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
 
         var ensemble = Selection.Select(SelectionRule.Ensemble, structureFirst: false, candidates, set, table);

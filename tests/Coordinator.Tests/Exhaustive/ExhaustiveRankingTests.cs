@@ -136,18 +136,20 @@ public sealed class ExhaustiveRankingTests
 
         var result = ExhaustiveResult.Of(space, tally, distinctRankings: 0, new FitnessFunction(OneOperation, set, table));
 
-        Assert.Equal(1, result.QuantileOf(result.Top[0].Fitness.Rho));
+        Assert.Equal((0, 0, 1), (result.StandingOf(result.Top[0].Fitness.Rho).BetterAtLeast, result.StandingOf(result.Top[0].Fitness.Rho).BetterAtMost, result.StandingOf(result.Top[0].Fitness.Rho).QuantileAtLeast));
         foreach (var rho in new[] { result.Top[7].Fitness.Rho, result.Top[^1].Fitness.Rho })
         {
-            Assert.Equal(rhos.Count(other => other > rho), result.BetterThan(rho));
+            long better = rhos.Count(other => other > rho);
+            Assert.Equal((better, better), (result.StandingOf(rho).BetterAtLeast, result.StandingOf(rho).BetterAtMost));
         }
 
-        // Below the best ones it is counted by bins: those of the rho's own bin are not taken as better.
-        foreach (var rho in new[] { 0.2, 0.0, -0.35 })
+        // Below the best ones it is known but for the proxies of one bin.
+        foreach (var rho in rhos.Order().Where((_, i) => i % 50 == 0).Where(rho => rho < result.Top[^1].Fitness.Rho))
         {
-            var own = ExhaustiveTally.BinOf(rho);
-            Assert.Equal(rhos.Count(other => ExhaustiveTally.BinOf(other) > own), result.BetterThan(rho));
-            Assert.Equal(1 - ((double)result.BetterThan(rho) / rhos.Length), result.QuantileOf(rho), 12);
+            var standing = result.StandingOf(rho);
+            Assert.InRange(rhos.Count(other => other > rho), standing.BetterAtLeast, standing.BetterAtMost);
+            Assert.Equal(rhos.Count(other => ExhaustiveTally.BinOf(other) == ExhaustiveTally.BinOf(rho)) - 1, standing.BetterAtMost - standing.BetterAtLeast);
+            Assert.Equal(1 - ((double)standing.BetterAtMost / rhos.Length), standing.QuantileAtLeast, 12);
         }
 
         var median = rhos.Order().ElementAt((rhos.Length - 1) / 2);

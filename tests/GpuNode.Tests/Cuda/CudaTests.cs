@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -38,6 +39,18 @@ public sealed class CudaTests
                 Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
                 Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-6));
             }
+        }
+    }
+
+    [CudaFact]
+    public void Tensors_of_every_kind_agree_with_the_oracle_by_either_evaluator()
+    {
+        ImmutableArray<Chain> chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+        foreach (var name in TermEvaluators.NamesOnCuda)
+        {
+            using var scope = NewDisposeScope();
+            ImmutableArray<Tensor> tensors = [.. SampleTensors.Small.Select(sample => sample.ToTensor(device(CudaFactAttribute.Device)))];
+            FloatAgreement.Assert(SampleTensors.Small, TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)().Evaluate(InputKind.A, [tensors], chains), disturbances: 12);
         }
     }
 

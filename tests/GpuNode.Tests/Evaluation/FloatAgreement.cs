@@ -1,11 +1,21 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>Whether an evaluator's means are those of the oracle, as far as float32 determines them.</summary>
 internal static class FloatAgreement
 {
+    /// <summary>Asserts it for a block that holds the samples as the tensors of its layers.</summary>
+    /// <returns>A line for each sample that says how many chains float32 does not determine.</returns>
+    public static IReadOnlyList<string> Assert(IReadOnlyList<SampleTensor> samples, TermBlock block, int disturbances)
+    {
+        return [.. samples.Select((sample, column) => Assert(block.Chains, sample, Of(block.Means, column), Of(block.Counts, column), disturbances))];
+
+        T[] Of<T>(ReadOnlyMemory<T> numbers, int column) => [.. Enumerable.Range(0, block.Chains.Length).Select(row => numbers.Span[(row * samples.Count) + column])];
+    }
+
     /// <summary>
     /// Means must agree to 1e-5 of the mean absolute element plus 1e-6, plus ten times what disturbing each element by two units
     /// in the last place moves the mean: where elements cancel and are then inverted or logarithms of them taken, float32

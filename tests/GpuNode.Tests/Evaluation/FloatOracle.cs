@@ -84,7 +84,7 @@ internal sealed class FloatOracle(float[] data, int rows, int disturbance)
             case UnaryOperation.Softmax:
                 return ByColumn(x, (e, maximum, sum) => Math.Exp(e - maximum) / sum);
             case UnaryOperation.Sigmoid:
-                return Map(x, e => 1 / (1 + Math.Exp(-(double)e)));
+                return Map(x, e => 1 / (1 + (double)(float)Math.Exp(-(double)e)));
             case UnaryOperation.LogSoftmax:
                 return ByColumn(x, (e, maximum, sum) => e - maximum - (float)Math.Log(sum));
             case UnaryOperation.Sqrt:

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Proxies;
+using Xunit.Abstractions;
 
 namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>The evaluators that call libtorch, which run on any device and with elements of any type.</summary>
 [Collection(LiveTensors.Name)]
-public sealed class LibraryEvaluatorTests
+public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
 {
     private static readonly ImmutableArray<Chain> Pairs = [.. Enumerable.Range(0, 3).SelectMany(Chain.All).Where(c => !c.Contains(UnaryOperation.Disconnect))];
 
@@ -48,6 +49,16 @@ public sealed class LibraryEvaluatorTests
                 Assert.True(Math.Abs(mean - truth.Mean) <= (1e-9 * truth.MeanAbsolute) + 1e-13 || mean.Equals(truth.Mean), $"{chain} of tensor {column}: {mean} instead of {truth.Mean}");
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Tensors_of_every_kind_agree_with_the_oracle_in_float32(string name)
+    {
+        using var scope = NewDisposeScope();
+        var samples = SampleTensors.Small;
+        var block = Of(name).Evaluate(InputKind.A, [[.. samples.Select(sample => sample.ToTensor())]], Pairs);
+        output.WriteLine(string.Join('\n', FloatAgreement.Assert(samples, block, disturbances: 12)));
     }
 
     [Theory]

@@ -1,7 +1,10 @@
 namespace LPZero.GpuNode.Tests.Evaluation;
 
 /// <summary>A tensor of two dimensions, row-major.</summary>
-internal sealed record SampleTensor(string Name, int Rows, float[] Elements);
+internal sealed record SampleTensor(string Name, int Rows, float[] Elements)
+{
+    public Tensor ToTensor(Device? device = null) => tensor(Elements, [Rows, Elements.Length / Rows], device: device);
+}
 
 /// <summary>Tensors that reach every branch of the operations and every remainder of tiles and vectors.</summary>
 internal static class SampleTensors

@@ -50,7 +50,7 @@ public sealed class EvaluatorVectorsTests(ITestOutputHelper output)
                 }
             }
 
-            Assert.NotEqual(0, compared);
+            Assert.Equal(chains.Length * all.Count, compared + all.Sum(@case => @case.Expected.Count(e => chains.Contains(e.Chain) && IsError(e.Mean))));
             output.WriteLine($"{name}: {compared} published means; {noise} of them are float32 noise and were compared with the oracle in double instead");
         }
     }

@@ -14,8 +14,9 @@ public sealed class ExhaustiveCommandTests : IDisposable
     [Fact]
     public async Task One_thread_two_threads_and_a_killed_process_give_the_same_result()
     {
-        var one = await SearchAsync("one", "--threads", "1");
-        var two = await SearchAsync("two", "--threads", "2");
+        // Two threads in a database of their own, so that they compute the terms too.
+        var one = await SearchAsync(run.Database, "one", "--threads", "1");
+        var two = await SearchAsync("two.db", "two", "--threads", "2");
         AssertSame(one, two);
 
         // Killed as soon as it has written a checkpoint; the same command goes on from there.
@@ -26,7 +27,7 @@ public sealed class ExhaustiveCommandTests : IDisposable
             var written = new TaskCompletionSource();
             watcher.Renamed += (_, _) => written.TrySetResult();
             watcher.EnableRaisingEvents = true;
-            using var process = Lpzero.Start(run.Folder, Arguments("killed", "--threads", "1"));
+            using var process = Lpzero.Start(run.Folder, Arguments(run.Database, "killed", "--threads", "1"));
             await Task.WhenAny(written.Task, process.WaitForExitAsync());
             process.Kill();
             await process.WaitForExitAsync();
@@ -34,14 +35,14 @@ public sealed class ExhaustiveCommandTests : IDisposable
         }
 
         Assert.True(File.Exists(checkpoint));
-        AssertSame(one, await SearchAsync("killed", "--threads", "2"));
+        AssertSame(one, await SearchAsync(run.Database, "killed", "--threads", "2"));
         Assert.False(File.Exists(checkpoint));
     }
 
     [Fact]
     public async Task A_later_run_of_the_same_configuration_says_which_quantile_it_reached_and_computes_no_term_again()
     {
-        var whole = await SearchAsync("whole");
+        var whole = await SearchAsync(run.Database, "whole");
         Assert.Equal(whole.GetProperty("proxies").GetInt64(), whole.GetProperty("distribution").EnumerateArray().Sum(bin => bin.GetProperty("count").GetInt64())
             + whole.GetProperty("invalid").EnumerateObject().Sum(reason => reason.Value.GetInt64()));
         Assert.True(File.Exists(Path.Combine(run.Folder, "whole", "report.html")));
@@ -50,8 +51,15 @@ public sealed class ExhaustiveCommandTests : IDisposable
 
         var report = await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md"));
         Assert.Contains("The whole space of", report, StringComparison.Ordinal);
-        var best = (await run.ShowAsync()).GetProperty("best").GetProperty("search").GetProperty("rho").GetDouble();
-        Assert.True(best <= whole.GetProperty("top")[0].GetProperty("search").GetProperty("rho").GetDouble());
+        var shown = await run.ShowAsync();
+        var standing = shown.GetProperty("wholeSpace");
+        var best = shown.GetProperty("best").GetProperty("search").GetProperty("rho").GetDouble();
+        Assert.Equal(whole.GetProperty("valid").GetInt64(), standing.GetProperty("valid").GetInt64());
+        Assert.Equal(whole.GetProperty("top")[0].GetProperty("expression").GetString(), standing.GetProperty("optimum").GetProperty("expression").GetString());
+        var better = whole.GetProperty("distribution").EnumerateArray().Where(bin => bin.GetProperty("from").GetDouble() > best).Sum(bin => bin.GetProperty("count").GetInt64());
+        var notWorse = whole.GetProperty("distribution").EnumerateArray().Where(bin => bin.GetProperty("to").GetDouble() > best).Sum(bin => bin.GetProperty("count").GetInt64());
+        Assert.InRange(standing.GetProperty("betterAtLeast").GetInt64(), better, notWorse);
+        Assert.InRange(standing.GetProperty("betterAtMost").GetInt64(), standing.GetProperty("betterAtLeast").GetInt64(), notWorse);
         Assert.All(run.TimesStored(), times => Assert.Equal(1, times));
     }
 
@@ -72,7 +80,26 @@ public sealed class ExhaustiveCommandTests : IDisposable
         Assert.Contains("chosen", await File.ReadAllTextAsync(Path.Combine(run.Folder, "choice", "report.md")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_choice_among_some_options_is_the_same_on_one_thread_and_on_two()
+    {
+        var one = await ChooseAsync(run.Database, "1");
+        Assert.Equal(one, await ChooseAsync("two.db", "2"));
+        Assert.NotEmpty(one);
+        Assert.All(one, option => Assert.Contains("layers all_but_last, elements mean, tensors sum", option, StringComparison.Ordinal));
+
+        async Task<List<string>> ChooseAsync(string database, string threads)
+        {
+            var result = await Lpzero.RunAsync(
+                run.Folder, "search", "choose", "--benchmark", "small.json", "--db", database, "--threads", threads, "--out", threads, "--json", "--batch", "2x16", "--memory", "1",
+                "--unary", "1", "--folds", "2", "--inputs", "A,W", "--only", "layers all_but_last", "elements mean", "tensors sum", "structure first");
+            Assert.True(result.ExitCode == 0, result.Error);
+            return [.. JsonDocument.Parse(result.Output).RootElement.GetProperty("options").EnumerateArray().Select(option => option.GetRawText())];
+        }
+    }
+
     [Theory]
+    [InlineData("--only nothing", "choose", "--only", "nothing")]
     [InlineData("--unary 3: the whole space", "exhaustive", "--unary", "3")]
     [InlineData("--pruning none", "exhaustive", "--pruning", "none")]
     [InlineData("--top 0", "exhaustive", "--top", "0")]
@@ -94,12 +121,12 @@ public sealed class ExhaustiveCommandTests : IDisposable
         }
     }
 
-    private string[] Arguments(string output, params string[] more) =>
-        ["search", "exhaustive", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "1", "--out", output, "--json", .. more];
+    private static string[] Arguments(string database, string output, params string[] more) =>
+        ["search", "exhaustive", "--benchmark", "small.json", "--db", database, "--batch", "2x16", "--memory", "1", "--out", output, "--json", .. more];
 
-    private async Task<JsonElement> SearchAsync(string output, params string[] more)
+    private async Task<JsonElement> SearchAsync(string database, string output, params string[] more)
     {
-        var result = await Lpzero.RunAsync(run.Folder, Arguments(output, more));
+        var result = await Lpzero.RunAsync(run.Folder, Arguments(database, output, more));
         Assert.True(result.ExitCode == 0, result.Error);
         return JsonDocument.Parse(result.Output).RootElement.Clone();
     }

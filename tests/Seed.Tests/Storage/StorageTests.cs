@@ -55,6 +55,34 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public void Storing_an_iterations_events_allocates_no_more_late_in_a_run_than_early()
+    {
+        var configuration = SearchConfiguration.Presets["default"] with { Iterations = 400 };
+        var process = new SearchProcess(configuration);
+        var database = new Database(folder.File("runs.db"));
+        NewRun.Create(database, "run", SmallBenchmark.Create(), configuration with { SearchArchitectures = 10, SequenceLength = 16 }, folder.File("out"));
+        var runs = new RunStore(database);
+        var (state, sequence) = StoredSearch.Load(runs, "run", process);
+        var allocated = new Dictionary<int, double>();
+        while (state.Phase == SearchPhase.Running)
+        {
+            var outcomes = state.Pending.Select((_, i) => new Outcome(new Fitness(((sequence * 7) + i) % 1000 / 1000.0, 0, 0), Invalid: null));
+            var decision = process.Decide(state, new ReportScores(state.Iteration, state.Round, [.. outcomes]));
+            state = decision.Events.Aggregate(state, process.Apply);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            runs.Append("run", sequence, decision.Events, state.Phase, new RunUsage(0, 0));
+            allocated[state.Iteration] = GC.GetAllocatedBytesForCurrentThread() - before;
+            sequence += decision.Events.Length;
+        }
+
+        var (early, late) = (Mean(100), Mean(380));
+        Assert.InRange(early, 1, 25_000);
+        Assert.InRange(late, 1, 1.2 * early);
+
+        double Mean(int around) => Enumerable.Range(around - 10, 20).Average(iteration => allocated[iteration]);
+    }
+
+    [Fact]
     public void A_snapshot_and_the_events_behind_it_give_the_state_of_all_events()
     {
         var configuration = SearchConfiguration.Presets["default"] with { Population = 6, Iterations = 20 };

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+using System.Globalization;
+using LPZero.Seed.Embedded;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>Says what memory a command took at most; on standard error, so that JSON stays JSON.</summary>
+internal static class PeakMemory
+{
+    /// <summary>Prints the line.</summary>
+    /// <param name="work">What the command was allowed.</param>
+    public static void Report(RunOptions work)
+    {
+        using var process = Process.GetCurrentProcess();
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB; inputs of architectures may take {work.MemoryBudget / 1e9:F1} GB of it"));
+    }
+}
