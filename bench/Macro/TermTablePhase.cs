@@ -24,6 +24,9 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
     public async Task<IReadOnlyList<Row>> RunAsync()
     {
         var set = PublicBenchmark.SearchSet(Architectures);
+
+        // The first networks are for the just-in-time compiler.
+        await TimeAsync(TermEvaluators.Fused, set.Networks[..2]);
         var ours = await TimeAsync(TermEvaluators.Fused, set.Networks);
         double? theirs = againstOpByOp ? await TimeAsync(TermEvaluators.OpByOp, set.Networks) : null;
         return

@@ -200,7 +200,16 @@ internal static class TileKernels
         {
             var low = Vector256.LoadUnsafe(ref sums, column);
             var high = Vector256.LoadUnsafe(ref sums, column + 4);
-            for (var row = 0; row < rows; row++)
+            var row = 0;
+            for (; row < rows - 1; row += 2)
+            {
+                var first = Vector256.LoadUnsafe(ref source, (nuint)(row * columns) + column);
+                var second = Vector256.LoadUnsafe(ref source, (nuint)((row + 1) * columns) + column);
+                low += Vector256.WidenLower(first) + Vector256.WidenLower(second);
+                high += Vector256.WidenUpper(first) + Vector256.WidenUpper(second);
+            }
+
+            if (row < rows)
             {
                 var value = Vector256.LoadUnsafe(ref source, (nuint)(row * columns) + column);
                 low += Vector256.WidenLower(value);

@@ -19,6 +19,11 @@ public static class BenchmarkSource
     public static Benchmark Load(string source)
     {
         var (kind, path) = Split(source);
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new BenchmarkException($"'{source}' names no benchmark: give flexibert:PATH for the public form, or a file of our own");
+        }
+
         var root = JsonFile.Read(path, "benchmark");
         if (kind == FlexiBert)
         {

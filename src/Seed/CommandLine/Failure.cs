@@ -4,6 +4,7 @@ using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -25,11 +26,19 @@ public static class ExitCode
     /// <summary>Interrupted; a run was paused and can be resumed.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>What to say of a failure that has a code.</summary>
+    public static string Message(Exception failure) => failure switch
+    {
+        SqliteException => $"the database cannot be used ({failure.Message}): put a copy of it back, or give another file with --db",
+        AggregateException { InnerException: { } inner } => Message(inner),
+        _ => failure.Message,
+    };
+
     /// <summary>The code for a failure that is explained in one line, or null for one that is a fault of the program.</summary>
     public static int? Of(Exception failure) => failure switch
     {
         UsageException or ProxySyntaxException => Usage,
-        BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
+        BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
         _ => null,

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using LPZero.Seed.CommandLine.Cluster;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
 /// <summary>The entry point.</summary>
-public static class Program
+public static partial class Program
 {
     private const int WidthOfFiles = 240;
 
@@ -38,7 +39,7 @@ public static class Program
         var parsed = Commands.Root().Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            await Console.Error.WriteLineAsync($"lpzero: {parsed.Errors[0].Message.ReplaceLineEndings(" ")} (see lpzero {CommandPath(parsed)}--help)");
+            await Console.Error.WriteLineAsync($"lpzero: {Misunderstood(parsed)} (see lpzero {CommandPath(parsed)}--help)");
             return ExitCode.Usage;
         }
 
@@ -54,11 +55,20 @@ public static class Program
         }
         catch (Exception failure) when (ExitCode.Of(failure) is { } code)
         {
-            var message = failure is AggregateException { InnerException: { } inner } ? inner.Message : failure.Message;
-            await Console.Error.WriteLineAsync($"lpzero: {(code == ExitCode.Interrupted ? "interrupted" : message.ReplaceLineEndings(" "))}");
+            await Console.Error.WriteLineAsync($"lpzero: {(code == ExitCode.Interrupted ? "interrupted" : ExitCode.Message(failure).ReplaceLineEndings(" "))}");
             return code;
         }
     }
+
+    private static string Misunderstood(ParseResult parsed)
+    {
+        // A misspelt command makes two errors, of which the first only says that there is no command.
+        var error = parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0];
+        return ExpectedType().Replace(error.Message.ReplaceLineEndings(" "), "as a number");
+    }
+
+    [GeneratedRegex("as expected type '[^']*'", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ExpectedType();
 
     private static string CommandPath(ParseResult parsed)
     {

@@ -120,8 +120,24 @@ internal static class SearchCommands
             : BenchmarkSource.Load(source);
         var configuration = SearchVerbs.Configuration.Read(parsed, loaded);
         CheckMemory(loaded, configuration, work.Options);
-        NewRun.Create(new Database(work.Database), run, loaded, configuration, parsed.GetValue(SearchVerbs.RunFolder) ?? Path.Combine("runs", run));
+        var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? Path.Combine("runs", run);
+        MakeFolder(folder);
+        NewRun.Create(new Database(work.Database), run, loaded, configuration, folder);
         return parsed.GetValue(SearchVerbs.Detach) ? Detach(work, parsed) : await WorkAsync(work, interrupt);
+    }
+
+    /// <summary>Makes the folder before the run exists: one that cannot be written to would leave a run that cannot go on.</summary>
+    /// <exception cref="UsageException">It cannot be made.</exception>
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--out {folder}: no such folder can be made ({problem.Message})");
+        }
     }
 
     private static async Task<int> ResumeAsync(ParseResult parsed, CancellationToken interrupt)

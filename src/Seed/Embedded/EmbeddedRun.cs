@@ -181,6 +181,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
         }
 
         ReportFiles.Write(report, run.Output);
+        hallOfFame.Write(state, report);
         runs.SaveReport(run.Name, RunReport.ToJson(report), usage);
     }
 

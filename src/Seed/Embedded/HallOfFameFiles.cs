@@ -1,6 +1,7 @@
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Search;
 using LPZero.Seed.Export;
+using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Embedded;
@@ -14,9 +15,11 @@ namespace LPZero.Seed.Embedded;
 public sealed class HallOfFameFiles(string folder, SearchConfiguration configuration)
 {
     /// <summary>Writes both files.</summary>
-    public void Write(SearchState state)
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="report">The finished run's report, for the held-out columns.</param>
+    public void Write(SearchState state, ReportData? report = null)
     {
-        var proxies = ExportedProxies.Of(configuration, state, report: null);
+        var proxies = ExportedProxies.Of(configuration, state, report);
         AtomicFile.Write(Path.Combine(folder, "hall-of-fame.csv"), TableExport.Csv(proxies), flush: false);
         AtomicFile.Write(Path.Combine(folder, "hall-of-fame.json"), TableExport.Json(proxies), flush: false);
     }

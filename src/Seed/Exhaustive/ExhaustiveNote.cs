@@ -31,7 +31,7 @@ public static class ExhaustiveNote
 
         var (quantile, better) = standing.BetterAtLeast == standing.BetterAtMost
             ? (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F6}"), string.Create(CultureInfo.InvariantCulture, $"{standing.BetterAtLeast:N0}"))
-            : (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F5} to {standing.QuantileAtMost:F5}"),
+            : (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F6} to {standing.QuantileAtMost:F6}"),
                 string.Create(CultureInfo.InvariantCulture, $"{standing.BetterAtLeast:N0} to {standing.BetterAtMost:N0}"));
         return whole + string.Create(CultureInfo.InvariantCulture,
             $"the best of this run is at quantile {quantile} of the {standing.Valid:N0} valid ones on the search set ({better} are better); the optimum has rho {standing.Optimum.Fitness.Rho:F4}: {standing.Optimum.Expression}.");

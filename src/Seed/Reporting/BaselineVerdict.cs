@@ -1,3 +1,4 @@
+using System.Globalization;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 
@@ -9,6 +10,9 @@ namespace LPZero.Seed.Reporting;
 /// <param name="Explanation">The figures behind it, and what they mean.</param>
 public sealed record BaselineVerdict(Comparison? Comparison, string Headline, string Explanation)
 {
+    // Resampling fewer networks gives the same few samples again and again.
+    private const int FewNetworks = 8;
+
     /// <summary>The verdict on the first proxy of a report.</summary>
     public static BaselineVerdict On(ReportData data)
     {
@@ -40,6 +44,14 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             $"Held-out rho {Figures.Correlation(heldOut.Rho)} against {Figures.Correlation(heldOut.Rho - difference.Difference)}: " +
             $"a difference of {Figures.Difference(difference.Difference)}, 95% interval {Figures.DifferenceInterval(difference.Interval)}. " +
             $"Within groups of equal layers and hidden size its rho is {Figures.Correlation(heldOut.RhoWithinGroups)}. ";
+        if (data.HeldOut.Networks < FewNetworks)
+        {
+            return new BaselineVerdict(
+                difference.Comparison,
+                $"Whether the best proxy beats the baseline {baseline} is not known: only {data.HeldOut.Networks.ToString(CultureInfo.InvariantCulture)} networks are held out.",
+                figures + "Intervals over so few networks mean little. Leave more of them out of the search.");
+        }
+
         return difference.Comparison switch
         {
             Coordinator.Ranking.Comparison.Better => new BaselineVerdict(
