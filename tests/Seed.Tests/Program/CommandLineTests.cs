@@ -38,7 +38,9 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Contains("finished", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database)).Output, StringComparison.Ordinal);
         Assert.Contains("def score(inputs)", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "python"))).Output, StringComparison.Ordinal);
-        Assert.StartsWith("rank,expression", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "csv"))).Output, StringComparison.Ordinal);
+        var table = (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "csv"))).Output;
+        Assert.StartsWith("rank,expression", table, StringComparison.Ordinal);
+        Assert.Equal(table, await File.ReadAllTextAsync(Path.Combine(output, "hall-of-fame.csv")));
         Assert.Equal(2, (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--rank", "1000"))).ExitCode);
 
         var expression = best.GetProperty("canonical").GetString()!;
@@ -66,6 +68,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "use letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
     [InlineData(2, "--name", "search", "start", "--benchmark", "small.json")]
     [InlineData(1, "there is no such database", "search", "status", "x")]
+    [InlineData(1, "names no benchmark", "search", "start", "--benchmark", "", "--name", "x")]
+    [InlineData(2, "--out small.json: no such folder can be made", "search", "start", "--benchmark", "small.json", "--name", "x", "--out", "small.json")]
+    [InlineData(2, "'--iterations' as a number", "search", "start", "--benchmark", "small.json", "--name", "x", "--iterations", "abc")]
+    [InlineData(2, "'strat'", "search", "strat")]
     public async Task Bad_input_gets_one_line_and_its_exit_code_and_leaves_nothing_behind(int exitCode, string message, params string[] arguments)
     {
         WriteBadBenchmarks();
@@ -76,6 +82,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.Single(result.Error.Trim().Split('\n'));
         Assert.Equal("", result.Output);
         Assert.Equal(before, Directory.GetFileSystemEntries(run.Folder, "*", SearchOption.AllDirectories).Order().ToList());
+    }
+
+    [Fact]
+    public async Task A_damaged_database_gets_one_line()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        using (var file = File.OpenWrite(Path.Combine(run.Folder, run.Database)))
+        {
+            // Behind the page that makes it a database of this program.
+            file.Position = 4096;
+            file.Write(Enumerable.Repeat((byte)0xA5, (int)(file.Length - file.Position)).ToArray());
+        }
+
+        var list = await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database);
+        Assert.Equal(1, list.ExitCode);
+        Assert.Contains("the database cannot be used", list.Error, StringComparison.Ordinal);
+        Assert.Single(list.Error.Trim().Split('\n'));
     }
 
     [Fact]

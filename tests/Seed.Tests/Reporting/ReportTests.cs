@@ -122,6 +122,14 @@ public class ReportTests
     }
 
     [Fact]
+    public void Over_a_few_held_out_networks_nothing_is_claimed_either_way()
+    {
+        var verdict = BaselineVerdict.On(DepthOnly with { HeldOut = new SetSize(12, 5) });
+        Assert.Contains("only 5 networks", verdict.Headline, StringComparison.Ordinal);
+        Assert.DoesNotContain("insight", verdict.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_held_out_set_nothing_is_claimed()
     {
         var data = Insightful with
