@@ -7,6 +7,9 @@ namespace LPZero.GpuNode;
 /// </summary>
 internal static class KeptScalar
 {
+    /// <summary>0, for masks.</summary>
+    public static readonly Scalar Zero = 0;
+
     private static readonly Scalar One = 1;
 
     /// <summary>The sum of two tensors, broadcast to one shape.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -78,7 +79,7 @@ public sealed class ArchitectureHostTests
         {
             using var host = new ArchitectureHost(evaluator, long.MaxValue);
             var before = Bytes(host);
-            ImmutableArray<Chain> chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+            var chains = ConnectedChains.Of(2);
             host.Evaluate(new TermRequest(1, 1, Targets[0], [.. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind, chains))]));
             Assert.Equal(before, Bytes(host));
         }

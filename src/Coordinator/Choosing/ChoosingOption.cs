@@ -19,7 +19,36 @@ public sealed record ChoosingOption(
     public string Name => string.Join(", ", Parts);
 
     /// <summary>What the name is put together from.</summary>
-    public ImmutableArray<string> Parts => [.. Words()];
+    public IEnumerable<string> Parts
+    {
+        get
+        {
+            yield return LayerReductions.Length == 1 ? $"layers {OperationNames.Name(LayerReductions[0])}" : "layers as a gene";
+            yield return $"elements {Text(Elements)}";
+            yield return $"tensors {Text(Tensors)}";
+            if (ActivationsWeightsSoftmax)
+            {
+                yield return $"inputs {string.Join(' ', FewInputs)}";
+            }
+
+            if (StructureFirst)
+            {
+                yield return "structure first";
+            }
+
+            if (MinDistinct > 0)
+            {
+                yield return FormattableString.Invariant($"distinct {MinDistinct}");
+            }
+
+            yield return Rule switch
+            {
+                SelectionRule.Best => "best proxy",
+                SelectionRule.MeanRankOfTop => FormattableString.Invariant($"mean rank of the best {Selection.TopCount}"),
+                _ => FormattableString.Invariant($"ensemble of up to {Selection.LargestEnsemble}"),
+            };
+        }
+    }
 
     /// <summary>The inputs of <see cref="ActivationsWeightsSoftmax"/>.</summary>
     public static ImmutableArray<InputKind> FewInputs { get; } = [InputKind.A, InputKind.W, InputKind.S];
@@ -36,34 +65,6 @@ public sealed record ChoosingOption(
         from floor in new[] { 0, minDistinct }.Distinct()
         from rule in Enum.GetValues<SelectionRule>()
         select new ChoosingOption(few, layers, elements, tensors, structure, floor, rule);
-
-    private IEnumerable<string> Words()
-    {
-        yield return LayerReductions.Length == 1 ? $"layers {OperationNames.Name(LayerReductions[0])}" : "layers as a gene";
-        yield return $"elements {Text(Elements)}";
-        yield return $"tensors {Text(Tensors)}";
-        if (ActivationsWeightsSoftmax)
-        {
-            yield return $"inputs {string.Join(' ', FewInputs)}";
-        }
-
-        if (StructureFirst)
-        {
-            yield return "structure first";
-        }
-
-        if (MinDistinct > 0)
-        {
-            yield return FormattableString.Invariant($"distinct {MinDistinct}");
-        }
-
-        yield return Rule switch
-        {
-            SelectionRule.Best => "best proxy",
-            SelectionRule.MeanRankOfTop => FormattableString.Invariant($"mean rank of the best {Selection.TopCount}"),
-            _ => FormattableString.Invariant($"ensemble of up to {Selection.LargestEnsemble}"),
-        };
-    }
 
     private static string Text(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";
 }

@@ -17,8 +17,7 @@ public sealed class OpByOpEvaluator(long memoryBudget = OpByOpEvaluator.DefaultM
     public string Name => "op-by-op 1";
 
     /// <inheritdoc/>
-    public long WorkingBytes(long largestTensor) =>
-        Math.Clamp(memoryBudget, ChainWalk.SingleChainFactor * largestTensor, (ChainWalk.SingleChainFactor + Chain.MaximumLength) * largestTensor);
+    public long WorkingBytes(long largestTensor) => ChainWalk.WorkingBytes(memoryBudget, largestTensor);
 
     /// <inheritdoc/>
     public TermBlock Evaluate(InputKind input, ImmutableArray<ImmutableArray<Tensor>> layers, ImmutableArray<Chain> chains)

@@ -11,8 +11,6 @@ public static class OpByOpOperations
     /// <summary>Bytes that an operation needs at most beside its argument, as a multiple of it: normalize makes four and a mask.</summary>
     public const int WorkingFactor = 5;
 
-    private static readonly Scalar Zero = 0;
-
     /// <summary>The result of an operation that makes a tensor of the same shape; the caller disposes it.</summary>
     /// <exception cref="ArgumentException">The operation makes a number, or has no value.</exception>
     public static Tensor Apply(UnaryOperation operation, Tensor x)
@@ -53,9 +51,9 @@ public static class OpByOpOperations
     private static Tensor Make(UnaryOperation operation, Tensor x) => operation switch
     {
         // Masks are of what is to become 0, so that NaN, which no comparison holds for, stays NaN.
-        UnaryOperation.Log => x.log().masked_fill(x.le(Zero), Zero),
-        UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(Zero), Zero),
-        UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(Zero), Zero),
+        UnaryOperation.Log => x.log().masked_fill(x.le(KeptScalar.Zero), KeptScalar.Zero),
+        UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(KeptScalar.Zero), KeptScalar.Zero),
+        UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(KeptScalar.Zero), KeptScalar.Zero),
         UnaryOperation.Abs => x.abs(),
         UnaryOperation.Square => x.square(),
         UnaryOperation.Exp => x.exp(),
@@ -77,7 +75,7 @@ public static class OpByOpOperations
         var (mean, std) = MeanAndStd(x);
         var rounded = (double)(float)mean;
         var normalized = x.Minus(rounded).Minus(mean - rounded).Over(std);
-        return normalized.masked_fill(normalized.isnan(), Zero);
+        return normalized.masked_fill(normalized.isnan(), KeptScalar.Zero);
     }
 
     private static Tensor MinMax(Tensor x)

@@ -25,11 +25,8 @@ public sealed class SegmentedEvaluator(long memoryBudget = OpByOpEvaluator.Defau
     public string Name => "segmented 1";
 
     /// <inheritdoc/>
-    public long WorkingBytes(long largestTensor)
-    {
-        var largest = Math.Max(PackBytes, largestTensor);
-        return Math.Clamp(memoryBudget, FixedBytes + (ChainWalk.SingleChainFactor * largest), FixedBytes + ((ChainWalk.SingleChainFactor + Chain.MaximumLength) * largest));
-    }
+    public long WorkingBytes(long largestTensor) =>
+        FixedBytes + ChainWalk.WorkingBytes(memoryBudget - FixedBytes, Math.Max(PackBytes, largestTensor));
 
     /// <inheritdoc/>
     public TermBlock Evaluate(InputKind input, ImmutableArray<ImmutableArray<Tensor>> layers, ImmutableArray<Chain> chains)

@@ -8,8 +8,6 @@ namespace LPZero.GpuNode.Segmented;
 /// </summary>
 internal sealed class SegmentPack
 {
-    private static readonly Scalar Zero = 0;
-
     private readonly Tensor counts;
     private readonly Tensor countsLessOne;
 
@@ -65,7 +63,7 @@ internal sealed class SegmentPack
     public Tensor Elements { get; }
 
     /// <summary>The sum over each tensor's blocks: [blocks] to [tensors].</summary>
-    public Tensor Sum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).masked_fill(isPadding!, Zero).sum(1);
+    public Tensor Sum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).masked_fill(isPadding!, KeptScalar.Zero).sum(1);
 
     /// <summary>The smallest of each tensor's blocks: [blocks] to [tensors]; NaN where there is one.</summary>
     public Tensor Minimum(Tensor ofBlocks) => Plan.IsUniform ? ofBlocks : Gathered(ofBlocks).amin([1]);

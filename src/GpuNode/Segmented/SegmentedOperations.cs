@@ -9,8 +9,6 @@ namespace LPZero.GpuNode.Segmented;
 /// </summary>
 internal static class SegmentedOperations
 {
-    private static readonly Scalar Zero = 0;
-
     /// <summary>The result of an operation that makes tensors of the same shapes; the caller disposes it.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="x">Elements, blocks x block size.</param>
@@ -76,7 +74,7 @@ internal static class SegmentedOperations
         var remainder = (mean - rounded.to(ScalarType.Float64)).to(x.dtype);
         var normalized = x - pack.Spread(rounded);
         normalized.sub_(pack.Spread(remainder)).div_(pack.Spread(std.to(x.dtype)));
-        return normalized.masked_fill(normalized.isnan(), Zero);
+        return normalized.masked_fill(normalized.isnan(), KeptScalar.Zero);
     }
 
     private static Tensor MinMax(Tensor x, SegmentPack pack)

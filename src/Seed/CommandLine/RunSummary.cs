@@ -101,16 +101,17 @@ internal static class RunSummary
     /// <summary>Prints leaderboard, prune counters and held-out table. Returns the exit code.</summary>
     public static int Print(string database, string name, bool json)
     {
-        var (run, state, stateName) = Load(CommonOptions.Existing(database), name);
+        var existing = CommonOptions.Existing(database);
+        var (run, state, stateName) = Load(existing, name);
         var report = run.Report is null ? null : RunReport.FromJson(run.Report);
-        var standing = Standing(CommonOptions.Existing(database), run, state);
+        var standing = Standing(existing, run, state);
         if (json)
         {
             CommonOptions.PrintJson(ShowJson.Of(run, state, stateName, report, standing));
             return ExitCode.Done;
         }
 
-        PrintStatus(CommonOptions.Existing(database), name, json: false);
+        PrintStatus(existing, name, json: false);
         PrintLeaderboard(state, report);
         PrintBaselines(report);
         PrintCounters(run, state);

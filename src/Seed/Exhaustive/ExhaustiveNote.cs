@@ -29,11 +29,13 @@ public static class ExhaustiveNote
             return whole + string.Create(CultureInfo.InvariantCulture, $"none of its {standing.Valid:N0} valid ones is better on the search set than the best of this run.");
         }
 
-        var (quantile, better) = standing.BetterAtLeast == standing.BetterAtMost
-            ? (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F6}"), string.Create(CultureInfo.InvariantCulture, $"{standing.BetterAtLeast:N0}"))
-            : (string.Create(CultureInfo.InvariantCulture, $"{standing.QuantileAtLeast:F6} to {standing.QuantileAtMost:F6}"),
-                string.Create(CultureInfo.InvariantCulture, $"{standing.BetterAtLeast:N0} to {standing.BetterAtMost:N0}"));
+        var quantile = Range(standing.QuantileAtLeast, standing.QuantileAtMost, "F6");
+        var better = Range(standing.BetterAtLeast, standing.BetterAtMost, "N0");
         return whole + string.Create(CultureInfo.InvariantCulture,
             $"the best of this run is at quantile {quantile} of the {standing.Valid:N0} valid ones on the search set ({better} are better); the optimum has rho {standing.Optimum.Fitness.Rho:F4}: {standing.Optimum.Expression}.");
     }
+    private static string Range<T>(T low, T high, string format)
+        where T : IFormattable, IEquatable<T> => low.Equals(high) ? Text(low, format) : $"{Text(low, format)} to {Text(high, format)}";
+
+    private static string Text(IFormattable number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

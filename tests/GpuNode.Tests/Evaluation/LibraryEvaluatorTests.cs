@@ -10,7 +10,7 @@ namespace LPZero.GpuNode.Tests.Evaluation;
 [Collection(LiveTensors.Name)]
 public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
 {
-    private static readonly ImmutableArray<Chain> Pairs = [.. Enumerable.Range(0, 3).SelectMany(Chain.All).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+    private static readonly ImmutableArray<Chain> Pairs = [.. Enumerable.Range(0, 3).SelectMany(length => ConnectedChains.Of(length))];
 
     public static TheoryData<string> Names => [.. TermEvaluators.NamesOnCuda];
 
@@ -94,7 +94,7 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         ImmutableArray<ImmutableArray<Tensor>> layers = [[Random(6, 5)], [Random(6, 5), Random(12)]];
-        var chains = Chain.All(3).Where(c => !c.Contains(UnaryOperation.Disconnect)).ToImmutableArray();
+        var chains = ConnectedChains.Of(3);
         Assert.Equal(0, LiveTensors.LeftBehind(() => Of(name).Evaluate(InputKind.H, layers, chains)));
     }
 

@@ -7,7 +7,7 @@ namespace LPZero.GpuNode.Tests.Fused;
 
 public sealed class FusedEvaluatorTests
 {
-    private static readonly ImmutableArray<Chain> Chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+    private static readonly ImmutableArray<Chain> Chains = ConnectedChains.Of(2);
 
     [Fact]
     public void An_evaluation_allocates_its_block_and_little_else_whatever_the_tensors_size()

@@ -11,7 +11,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     [Fact]
     public void Chains_of_up_to_two_operations_agree_with_the_oracle()
     {
-        var chains = Connected(0).Concat(Connected(1)).Concat(Connected(2)).ToImmutableArray();
+        var chains = ConnectedChains.Of(0).Concat(ConnectedChains.Of(1)).Concat(ConnectedChains.Of(2)).ToImmutableArray();
         foreach (var tensor in SampleTensors.Small)
         {
             AssertAgrees(chains, tensor, disturbances: 12);
@@ -20,7 +20,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
 
     [Fact]
     public void Chains_of_two_operations_agree_with_the_oracle_on_a_tensor_of_many_tiles() =>
-        AssertAgrees([.. Connected(2)], SampleTensors.Big, disturbances: 1);
+        AssertAgrees(ConnectedChains.Of(2), SampleTensors.Big, disturbances: 1);
 
     [Fact]
     public void Chains_of_three_to_ten_operations_agree_with_the_oracle()
@@ -35,13 +35,13 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
 
     [Fact]
     public void Every_chain_of_three_operations_agrees_with_the_oracle() =>
-        AssertAgrees([.. Connected(3)], SampleTensors.Small[1], disturbances: 12);
+        AssertAgrees(ConnectedChains.Of(3), SampleTensors.Small[1], disturbances: 12);
 
     [Fact]
     public void A_chain_has_the_same_bits_alone_as_among_others()
     {
-        var chains = Connected(1).Concat(Connected(2)).ToImmutableArray();
-        var plan = FusedPlan.For([.. chains, .. Connected(3)]);
+        var chains = ConnectedChains.Of(1).Concat(ConnectedChains.Of(2)).ToImmutableArray();
+        var plan = FusedPlan.For([.. chains, .. ConnectedChains.Of(3)]);
         foreach (var tensor in SampleTensors.Small)
         {
             var together = Evaluate(plan, tensor).Means;
@@ -55,12 +55,12 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     [Fact]
     public void Threads_and_used_scratch_do_not_change_a_bit()
     {
-        var plan = FusedPlan.For([.. Connected(2)]);
+        var plan = FusedPlan.For(ConnectedChains.Of(2));
         var expected = SampleTensors.Small.Select(t => Evaluate(plan, t).Means).ToList();
         Parallel.For(0, 4, _ =>
         {
             var scratch = new FusedScratch();
-            Evaluate(FusedPlan.For([.. Connected(1)]), SampleTensors.Small[5], scratch);
+            Evaluate(FusedPlan.For(ConnectedChains.Of(1)), SampleTensors.Small[5], scratch);
             for (var i = SampleTensors.Small.Count - 1; i >= 0; i--)
             {
                 Assert.Equal(expected[i], Evaluate(plan, SampleTensors.Small[i], scratch).Means);
@@ -71,7 +71,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     [Fact]
     public void Evaluation_allocates_nothing_once_the_scratch_has_grown()
     {
-        var chains = Connected(2).ToImmutableArray();
+        var chains = ConnectedChains.Of(2);
         var plan = FusedPlan.For(chains);
         var scratch = new FusedScratch();
         var (means, counts) = (new double[chains.Length], new long[chains.Length]);
@@ -95,7 +95,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     {
         var tensor = SampleTensors.Small[1];
         var before = tensor.Elements.ToArray();
-        Evaluate(FusedPlan.For([.. Connected(2)]), tensor);
+        Evaluate(FusedPlan.For(ConnectedChains.Of(2)), tensor);
         Assert.Equal(before, tensor.Elements);
     }
 
@@ -116,8 +116,6 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
         Assert.Throws<ArgumentException>(() => plan.Evaluate(new float[6], 0, new double[1], new long[1], scratch));
         Assert.Throws<ArgumentException>(() => plan.Evaluate(new float[6], 2, new double[2], new long[1], scratch));
     }
-
-    private static IEnumerable<Chain> Connected(int length) => Chain.All(length).Where(c => !c.Contains(UnaryOperation.Disconnect));
 
     private static Chain RandomChain(Random random, int length)
     {

@@ -10,7 +10,7 @@ namespace LPZero.GpuNode.Tests.Segmented;
 /// <summary>What is special about evaluating the tensors of an input together.</summary>
 public sealed class SegmentedEvaluatorTests
 {
-    private static readonly ImmutableArray<Chain> Chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+    private static readonly ImmutableArray<Chain> Chains = ConnectedChains.Of(2);
 
     /// <summary>Samples of all sizes together share blocks of a single element; with tensors of its own size and of twice that, each is a block.</summary>
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SegmentedEvaluatorTests
     {
         using var scope = NewDisposeScope();
         ImmutableArray<ImmutableArray<Tensor>> layers = [[Plain(12, 1), Plain(1200, 2)]];
-        ImmutableArray<Chain> longer = [.. Chain.All(3).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+        var longer = ConnectedChains.Of(3);
         Assert.InRange(PackWalk.MaximumNumbers, 101 * Chains.Length, (101 * longer.Length) - 1);
         var means = new SegmentedEvaluator().Evaluate(InputKind.A, layers, longer).Means.ToArray();
         var atOnce = Evaluate(layers).Means.ToArray();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.Messages.Proxies;
 using Xunit.Abstractions;
 
@@ -12,7 +13,7 @@ public sealed class EvaluatorVectorsTests(ITestOutputHelper output)
     [VectorFact("unary.json")]
     public void The_mean_of_a_unary_operations_result_is_the_published_number()
     {
-        ImmutableArray<Chain> chains = [.. Chain.All(1).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+        var chains = ConnectedChains.Of(1);
         AssertMeans(chains, VectorFile.Read("unary.json").GetProperty("cases").EnumerateObject().Select(@case => (
             @case.Name,
             VectorFile.Tensor(@case.Value.GetProperty("input")),
@@ -24,7 +25,7 @@ public sealed class EvaluatorVectorsTests(ITestOutputHelper output)
     {
         var file = VectorFile.Read("chain.json");
         var operations = file.GetProperty("keys").EnumerateArray().Select(k => VectorFile.Operation(k.GetString()!)).ToList();
-        ImmutableArray<Chain> chains = [.. Chain.All(2).Where(c => !c.Contains(UnaryOperation.Disconnect))];
+        var chains = ConnectedChains.Of(2);
         AssertMeans(chains, file.GetProperty("inputs").EnumerateObject().Select(@case => (
             @case.Name,
             VectorFile.Tensor(@case.Value),
