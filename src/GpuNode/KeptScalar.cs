@@ -24,6 +24,9 @@ internal static class KeptScalar
     /// <summary>Each element divided by a number.</summary>
     public static Tensor Over(this Tensor left, double right) => Use(right, number => left.div(number));
 
+    /// <summary>Each element times itself: TorchSharp's square is a power with a literal 2.</summary>
+    public static Tensor Squared(this Tensor x) => x.mul(x);
+
     /// <summary>What an operation makes of a number.</summary>
     public static Tensor Use(double value, Func<Scalar, Tensor> operation)
     {

@@ -26,7 +26,7 @@ public static class OpByOpOperations
         using var scope = NewDisposeScope();
         return operation switch
         {
-            UnaryOperation.FrobeniusNorm => Math.Sqrt(x.to(ScalarType.Float64).square().sum().item<double>()),
+            UnaryOperation.FrobeniusNorm => Math.Sqrt(x.to(ScalarType.Float64).Squared().sum().item<double>()),
             UnaryOperation.L1Norm => Mean(x.abs()),
             UnaryOperation.NormalizedSum or UnaryOperation.Mean => Mean(x),
             UnaryOperation.Std => MeanAndStd(x).Std,
@@ -55,7 +55,7 @@ public static class OpByOpOperations
         UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(KeptScalar.Zero), KeptScalar.Zero),
         UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(KeptScalar.Zero), KeptScalar.Zero),
         UnaryOperation.Abs => x.abs(),
-        UnaryOperation.Square => x.square(),
+        UnaryOperation.Square => x.Squared(),
         UnaryOperation.Exp => x.exp(),
         UnaryOperation.Normalize => Normalize(x),
         UnaryOperation.Relu => x.relu(),

@@ -24,7 +24,7 @@ internal sealed class Adam(Tensor values, double gradientNorm)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var norm = Math.Sqrt(gradient.square().sum(ScalarType.Float64).item<double>());
+        var norm = Math.Sqrt(gradient.Squared().sum(ScalarType.Float64).item<double>());
         if (!double.IsFinite(norm))
         {
             return false;
