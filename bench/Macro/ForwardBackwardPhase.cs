@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;

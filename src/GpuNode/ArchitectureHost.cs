@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Terms;
@@ -29,7 +30,7 @@ public sealed class ArchitectureHost : IDisposable
         TorchStartup.Check(device?.ToString() ?? "cpu");
         this.device = device ?? CPU;
         TorchThreads.UseOne();
-        NumericProfile = GpuNode.NumericProfile.Describe(this.device, evaluator);
+        NumericProfile = Devices.NumericProfile.Describe(this.device, evaluator);
     }
 
     /// <summary>What the bits of this host's terms depend on besides the request.</summary>

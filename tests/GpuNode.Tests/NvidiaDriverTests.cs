@@ -1,3 +1,5 @@
+using LPZero.GpuNode.Devices;
+
 namespace LPZero.GpuNode.Tests;
 
 public sealed class NvidiaDriverTests : IDisposable

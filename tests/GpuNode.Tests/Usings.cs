@@ -1,9 +1,2 @@
-// Which of them a backend really needs differs.
-#pragma warning disable IDE0005
-#if TORCHSHARP
 global using TorchSharp;
 global using static TorchSharp.torch;
-#else
-global using LPZero.Torch;
-global using static LPZero.Torch.torch;
-#endif

@@ -3,11 +3,7 @@ using LPZero.GpuNode;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
-#if TORCHSHARP
 using Device = TorchSharp.torch.Device;
-#else
-using Device = LPZero.Torch.torch.Device;
-#endif
 
 namespace LPZero.Cluster.Devices;
 

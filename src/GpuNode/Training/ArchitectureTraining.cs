@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Devices;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.GpuNode.Training;

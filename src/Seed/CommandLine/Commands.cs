@@ -17,9 +17,7 @@ internal static class Commands
             SearchCommands.Create(),
             ProxyCommands.Create(),
             BenchmarkCommands.Create(),
-#if AKKA
             NodeCommand.Create(),
-#endif
             HttpSearchService.Connect,
         };
         DescribedCommand.ShowExamples(root);

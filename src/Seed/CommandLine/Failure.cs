@@ -1,4 +1,4 @@
-using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;

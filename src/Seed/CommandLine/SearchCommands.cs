@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LPZero.Coordinator.Run;
-using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Terms;
-using LPZero.Torch.Runtime;
 
 namespace LPZero.Seed.Embedded;
 

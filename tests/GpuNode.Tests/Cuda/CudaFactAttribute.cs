@@ -1,3 +1,5 @@
+using LPZero.GpuNode.Devices;
+
 namespace LPZero.GpuNode.Tests.Cuda;
 
 /// <summary>A test that computes on a CUDA device; skipped, with the reason, where there is none.</summary>

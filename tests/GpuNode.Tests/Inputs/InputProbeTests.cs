@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;

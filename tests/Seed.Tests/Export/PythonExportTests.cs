@@ -6,11 +6,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Export;
-#if TORCHSHARP
 using static TorchSharp.torch;
-#else
-using static LPZero.Torch.torch;
-#endif
 
 namespace LPZero.Seed.Tests.Export;
 

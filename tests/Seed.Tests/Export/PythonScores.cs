@@ -6,11 +6,7 @@ using System.Text.Json;
 using LPZero.Messages.Proxies;
 using LPZero.Seed.Export;
 using LPZero.Seed.Tests.Benchmarks;
-#if TORCHSHARP
 using static TorchSharp.torch;
-#else
-using static LPZero.Torch.torch;
-#endif
 
 namespace LPZero.Seed.Tests.Export;
 

@@ -4,7 +4,7 @@ using Akka.Hosting;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
-using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
 using LPZero.Seed.Storage;

@@ -3,7 +3,7 @@ using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode;
+namespace LPZero.GpuNode.Devices;
 
 /// <summary>Whether a network fits into memory, said before anything is allocated.</summary>
 public static class MemoryBudget

@@ -1,8 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using LPZero.GpuNode.Evaluation;
-using LPZero.Torch.Runtime;
 
-namespace LPZero.GpuNode;
+namespace LPZero.GpuNode.Devices;
 
 /// <summary>
 /// What the bits of a term depend on besides network and probe: library version, device kind, models of GPUs, BLAS and its kernel, vector
@@ -13,7 +12,7 @@ public static class NumericProfile
     /// <summary>The profile as a text, such as <c>libtorch 1.13.1, cpu, OpenBLAS 0.3.21 Haswell, 256 bits, fused 2 fma</c>.</summary>
     public static string Describe(Device device, ITermEvaluator evaluator)
     {
-        var version = __version__;
+        var version = LibTorch.Load().Version;
         var backend = TorchBackend.Detect();
         var blas = backend.Kernel is { } kernel ? $"{backend.Blas} {kernel}" : backend.Blas;
 

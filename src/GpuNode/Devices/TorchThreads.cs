@@ -1,4 +1,4 @@
-namespace LPZero.GpuNode;
+namespace LPZero.GpuNode.Devices;
 
 /// <summary>
 /// The library's own threads. An architecture is computed by one thread, so that the number of threads cannot change a
@@ -8,6 +8,7 @@ public static class TorchThreads
 {
     private static readonly Lazy<bool> Set = new(() =>
     {
+        LibTorch.Load();
         set_num_threads(1);
         return true;
     });

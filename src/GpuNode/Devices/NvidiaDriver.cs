@@ -1,4 +1,4 @@
-namespace LPZero.GpuNode;
+namespace LPZero.GpuNode.Devices;
 
 /// <summary>What NVIDIA's driver shows of itself and of its devices in the file system.</summary>
 internal static class NvidiaDriver

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace LPZero.Torch.Runtime;
+namespace LPZero.GpuNode.Devices;
 
 /// <summary>
 /// The library that does libtorch's matrix products in this process. The reference BLAS is about 30 times slower than

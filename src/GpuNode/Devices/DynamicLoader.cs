@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace LPZero.GpuNode.Devices;
+
+/// <summary>The system's loader, asked directly: .NET's own call wraps its words in advice of ten lines.</summary>
+internal static partial class DynamicLoader
+{
+    private const int Now = 2;
+    private const int Global = 0x100;
+
+    /// <summary>Loads a library for the life of the process; libraries that need it by its name find it from then on.</summary>
+    /// <returns>Null, or the loader's words where it does not load.</returns>
+    public static string? Open(string file)
+    {
+        // Asked for the first time after a failure, .NET would look dlerror up, and so clear the error that it is asked for.
+        Error();
+        return Open(file, Now | Global) != 0 ? null : Marshal.PtrToStringUTF8(Error()) ?? "no reason given";
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Open(string file, int flags);
+
+    [LibraryImport("libc.so.6", EntryPoint = "dlerror")]
+    private static partial nint Error();
+}

@@ -1,6 +1,0 @@
-#if TORCHSHARP
-global using TorchSharp;
-global using static TorchSharp.torch;
-#else
-global using static LPZero.Torch.torch;
-#endif
