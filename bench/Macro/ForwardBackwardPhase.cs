@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using LPZero.GpuNode;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LPZero.Bench.Fixtures;
-using LPZero.GpuNode;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Proxies;

@@ -89,10 +89,10 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
 
         public static Faults Replays { get; } = new();
 
-        protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+        protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
         {
             Writes.ThrowIfWanted();
-            return await base.WriteMessagesAsync(messages);
+            return await base.WriteMessagesAsync(messages, cancellationToken);
         }
 
         public override async Task ReplayMessagesAsync(
