@@ -51,11 +51,17 @@ public enum Sampling
 /// <summary>Everything that determines a run besides the benchmark. Stored with the run.</summary>
 public sealed record SearchConfiguration
 {
+    /// <summary>The version of the presets and rules that this program carries out.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The fewest architectures that a search ranks, and that it leaves held out.</summary>
+    public const int FewestArchitectures = 4;
+
     /// <summary>The preset that the other values started from.</summary>
     public required string Preset { get; init; }
 
     /// <summary>Version of the presets and of the rules of pruning; a run keeps the one it was started with.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = CurrentVersion;
 
     /// <summary>Seed of every random draw.</summary>
     public ulong Seed { get; init; } = 42;
@@ -134,6 +140,10 @@ public sealed record SearchConfiguration
 
     /// <summary>The shapes in which a benchmark's networks are built.</summary>
     public Shapes ShapesOn(Benchmark benchmark) => Shapes ?? benchmark.Shapes;
+
+    /// <summary>What cannot be meant: values out of their range, and contradictions. Empty for a configuration that can be run.</summary>
+    /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>
+    public ImmutableArray<ConfigurationProblem> Problems(Benchmark? benchmark = null) => ConfigurationCheck.Of(this, benchmark);
 
     /// <summary>The presets by name, with the values of the design's table.</summary>
     public static ImmutableSortedDictionary<string, SearchConfiguration> Presets { get; } =

@@ -149,6 +149,11 @@ internal static class SearchCommands
             return RunSummary.Print(work.Database, work.Run, work.Json);
         }
 
+        if (record.Configuration.Problems() is [var problem, ..])
+        {
+            throw new StorageException($"run '{work.Run}' cannot go on: its {problem}");
+        }
+
         return parsed.GetValue(SearchVerbs.Detach) ? Detach(work, parsed) : await WorkAsync(work, interrupt);
     }
 

@@ -12,8 +12,6 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>The options that make up a <see cref="SearchConfiguration"/>: a preset, and what departs from it.</summary>
 internal sealed class SearchOptions
 {
-    private const int FewestSearchArchitectures = 4;
-
     private readonly Option<string> preset = CommonOptions.OneOf("--preset", "values to start from", [.. SearchConfiguration.Presets.Keys], "default");
     private readonly Option<ulong?> seed = Number<ulong?>("--seed", "seed of every random draw");
     private readonly Option<int?> iterations = Number<int?>("--iterations", "iterations after the first population");
@@ -125,43 +123,42 @@ internal sealed class SearchOptions
                 : throw new UsageException($"--batch {text}: give sequences x tokens, such as 8x128");
     }
 
-    private static void Check(SearchConfiguration configuration, Benchmark benchmark)
+    private void Check(SearchConfiguration configuration, Benchmark benchmark)
     {
-        InRange("--iterations", configuration.Iterations, 0, int.MaxValue);
-        InRange("--population", configuration.Population, 2, 100_000);
-        InRange("--offspring", configuration.OffspringPerIteration, 1, 100_000);
-        InRange("--unary", configuration.UnaryOperations, 1, Chain.MaximumLength);
-        InRange("--evaluations", configuration.Evaluations ?? 1, 1, int.MaxValue);
-        InRange("--plateau", configuration.Plateau ?? 1, 1, int.MaxValue);
-        InRange("--batch, tokens", configuration.SequenceLength, 2, benchmark.Sizes.Positions);
-        InRange("--search-architectures", configuration.SearchArchitectures, FewestSearchArchitectures, benchmark.Architectures.Length - FewestSearchArchitectures);
-        Share("--tournament", configuration.TournamentRatio);
-        Share("--crossover", configuration.CrossoverRate);
-        Share("--mutation", configuration.MutationRate);
-        Share("--min-distinct", configuration.MinDistinct);
-    }
-
-    private static void InRange(string option, int value, int low, int high)
-    {
-        if (value < low || value > high)
+        var problems = configuration.Problems(benchmark);
+        if (!problems.IsEmpty)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a number from {low} to {high}"));
+            throw new UsageException(string.Join("; ", problems.Select(problem => problem.Describe(OptionOf(problem.Field)))));
         }
     }
 
-    private static void Share(string option, double value)
+    /// <summary>The option that sets a field of the configuration, by the field's name in JSON.</summary>
+    private string OptionOf(string field) => field switch
     {
-        if (value is not (>= 0 and <= 1))
-        {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a share from 0 to 1"));
-        }
-    }
+        "population" => population.Name,
+        "iterations" => iterations.Name,
+        "offspringPerIteration" => offspring.Name,
+        "tournamentRatio" => tournament.Name,
+        "crossoverRate" => crossover.Name,
+        "mutationRate" => mutation.Name,
+        "evaluations" => evaluations.Name,
+        "target" => target.Name,
+        "plateau" => plateau.Name,
+        "searchArchitectures" => searchArchitectures.Name,
+        "inputs" => inputs.Name,
+        "unaryOperations" => unary.Name,
+        "layerReductions" => layerReduction.Name,
+        "minDistinct" => minDistinct.Name,
+        "batchSize" => $"{batch.Name}, sequences",
+        "sequenceLength" => $"{batch.Name}, tokens",
+        _ => field,
+    };
 
     private static ImmutableArray<InputKind> ReadInputs(string letters) =>
     [
         .. letters.Split(',').Select(letter => Enum.GetNames<InputKind>().Contains(letter.Trim(), StringComparer.Ordinal)
             ? Enum.Parse<InputKind>(letter.Trim())
-            : throw new UsageException($"--inputs {letters}: give letters out of {string.Join(',', Enum.GetNames<InputKind>())}")).Distinct(),
+            : throw new UsageException($"--inputs {letters}: give letters out of {string.Join(',', Enum.GetNames<InputKind>())}")),
     ];
 
     private static LayerReduction ReadReduction(string name)

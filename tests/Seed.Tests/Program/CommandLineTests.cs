@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Tests.Program;
 
@@ -65,6 +66,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--batch 8by128", "search", "start", "--benchmark", "small.json", "--name", "x", "--batch", "8by128")]
     [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset", "defualt")]
     [InlineData(2, "--unary 11: give a number from 1 to 10", "search", "start", "--benchmark", "small.json", "--name", "x", "--unary", "11")]
+    [InlineData(2, "--target 2: give a rank correlation from -1 to 1", "search", "start", "--benchmark", "small.json", "--name", "x", "--target", "2")]
+    [InlineData(2, "--inputs A,A: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--inputs", "A,A")]
+    [InlineData(2, "--tournament 0: give a share above 0", "search", "start", "--benchmark", "small.json", "--name", "x", "--tournament", "0")]
+    [InlineData(2, "--layer-reduction sum,sum: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--layer-reduction", "sum,sum")]
+    [InlineData(2, "--population 1: give a number from 2 to 100000; --iterations -1", "search", "start", "--benchmark", "small.json", "--name", "x", "--population", "1", "--iterations", "-1")]
     [InlineData(2, "use letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
     [InlineData(2, "--name", "search", "start", "--benchmark", "small.json")]
     [InlineData(1, "there is no such database", "search", "status", "x")]
@@ -99,6 +105,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, list.ExitCode);
         Assert.Contains("the database cannot be used", list.Error, StringComparison.Ordinal);
         Assert.Single(list.Error.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_run_of_another_version_of_the_rules_is_not_gone_on_with()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        using (var connection = new Database(run.Database).Open())
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "update runs set configuration = json_set(configuration, '$.version', 0), phase = 'Paused', report = null";
+            Assert.Equal(1, command.ExecuteNonQuery());
+        }
+
+        var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume"));
+        Assert.Equal(1, resumed.ExitCode);
+        Assert.Contains("run 'run' cannot go on: its version 0: this program carries out version", resumed.Error, StringComparison.Ordinal);
+        Assert.Single(resumed.Error.Trim().Split('\n'));
     }
 
     [Fact]

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+
+namespace LPZero.Messages.Search;
+
+/// <summary>
+/// The ranges and contradictions of a <see cref="SearchConfiguration"/>: the same for every way in, be it the command
+/// line, the control API or a stored run.
+/// </summary>
+internal sealed class ConfigurationCheck
+{
+    private const int LongestName = 100;
+    private const int LargestPopulation = 100_000;
+    private const int LargestBatchSide = 65_536;
+    private const long MostTokens = 1 << 24;
+
+    private readonly ImmutableArray<ConfigurationProblem>.Builder problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
+
+    public static ImmutableArray<ConfigurationProblem> Of(SearchConfiguration configuration, Benchmark? benchmark)
+    {
+        var check = new ConfigurationCheck();
+        check.Check(configuration);
+        check.CheckAgainst(configuration, benchmark);
+        return check.problems.ToImmutable();
+    }
+
+    private void Check(SearchConfiguration configuration)
+    {
+        if (configuration.Preset is not { Length: > 0 and <= LongestName } || configuration.Preset.Any(char.IsControl))
+        {
+            Add("preset", "", $"give one of {string.Join(", ", SearchConfiguration.Presets.Keys)}");
+        }
+
+        if (configuration.Version != SearchConfiguration.CurrentVersion)
+        {
+            Add("version", Text(configuration.Version), $"this program carries out version {Text(SearchConfiguration.CurrentVersion)}; start a new run, or go on with the program that started this one");
+        }
+
+        InRange("population", configuration.Population, 2, LargestPopulation);
+        InRange("iterations", configuration.Iterations, 0, int.MaxValue);
+        InRange("offspringPerIteration", configuration.OffspringPerIteration, 1, LargestPopulation);
+        InRange("evaluations", configuration.Evaluations ?? 1, 1, int.MaxValue);
+        InRange("plateau", configuration.Plateau ?? 1, 1, int.MaxValue);
+        InRange("unaryOperations", configuration.UnaryOperations, 1, Chain.MaximumLength);
+        InRange("batchSize", configuration.BatchSize, 1, LargestBatchSide);
+        Share("crossoverRate", configuration.CrossoverRate);
+        Share("mutationRate", configuration.MutationRate);
+        Share("minDistinct", configuration.MinDistinct);
+        if (configuration.TournamentRatio is not (> 0 and <= 1))
+        {
+            Add("tournamentRatio", Text(configuration.TournamentRatio), "give a share above 0, up to 1");
+        }
+
+        if (configuration.Target is not (null or (>= -1 and <= 1)))
+        {
+            Add("target", Text(configuration.Target.Value), "give a rank correlation from -1 to 1");
+        }
+
+        Set("inputs", configuration.Inputs, input => input.ToString());
+        Set("layerReductions", configuration.LayerReductions, OperationNames.Name);
+        Defined("strategy", configuration.Strategy);
+        Defined("sampling", configuration.Sampling);
+        Defined("drawWeights", configuration.DrawWeights);
+        Defined("tensorReduction", configuration.TensorReduction);
+        Defined("elementReduction", configuration.ElementReduction);
+        Defined("weights", configuration.Weights);
+        Defined("pruning", configuration.Pruning);
+        if (configuration.Shapes is { } shapes)
+        {
+            Defined("shapes", shapes);
+        }
+    }
+
+    /// <summary>What depends on the benchmark, where there is one.</summary>
+    private void CheckAgainst(SearchConfiguration configuration, Benchmark? benchmark)
+    {
+        InRange(
+            "searchArchitectures", configuration.SearchArchitectures, SearchConfiguration.FewestArchitectures,
+            benchmark is null ? int.MaxValue : benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures);
+        var longest = benchmark?.Sizes.Positions ?? LargestBatchSide;
+        InRange("sequenceLength", configuration.SequenceLength, 2, longest);
+        var tokens = (long)configuration.BatchSize * configuration.SequenceLength;
+        if (configuration.BatchSize is >= 1 and <= LargestBatchSide && configuration.SequenceLength >= 2 && configuration.SequenceLength <= longest && tokens > MostTokens)
+        {
+            Add("batchSize", Text(configuration.BatchSize), $"with sequences of {Text(configuration.SequenceLength)} tokens give at most {Text(MostTokens / configuration.SequenceLength)}");
+        }
+    }
+
+    private void InRange(string field, int value, int low, int high)
+    {
+        if (value < low || value > high)
+        {
+            Add(field, Text(value), $"give a number from {Text(low)} to {Text(high)}");
+        }
+    }
+
+    private void Share(string field, double value)
+    {
+        if (value is not (>= 0 and <= 1))
+        {
+            Add(field, Text(value), "give a share from 0 to 1");
+        }
+    }
+
+    /// <summary>At least one value, each known, none twice.</summary>
+    private void Set<T>(string field, ImmutableArray<T> values, Func<T, string> name)
+        where T : struct, Enum
+    {
+        var known = string.Join(", ", Enum.GetValues<T>().Select(name));
+        if (values.IsDefaultOrEmpty)
+        {
+            Add(field, "", $"give at least one of {known}");
+        }
+        else if (values.Any(value => !Enum.IsDefined(value)))
+        {
+            Add(field, "", $"give some of {known}");
+        }
+        else if (values.Distinct().Count() < values.Length)
+        {
+            Add(field, string.Join(',', values.Select(name)), "give each of them once");
+        }
+    }
+
+    private void Defined<T>(string field, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            Add(field, value.ToString(), $"give one of {string.Join(", ", Enum.GetNames<T>())}");
+        }
+    }
+
+    private void Add(string field, string value, string mend) => problems.Add(new ConfigurationProblem(field, value, mend));
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
+
+namespace LPZero.Messages.Tests;
+
+/// <summary>What no configuration may say is found in the record itself, whichever way it came in.</summary>
+public sealed class ConfigurationProblemTests
+{
+    private static readonly SearchConfiguration Valid = SearchConfiguration.Presets["default"];
+
+    [Fact]
+    public void The_presets_have_no_problems()
+    {
+        foreach (var preset in SearchConfiguration.Presets.Values)
+        {
+            Assert.Empty(preset.Problems());
+        }
+    }
+
+    [Theory]
+    [InlineData("population", "2000000000")]
+    [InlineData("population", "1")]
+    [InlineData("iterations", "-1")]
+    [InlineData("offspringPerIteration", "0")]
+    [InlineData("tournamentRatio", "0")]
+    [InlineData("tournamentRatio", "1.5")]
+    [InlineData("crossoverRate", "-0.1")]
+    [InlineData("mutationRate", "2")]
+    [InlineData("minDistinct", "1.01")]
+    [InlineData("evaluations", "0")]
+    [InlineData("plateau", "0")]
+    [InlineData("target", "1.5")]
+    [InlineData("unaryOperations", "0")]
+    [InlineData("unaryOperations", "11")]
+    [InlineData("searchArchitectures", "3")]
+    [InlineData("batchSize", "0")]
+    [InlineData("batchSize", "2000000000")]
+    [InlineData("sequenceLength", "1")]
+    [InlineData("inputs", "[]")]
+    [InlineData("inputs", "[\"A\",\"A\"]")]
+    [InlineData("inputs", "[17]")]
+    [InlineData("layerReductions", "[]")]
+    [InlineData("layerReductions", "[\"sum\",\"last\",\"sum\"]")]
+    [InlineData("layerReductions", "[9]")]
+    [InlineData("tensorReduction", "7")]
+    [InlineData("shapes", "9")]
+    [InlineData("strategy", "3")]
+    [InlineData("preset", "\"\"")]
+    [InlineData("preset", "\"a\\u001bb\"")]
+    [InlineData("version", "0")]
+    public void A_value_that_cannot_be_meant_is_named_with_its_field_and_mend(string field, string json)
+    {
+        var text = JsonSerializer.Serialize(Valid, MessageJson.Options);
+        var fields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!;
+        fields[field] = JsonDocument.Parse(json).RootElement;
+        var read = JsonSerializer.Deserialize<SearchConfiguration>(JsonSerializer.Serialize(fields), MessageJson.Options)!;
+
+        var problem = Assert.Single(read.Problems());
+        Assert.Equal(field, problem.Field);
+        Assert.NotEmpty(problem.Mend);
+        Assert.DoesNotContain(problem.ToString(), char.IsControl);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void Numbers_that_are_not_finite_are_problems(double value)
+    {
+        var configuration = Valid with { TournamentRatio = value, CrossoverRate = value, MutationRate = value, MinDistinct = value, Target = value };
+        Assert.Equal(
+            ["crossoverRate", "minDistinct", "mutationRate", "target", "tournamentRatio"],
+            configuration.Problems().Select(problem => problem.Field).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Sides_of_a_mini_batch_that_are_fine_alone_may_be_too_much_together()
+    {
+        var problem = Assert.Single((Valid with { BatchSize = 60_000, SequenceLength = 60_000 }).Problems());
+        Assert.Equal("batchSize 60000: with sequences of 60000 tokens give at most 279", problem.ToString());
+    }
+
+    [Fact]
+    public void Limits_that_depend_on_the_benchmark_are_checked_against_it()
+    {
+        var genotype = new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1)]);
+        var benchmark = new Benchmark(
+            "small", "truth", Shapes.AsTrained, new EmbeddingSizes(100, 128, 64), [.. Enumerable.Range(0, 20).Select(i => new Architecture($"{i}", genotype, i))]);
+
+        Assert.Empty((Valid with { SearchArchitectures = 16, SequenceLength = 64 }).Problems(benchmark));
+        Assert.Equal(
+            ["searchArchitectures 17: give a number from 4 to 16", "sequenceLength 65: give a number from 2 to 64"],
+            (Valid with { SearchArchitectures = 17, SequenceLength = 65 }).Problems(benchmark).Select(problem => problem.ToString()));
+    }
+}
