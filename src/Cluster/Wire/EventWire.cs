@@ -48,28 +48,38 @@ internal static class EventWire
 
     public static SearchStopped FromWire(V1.SearchStopped wire) => new(wire.Reason);
 
-    public static V1.SearchSnapshot ToWire(SearchSnapshot message) => new()
+    public static V1.SearchSnapshot ToWire(SearchSnapshot message)
     {
-        Phase = (int)message.Phase,
-        Iteration = message.Iteration,
-        Round = message.Round,
-        Evaluations = message.Evaluations,
-        InvalidEvaluations = message.InvalidEvaluations,
-        Population = { message.Population.Select(ToWire) },
-        IsPopulated = message.IsPopulated,
-        HallOfFame = { message.HallOfFame.Select(ToWire) },
-        KnownInvalid = { message.KnownInvalid.Select(proxy => proxy.ToString()) },
-        Pending = { message.Pending.Select(ToWire) },
-        RuleHits = { message.RuleHits.Select(rule => new V1.RuleCount { Rule = rule.Key, Count = rule.Value }) },
-        BestSince = message.BestSince,
-        RandomState = message.RandomState,
-    };
+        var wire = new V1.SearchSnapshot
+        {
+            Phase = (int)message.Phase,
+            Iteration = message.Iteration,
+            Round = message.Round,
+            Evaluations = message.Evaluations,
+            InvalidEvaluations = message.InvalidEvaluations,
+            Population = { message.Population.Select(ToWire) },
+            IsPopulated = message.IsPopulated,
+            HallOfFame = { message.HallOfFame.Select(ToWire) },
+            KnownInvalid = { message.KnownInvalid.Select(proxy => proxy.ToString()) },
+            Pending = { message.Pending.Select(ToWire) },
+            RuleHits = { message.RuleHits.Select(rule => new V1.RuleCount { Rule = rule.Key, Count = rule.Value }) },
+            BestSince = message.BestSince,
+            RandomState = message.RandomState,
+        };
+        if (message.Ended is { } reason)
+        {
+            wire.Ended = reason;
+        }
+
+        return wire;
+    }
 
     public static SearchSnapshot FromWire(V1.SearchSnapshot wire) => new(
         WireEnum.Read<SearchPhase>(wire.Phase), wire.Iteration, wire.Round, wire.Evaluations, wire.InvalidEvaluations,
         [.. wire.Population.Select(FromWire)], wire.IsPopulated, [.. wire.HallOfFame.Select(FromWire)],
         [.. wire.KnownInvalid.Select(ProxyText.ParseProxy)], [.. wire.Pending.Select(FromWire)],
-        wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince, wire.RandomState);
+        wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince, wire.RandomState,
+        wire.HasEnded ? wire.Ended : null);
 
     private static V1.Proposal ToWire(Proposal proposal) => new() { Proxy = proposal.Proxy.ToString(), Origin = (int)proposal.Origin };
 

@@ -56,10 +56,10 @@ public sealed class SearchProcess
         SearchStarted => state with { Phase = SearchPhase.Running, RandomState = configuration.Seed },
         RoundProposed proposed => ApplyProposed(state, proposed),
         RoundScored scored => ApplyScored(state, scored),
-        SearchFinished => state with { Phase = SearchPhase.Finished, Pending = [] },
+        SearchFinished finished => state with { Phase = SearchPhase.Finished, Pending = [], Ended = EndReason.InWords(finished.Reason, configuration) },
         SearchPaused => state with { Phase = SearchPhase.Paused },
         SearchResumed => state with { Phase = SearchPhase.Running },
-        SearchStopped => state with { Phase = SearchPhase.Stopped },
+        SearchStopped stopped => state with { Phase = SearchPhase.Stopped, Ended = stopped.Reason },
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, null),
     };
 

@@ -13,14 +13,14 @@ public sealed record SearchSnapshot(
     SearchPhase Phase, int Iteration, long Round, int Evaluations, int InvalidEvaluations,
     ImmutableArray<SnapshotMember> Population, bool IsPopulated, ImmutableArray<SnapshotMember> HallOfFame,
     ImmutableArray<Proxy> KnownInvalid, ImmutableArray<Proposal> Pending, ImmutableSortedDictionary<string, long> RuleHits,
-    int BestSince, ulong RandomState)
+    int BestSince, ulong RandomState, string? Ended = null)
 {
     /// <summary>The snapshot of a state.</summary>
     public static SearchSnapshot Of(SearchState state) => new(
         state.Phase, state.Iteration, state.Round, state.Evaluations, state.InvalidEvaluations,
         [.. state.Population.Select(ToSnapshot)], state.IsPopulated, [.. state.HallOfFame.Select(ToSnapshot)],
         [.. state.KnownInvalid.Select(canonical => canonical.ToProxy()).OrderBy(proxy => proxy.ToString(), StringComparer.Ordinal)],
-        state.Pending, state.RuleHits, state.BestSince, state.RandomState);
+        state.Pending, state.RuleHits, state.BestSince, state.RandomState, state.Ended);
 
     /// <summary>The state of this snapshot.</summary>
     /// <param name="pruning">The run's rules.</param>
@@ -39,6 +39,7 @@ public sealed record SearchSnapshot(
         RuleHits = RuleHits,
         BestSince = BestSince,
         RandomState = RandomState,
+        Ended = Ended,
     };
 
     private static Member Restore(SnapshotMember member, RuleBasedPruning pruning) =>

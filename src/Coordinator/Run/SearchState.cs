@@ -73,6 +73,9 @@ public sealed record SearchState
     /// <summary>The iteration in which the best proxy was found.</summary>
     public int BestSince { get; init; }
 
+    /// <summary>Why the search has ended, in words; null while it has not.</summary>
+    public string? Ended { get; init; }
+
     /// <summary>State of the random generator.</summary>
     public ulong RandomState { get; init; }
 }

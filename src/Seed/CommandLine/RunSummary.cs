@@ -62,13 +62,14 @@ internal static class RunSummary
                 evaluations = state.Evaluations,
                 bestRho = best?.Fitness.Rho,
                 bestExpression = best?.Proxy.ToString(),
+                ended = state.Ended,
                 seconds = run.Seconds,
             });
             return;
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {stateName}, iteration {state.Iteration} of {run.Configuration.Iterations}, {state.Evaluations} proxies scored, {run.Seconds:F1} s"));
+            $"{name}: {stateName}, iteration {state.Iteration} of {run.Configuration.Iterations}, {state.Evaluations} proxies scored, {run.Seconds:F1} s{(state.Ended is { } reason ? $" ({reason})" : "")}"));
         if (best is not null)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {best.Proxy}  rho {best.Fitness.Rho:F4} on the search set"));

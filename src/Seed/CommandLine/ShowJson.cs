@@ -32,7 +32,7 @@ internal sealed record ShowJson(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,
     ProxyJson? Best, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
     int Evaluations, int InvalidEvaluations, int Iterations, IReadOnlyDictionary<string, long> PrunedByRule, TermCacheJson TermCache,
-    double Seconds, string Output, SpaceStanding? WholeSpace)
+    string? Ended, double Seconds, string Output, SpaceStanding? WholeSpace)
 {
     public static ShowJson Of(RunRecord run, SearchState state, string stateName, ReportData? report, SpaceStanding? wholeSpace)
     {
@@ -43,7 +43,7 @@ internal sealed record ShowJson(
             run.Name, stateName, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
             leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(report),
             state.Evaluations, state.InvalidEvaluations, state.Iteration, state.RuleHits, new TermCacheJson(run.TermHits, run.TermMisses),
-            run.Seconds, run.Output, wholeSpace);
+            state.Ended, run.Seconds, run.Output, wholeSpace);
     }
 
     public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :

@@ -73,6 +73,7 @@ public static class RunReport
             Pruned = [.. state.RuleHits.OrderByDescending(p => p.Value).Select(p => new PruneCount(p.Key, p.Value))],
             TermCache = new TermCacheUse(run.TermHits, run.TermMisses),
             Seconds = run.Seconds,
+            Ended = state.Ended,
             Notes = Notes(run, benchmark, shapes),
         };
     }

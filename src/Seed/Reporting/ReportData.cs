@@ -45,6 +45,9 @@ public sealed record ReportData
     /// <summary>Wall-clock time of the run, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Why the search ended, in words; null where nothing was searched step by step.</summary>
+    public string? Ended { get; init; }
+
     /// <summary>The options between which the search set alone decided, if there was a choice.</summary>
     public ImmutableArray<OptionEntry> Options { get; init; } = [];
 

@@ -98,6 +98,7 @@ internal static class ReportTables
                 Row("networks searched", Figures.Count(data.Search.Networks)),
                 Row("architectures held out", Figures.Count(data.HeldOut.Genotypes)),
                 Row("networks held out", Figures.Count(data.HeldOut.Networks)),
+                Row("why the search ended", data.Ended ?? Figures.Missing),
                 Row("wall-clock time", Figures.Duration(data.Seconds)),
                 Row("terms found in the cache", Figures.Count(data.TermCache.Hits)),
                 Row("terms computed", Figures.Count(data.TermCache.Misses)),

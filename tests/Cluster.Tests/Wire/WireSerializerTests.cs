@@ -64,6 +64,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new SearchSnapshot(
             SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2)], true, [new SnapshotMember(Proxy, Fitness, 1)],
             [Proxy], [new Proposal(Proxy, ProposalOrigin.Bred)], Hits(5L), 4, ulong.MaxValue),
+        new SearchSnapshot(SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], Hits(5L), 4, 1, "enough"),
     ];
 
     [Theory]

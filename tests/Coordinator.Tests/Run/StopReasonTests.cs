@@ -1,3 +1,4 @@
+using LPZero.Coordinator.Run;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Tests.Run;
@@ -53,6 +54,21 @@ public sealed class StopReasonTests
         Assert.Equal(new SearchFinished(FinishReason.SpaceExhausted), search.Events[^1]);
         Assert.Empty(search.State.Population);
         Assert.Equal(search.State.Evaluations, search.State.KnownInvalid.Count);
+    }
+
+    [Theory]
+    [InlineData(FinishReason.Iterations, "all 40 iterations done")]
+    [InlineData(FinishReason.Evaluations, "all 50 evaluations done")]
+    [InlineData(FinishReason.Target, "target rho of 0.5 reached")]
+    [InlineData(FinishReason.Plateau, "no better proxy for 9 iterations")]
+    [InlineData(FinishReason.SpaceExhausted, "no further proxy to draw that the rules let through")]
+    public void The_state_and_its_snapshot_say_why_it_ended(FinishReason reason, string words)
+    {
+        var process = new SearchProcess(SyntheticSearch.Small with { Iterations = 40, Evaluations = 50, Target = 0.5, Plateau = 9 });
+        var ended = process.Apply(new SearchState(), new SearchFinished(reason));
+        Assert.Equal(words, ended.Ended);
+        Assert.Equal(words, SearchSnapshot.Of(ended).Restore(process.Pruning).Ended);
+        Assert.Equal("enough", process.Apply(new SearchState(), new SearchStopped("enough")).Ended);
     }
 
     [Fact]

@@ -18,6 +18,10 @@ public sealed class CommandLineTests : IDisposable
         var shown = JsonDocument.Parse(started.Output).RootElement;
         Assert.Equal("finished", shown.GetProperty("state").GetString());
         Assert.Equal(150, shown.GetProperty("iterations").GetInt32());
+        const string reason = "all 150 iterations done";
+        Assert.Equal(reason, shown.GetProperty("ended").GetString());
+        Assert.Contains(reason, (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
+        Assert.Contains(reason, await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md")), StringComparison.Ordinal);
         // Every iteration scores two offspring; the first population takes as many draws as it needs to be valid.
         Assert.True(shown.GetProperty("evaluations").GetInt32() >= 12 + (2 * 150));
         var best = shown.GetProperty("best");
