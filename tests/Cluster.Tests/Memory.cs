@@ -44,6 +44,9 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 {
     public ClusterRun Run { get; private set; } = run;
 
+    /// <summary>What a note waits for.</summary>
+    public Func<SearchPhase, Task> BeforeNote { get; set; } = _ => Task.CompletedTask;
+
     public Task<bool> CreateAsync(StartRequest request, DateTime created) => Task.FromResult(false);
 
     /// <summary>Uses of the directory that fail.</summary>
@@ -68,10 +71,10 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         return Task.FromResult(Run.NumericProfile!);
     }
 
-    public Task NoteAsync(string name, SearchPhase phase, string? problem)
+    public async Task NoteAsync(string name, SearchPhase phase, string? problem)
     {
         Uses.ThrowIfWanted();
+        await BeforeNote(phase);
         Run = Run with { Phase = phase, Problem = problem };
-        return Task.CompletedTask;
     }
 }

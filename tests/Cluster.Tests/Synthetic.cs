@@ -30,7 +30,7 @@ internal static class Synthetic
     ]);
 
     public static readonly ClusterRun Record = new(
-        Run, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Configuration, Benchmark, "digest", NumericProfile: null, SearchPhase.New, Problem: null);
+        Run, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Configuration, Benchmark, BenchmarkDigest.Of(Benchmark), NumericProfile: null, SearchPhase.New, Problem: null);
 
     /// <summary>The terms that a request asks for.</summary>
     public static TermReply Answer(TermRequest request) =>
@@ -53,7 +53,7 @@ internal static class Synthetic
         var fitness = new FitnessFunction(Configuration, set, table);
         var events = ImmutableArray.CreateBuilder<SearchEvent>();
         var state = new SearchState();
-        SearchCommand command = new StartSearch("digest", [.. set.Architectures.Select(a => a.Id)]);
+        SearchCommand command = new StartSearch(Record.BenchmarkDigest, [.. set.Architectures.Select(a => a.Id)]);
         while (true)
         {
             var decision = process.Decide(state, command);

@@ -133,7 +133,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
         try
         {
             var sample = SearchSample.Of(run.Benchmark, run.Configuration);
-            new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(run.BenchmarkDigest, [.. sample.Search.Architectures.Select(a => a.Id)]));
+            new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(BenchmarkDigest.Of(run.Benchmark), [.. sample.Search.Architectures.Select(a => a.Id)]));
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
         {

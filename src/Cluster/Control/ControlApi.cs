@@ -8,6 +8,8 @@ using LPZero.Messages.Control;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LPZero.Cluster.Control;
 
@@ -43,7 +45,7 @@ public static class ControlApi
         {
             if (token is not null && !IsAllowed(context.HttpContext.Request, token))
             {
-                return Results.Json(new { error = "the token is missing or wrong" }, MessageJson.Options, statusCode: StatusCodes.Status401Unauthorized);
+                return Error("the token is missing or wrong", StatusCodes.Status401Unauthorized);
             }
 
             try
@@ -52,7 +54,22 @@ public static class ControlApi
             }
             catch (SearchServiceException problem)
             {
-                return Results.Json(new { error = problem.Message }, MessageJson.Options, statusCode: StatusCodes.Status409Conflict);
+                return Error(problem.Message, StatusCodes.Status409Conflict);
+            }
+            catch (BadHttpRequestException problem)
+            {
+                return Error(problem.Message, problem.StatusCode);
+            }
+            catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                throw; // nobody is left to hear of it
+            }
+            catch (Exception problem)
+            {
+                var request = context.HttpContext.Request;
+                context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ControlApi))
+                    .LogError(problem, "{Method} {Path} failed", request.Method, request.Path);
+                return Error(problem.Message, StatusCodes.Status500InternalServerError);
             }
         });
         api.MapGet("/runs", async (CancellationToken stop) => Json(await service().ListAsync(stop)));
@@ -83,6 +100,8 @@ public static class ControlApi
         api.MapGet("/benchmarks/{name}", async (string name, CancellationToken stop) => Json(await service().BenchmarkAsync(name, stop)));
         api.MapGet("/nodes", async (CancellationToken stop) => Json(await service().NodesAsync(stop)));
     }
+
+    private static IResult Error(string reason, int status) => Results.Json(new { error = reason }, MessageJson.Options, statusCode: status);
 
     private static IResult Json<T>(T value) => Results.Json(value, MessageJson.Options);
 

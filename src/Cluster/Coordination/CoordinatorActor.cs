@@ -39,6 +39,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private string activity = "starting";
     private string? problem;
     private (SearchPhase Phase, string? Problem) noted;
+    private bool isNoting;
+    private bool isGoingOn;
     private long lastSnapshot;
 
     /// <summary>The owner of a run.</summary>
@@ -139,6 +141,11 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         });
         Command<StopRun>(stop => Carry(new StopSearch(stop.Reason), answer: true));
         Command<Tick>(_ => Advance());
+        Command<GoOn>(_ =>
+        {
+            isGoingOn = false;
+            Advance();
+        });
         Command<GpuNodesChanged>(_ =>
         {
             terms?.Hasten(clock.GetUtcNow());
@@ -180,7 +187,11 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
                 Carry(new PauseSearch());
             }
         });
-        Command<Noted>(_ => { });
+        Command<Noted>(_ =>
+        {
+            isNoting = false;
+            Note();
+        });
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {0} was not stored: {1}", name, failure.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
@@ -223,7 +234,13 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
 
         asker?.Tell(Status());
-        Advance();
+        if (round is not null && !isGoingOn)
+        {
+            // By the mailbox, behind what was stashed while the events were stored: where all terms are known, one round
+            // would follow the other in the handler of its events, and no command would ever get its turn.
+            isGoingOn = true;
+            Self.Tell(GoOn.Instance);
+        }
     }
 
     /// <summary>Does what the present round needs next. Safe to call at any time.</summary>
@@ -297,15 +314,16 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>Tells the directory where the run stands, if that has changed.</summary>
+    /// <summary>Tells the directory where the run stands, if that has changed: one note after the other, so that the last one stays.</summary>
     private void Note()
     {
         var now = (state.Phase, problem);
-        if (now == noted)
+        if (isNoting || now == noted)
         {
             return;
         }
 
+        isNoting = true;
         noted = now;
         Task.Run(() => runs.NoteAsync(name, now.Phase, now.problem)).PipeTo(
             Self, success: () => Noted.Instance, failure: failure => new Failed("the run's record cannot be written", failure));
@@ -344,6 +362,11 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private sealed record Tick
     {
         public static readonly Tick Instance = new();
+    }
+
+    private sealed record GoOn
+    {
+        public static readonly GoOn Instance = new();
     }
 
     private sealed record Noted

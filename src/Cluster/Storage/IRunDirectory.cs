@@ -28,7 +28,7 @@ public sealed record StoredBenchmark(Benchmark Benchmark, string Digest, int Run
 /// <summary>The runs of a cluster.</summary>
 public interface IRunDirectory
 {
-    /// <summary>Stores a new run. Returns false where the name is taken.</summary>
+    /// <summary>Stores a new run with the digest of its benchmark's content. Returns false where the name is taken.</summary>
     Task<bool> CreateAsync(StartRequest run, DateTime created);
 
     /// <summary>The run of that name, if there is one.</summary>

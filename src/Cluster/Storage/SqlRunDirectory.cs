@@ -21,7 +21,7 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         return await connection.ExecuteAsync(
             """
             insert into cluster_runs (name, created, configuration, benchmark, benchmark_digest, phase)
-            values (@Name, @created, @configuration, @benchmark, @BenchmarkDigest, @phase)
+            values (@Name, @created, @configuration, @benchmark, @digest, @phase)
             on conflict do nothing
             """,
             new
@@ -30,7 +30,7 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
                 created = created.ToString("O", CultureInfo.InvariantCulture),
                 configuration = JsonSerializer.Serialize(run.Configuration, MessageJson.Options),
                 benchmark = JsonSerializer.Serialize(run.Benchmark, MessageJson.Options),
-                run.BenchmarkDigest,
+                digest = BenchmarkDigest.Of(run.Benchmark),
                 phase = nameof(SearchPhase.New),
             }) == 1;
     }

@@ -8,8 +8,7 @@ namespace LPZero.Messages.Control;
 /// <param name="Name">Its name, unique in the database.</param>
 /// <param name="Configuration">What determines it.</param>
 /// <param name="Benchmark">What it searches on.</param>
-/// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
-public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest);
+public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark);
 
 /// <summary>What a run was started with.</summary>
 /// <param name="Name">The run's name.</param>

@@ -5,7 +5,6 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
 

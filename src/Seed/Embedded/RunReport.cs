@@ -10,7 +10,6 @@ using LPZero.GpuNode.Models;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 using ArchitectureSet = LPZero.Coordinator.Scoring.ArchitectureSet;

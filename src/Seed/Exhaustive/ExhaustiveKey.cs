@@ -4,7 +4,6 @@ using System.Text;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.Exhaustive;
 

@@ -6,7 +6,9 @@ using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests.Coordination;
 
@@ -171,6 +173,52 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         var events = Events();
         Assert.Contains(Text(new SearchPaused()), events);
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), events.Where(text => text != Text(new SearchPaused()) && text != Text(new SearchResumed())));
+    }
+
+    [Fact]
+    public void Notes_of_where_the_run_stands_are_written_in_their_order()
+    {
+        var running = new TaskCompletionSource();
+        var notes = CreateTestProbe();
+        runs.BeforeNote = phase =>
+        {
+            notes.Ref.Tell(phase);
+            return phase == SearchPhase.Running ? running.Task : Task.CompletedTask;
+        };
+        var coordinator = Coordinator(Patient);
+        Assert.Equal(SearchPhase.Running, notes.ExpectMsg<SearchPhase>());
+
+        coordinator.Tell(new PauseRun(Synthetic.Run));
+        FishForMessage(message => message is RunStatus { State: "paused" });
+        running.SetResult();
+
+        Assert.Equal(SearchPhase.Paused, notes.ExpectMsg<SearchPhase>());
+        AwaitAssert(() => Assert.Equal(SearchPhase.Paused, runs.Run.Phase));
+    }
+
+    [Fact]
+    public async Task A_run_whose_terms_are_all_known_answers_and_is_paused_between_two_iterations()
+    {
+        // So long that it does not end before the test does.
+        var endless = Synthetic.Record with { Configuration = Synthetic.Configuration with { Iterations = int.MaxValue, UnaryOperations = 1 } };
+        var known = new CoordinatedRun(endless);
+        foreach (var target in known.Targets)
+        {
+            await cache.SaveAsync(target.Key(Synthetic.Profile), [.. endless.Configuration.Inputs.Select(input => Synthetic.Block(target, new ChainSet(input, [Chain.Empty, .. Chain.All(1)])))]);
+        }
+
+        var busy = new MemoryRunDirectory(endless);
+        var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
+            Synthetic.Run, busy, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
+        AwaitCondition(() => coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.Iteration > 10, TimeSpan.FromSeconds(60));
+
+        coordinator.Tell(new PauseRun(Synthetic.Run));
+        var paused = ExpectMsg<RunStatus>();
+        coordinator.Tell(new DescribeRun(Synthetic.Run));
+
+        Assert.Equal("paused", paused.State);
+        Assert.Equal(paused, ExpectMsg<RunStatus>());
+        Assert.Equal(Text(new SearchPaused()), Events()[^1]);
     }
 
     [Fact]

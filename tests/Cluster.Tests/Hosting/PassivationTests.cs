@@ -42,7 +42,7 @@ public sealed class PassivationTests
     private static async Task<IReadOnlyList<string>> RunAsync(InProcessNode node, string name)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await node.Service!.StartAsync(new StartRequest(name, Synthetic.Configuration, Synthetic.Benchmark, "digest"), patience.Token);
+        await node.Service!.StartAsync(new StartRequest(name, Synthetic.Configuration, Synthetic.Benchmark), patience.Token);
         while ((await node.Service.StatusAsync(name, patience.Token)).State != "finished")
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);

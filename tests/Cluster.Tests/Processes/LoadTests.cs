@@ -47,7 +47,7 @@ public sealed class LoadTests
         var expected = await EmbeddedAsync(cluster.Folder, benchmark, configuration, needed * 2);
         await cluster.UntilAllUpAsync();
         var computed = new ComputedTerms(await cluster.NodesAsync());
-        await cluster.StartRunAsync(new StartRequest(Name, configuration, benchmark, BenchmarkDigest.Of(benchmark)));
+        await cluster.StartRunAsync(new StartRequest(Name, configuration, benchmark));
         await cluster.UntilFinishedAsync(Name, computed);
 
         Assert.Equal(expected.Events, await cluster.EventsAsync(Name));

@@ -34,7 +34,7 @@ public sealed class WireTrafficTests
             await using var gpu = await NodeAsync(2, ClusterNames.Gpu, new FakeDevices());
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             ISearchService[] services = [first.Service!, second.Service!];
-            await services[0].StartAsync(new StartRequest(Synthetic.Run, Synthetic.Configuration, Synthetic.Benchmark, "digest"), patience.Token);
+            await services[0].StartAsync(new StartRequest(Synthetic.Run, Synthetic.Configuration, Synthetic.Benchmark), patience.Token);
             // Both ask, as only one of them owns the run.
             foreach (var service in services)
             {

@@ -10,10 +10,13 @@ internal sealed class RecordingService : ISearchService
 {
     public const string Best = "square(A)";
 
-    private static readonly RunStatus Status = new(
+    public static readonly RunStatus Finished = new(
         "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0, "finished", Problem: null);
 
     public List<string> Calls { get; } = [];
+
+    /// <summary>Where the run stands.</summary>
+    public RunStatus Status { get; init; } = Finished;
 
     public Task StartAsync(StartRequest run, CancellationToken cancellation) => Answer("Start", Status);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
@@ -63,6 +64,29 @@ public sealed class SearchVerbsTests : IDisposable
             .Where(data => data.AttributeType == typeof(InlineDataAttribute))
             .Select(data => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value!);
         Assert.Equal(SearchVerbs.All.Select(verb => verb.Name).Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("start")]
+    public async Task A_run_that_a_problem_has_paused_does_not_end_well_for_whoever_follows_it(string verb)
+    {
+        var paused = new RecordingService { Status = RecordingService.Finished with { State = "paused", Problem = "a device has failed" } };
+        using var output = new StringWriter();
+
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(() => RunAsync(paused, output, verb, Arguments(verb)));
+
+        Assert.Equal("run 'first' was paused by a problem: a device has failed", failure.Message);
+        Assert.Equal(ExitCode.Failed, ExitCode.Of(failure));
+    }
+
+    [Fact]
+    public async Task A_run_that_somebody_has_paused_ends_well_for_whoever_follows_it()
+    {
+        var paused = new RecordingService { Status = RecordingService.Finished with { State = "paused" } };
+        using var output = new StringWriter();
+        await RunAsync(paused, output, "watch", [Run]);
+        Assert.Contains("paused", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
             ? await service.BenchmarkAsync(source[SearchVerbs.StoredBenchmark.Length..], interrupt)
             : BenchmarkSource.Load(source);
         var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
-        await service.StartAsync(new StartRequest(run, configuration, benchmark, BenchmarkDigest.Of(benchmark)), interrupt);
+        await service.StartAsync(new StartRequest(run, configuration, benchmark), interrupt);
         if (parsed.GetValue(SearchVerbs.Detach))
         {
             Print(new { run, detached = true }, json, () => output.WriteLine($"run '{run}' goes on on the cluster; follow it with: search watch {run}"));
@@ -108,6 +108,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
     private async Task StatusAsync(Task<RunStatus> status, bool json) => PrintStatus(await status, json);
 
     /// <summary>Prints a line whenever the run has moved, until it has ended or is paused.</summary>
+    /// <exception cref="SearchServiceException">A problem has paused it.</exception>
     private async Task WatchAsync(string run, bool json, CancellationToken interrupt, bool quiet = false)
     {
         RunStatus? last = null;
@@ -122,15 +123,21 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
                 }
 
                 last = status;
-                if (status.State is not ("new" or "running"))
-                {
-                    return;
-                }
             }
             catch (SearchServiceException problem) when (last is not null)
             {
                 // The run's owner may be moving to another node: the run goes on, and so does this.
                 await Console.Error.WriteLineAsync($"lpzero: {problem.Message}");
+            }
+
+            if (last is { State: "paused", Problem: { } reason })
+            {
+                throw new SearchServiceException($"run '{run}' was paused by a problem: {reason}");
+            }
+
+            if (last.State is not ("new" or "running"))
+            {
+                return;
             }
 
             await Task.Delay(WatchInterval, interrupt);

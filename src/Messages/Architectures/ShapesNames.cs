@@ -1,7 +1,4 @@
-using LPZero.Messages;
-using LPZero.Messages.Architectures;
-
-namespace LPZero.Seed.Benchmarks;
+namespace LPZero.Messages.Architectures;
 
 /// <summary>The names of <see cref="Shapes"/> in files and on the command line.</summary>
 public static class ShapesNames
@@ -15,10 +12,10 @@ public static class ShapesNames
     public static string Name(Shapes shapes) => Names[(int)shapes];
 
     /// <summary>The shapes of that name.</summary>
-    /// <exception cref="BenchmarkException">There are none; the message names the nearest.</exception>
+    /// <exception cref="FormatException">There are none; the message names the nearest.</exception>
     public static Shapes Parse(string name)
     {
         var index = Array.IndexOf(Names, name);
-        return index >= 0 ? (Shapes)index : throw new BenchmarkException($"unknown shapes '{name}'; {NearestNames.Suggest(name, Names)}");
+        return index >= 0 ? (Shapes)index : throw new FormatException($"unknown shapes '{name}'; {NearestNames.Suggest(name, Names)}");
     }
 }

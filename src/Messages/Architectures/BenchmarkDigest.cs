@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LPZero.Messages.Architectures;
 
-namespace LPZero.Seed.Benchmarks;
+namespace LPZero.Messages.Architectures;
 
 /// <summary>Identifies what a benchmark says, whichever form of file it was read from.</summary>
 public static class BenchmarkDigest

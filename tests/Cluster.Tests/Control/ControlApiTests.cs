@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using LPZero.Cluster.Control;
+using LPZero.Cluster.Storage;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Cluster.Tests.Control;
+
+/// <summary>The control API over a real socket, in front of a service whose directory is a file or fails.</summary>
+public sealed class ControlApiTests : ClusterTestKit
+{
+    [Fact]
+    public async Task What_fails_unexpectedly_is_answered_with_its_reason_and_logged()
+    {
+        var runs = new MemoryRunDirectory(Synthetic.Record);
+        runs.Uses.Want(1);
+        var log = new ListLog();
+        await using var api = await StartAsync(runs, log);
+        using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
+
+        using var answer = await client.GetAsync($"/api/runs/{Synthetic.Run}/definition");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal("the database is away", body.RootElement.GetProperty("error").GetString());
+        Assert.Contains(log.Lines, line => line.Contains("/definition", StringComparison.Ordinal) && line.Contains("the database is away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_digest_of_a_benchmark_is_computed_from_its_content_whatever_the_client_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("lpzero-digest-").FullName;
+        await using (var database = new ClusterDatabase(Path.Combine(folder, "lpzero.db")))
+        {
+            await database.CreateTablesAsync();
+            await using var api = await StartAsync(new SqlRunDirectory(database), new ListLog());
+            using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
+            var request = JsonSerializer.SerializeToNode(new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Options)!;
+            request["benchmarkDigest"] = "of another benchmark";
+
+            using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
+            using var answer = await client.PostAsync("/api/runs", content);
+
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            Assert.Equal(BenchmarkDigest.Of(Synthetic.Benchmark), (await new SqlRunDirectory(database).FindAsync("first"))!.BenchmarkDigest);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<WebApplication> StartAsync(IRunDirectory runs, ILoggerProvider log)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var api = builder.Build();
+        var service = new ClusterSearchService(Sys, TestActor, runs, TimeProvider.System);
+        ControlApi.Map(api, () => service, token: null);
+        await api.StartAsync();
+        return api;
+    }
+
+    private sealed class ListLog : ILoggerProvider, ILogger
+    {
+        public ConcurrentBag<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{formatter(state, exception)}: {exception?.Message}");
+
+        public void Dispose()
+        {
+            // It holds nothing.
+        }
+    }
+}
