@@ -109,7 +109,7 @@ public sealed class ArchitectureHostTests
     public void The_numeric_profile_names_library_device_and_evaluator()
     {
         using var host = Host(long.MaxValue);
-        Assert.Contains($"libtorch {__version__}, cpu", host.NumericProfile, StringComparison.Ordinal);
+        Assert.Contains($"libtorch {LibTorch.Load().Version}, cpu, MKL ", host.NumericProfile, StringComparison.Ordinal);
         Assert.EndsWith(new FusedEvaluator().Name, host.NumericProfile, StringComparison.Ordinal);
         using var other = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
         Assert.NotEqual(host.NumericProfile, other.NumericProfile);

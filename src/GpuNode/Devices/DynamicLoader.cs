@@ -5,7 +5,7 @@ namespace LPZero.GpuNode.Devices;
 /// <summary>The system's loader, asked directly: .NET's own call wraps its words in advice of ten lines.</summary>
 internal static partial class DynamicLoader
 {
-    private const int Now = 2;
+    private const int Lazy = 1;
     private const int Global = 0x100;
 
     /// <summary>Loads a library for the life of the process; libraries that need it by its name find it from then on.</summary>
@@ -14,7 +14,7 @@ internal static partial class DynamicLoader
     {
         // Asked for the first time after a failure, .NET would look dlerror up, and so clear the error that it is asked for.
         Error();
-        return Open(file, Now | Global) != 0 ? null : Marshal.PtrToStringUTF8(Error()) ?? "no reason given";
+        return Open(file, Lazy | Global) != 0 ? null : Marshal.PtrToStringUTF8(Error()) ?? "no reason given";
     }
 
     [LibraryImport("libc.so.6", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]

@@ -76,7 +76,7 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
         {
             var version = VersionOf(named);
             CheckVersion(named, version, Environment.GetEnvironmentVariable(AnyVersionVariable) == "1");
-            return new LibTorch(version ?? "unknown", named, FolderVariable, LoadFrom(named, $"{FolderVariable} names that folder: unset it, or name the torch/lib of a PyTorch"));
+            return new LibTorch(version ?? "unknown", named, FolderVariable, LoadFrom(named, $"name the torch/lib of a PyTorch in {FolderVariable}, or unset it"));
         }
 
         // A publish has the libraries beside the program, a build for CUDA below it, and one for the CPU in NuGet's folder.
@@ -84,9 +84,10 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
             .OfType<string>().Where(folder => File.Exists(Path.Combine(folder, Libraries[^1].File))).ToList();
         if (folders.Count == 0)
         {
-            throw new TorchUnavailableException(
-                $"libtorch cannot be loaded: {Libraries[^1].File} is neither in {AppContext.GetData(FolderOption) ?? PackageFolder} nor in {AppContext.BaseDirectory}: "
-                + "run ./lpzero setup, or start the program from the folder that ./lpzero publish makes");
+            throw Refusal(
+                Libraries[^1].File,
+                $"it is neither in {AppContext.GetData(FolderOption) ?? PackageFolder} nor in {AppContext.BaseDirectory}",
+                "run ./lpzero setup, or start the program from the folder that ./lpzero publish makes");
         }
 
         return new LibTorch(PackageVersion, folders[0], "TorchSharp's package", LoadFrom(folders[0], "run ./lpzero setup"));

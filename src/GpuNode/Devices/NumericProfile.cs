@@ -9,7 +9,7 @@ namespace LPZero.GpuNode.Devices;
 /// </summary>
 public static class NumericProfile
 {
-    /// <summary>The profile as a text, such as <c>libtorch 1.13.1, cpu, OpenBLAS 0.3.21 Haswell, 256 bits, fused 2 fma</c>.</summary>
+    /// <summary>The profile as a text, such as <c>libtorch 2.10.0, cpu, MKL 2024.2 branch 3, 256 bits, fused 2 fma</c>.</summary>
     public static string Describe(Device device, ITermEvaluator evaluator)
     {
         var version = LibTorch.Load().Version;

@@ -88,7 +88,8 @@ internal sealed class FloatOracle(float[] data, int rows, int disturbance)
             case UnaryOperation.LogSoftmax:
                 return ByColumn(x, (e, maximum, sum) => e - maximum - (float)Math.Log(sum));
             case UnaryOperation.Sqrt:
-                return Array.ConvertAll(x, e => e <= 0 ? 0 : MathF.Sqrt(e));
+                // MKL's square root, which libtorch 2.10 calls, is right to a unit in the last place; the processor's is rounded correctly.
+                return Map(x, e => e <= 0 ? 0 : Math.Sqrt(e));
             case UnaryOperation.Negate:
                 return Array.ConvertAll(x, e => -e);
             case UnaryOperation.MinMax:

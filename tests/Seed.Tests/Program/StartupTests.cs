@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LPZero.GpuNode.Devices;
 using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.Tests.Program;
@@ -18,22 +20,60 @@ public sealed class StartupTests : IDisposable
         }
 
         CopySqlite();
+        var configuration = Path.Combine(folder, "lpzero.runtimeconfig.json");
+        var options = JsonNode.Parse(await File.ReadAllTextAsync(configuration))!;
+        options["runtimeOptions"]!["configProperties"]!["LPZero.LibTorch"] = Path.Combine(folder, "gone");
+        await File.WriteAllTextAsync(configuration, options.ToJsonString());
+        var error = await RefusalAsync(Path.Combine(folder, "lpzero.dll"));
+        Assert.StartsWith("lpzero: libtorch cannot be loaded: libtorch.so: it is neither in ", error, StringComparison.Ordinal);
+        Assert.Contains("./lpzero setup", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_libtorch_of_another_version_is_refused_with_the_mend()
+    {
+        var libraries = Directory.CreateDirectory(Path.Combine(folder, "torch", "lib")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "torch", "version.py"), "__version__ = '1.13.1'\n");
+        var error = await RefusalAsync(Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), (LibTorch.FolderVariable, libraries));
+        Assert.Equal(
+            $"lpzero: LPZERO_LIBTORCH={libraries}: it is libtorch 1.13.1, and 2.10 is needed: name the torch/lib of a PyTorch 2.10 (pip install 'torch==2.10.*'), "
+            + "or set LPZERO_LIBTORCH_ANY=1 to try it all the same",
+            error);
+    }
+
+    [Fact]
+    public async Task A_library_that_does_not_load_is_named_with_the_loaders_own_words()
+    {
+        var libraries = Directory.CreateDirectory(Path.Combine(folder, "torch", "lib")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(libraries, "libc10.so"), "not a library");
+        var error = await RefusalAsync(
+            Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), (LibTorch.FolderVariable, libraries), (LibTorch.AnyVersionVariable, "1"));
+        Assert.Matches(@"^lpzero: libtorch cannot be loaded: .*/libc10\.so: file too short: name the torch/lib of a PyTorch in LPZERO_LIBTORCH, or unset it$", error);
+    }
+
+    // What the program says, in one line, where it must compute and cannot; it says nothing else.
+    private async Task<string> RefusalAsync(string program, params (string Name, string Value)[] variables)
+    {
         new BenchmarkFile(SmallBenchmark.Create()).Write(Path.Combine(folder, "small.json"));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "lpzero.dll"), "proxy", "score", "square(A)", "--benchmark", "small.json", "--batch", "2x8"])
+        var start = new ProcessStartInfo("dotnet", [program, "proxy", "score", "square(A)", "--benchmark", "small.json", "--batch", "2x8"])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
-        _ = process.StandardOutput.ReadToEndAsync(); // TorchSharp says at length where it looked
+        var output = process.StandardOutput.ReadToEndAsync();
         var error = (await process.StandardError.ReadToEndAsync()).Trim();
         await process.WaitForExitAsync();
         Assert.Equal(1, process.ExitCode);
-        Assert.StartsWith("lpzero: libtorch cannot be loaded: ", error, StringComparison.Ordinal);
-        Assert.Contains("./lpzero setup", error, StringComparison.Ordinal);
-        Assert.Single(error.Split('\n'));
+        Assert.Empty(await output);
+        return Assert.Single(error.Split('\n'));
     }
 
     /// <summary>The database's own library is not what is missing.</summary>

@@ -1,6 +1,6 @@
 using LPZero.GpuNode.Devices;
 
-namespace LPZero.GpuNode.Tests;
+namespace LPZero.GpuNode.Tests.Devices;
 
 public sealed class NvidiaDriverTests : IDisposable
 {

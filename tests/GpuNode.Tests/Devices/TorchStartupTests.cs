@@ -1,6 +1,6 @@
 using LPZero.GpuNode.Devices;
 
-namespace LPZero.GpuNode.Tests;
+namespace LPZero.GpuNode.Tests.Devices;
 
 public sealed class TorchStartupTests
 {
@@ -8,7 +8,7 @@ public sealed class TorchStartupTests
     public void The_check_names_library_device_and_driver()
     {
         var startup = TorchStartup.Check("cpu");
-        Assert.Contains($"libtorch {__version__}", startup.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"libtorch {LibTorch.Load().Version}", startup.ToString(), StringComparison.Ordinal);
         Assert.Contains("device: cpu", startup.ToString(), StringComparison.Ordinal);
         Assert.Contains("NVIDIA driver: ", startup.ToString(), StringComparison.Ordinal);
     }
