@@ -105,7 +105,10 @@ public static class ClusterHostingExtensions
           actor {
             serializers.{{WireSerializer.Name}} = "{{typeof(WireSerializer).AssemblyQualifiedName}}"
             serialization-bindings."System.Object" = {{WireSerializer.Name}}
+            serializers.{{RefusingSerializer.Name}} = "{{typeof(RefusingSerializer).AssemblyQualifiedName}}"
           }
+          # With it two processes would listen on one port, and each get half of what is meant for the other.
+          remote.dot-netty.tcp.tcp-reuse-addr = off
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           # The host ends the actor system, and the process ends with the host.

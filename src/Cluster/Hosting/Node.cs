@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
@@ -17,20 +18,21 @@ namespace LPZero.Cluster.Hosting;
 /// <summary>One process of a cluster.</summary>
 public sealed class Node : IAsyncDisposable
 {
-    private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeOptions options;
     private readonly ClusterDatabase database;
     private readonly IDeviceSet? devices;
-    private readonly WebApplication host;
+    private readonly IHost host;
+    private readonly ILogger log;
 
-    private Node(NodeOptions options, ClusterDatabase database, IDeviceSet? devices, WebApplication host)
+    private Node(NodeOptions options, ClusterDatabase database, IDeviceSet? devices, IHost host)
     {
         this.devices = devices;
         this.options = options;
         this.database = database;
         this.host = host;
+        log = host.Services.GetRequiredService<ILogger<Node>>();
     }
 
     /// <summary>Puts a node together; nothing listens yet.</summary>
@@ -43,7 +45,34 @@ public sealed class Node : IAsyncDisposable
         NodeOptions options, ClusterDatabase database, IDeviceSet? devices, Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
     {
         ControlApi.Check(options);
+        if (options.ControlHost is not { } address)
+        {
+            // Without a control API nothing listens but the cluster port.
+            var bare = Host.CreateEmptyApplicationBuilder(settings: null);
+            Configure(bare, options, database, devices, palette);
+            return new Node(options, database, devices, bare.Build());
+        }
+
         var builder = WebApplication.CreateSlimBuilder();
+        Configure(builder, options, database, devices, palette);
+        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort));
+        var application = builder.Build();
+        application.MapGet("/healthz", () => Results.Text("alive"));
+        application.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status == MemberStatus.Up
+            ? Results.Text("up")
+            : Results.Text("not in the cluster", statusCode: StatusCodes.Status503ServiceUnavailable));
+        if (options.IsCoordinator)
+        {
+            ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
+        }
+
+        return new Node(options, database, devices, application);
+    }
+
+    private static void Configure(
+        IHostApplicationBuilder builder, NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
+        Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette)
+    {
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -75,58 +104,43 @@ public sealed class Node : IAsyncDisposable
                 services.GetRequiredService<ActorSystem>(), services.GetRequiredService<ActorRegistry>().Get<RunRegion>(),
                 new SqlRunDirectory(database), TimeProvider.System));
         }
-
-        builder.WebHost.ConfigureKestrel(server =>
-        {
-            if (options.ControlHost is { } address)
-            {
-                server.Listen(System.Net.IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort);
-            }
-        });
-        if (options.ControlHost is null)
-        {
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-        }
-
-        var application = builder.Build();
-        application.MapGet("/healthz", () => Results.Text("alive"));
-        application.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status == MemberStatus.Up
-            ? Results.Text("up")
-            : Results.Text("not in the cluster", statusCode: StatusCodes.Status503ServiceUnavailable));
-        if (options.IsCoordinator)
-        {
-            ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
-        }
-
-        return new Node(options, database, devices, application);
     }
 
     /// <summary>Joins the cluster and works until interrupted, or until the cluster has expelled this node.</summary>
+    /// <exception cref="DatabaseLocationException">The database cannot be used.</exception>
+    /// <exception cref="AddressException">The node cannot listen where its options say.</exception>
     public async Task RunAsync(CancellationToken interrupt)
     {
-        await WaitForDatabaseAsync(interrupt);
+        var port = ListeningAddress.OfCluster(options);
+        await port.CheckAsync(interrupt);
+        if (ListeningAddress.OfControl(options) is { } control)
+        {
+            await control.CheckAsync(interrupt);
+        }
+
+        await new DatabaseWait(TimeProvider.System, log).UseAsync(database.CreateTablesAsync, interrupt);
         if (options.IsCoordinator)
         {
             await using var turn = await database.JournalStartAsync();
-            await host.StartAsync(interrupt);
+            await StartAsync(port, interrupt);
             await StartJournalAsync(interrupt);
         }
         else
         {
-            await host.StartAsync(interrupt);
+            await StartAsync(port, interrupt);
         }
 
         await host.WaitForShutdownAsync(interrupt);
-        if (devices is not null && host.Logger.IsEnabled(LogLevel.Information))
+        if (devices is not null && log.IsEnabled(LogLevel.Information))
         {
-            host.Logger.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
+            log.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
         }
     }
 
     /// <summary>Releases what the node holds.</summary>
     public async ValueTask DisposeAsync()
     {
-        await host.DisposeAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
         await database.DisposeAsync();
     }
 
@@ -141,20 +155,15 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
-    private async Task WaitForDatabaseAsync(CancellationToken interrupt)
+    private async Task StartAsync(ListeningAddress port, CancellationToken interrupt)
     {
-        while (true)
+        try
         {
-            try
-            {
-                await database.CreateTablesAsync();
-                return;
-            }
-            catch (Exception problem) when (problem is System.Data.Common.DbException or System.Net.Sockets.SocketException or TimeoutException)
-            {
-                host.Logger.LogWarning("the database is away, trying again: {Reason}", problem.Message);
-                await Task.Delay(DatabaseRetry, interrupt);
-            }
+            await host.StartAsync(interrupt);
+        }
+        catch (Exception failure) when (port.Explain(failure) is not null)
+        {
+            throw port.Explain(failure)!; // somebody took the port just now
         }
     }
 }

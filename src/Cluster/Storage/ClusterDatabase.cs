@@ -17,13 +17,11 @@ public sealed class ClusterDatabase : IAsyncDisposable
     private readonly DbDataSource source;
 
     /// <summary>Names a database; nothing is opened yet.</summary>
-    /// <param name="location">A PostgreSQL connection string such as <c>Host=db;Database=lpzero;Username=lpzero</c>, or a SQLite file.</param>
+    /// <param name="location">A PostgreSQL URI or connection string, or a SQLite file, as <see cref="DatabaseLocation.Parse"/> understands them.</param>
+    /// <exception cref="DatabaseLocationException">It is none of them.</exception>
     public ClusterDatabase(string location)
     {
-        IsPostgres = location.Contains("Host=", StringComparison.OrdinalIgnoreCase);
-        ConnectionString = IsPostgres
-            ? location
-            : new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(location), DefaultTimeout = 60 }.ToString();
+        (IsPostgres, ConnectionString) = DatabaseLocation.Parse(location);
         source = IsPostgres ? NpgsqlDataSource.Create(ConnectionString) : SqliteFactory.Instance.CreateDataSource(ConnectionString);
     }
 

@@ -21,6 +21,7 @@ internal static class Commands
             HttpSearchService.Connect,
         };
         DescribedCommand.ShowExamples(root);
+        Numbers.ReadInvariantly(root);
         return root;
     }
 }

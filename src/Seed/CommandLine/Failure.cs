@@ -1,3 +1,5 @@
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Control;
@@ -37,7 +39,7 @@ public static class ExitCode
     /// <summary>The code for a failure that is explained in one line, or null for one that is a fault of the program.</summary>
     public static int? Of(Exception failure) => failure switch
     {
-        UsageException or ProxySyntaxException => Usage,
+        UsageException or ProxySyntaxException or AddressException or DatabaseLocationException => Usage,
         BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
@@ -15,7 +16,7 @@ public sealed class HostileClientTests(SharedCluster shared)
     private const int FrameHeader = 4;
 
     [PostgresFact]
-    public async Task Garbage_bad_handshakes_overlong_frames_and_unknown_manifests_do_no_harm()
+    public async Task Garbage_bad_handshakes_overlong_frames_unknown_manifests_and_forged_types_do_no_harm()
     {
         const string name = "hostile";
         var cluster = shared.Cluster;
@@ -40,7 +41,7 @@ public sealed class HostileClientTests(SharedCluster shared)
             await SendAsync(port, Frame(announced: 200, []));
         }
 
-        await SendUnknownManifestsAsync(nodes);
+        await SendStrangeMessagesAsync(nodes);
         Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before it was disturbed");
         await cluster.UntilFinishedAsync(name, computed);
 
@@ -87,16 +88,18 @@ public sealed class HostileClientTests(SharedCluster shared)
         }
     }
 
-    /// <summary>An actor system of the right name, whose serializer writes what no node knows.</summary>
-    private static async Task SendUnknownManifestsAsync(IEnumerable<NodeProcess> nodes)
+    /// <summary>An actor system of the right name, whose serializers write what no node knows or should read.</summary>
+    private static async Task SendStrangeMessagesAsync(IEnumerable<NodeProcess> nodes)
     {
         using var stranger = ActorSystem.Create(ClusterNames.System, ConfigurationFactory.ParseString($$"""
             akka {
               stdout-loglevel = OFF
               loglevel = OFF
               actor.provider = remote
-              actor.serializers.stranger = "{{typeof(StrangeSerializer).AssemblyQualifiedName}}"
-              actor.serialization-bindings."{{typeof(Strange).AssemblyQualifiedName}}" = stranger
+              actor.serializers.future = "{{typeof(FutureSerializer).AssemblyQualifiedName}}"
+              actor.serialization-bindings."{{typeof(Future).AssemblyQualifiedName}}" = future
+              actor.serializers.json = "{{typeof(ForgingSerializer).AssemblyQualifiedName}}"
+              actor.serialization-bindings."{{typeof(Forged).AssemblyQualifiedName}}" = json
               remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
             }
             """));
@@ -107,30 +110,52 @@ public sealed class HostileClientTests(SharedCluster shared)
             {
                 for (var i = 0; i < 10; i++)
                 {
-                    stranger.ActorSelection(root + path).Tell(Strange.Instance);
+                    stranger.ActorSelection(root + path).Tell(Future.Instance);
                 }
             }
 
-            // The node has read what came before when it answers this.
-            await stranger.ActorSelection(root + "/user").Ask<ActorIdentity>(new Identify(node.Name), TimeSpan.FromSeconds(30));
+            // A node that made the type which the bytes name would answer this first.
+            using var inbox = Inbox.Create(stranger);
+            stranger.ActorSelection(root + "/user").Tell(Forged.Instance, inbox.Receiver);
+            stranger.ActorSelection(root + "/user").Tell(new Identify(node.Name), inbox.Receiver);
+            var answer = await inbox.ReceiveAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal(node.Name, Assert.IsType<ActorIdentity>(answer).MessageId);
         }
 
         await stranger.Terminate();
     }
 
-    private sealed class Strange
+    private sealed class Future
     {
-        public static readonly Strange Instance = new();
+        public static readonly Future Instance = new();
     }
 
     /// <summary>Has the number of the nodes' own serializer, but comes from a version that does not exist yet.</summary>
-    private sealed class StrangeSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+    private sealed class FutureSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
     {
         public override int Identifier => LPZero.Cluster.Wire.WireSerializer.Number;
 
         public override string Manifest(object o) => "batch-request-99";
 
         public override byte[] ToBinary(object obj) => [1, 2, 3];
+
+        public override object FromBinary(byte[] bytes, string manifest) => throw new NotSupportedException("it only sends");
+    }
+
+    private sealed class Forged
+    {
+        public static readonly Forged Instance = new();
+    }
+
+    /// <summary>Has the number of Akka.NET's JSON serializer, which makes any type that the sender names.</summary>
+    private sealed class ForgingSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+    {
+        public override int Identifier => 1;
+
+        public override string Manifest(object o) => typeof(Identify).AssemblyQualifiedName!;
+
+        public override byte[] ToBinary(object obj) =>
+            Encoding.UTF8.GetBytes($$"""{"$type":"{{typeof(Identify).AssemblyQualifiedName}}","MessageId":"forged"}""");
 
         public override object FromBinary(byte[] bytes, string manifest) => throw new NotSupportedException("it only sends");
     }

@@ -59,6 +59,23 @@ internal sealed class NodeProcess : IAsyncDisposable
         return line is null ? null : long.Parse(line[(line.IndexOf(text, StringComparison.Ordinal) + text.Length)..].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The ports that it listens on for TCP, on any address.</summary>
+    public IReadOnlyList<int> ListeningPorts()
+    {
+        const string listening = "0A";
+        var folder = $"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}";
+        var own = Directory.GetFileSystemEntries($"{folder}/fd").Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name).ToHashSet();
+        // Fields of a line: number, local address, remote address, state, ..., inode as the tenth.
+        return
+        [
+            .. ((string[])["tcp", "tcp6"]).SelectMany(kind => File.ReadLines($"{folder}/net/{kind}").Skip(1))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields => fields[3] == listening && own.Contains($"socket:[{fields[9]}]"))
+                .Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .Distinct().Order(),
+        ];
+    }
+
     public void Kill() => process.Kill();
 
     /// <summary>Stops it for so long, as a machine that swaps or a debugger would.</summary>

@@ -22,12 +22,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private bool isLogNeeded;
 
     /// <summary>Starts the coordinator nodes.</summary>
-    /// <param name="database">What the nodes share.</param>
+    /// <param name="database">What the nodes share; null for a SQLite file of their own.</param>
     /// <param name="coordinatorCount">How many.</param>
     /// <param name="memory">Gigabytes that a GPU node may hold.</param>
-    public TestCluster(string database, int coordinatorCount, double memory = 1)
+    public TestCluster(string? database, int coordinatorCount, double memory = 1)
     {
-        Database = database;
+        Database = database ?? Path.Combine(Folder, "lpzero.db");
         this.memory = memory;
         var ports = Enumerable.Range(0, coordinatorCount).Select(_ => Ports.Free()).ToList();
         seeds = string.Join(',', ports.Select(port => $"127.0.0.1:{Text(port)}"));
@@ -52,6 +52,14 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var node = Start("gpu", Ports.Free(), controlPort: null);
         gpus.Add(node);
+        return node;
+    }
+
+    /// <summary>Starts a coordinator node without a control API.</summary>
+    public NodeProcess AddSilentCoordinator()
+    {
+        var node = Start("coordinator", Ports.Free(), controlPort: null);
+        coordinators.Add(node);
         return node;
     }
 
@@ -195,7 +203,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Asks one coordinator after the other; default when none of them answers.</summary>
     private async Task<T?> AskAsync<T>(string path, Func<HttpContent, Task<T?>> read)
     {
-        foreach (var node in coordinators.Where(node => !node.IsFrozen))
+        foreach (var node in coordinators.Where(node => !node.IsFrozen && node.ControlPort is not null))
         {
             try
             {

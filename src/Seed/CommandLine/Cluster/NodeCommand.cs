@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using Akka.Hosting;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
@@ -69,10 +70,14 @@ internal static class NodeCommand
                 StableAfter = TimeSpan.FromSeconds(InRange("--stable-after", parsed.GetValue(stableAfter), 1, 3600)),
                 ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
             };
+            if (options.PublicHost is null && IPAddress.TryParse(options.Host, out var any) && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
+            {
+                throw new UsageException($"--host {options.Host}: say with --public-host by which name or address the other nodes reach this one");
+            }
+
             options = options with
             {
-                Seeds = parsed.GetValue(join)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    ?? [string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}")],
+                Seeds = Seeds(parsed.GetValue(join), options),
             };
             if (options.IsCoordinator && parsed.GetValue(control) != None)
             {
@@ -110,6 +115,24 @@ internal static class NodeCommand
             ? roles
             : throw new UsageException($"--roles {text}: give {ClusterNames.Coordinator}, {ClusterNames.Gpu} or both");
     }
+
+    private static IReadOnlyList<string> Seeds(string? join, NodeOptions options)
+    {
+        if (join is null)
+        {
+            return [string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}")];
+        }
+
+        var seeds = join.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return seeds.Length > 0 && seeds.All(IsNode)
+            ? seeds
+            : throw new UsageException($"--join {join}: give the nodes' names or addresses with their cluster ports, such as 10.0.0.5:{DefaultPort.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private static bool IsNode(string text) =>
+        text.LastIndexOf(':') is var colon and > 0 && Uri.CheckHostName(text[..colon]) is var kind and not UriHostNameType.Unknown
+        && (kind == UriHostNameType.IPv6) == (text[0] == '[')
+        && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
 
     /// <summary>One thread for each CUDA device, or <c>--threads</c> of them on the CPU.</summary>
     private static DeviceThreads Devices(ParseResult parsed, Option<string> devices, Option<int> threads, Option<double> memory, Option<string> evaluator)
@@ -161,7 +184,7 @@ internal static class NodeCommand
     {
         var colon = text.LastIndexOf(':');
         return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
-            && (text[..colon] == "localhost" || System.Net.IPAddress.TryParse(text[..colon], out _))
+            && (text[..colon] == "localhost" || IPAddress.TryParse(text[..colon], out _))
                 ? (text[..colon], port)
                 : throw new UsageException($"{option} {text}: give an address and a port, such as 127.0.0.1:{DefaultControlPort.ToString(CultureInfo.InvariantCulture)}");
     }

@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using LPZero.Cluster.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Cluster.Tests.Storage;
+
+public sealed class DatabaseWaitTests
+{
+    [Fact]
+    public async Task A_database_that_is_away_is_asked_again_with_a_line_a_minute()
+    {
+        var (log, clock, asked) = (new Lines(), new HurriedClock(), 0);
+        await new DatabaseWait(clock, log).UseAsync(
+            () => ++asked <= 150 ? throw new SocketException((int)SocketError.ConnectionRefused) : Task.CompletedTask, CancellationToken.None);
+        // A second between two attempts: lines at 0, 60 and 120 seconds.
+        Assert.Equal((151, 3), (asked, log.Written.Count));
+        Assert.All(log.Written, line => Assert.Contains("the database is away", line, StringComparison.Ordinal));
+    }
+
+    /// <summary>A clock whose timers go off at once, and that then says that their time is over.</summary>
+    private sealed class HurriedClock : TimeProvider
+    {
+        private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            now += dueTime;
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add(formatter(state, exception));
+    }
+}
