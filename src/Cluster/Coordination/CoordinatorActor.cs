@@ -333,7 +333,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     {
         var best = state.HallOfFame.FirstOrDefault();
         return new RunStatus(
-            name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Proxy.ToString(),
+            name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Canonical.ToString(),
             numericProfile, terms?.Done ?? 0, terms?.All ?? 0, activity, problem);
     }
 

@@ -44,7 +44,7 @@ public sealed record RunListing(string Name, string State, string Preset, DateTi
 /// <param name="Iterations">How many are configured.</param>
 /// <param name="Evaluations">Proxies scored so far.</param>
 /// <param name="BestRho">Spearman's rho of the best proxy on the search set, if there is one.</param>
-/// <param name="BestExpression">The best proxy.</param>
+/// <param name="BestExpression">The best proxy in its canonical form.</param>
 /// <param name="NumericProfile">What the run's numbers depend on; null until a device took part.</param>
 /// <param name="RequestsDone">Term requests of the present round that were answered.</param>
 /// <param name="RequestsAll">Term requests of the present round.</param>

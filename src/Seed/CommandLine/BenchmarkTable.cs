@@ -19,18 +19,18 @@ internal static class BenchmarkTable
             return;
         }
 
-        AnsiConsole.Write(Of(benchmarks));
+        Of(benchmarks).Write(AnsiConsole.Console);
     }
 
     /// <summary>A row for each.</summary>
-    public static Table Of(ImmutableArray<BenchmarkListing> benchmarks)
+    public static FittedTable Of(ImmutableArray<BenchmarkListing> benchmarks)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("benchmark", "digest", "architectures", "truth", "runs");
+        var table = new FittedTable("benchmark", "digest", "architectures", "truth", "runs");
         foreach (var benchmark in benchmarks)
         {
-            table.AddRow(
-                Markup.Escape(benchmark.Name), benchmark.Digest[..ShownDigits], benchmark.Architectures.ToString(CultureInfo.InvariantCulture),
-                Markup.Escape(benchmark.Metric), benchmark.Runs.ToString(CultureInfo.InvariantCulture));
+            table.Add(
+                benchmark.Name, benchmark.Digest[..ShownDigits], benchmark.Architectures.ToString(CultureInfo.InvariantCulture),
+                benchmark.Metric, benchmark.Runs.ToString(CultureInfo.InvariantCulture));
         }
 
         return table;

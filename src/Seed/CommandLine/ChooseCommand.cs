@@ -141,13 +141,13 @@ internal static class ChooseCommand
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("", "option", "cross-validated rho");
+        var table = new FittedTable("", "option", "cross-validated rho");
         foreach (var option in choice.Options.OrderByDescending(option => option.CrossValidatedRho).Take(ShownOptions))
         {
-            table.AddRow(option.Chosen ? ">" : "", Markup.Escape(option.Name), option.CrossValidatedRho.ToString("F4", CultureInfo.InvariantCulture));
+            table.Add(option.Chosen ? ">" : "", option.Name, Figures.Correlation(option.CrossValidatedRho));
         }
 
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"chosen of {choice.Options.Count} options on the search set alone: {choice.Predictor}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

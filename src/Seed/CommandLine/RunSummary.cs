@@ -37,13 +37,13 @@ internal static class RunSummary
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("run", "state", "preset", "created (UTC)", "seconds");
+        var table = new FittedTable("run", "state", "preset", "created (UTC)", "seconds");
         foreach (var run in runs)
         {
-            table.AddRow(run.name, run.state, run.preset, run.created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), run.seconds.ToString("F1", CultureInfo.InvariantCulture));
+            table.Add(run.name, run.state, run.preset, run.created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), run.seconds.ToString("F1", CultureInfo.InvariantCulture));
         }
 
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
     }
 
     /// <summary>Prints where a run stands, in a few lines.</summary>
@@ -61,7 +61,7 @@ internal static class RunSummary
                 iterations = run.Configuration.Iterations,
                 evaluations = state.Evaluations,
                 bestRho = best?.Fitness.Rho,
-                bestExpression = best?.Proxy.ToString(),
+                bestExpression = best?.Canonical.ToString(),
                 ended = state.Ended,
                 seconds = run.Seconds,
             });
@@ -72,7 +72,7 @@ internal static class RunSummary
             $"{name}: {stateName}, iteration {state.Iteration} of {run.Configuration.Iterations}, {state.Evaluations} proxies scored, {run.Seconds:F1} s{(state.Ended is { } reason ? $" ({reason})" : "")}"));
         if (best is not null)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {best.Proxy}  rho {best.Fitness.Rho:F4} on the search set"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {best.Canonical}  rho {Figures.Correlation(best.Fitness.Rho)} on the search set"));
         }
     }
 
@@ -120,11 +120,11 @@ internal static class RunSummary
         {
             var verdict = BaselineVerdict.On(report);
             Console.WriteLine();
-            Console.WriteLine($"{verdict.Headline} {verdict.Explanation}");
+            WriteProse($"{verdict.Headline} {verdict.Explanation}");
             Console.WriteLine();
             if (standing is not null)
             {
-                Console.WriteLine(ExhaustiveNote.Sentence(standing));
+                WriteProse(ExhaustiveNote.Sentence(standing));
                 Console.WriteLine();
             }
 
@@ -149,24 +149,22 @@ internal static class RunSummary
 
     private static void PrintLeaderboard(SearchState state, ReportData? report)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("", "proxy", "search rho");
-        if (report is not null)
-        {
-            table.AddColumns("held-out rho", "95% interval", "tau-a", "tau-b");
-        }
+        var table = report is null
+            ? new FittedTable("", "proxy", "search rho")
+            : new FittedTable("", "proxy", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
 
         foreach (var (member, index) in state.HallOfFame.Take(ShownProxies).Select((m, i) => (m, i)))
         {
-            var cells = new List<string> { Text(index + 1), Markup.Escape(member.Canonical.ToString()), Text(member.Fitness.Rho) };
+            var cells = new List<string> { Text(index + 1), member.Canonical.ToString(), Figures.Correlation(member.Fitness.Rho) };
             if (report is not null && index < report.Proxies.Length && report.Proxies[index].HeldOut is { } heldOut)
             {
-                cells.AddRange([Text(heldOut.Rho), $"{Text(heldOut.RhoInterval.Low)} to {Text(heldOut.RhoInterval.High)}", Text(heldOut.TauA), Text(heldOut.TauB)]);
+                cells.AddRange([Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB)]);
             }
 
-            table.AddRow([.. cells]);
+            table.Add([.. cells]);
         }
 
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
     }
 
     private static void PrintBaselines(ReportData? report)
@@ -176,7 +174,7 @@ internal static class RunSummary
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("structural baseline", "held-out rho", "95% interval", "ties at random", "tau-a", "tau-b", "best proxy minus baseline");
+        var table = new FittedTable("structural baseline on the held-out set", "rho", "95% interval", "ties at random", "tau-a", "tau-b", "best proxy minus baseline");
         for (var i = 0; i < report.Baselines.Length; i++)
         {
             if (report.Baselines[i].HeldOut is not { } heldOut)
@@ -185,25 +183,32 @@ internal static class RunSummary
             }
 
             var difference = report.Proxies.IsEmpty ? null : report.Proxies[0].Differences[i];
-            table.AddRow(
-                Markup.Escape(report.Baselines[i].Name), Text(heldOut.Rho), $"{Text(heldOut.RhoInterval.Low)} to {Text(heldOut.RhoInterval.High)}",
-                Text(heldOut.RhoTiesAtRandom), Text(heldOut.TauA), Text(heldOut.TauB),
-                difference is null ? "" : $"{Text(difference.Difference)} ({Text(difference.Interval.Low)} to {Text(difference.Interval.High)})");
+            table.Add(
+                report.Baselines[i].Name, Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval),
+                Figures.Correlation(heldOut.RhoTiesAtRandom), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB),
+                difference is null ? "" : $"{Figures.Difference(difference.Difference)} ({Figures.DifferenceInterval(difference.Interval)})");
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"held out: {report.HeldOut.Genotypes} architectures, {report.HeldOut.Networks} networks that the search never saw"));
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
     }
 
     private static void PrintCounters(RunRecord run, SearchState state)
     {
-        Console.WriteLine("pruning rules that acted: " + string.Join(", ", state.RuleHits.OrderByDescending(p => p.Value).Select(p => $"{p.Key} {Text(p.Value)}")));
+        WriteProse("pruning rules that acted: " + string.Join(", ", state.RuleHits.OrderByDescending(p => p.Value).Select(p => $"{p.Key} {Text(p.Value)}")));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"terms: {run.TermMisses} computed, {run.TermHits} known; proxies scored invalid: {state.InvalidEvaluations}"));
     }
 
-    private static string Text(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+    /// <summary>A paragraph, broken between words on a terminal; in a file it stays one line.</summary>
+    private static void WriteProse(string text)
+    {
+        foreach (var line in LineBreaks.Wrap(text, Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width))
+        {
+            Console.WriteLine(line);
+        }
+    }
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

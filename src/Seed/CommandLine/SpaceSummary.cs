@@ -37,13 +37,13 @@ internal static class SpaceSummary
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {size.UnorderedPairs,14:N0}  over all unordered pairs of inputs"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {size.OrderedPairs,14:N0}  over ordered pairs: what a search can draw"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {size.Canonical,14:N0}  distinct canonical proxies that remain of these"));
-        var table = new Table().Border(TableBorder.Simple).AddColumns("rule", "category", "refused", "rewritten");
+        var table = new FittedTable("rule", "category", "refused", "rewritten");
         foreach (var share in size.Rules)
         {
-            table.AddRow(share.Rule.Name, share.Rule.Category.ToString(), share.Refused.ToString("N0", CultureInfo.InvariantCulture), share.Rewritten.ToString("N0", CultureInfo.InvariantCulture));
+            table.Add(share.Rule.Name, share.Rule.Category.ToString(), share.Refused.ToString("N0", CultureInfo.InvariantCulture), share.Rewritten.ToString("N0", CultureInfo.InvariantCulture));
         }
 
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"no rule acts on {size.Untouched:N0}; each other raw proxy counts for the first rule that refuses it, else the first that rewrites it"));
     }
 }

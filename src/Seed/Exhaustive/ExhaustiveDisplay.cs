@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using LPZero.Coordinator.Ranking;
+using LPZero.Seed.CommandLine;
 using LPZero.Seed.Embedded;
+using LPZero.Seed.Reporting;
 using Spectre.Console;
 
 namespace LPZero.Seed.Exhaustive;
@@ -43,35 +46,38 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
             $"{result.Proxies:N0} canonical proxies ranked, {result.Valid:N0} valid, {result.DistinctRankings:N0} different rankings"));
         Console.WriteLine("rho of the valid ones: " + string.Join(", ", result.Quantiles.Select(quantile =>
             string.Create(CultureInfo.InvariantCulture, $"{quantile.Share:P2} up to {quantile.Rho:F3}"))));
-        var top = new Table().Border(TableBorder.Simple).AddColumns("", "proxy", "search rho", "held-out rho", "95% interval", "tau-a", "tau-b");
+        var top = new FittedTable("", "proxy", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
         foreach (var proxy in result.Top.Take(ShownProxies))
         {
-            top.AddRow(
-                proxy.Rank.ToString(CultureInfo.InvariantCulture), Markup.Escape(proxy.Expression), Text(proxy.Search.Rho),
-                Text(proxy.HeldOut?.Rho), $"{Text(proxy.HeldOut?.RhoLow)} to {Text(proxy.HeldOut?.RhoHigh)}", Text(proxy.HeldOut?.TauA), Text(proxy.HeldOut?.TauB));
+            top.Add(
+                proxy.Rank.ToString(CultureInfo.InvariantCulture), proxy.Canonical, Figures.Correlation(proxy.Search.Rho),
+                Correlation(proxy.HeldOut?.Rho), Figures.Interval(Interval(proxy.HeldOut?.RhoLow, proxy.HeldOut?.RhoHigh)),
+                Correlation(proxy.HeldOut?.TauA), Correlation(proxy.HeldOut?.TauB));
         }
 
-        AnsiConsole.Write(top);
-        var baselines = new Table().Border(TableBorder.Simple).AddColumns("structural baseline", "held-out rho", "optimum minus baseline");
+        top.Write(AnsiConsole.Console);
+        var baselines = new FittedTable("structural baseline", "held-out rho", "optimum minus baseline");
         foreach (var baseline in result.Baselines)
         {
-            baselines.AddRow(
-                Markup.Escape(baseline.Name), Text(baseline.Rho),
-                $"{Text(baseline.BestMinusBaseline)} ({Text(baseline.BestMinusBaselineLow)} to {Text(baseline.BestMinusBaselineHigh)})");
+            baselines.Add(
+                baseline.Name, Correlation(baseline.Rho),
+                $"{Figures.Difference(baseline.BestMinusBaseline ?? double.NaN)} ({Figures.DifferenceInterval(Interval(baseline.BestMinusBaselineLow, baseline.BestMinusBaselineHigh))})");
         }
 
-        AnsiConsole.Write(baselines);
-        var inputs = new Table().Border(TableBorder.Simple).AddColumns("inputs", "best proxy", "search rho");
+        baselines.Write(AnsiConsole.Console);
+        var inputs = new FittedTable("inputs", "best proxy", "search rho");
         foreach (var best in result.BestByInputs)
         {
-            inputs.AddRow(best.Inputs, Markup.Escape(best.Expression), Text(best.Rho));
+            inputs.Add(best.Inputs, best.Expression, Correlation(best.Rho));
         }
 
-        AnsiConsole.Write(inputs);
+        inputs.Write(AnsiConsole.Console);
         Console.WriteLine($"report and all figures: {result.Output}");
     }
 
-    private static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
+    private static string Correlation(double? value) => Figures.Correlation(value ?? double.NaN);
+
+    private static ConfidenceInterval Interval(double? low, double? high) => new(low ?? double.NaN, high ?? double.NaN);
 
     private void Line(string text, bool isLast)
     {

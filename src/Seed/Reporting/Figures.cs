@@ -8,11 +8,26 @@ internal static class Figures
 {
     public const string Missing = "n/a";
 
+    // Below this a difference of rhos is rounding.
+    private const int MostDecimals = 9;
+
     /// <summary>A correlation with three decimals.</summary>
     public static string Correlation(double value) => Format(value, "0.000");
 
-    /// <summary>A difference of correlations with three decimals and its sign.</summary>
-    public static string Difference(double value) => Format(value, "+0.000;-0.000;0.000");
+    /// <summary>
+    /// A difference of correlations with its sign and three decimals, or as many as it takes to see on which side of 0 it lies.
+    /// </summary>
+    public static string Difference(double value)
+    {
+        var decimals = 3;
+        while (value != 0 && Math.Abs(value) < 0.5 * Math.Pow(10, -decimals) && decimals < MostDecimals)
+        {
+            decimals++;
+        }
+
+        var digits = $"0.{new string('0', decimals)}";
+        return Format(value, $"+{digits};-{digits};0.000");
+    }
 
     public static string Interval(ConfidenceInterval interval) =>
         double.IsNaN(interval.Low) ? Missing : $"{Correlation(interval.Low)} to {Correlation(interval.High)}";

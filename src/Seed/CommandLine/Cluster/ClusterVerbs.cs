@@ -5,6 +5,7 @@ using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Export;
+using LPZero.Seed.Reporting;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine.Cluster;
@@ -72,13 +73,13 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         var runs = await service.ListAsync(interrupt);
         Print(runs, json, () =>
         {
-            var table = new Table().Border(TableBorder.Simple).AddColumns("run", "state", "preset", "created (UTC)");
+            var table = new FittedTable("run", "state", "preset", "created (UTC)");
             foreach (var run in runs)
             {
-                table.AddRow(run.Name, run.State, run.Preset, run.Created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+                table.Add(run.Name, run.State, run.Preset, run.Created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
             }
 
-            console.Write(table);
+            table.Write(console);
         });
     }
 
@@ -87,22 +88,22 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         var nodes = await service.NodesAsync(interrupt);
         Print(nodes, json, () =>
         {
-            var table = new Table().Border(TableBorder.Simple).AddColumns("node", "roles", "status", "threads", "loaded", "terms computed", "arithmetic");
+            var table = new FittedTable("node", "roles", "status", "threads", "loaded", "terms computed", "arithmetic");
             foreach (var node in nodes)
             {
-                table.AddRow(
+                table.Add(
                     node.Address, string.Join(", ", node.Roles), node.Status, Text(node.Device?.Threads), Text(node.Device?.LoadedArchitectures),
-                    Text(node.Device?.ComputedTerms), Markup.Escape(node.Device?.NumericProfile ?? ""));
+                    Text(node.Device?.ComputedTerms), node.Device?.NumericProfile ?? "");
             }
 
-            console.Write(table);
+            table.Write(console);
         });
     }
 
     private async Task BenchmarksAsync(bool json, CancellationToken interrupt)
     {
         var benchmarks = await service.BenchmarksAsync(interrupt);
-        Print(benchmarks, json, () => console.Write(BenchmarkTable.Of(benchmarks)));
+        Print(benchmarks, json, () => BenchmarkTable.Of(benchmarks).Write(console));
     }
 
     private async Task StatusAsync(Task<RunStatus> status, bool json) => PrintStatus(await status, json);
@@ -150,13 +151,13 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         Print(leaderboard, json, () =>
         {
             PrintStatus(leaderboard.Status, json: false);
-            var table = new Table().Border(TableBorder.Simple).AddColumns("", "proxy", "search rho", "tau-a", "tau-b");
+            var table = new FittedTable("", "proxy", "search rho", "search tau-a", "search tau-b");
             foreach (var entry in leaderboard.Entries.Take(ShownProxies))
             {
-                table.AddRow(Text(entry.Rank), Markup.Escape(entry.Canonical), Figure(entry.Search.Rho), Figure(entry.Search.TauA), Figure(entry.Search.TauB));
+                table.Add(Text(entry.Rank), entry.Canonical, Figures.Correlation(entry.Search.Rho), Figures.Correlation(entry.Search.TauA), Figures.Correlation(entry.Search.TauB));
             }
 
-            console.Write(table);
+            table.Write(console);
             output.WriteLine("pruning rules that acted: " + string.Join(", ", leaderboard.PrunedByRule.OrderByDescending(rule => rule.Value).Select(rule => $"{rule.Key} {Text(rule.Value)}")));
         });
     }
@@ -184,7 +185,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
             $"{status.Name}: {status.State}, iteration {status.Iteration} of {status.Iterations}, {status.Evaluations} proxies scored ({status.Activity}{requests})"));
         if (status.BestRho is { } rho)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {status.BestExpression}  rho {rho:F4} on the search set"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search set"));
         }
 
         if (status.Problem is { } problem)
@@ -206,6 +207,4 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
     }
 
     private static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
-
-    private static string Figure(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 }
