@@ -11,6 +11,12 @@ public sealed class TermTable(int networks, Reduction elements, Reduction tensor
 {
     private readonly Dictionary<Branch, double[]?[]> values = [];
 
+    /// <summary>How the elements of a chain's result become a number.</summary>
+    public Reduction Elements => elements;
+
+    /// <summary>How the tensors of a layer become a number.</summary>
+    public Reduction Tensors => tensors;
+
     /// <summary>Number of networks.</summary>
     public int Networks => networks;
 

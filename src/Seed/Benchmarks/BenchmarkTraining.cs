@@ -26,13 +26,18 @@ public static class BenchmarkTraining
     /// <param name="progress">Is told of each architecture that ends.</param>
     /// <param name="cancellation">Interrupts the training.</param>
     /// <returns>The benchmark as written.</returns>
-    /// <exception cref="BenchmarkException">The space cannot be sampled, the partial file is of another space, or the truth cannot be ranked.</exception>
+    /// <exception cref="BenchmarkException">The space cannot be sampled, the file exists, the partial file is of another space, or the truth cannot be ranked.</exception>
     /// <exception cref="OperationCanceledException">The training was interrupted.</exception>
     public static async Task<BenchmarkFile> RunAsync(
         TrainingSpace space, string outputPath, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var genotypes = SpaceSampling.Genotypes(space);
         var partial = new PartialTraining(outputPath, space);
+        if (File.Exists(outputPath) && partial.Count == 0)
+        {
+            throw new BenchmarkException($"{outputPath} is there already ({WhatIs(outputPath)}): choose another file with --out, or delete it to train anew");
+        }
+
         var pending = genotypes.Index().Where(g => partial[Id(g.Index)] is null);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         await Parallel.ForEachAsync(pending, options, (item, token) =>
@@ -89,6 +94,19 @@ public static class BenchmarkTraining
             new TrainingRecord(
                 $"lpzero benchmark train --space {space.Path} --out {outputPath}",
                 space.Source, space.TokensDigest, total, failures.ToImmutable(), trained.ToImmutable()));
+    }
+
+    private static string WhatIs(string path)
+    {
+        try
+        {
+            var present = BenchmarkFile.Read(path).Benchmark;
+            return string.Create(CultureInfo.InvariantCulture, $"benchmark '{present.Name}' of {present.Architectures.Length} architectures");
+        }
+        catch (BenchmarkException)
+        {
+            return "no benchmark";
+        }
     }
 
     private static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);

@@ -41,11 +41,16 @@ internal static class ChooseCommand
             var profile = await devices.NumericProfileAsync;
             var name = $"choice-{ExhaustiveKey.Of(configuration, loaded, profile)[..12]}";
             var folder = parsed.GetValue(output) ?? Path.Combine("runs", name);
+            OutputFolder.Take(folder, $"the choice {name}", goesOn: true);
             var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
 
-            var byReductions = await TermsAsync();
-            var search = byReductions[(configuration.ElementReduction, configuration.TensorReduction)].Sample.Search;
-            var validation = new CrossValidation(configuration, considered, search, byReductions.ToDictionary(p => p.Key, p => p.Value.Search.Table), parsed.GetValue(folds));
+            // One pass over the devices and one reading of the cache serve every reduction.
+            ImmutableArray<(Reduction Elements, Reduction Tensors)> reductions =
+                [.. Enum.GetValues<Reduction>().SelectMany(elements => Enum.GetValues<Reduction>().Select(tensors => (elements, tensors)))];
+            var terms = new SplitTerms(loaded, configuration, store, devices, profile, reductions);
+            await terms.Search.EnsureAsync([.. Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(configuration, elements)).Distinct()], display, interrupt);
+            var validation = new CrossValidation(
+                configuration, considered, terms.Sample.Search, reductions.ToDictionary(way => way, way => terms.Search.TableOf(way.Elements, way.Tensors)), parsed.GetValue(folds));
             var candidates = await Task.Run(() => RankAll(validation, work.Threads, display, interrupt), interrupt);
             var validated = validation.Validate(candidates);
             var chosen = CrossValidation.Choose(validated);
@@ -54,7 +59,6 @@ internal static class ChooseCommand
             var choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos: []);
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
 
-            var terms = byReductions[(chosen.Option.Elements, chosen.Option.Tensors)];
             var heldOutRhos = await HeldOutRhosAsync();
             var report = ChoiceReport.Create(name, terms, validated, heldOutRhos, chosen, Stopwatch.GetElapsedTime(started).TotalSeconds);
             ReportFiles.Write(report, folder);
@@ -67,35 +71,12 @@ internal static class ChooseCommand
             async Task<ImmutableArray<double>> HeldOutRhosAsync()
             {
                 ImmutableArray<Branch> branches = [.. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => proxy.Branches).Distinct()];
-                foreach (var split in byReductions.Values)
-                {
-                    await split.HeldOut.EnsureAsync(branches, display, interrupt);
-                }
-
+                await terms.HeldOut.EnsureAsync(branches, display, interrupt);
                 return
                 [
-                    .. validated.Select(option => (option.Predictor, Split: byReductions[(option.Option.Elements, option.Option.Tensors)])).Select(option =>
-                        Spearman.Rho(option.Predictor.Score(option.Split.Sample.HeldOut, option.Split.HeldOut.Table), option.Split.Sample.HeldOut.Truths)),
+                    .. validated.Select(option => Spearman.Rho(
+                        option.Predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(option.Option.Elements, option.Option.Tensors)), terms.Sample.HeldOut.Truths)),
                 ];
-            }
-
-            // One pass over the devices serves both element reductions; the others are derived from what it stored.
-            async Task<ImmutableDictionary<(Reduction Elements, Reduction Tensors), SplitTerms>> TermsAsync()
-            {
-                ImmutableArray<Branch> branches =
-                    [.. Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(configuration, elements)).Distinct()];
-                var all = ImmutableDictionary.CreateBuilder<(Reduction, Reduction), SplitTerms>();
-                foreach (var elements in Enum.GetValues<Reduction>())
-                {
-                    foreach (var tensors in Enum.GetValues<Reduction>())
-                    {
-                        var split = new SplitTerms(loaded, configuration with { ElementReduction = elements, TensorReduction = tensors }, store, devices, profile);
-                        await split.Search.EnsureAsync(branches, display, interrupt);
-                        all.Add((elements, tensors), split);
-                    }
-                }
-
-                return all.ToImmutable();
             }
         });
         return command;

@@ -11,13 +11,11 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    private const string DefaultDatabase = ".lpzero/lpzero.db";
-
     public static Option<string> Database() => new("--db")
     {
         Description = "SQLite file with runs and the term cache",
         HelpName = "FILE",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LPZERO_DB") is { Length: > 0 } given ? given : DefaultDatabase,
+        DefaultValueFactory = _ => Storage.Database.DefaultPath,
     };
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
@@ -81,7 +79,7 @@ internal static class CommonOptions
 
     /// <summary>The database of an existing file, for commands that only look at runs.</summary>
     public static Database Existing(string path) =>
-        File.Exists(path) ? new Database(path) : throw new StorageException($"{path}: there is no such database; start a run with lpzero search start, or give its file with --db");
+        File.Exists(path) ? new Database(path) : throw new StorageException($"{path}: there is no such database; start a run with search start, or give its file with --db");
 
     /// <summary>Prints a value as JSON.</summary>
     public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, MessageJson.Indented));

@@ -33,7 +33,9 @@ internal static class DemoCommand
                 SequenceLength = Math.Min(SearchConfiguration.Presets["default"].SequenceLength, benchmark.Sizes.Positions),
                 Shapes = benchmark.Shapes,
             };
-            NewRun.Create(new Database(work.Database), work.Run, benchmark, configuration, Path.Combine("runs", work.Run));
+            var folder = Folder(work.Run);
+            OutputFolder.Take(folder, OutputFolder.OwnerOf(work.Run, work.Database), goesOn: false);
+            NewRun.Create(new Database(work.Database), work.Run, benchmark, configuration, folder);
             return await SearchCommands.WorkAsync(work, interrupt);
         });
         return command;
@@ -42,9 +44,11 @@ internal static class DemoCommand
     /// <summary>The folder that holds the program's data: the launcher names it, else the working directory is it.</summary>
     private static string Root() => Environment.GetEnvironmentVariable("LPZERO_ROOT") ?? ".";
 
+    private static string Folder(string run) => Path.Combine("runs", run);
+
     private static string UnusedName(Database database)
     {
         var taken = new RunStore(database).List().Select(run => run.Name).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? "demo" : $"demo-{i}").First(name => !taken.Contains(name));
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? "demo" : $"demo-{i}").First(name => !taken.Contains(name) && OutputFolder.IsFree(Folder(name)));
     }
 }

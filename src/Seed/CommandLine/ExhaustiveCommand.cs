@@ -38,6 +38,7 @@ internal static class ExhaustiveCommand
             var terms = new SplitTerms(loaded, configuration, store, devices, await devices.NumericProfileAsync);
             var key = ExhaustiveKey.Of(configuration, loaded, terms.NumericProfile);
             var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"exhaustive-{key[..12]}");
+            OutputFolder.Take(folder, $"the exhaustive search {key[..12]}", goesOn: true);
             var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
 
             var space = new ProxySpace(configuration);
@@ -50,7 +51,7 @@ internal static class ExhaustiveCommand
 
             List<Member> best = [.. tally.Best.Take(RunReport.Proxies).Select((ranked, i) => MemberOf(space.At(ranked.Ordinal), result.Top[i].Fitness))];
             await terms.HeldOut.EnsureAsync([.. best.SelectMany(member => member.Canonical.Branches).Distinct()], display, interrupt);
-            var report = terms.Report($"exhaustive-{key[..12]}", best, RuleHits(configuration), Stopwatch.GetElapsedTime(started).TotalSeconds);
+            var report = terms.Report($"exhaustive-{key[..12]}", configuration, best, RuleHits(configuration), Stopwatch.GetElapsedTime(started).TotalSeconds);
             report = report with { Notes = [Summary(result), .. report.Notes] };
             ReportFiles.Write(report, folder);
             var shown = ExhaustiveJson.Of(result, report, configuration, key, Path.GetFullPath(folder));

@@ -28,9 +28,15 @@ public static class ExitCode
     /// <summary>Interrupted; a run was paused and can be resumed.</summary>
     public const int Interrupted = 130;
 
+    // SQLite's and the system's words for a full disk, and SQLite's for a file that it may only read.
+    private const int FullDatabase = 13, FullDisk = 28, ReadOnlyDatabase = 8;
+
     /// <summary>What to say of a failure that has a code.</summary>
     public static string Message(Exception failure) => failure switch
     {
+        SqliteException { SqliteErrorCode: FullDatabase } => "the disk of the database is full: make room, then go on with search resume, or repeat the command",
+        SqliteException { SqliteErrorCode: ReadOnlyDatabase } => "the database can be read but not written to: copy it to where it can, or give another file with --db",
+        IOException { HResult: FullDisk } => $"{failure.Message}: make room, then go on with search resume, or repeat the command",
         SqliteException => $"the database cannot be used ({failure.Message}): put a copy of it back, or give another file with --db",
         AggregateException { InnerException: { } inner } => Message(inner),
         _ => failure.Message,

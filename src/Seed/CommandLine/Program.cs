@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using LPZero.Seed.CommandLine.Cluster;
 using Spectre.Console;
@@ -15,23 +14,16 @@ public static partial class Program
     /// <summary>Runs one command and returns its exit code.</summary>
     public static async Task<int> Main(string[] arguments)
     {
+        ConsoleStream.Install();
         if (Console.IsOutputRedirected)
         {
             // A file has no width to fit; tables keep one line a row.
             AnsiConsole.Profile.Width = WidthOfFiles;
         }
 
-        using var interrupt = new CancellationTokenSource();
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        return await RunAsync(arguments, interrupt.Token);
-
-        void Cancel(PosixSignalContext signal)
-        {
-            // The first signal ends the command cleanly, the second one at once.
-            signal.Cancel = !interrupt.IsCancellationRequested;
-            interrupt.Cancel();
-        }
+        using var interruption = new Interruption(Console.IsErrorRedirected ? null : Console.Error);
+        interruption.Listen();
+        return await RunAsync(arguments, interruption.Token);
     }
 
     private static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)

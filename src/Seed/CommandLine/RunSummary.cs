@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Run;
+using LPZero.Messages;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Exhaustive;
@@ -24,12 +26,11 @@ internal static class RunSummary
         _ => phase.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>Prints the runs of a database.</summary>
-    public static void PrintList(Database database, bool json)
+    /// <summary>Prints the runs of a database; none where there is no database yet.</summary>
+    public static void PrintList(Database? database, bool json)
     {
-        var control = new RunControl(database);
-        var runs = new RunStore(database).List()
-            .Select(run => new { name = run.Name, state = StateName(run.Phase, control.IsOwned(run.Name)), preset = run.Configuration.Preset, created = run.Created, seconds = run.Seconds })
+        var runs = (database is null ? [] : new RunStore(database).List())
+            .Select(run => new { name = run.Name, state = StateName(run.Phase, new RunControl(database!).IsOwned(run.Name)), preset = run.Preset, created = run.Created, seconds = run.Seconds })
             .ToList();
         if (json)
         {
@@ -47,13 +48,16 @@ internal static class RunSummary
     }
 
     /// <summary>Prints where a run stands, in a few lines.</summary>
-    public static void PrintStatus(Database database, string name, bool json)
+    /// <param name="database">Where it is stored.</param>
+    /// <param name="name">The run.</param>
+    /// <param name="json">How to print it as JSON; null for people.</param>
+    public static void PrintStatus(Database database, string name, JsonSerializerOptions? json)
     {
         var (run, state, stateName) = Load(database, name);
         var best = state.HallOfFame.FirstOrDefault();
-        if (json)
+        if (json is not null)
         {
-            CommonOptions.PrintJson(new
+            Console.Out.WriteLine(JsonSerializer.Serialize(new
             {
                 name,
                 state = stateName,
@@ -64,7 +68,7 @@ internal static class RunSummary
                 bestExpression = best?.Canonical.ToString(),
                 ended = state.Ended,
                 seconds = run.Seconds,
-            });
+            }, json));
             return;
         }
 
@@ -87,7 +91,7 @@ internal static class RunSummary
             if (state.Round != last || !owned)
             {
                 last = state.Round;
-                PrintStatus(database, name, json);
+                PrintStatus(database, name, json ? MessageJson.Options : null);
             }
 
             if (!owned)
@@ -112,7 +116,7 @@ internal static class RunSummary
             return ExitCode.Done;
         }
 
-        PrintStatus(existing, name, json: false);
+        PrintStatus(existing, name, json: null);
         PrintLeaderboard(state, report);
         PrintBaselines(report);
         PrintCounters(run, state);

@@ -26,8 +26,8 @@ internal static class SearchCommands
         new Dictionary<string, Func<ParseResult, CancellationToken, Task<int>>>
         {
             ["start"] = StartAsync,
-            ["list"] = (parsed, _) => Done(() => RunSummary.PrintList(Existing(parsed), Json(parsed))),
-            ["status"] = (parsed, _) => Done(() => RunSummary.PrintStatus(Existing(parsed), Run(parsed), Json(parsed))),
+            ["list"] = (parsed, _) => Done(() => RunSummary.PrintList(ExistingOrNone(parsed), Json(parsed))),
+            ["status"] = (parsed, _) => Done(() => RunSummary.PrintStatus(Existing(parsed), Run(parsed), Json(parsed) ? MessageJson.Indented : null)),
             ["watch"] = WatchAsync,
             ["pause"] = (parsed, _) => Done(() => Send(Existing(parsed), Run(parsed), RunCommand.Pause, Json(parsed))),
             ["resume"] = ResumeAsync,
@@ -35,7 +35,7 @@ internal static class SearchCommands
             ["show"] = (parsed, _) => Task.FromResult(RunSummary.Print(parsed.GetValue(SearchVerbs.Database)!, Run(parsed), Json(parsed))),
             ["export"] = (parsed, _) => Done(() => Export(parsed)),
             ["events"] = (parsed, _) => Done(() => PrintEvents(Existing(parsed), Run(parsed))),
-            ["benchmark list"] = (parsed, _) => Done(() => BenchmarkTable.Print(StoredBenchmarks.List(Existing(parsed)), Json(parsed))),
+            ["benchmark list"] = (parsed, _) => Done(() => BenchmarkTable.Print(ExistingOrNone(parsed) is { } database ? StoredBenchmarks.List(database) : [], Json(parsed))),
             ["nodes"] = (_, _) => throw new UsageException("search nodes: name a coordinator node with --connect HOST:PORT"),
         }.ToImmutableDictionary();
 
@@ -105,7 +105,7 @@ internal static class SearchCommands
             }
 
             using var service = new HttpSearchService(address);
-            return await new ClusterVerbs(service, Console.Out, AnsiConsole.Console).RunAsync(verb.Name, parsed, interrupt);
+            return await new ClusterVerbs(service, Console.Out, AnsiConsole.Console, (word, run) => CommandHint.Remote(address, $"{word} {run}")).RunAsync(verb.Name, parsed, interrupt);
         });
         return command;
     }
@@ -121,23 +121,15 @@ internal static class SearchCommands
         var configuration = SearchVerbs.Configuration.Read(parsed, loaded);
         CheckMemory(loaded, configuration, work.Options);
         var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? Path.Combine("runs", run);
-        MakeFolder(folder);
+        if (File.Exists(work.Database))
+        {
+            new RunStore(new Database(work.Database)).CheckFree(run);
+        }
+
+        // Before the run exists: a folder that cannot be written to would leave a run that cannot go on.
+        OutputFolder.Take(folder, OutputFolder.OwnerOf(run, work.Database), goesOn: false);
         NewRun.Create(new Database(work.Database), run, loaded, configuration, folder);
         return parsed.GetValue(SearchVerbs.Detach) ? Detach(work, parsed) : await WorkAsync(work, interrupt);
-    }
-
-    /// <summary>Makes the folder before the run exists: one that cannot be written to would leave a run that cannot go on.</summary>
-    /// <exception cref="UsageException">It cannot be made.</exception>
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"--out {folder}: no such folder can be made ({problem.Message})");
-        }
     }
 
     private static async Task<int> ResumeAsync(ParseResult parsed, CancellationToken interrupt)
@@ -208,9 +200,10 @@ internal static class SearchCommands
             state = await run.RunAsync(interrupt);
         }
 
-        if (state.Phase == SearchPhase.Paused)
+        if (state.Phase == SearchPhase.Paused || new RunStore(database).Get(work.Run).Report is null)
         {
-            await Console.Error.WriteLineAsync($"paused; go on with: lpzero search resume {work.Run}{DatabaseHint(work.Database)}");
+            var what = state.Phase == SearchPhase.Paused ? "paused" : "the search has ended, and the held-out set is not scored yet";
+            await Console.Error.WriteLineAsync($"{what}; go on with: {database.Hint($"resume {work.Run}")}");
             return interrupt.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         }
 
@@ -226,7 +219,13 @@ internal static class SearchCommands
         var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, benchmark.Sizes);
         foreach (var network in benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct())
         {
-            MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget / options.Threads);
+            var target = new ProbedNetwork(network, probe);
+            var alone = MemoryBudget.Check(target, evaluator, options.MemoryBudget);
+            if (MemoryBudget.Needed(alone, evaluator) is var needed && needed > options.MemoryBudget / options.Threads)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                    $"--threads {options.Threads}: each would have {options.MemoryBudget / options.Threads / 1e6:N0} MB of --memory, and a network takes {needed / 1e6:N0} MB; give at most {options.MemoryBudget / needed} threads, or more memory"));
+            }
         }
     }
 
@@ -236,6 +235,7 @@ internal static class SearchCommands
         [
             "--threads", Text(parsed.GetValue(SearchVerbs.Threads)), "--memory", Text(parsed.GetValue(SearchVerbs.Memory)),
             "--evaluator", parsed.GetValue(SearchVerbs.Evaluator)!,
+            .. parsed.GetValue(SearchVerbs.TimeLimit) is { } limit ? ["--time-limit", Text(limit)] : Array.Empty<string>(),
         ];
         var output = new RunStore(new Database(work.Database)).Get(work.Run).Output;
         Directory.CreateDirectory(output);
@@ -262,7 +262,7 @@ internal static class SearchCommands
         }
         else
         {
-            Console.WriteLine($"run '{work.Run}' goes on in the background; follow it with: lpzero search watch {work.Run}{DatabaseHint(work.Database)}");
+            Console.WriteLine($"run '{work.Run}' goes on in the background; follow it with: {CommandHint.Local(work.Database, $"watch {work.Run}")}");
         }
 
         return ExitCode.Done;
@@ -283,7 +283,14 @@ internal static class SearchCommands
         var record = new RunStore(database).Get(run);
         if (!control.IsOwned(run))
         {
-            throw new StorageException($"no process works on run '{run}' ({RunSummary.StateName(record.Phase, owned: false)}): {(record.Phase is SearchPhase.Finished or SearchPhase.Stopped ? "it has ended" : $"go on with lpzero search resume {run}")}");
+            if (record.Phase is SearchPhase.Finished or SearchPhase.Stopped || (record.Phase, command) is (SearchPhase.Paused, RunCommand.Pause))
+            {
+                // What was asked for is so already.
+                RunSummary.PrintStatus(database, run, json ? MessageJson.Indented : null);
+                return;
+            }
+
+            throw new StorageException($"no process works on run '{run}' ({RunSummary.StateName(record.Phase, owned: false)}): go on with {database.Hint($"resume {run}")}");
         }
 
         control.Send(run, command);
@@ -309,6 +316,8 @@ internal static class SearchCommands
 
     private static Database Existing(ParseResult parsed) => CommonOptions.Existing(parsed.GetValue(SearchVerbs.Database)!);
 
+    private static Database? ExistingOrNone(ParseResult parsed) => parsed.GetValue(SearchVerbs.Database)! is var path && File.Exists(path) ? new Database(path) : null;
+
     private static Work WorkOn(ParseResult parsed, string run) => new(
         parsed.GetValue(SearchVerbs.Database)!, run,
         CommonOptions.RunOptions(
@@ -324,8 +333,6 @@ internal static class SearchCommands
     };
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
-
-    private static string DatabaseHint(string database) => database == CommonOptions.Database().DefaultValueFactory!(null!) ? "" : $" --db {database}";
 }
 
 /// <summary>Which run a command works on, and how.</summary>

@@ -16,7 +16,7 @@ namespace LPZero.Seed.Embedded;
 /// <param name="Threads">Architectures computed side by side.</param>
 /// <param name="MemoryBudget">Bytes for the inputs of architectures.</param>
 /// <param name="CreateEvaluator">Makes the term evaluator of a thread.</param>
-/// <param name="TimeLimit">The run is stopped after so much time in this process, if set.</param>
+/// <param name="TimeLimit">The run is paused after so much time in this process, if set.</param>
 public sealed record RunOptions(int Threads, long MemoryBudget, Func<ITermEvaluator> CreateEvaluator, TimeSpan? TimeLimit);
 
 /// <summary>
@@ -40,7 +40,6 @@ public sealed class EmbeddedRun : IAsyncDisposable
     private readonly IProgress<RunProgress> observer;
     private readonly HallOfFameFiles hallOfFame;
     private readonly long started = Stopwatch.GetTimestamp();
-    private readonly CancellationTokenSource interrupt = new();
 
     private SearchState state = new();
     private long sequence;
@@ -51,6 +50,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
     private long termsNeeded;
     private int evaluations;
     private volatile SearchCommand? asked;
+    private volatile CancellationTokenSource interrupt = new();
 
     /// <summary>Takes the run for this process.</summary>
     /// <exception cref="StorageException">There is no such run, or another process owns it.</exception>
@@ -95,7 +95,14 @@ public sealed class EmbeddedRun : IAsyncDisposable
             await SearchAsync(known);
             if (state.Phase is SearchPhase.Finished or SearchPhase.Stopped && runs.Get(run.Name).Report is null)
             {
-                await WriteReportAsync(known, pause);
+                try
+                {
+                    await WriteReportAsync(known);
+                }
+                catch (OperationCanceledException) when (asked is not null)
+                {
+                    // It was asked to end before the report.
+                }
             }
 
             return state;
@@ -163,13 +170,23 @@ public sealed class EmbeddedRun : IAsyncDisposable
         return new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]);
     }
 
-    /// <summary>Scores the best proxies on the held-out set, which nothing was chosen on, and writes the report.</summary>
-    private async Task WriteReportAsync(KnownTerms search, CancellationToken pause)
+    /// <summary>
+    /// Scores the best proxies on the held-out set, which nothing was chosen on, and writes the report. Whatever is asked meanwhile
+    /// ends it; a resumed run begins here again.
+    /// </summary>
+    private async Task WriteReportAsync(KnownTerms search)
     {
+        // What ended the search was carried out; what comes from here on is asked of this.
+        interrupt = new CancellationTokenSource();
+        if (asked is not null)
+        {
+            return;
+        }
+
         var heldOut = await KnownTermsAsync(Sample.HeldOut, TermPlan.OnlyNeeded);
         var best = state.HallOfFame.Take(RunReport.Proxies).ToList();
         var branches = best.SelectMany(member => member.Canonical.Branches).Distinct().ToList();
-        termHits += await heldOut.EnsureAsync(branches, new Relay(progress => Observe("scoring the held-out set", progress)), pause);
+        termHits += await heldOut.EnsureAsync(branches, new Relay(progress => Observe("scoring the held-out set", progress)), interrupt.Token);
         termsNeeded += (long)branches.Count * Sample.HeldOut.Networks.Length;
         var usage = Usage();
         var finished = runs.Get(run.Name);
@@ -228,13 +245,19 @@ public sealed class EmbeddedRun : IAsyncDisposable
 
                 if (options.TimeLimit is { } limit && Stopwatch.GetElapsedTime(started) >= limit)
                 {
-                    Ask(new StopSearch($"time limit of {limit} reached"));
+                    Ask(new PauseSearch());
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // the run has ended
+        }
+        catch (Exception)
+        {
+            // Nobody reaches a run that cannot listen: it ends with this.
+            await interrupt.CancelAsync();
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -26,6 +27,7 @@ public sealed class KnownTerms
     private readonly TermStore store;
     private readonly DevicePool devices;
     private readonly TermPlan plan;
+    private readonly ImmutableArray<TermTable> tables;
     private long requests;
 
     /// <summary>The terms that the cache holds of a set.</summary>
@@ -37,9 +39,10 @@ public sealed class KnownTerms
     /// <param name="store">The term cache.</param>
     /// <param name="devices">What computes the rest.</param>
     /// <param name="plan">Which terms to ask for.</param>
+    /// <param name="alsoReducedTo">Ways to reduce elements and tensors besides the configured one.</param>
     public KnownTerms(
         string? run, SearchConfiguration configuration, EmbeddingSizes sizes, ArchitectureSet set, string numericProfile,
-        TermStore store, DevicePool devices, TermPlan plan)
+        TermStore store, DevicePool devices, TermPlan plan, IEnumerable<(Reduction Elements, Reduction Tensors)>? alsoReducedTo = null)
     {
         this.run = run;
         this.set = set;
@@ -50,17 +53,19 @@ public sealed class KnownTerms
         targets = [.. set.Networks.Select(network => new ProbedNetwork(network, probe))];
         contentKeys = [.. targets.Select(target => target.Key(numericProfile))];
         Table = new TermTable(set.Networks.Length, configuration.ElementReduction, configuration.TensorReduction);
+        tables = [Table, .. (alsoReducedTo ?? []).Where(reductions => reductions != (Table.Elements, Table.Tensors)).Select(reductions => new TermTable(set.Networks.Length, reductions.Elements, reductions.Tensors))];
         for (var network = 0; network < contentKeys.Length; network++)
         {
-            foreach (var block in store.Load(contentKeys[network]))
-            {
-                Table.Add(network, block);
-            }
+            Add(network, store.Load(contentKeys[network]));
         }
     }
 
     /// <summary>The terms that are known.</summary>
     public TermTable Table { get; }
+
+    /// <summary>The same terms, reduced in another way.</summary>
+    /// <exception cref="InvalidOperationException">The way is not among those that were asked for.</exception>
+    public TermTable TableOf(Reduction elements, Reduction tensors) => tables.First(table => (table.Elements, table.Tensors) == (elements, tensors));
 
     /// <summary>Makes the branches known on every network of the set.</summary>
     /// <param name="branches">The branches.</param>
@@ -68,6 +73,7 @@ public sealed class KnownTerms
     /// <param name="interrupt">Stops asking for more; what is under way is awaited and stored.</param>
     /// <returns>How many terms were known before.</returns>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    /// <exception cref="Exception">The first failure of a request or of the store; the replies to the others under way are stored.</exception>
     public async Task<long> EnsureAsync(IReadOnlyList<Branch> branches, IProgress<TermProgress>? progress, CancellationToken interrupt)
     {
         var missing = new Queue<(int Network, ImmutableArray<ChainSet> Wanted)>();
@@ -84,9 +90,10 @@ public sealed class KnownTerms
 
         var all = missing.Count;
         var underWay = new Dictionary<Task<TermReply>, int>();
+        ExceptionDispatchInfo? failure = null;
         while (missing.Count > 0 || underWay.Count > 0)
         {
-            while (missing.Count > 0 && underWay.Count < devices.Window && !interrupt.IsCancellationRequested)
+            while (missing.Count > 0 && underWay.Count < devices.Window && failure is null && !interrupt.IsCancellationRequested)
             {
                 var (network, wanted) = missing.Dequeue();
                 underWay.Add(devices.EvaluateAsync(new TermRequest(++requests, Attempt: 1, targets[network], wanted)), network);
@@ -99,22 +106,44 @@ public sealed class KnownTerms
 
             var answered = await Task.WhenAny(underWay.Keys);
             underWay.Remove(answered, out var target);
-            var reply = await answered;
-            store.Save(run, contentKeys[target], reply.Blocks);
-            foreach (var block in reply.Blocks)
+            try
             {
-                Table.Add(target, block);
+                TakeIn(target, await answered);
+            }
+            catch (Exception problem)
+            {
+                // What the others compute meanwhile is kept.
+                failure ??= ExceptionDispatchInfo.Capture(problem);
+                continue;
             }
 
             progress?.Report(new TermProgress(all - missing.Count - underWay.Count, all));
         }
 
+        failure?.Throw();
         if (missing.Count > 0)
         {
             interrupt.ThrowIfCancellationRequested();
         }
 
         return hits;
+    }
+
+    private void TakeIn(int network, TermReply reply)
+    {
+        store.Save(run, contentKeys[network], reply.Blocks);
+        Add(network, reply.Blocks);
+    }
+
+    private void Add(int network, IEnumerable<TermBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            foreach (var table in tables)
+            {
+                table.Add(network, block);
+            }
+        }
     }
 
     /// <summary>The scores of a proxy whose terms are known, one for each architecture of the set.</summary>

@@ -13,8 +13,8 @@ internal static class ChoiceReport
         string name, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ImmutableArray<double> heldOutRhos, ValidatedOption chosen, double seconds)
     {
         var predictor = chosen.Predictor;
-        var baselines = terms.Report(name, best: [], ImmutableDictionary<string, long>.Empty, seconds);
-        var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.Table);
+        var baselines = terms.Report(name, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors }, best: [], ImmutableDictionary<string, long>.Empty, seconds);
+        var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(chosen.Option.Elements, chosen.Option.Tensors));
         var evaluation = RunReport.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
         return baselines with
@@ -22,7 +22,7 @@ internal static class ChoiceReport
             Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
             Scatter =
             [
-                .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.Table), ArchitectureSet.Search),
+                .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.TableOf(chosen.Option.Elements, chosen.Option.Tensors)), ArchitectureSet.Search),
                 .. RunReport.Points(terms.Sample.HeldOut, heldOut, ArchitectureSet.HeldOut),
             ],
             Options =

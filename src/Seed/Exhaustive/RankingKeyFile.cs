@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using LPZero.Coordinator.Exhaustive;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Exhaustive;
 
@@ -19,8 +21,15 @@ internal sealed class RankingKeyFile(string path)
     public long Count => File.Exists(path) ? new FileInfo(path).Length / KeyBytes : 0;
 
     /// <summary>Keeps so many keys, those of the last checkpoint.</summary>
+    /// <exception cref="StorageException">The file has fewer.</exception>
     public void Truncate(long keys)
     {
+        if (Count < keys)
+        {
+            throw new StorageException(string.Create(CultureInfo.InvariantCulture,
+                $"{path} holds {Count} of the {keys} rankings that the checkpoint beside it counts: put the file back, or delete the checkpoint to begin anew"));
+        }
+
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
         file.SetLength(keys * KeyBytes);
     }

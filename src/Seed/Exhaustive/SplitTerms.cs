@@ -3,6 +3,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
@@ -14,7 +15,8 @@ namespace LPZero.Seed.Exhaustive;
 /// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from the cache and the devices.</summary>
 internal sealed class SplitTerms
 {
-    public SplitTerms(Benchmark benchmark, SearchConfiguration configuration, Database database, DevicePool devices, string numericProfile)
+    public SplitTerms(Benchmark benchmark, SearchConfiguration configuration, Database database, DevicePool devices, string numericProfile,
+        ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo = default)
     {
         Benchmark = benchmark;
         Configuration = configuration;
@@ -22,8 +24,9 @@ internal sealed class SplitTerms
         Sample = SearchSample.Of(benchmark, configuration);
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
         var store = new TermStore(database);
-        Search = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.Search, numericProfile, store, devices, TermPlan.For(configuration, pruning));
-        HeldOut = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.HeldOut, numericProfile, store, devices, TermPlan.OnlyNeeded);
+        var others = alsoReducedTo.IsDefault ? [] : alsoReducedTo;
+        Search = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.Search, numericProfile, store, devices, TermPlan.For(configuration, pruning), others);
+        HeldOut = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.HeldOut, numericProfile, store, devices, TermPlan.OnlyNeeded, others);
     }
 
     /// <summary>The benchmark.</summary>
@@ -44,11 +47,11 @@ internal sealed class SplitTerms
     /// <summary>Terms of the held-out set.</summary>
     public KnownTerms HeldOut { get; }
 
-    /// <summary>The report of proxies whose terms are known on both sides, as of a run.</summary>
-    public ReportData Report(string name, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
+    /// <summary>The report, under the configuration that was used in the end, of proxies whose terms are known on both sides, as of a run.</summary>
+    public ReportData Report(string name, SearchConfiguration configuration, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
     {
         var run = new RunRecord(
-            name, DateTime.UtcNow, Configuration, new BenchmarkFile(Benchmark).ToJson(), BenchmarkDigest.Of(Benchmark), Output: "",
+            name, DateTime.UtcNow, configuration, new BenchmarkFile(Benchmark).ToJson(), BenchmarkDigest.Of(Benchmark), Output: "",
             NumericProfile, SearchPhase.Finished, seconds, TermHits: 0, TermMisses: 0, Report: null);
         var state = new SearchState { Phase = SearchPhase.Finished, RuleHits = ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal) };
         return RunReport.Create(run, state, [], Benchmark, Sample, best, Search, HeldOut);

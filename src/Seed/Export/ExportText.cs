@@ -18,7 +18,7 @@ internal static class ExportText
     {
         if (proxies.Count == 0)
         {
-            throw new StorageException($"run '{run}' has found no proxy yet: go on with lpzero search resume {run}");
+            throw new StorageException($"run '{run}' has found no proxy yet");
         }
 
         if (rank < 1 || rank > proxies.Count)

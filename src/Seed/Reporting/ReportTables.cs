@@ -13,8 +13,8 @@ internal static class ReportTables
         new("held-out rho", CellKind.Number),
         new("95% interval", CellKind.Number),
         new("rho, ties at random", CellKind.Number),
-        new("tau-a", CellKind.Number),
-        new("tau-b", CellKind.Number),
+        new("held-out tau-a", CellKind.Number),
+        new("held-out tau-b", CellKind.Number),
         new("rho within groups", CellKind.Number),
         new("distinct scores", CellKind.Number),
     ];

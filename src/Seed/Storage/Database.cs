@@ -62,21 +62,52 @@ public sealed class Database
             result text not null
         ) without rowid;
         """,
+        // Out of the way of whoever lists runs.
+        """
+        create table benchmarks (
+            digest text primary key,
+            name text not null,
+            metric text not null,
+            architectures integer not null,
+            content text not null
+        ) without rowid;
+        insert into benchmarks
+            select benchmark_digest, benchmark ->> '$.name', benchmark ->> '$.metric', json_array_length(benchmark, '$.architectures'), benchmark
+            from runs group by benchmark_digest;
+        alter table runs drop column benchmark;
+        create table reports (
+            run text primary key references runs(name),
+            content text not null
+        ) without rowid;
+        insert into reports select name, report from runs where report is not null;
+        alter table runs drop column report;
+        """,
     ];
 
-    private readonly string connectionString;
+    // SQLite's names for what it says of a file that cannot be written to.
+    private const int ReadOnlyFile = 8, CannotOpen = 14;
 
-    /// <summary>Opens the file, and makes or migrates it.</summary>
+    private readonly string connectionString;
+    private readonly string name;
+    private readonly bool isReadOnly;
+
+    /// <summary>Opens the file, and makes or migrates it. One that cannot be written to is opened for reading.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
     /// <exception cref="StorageException">The file is no database of ours, or of a newer version.</exception>
     public Database(string path)
     {
+        name = path;
         Path = System.IO.Path.GetFullPath(path);
         connectionString = new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 60 }.ToString();
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            Migrate();
+            isReadOnly = !TryMigrate();
+            if (isReadOnly)
+            {
+                connectionString = ForReading(Path);
+                CheckSchema();
+            }
         }
         catch (Exception problem) when (problem is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -84,17 +115,66 @@ public sealed class Database
         }
     }
 
+    /// <summary>The file where none is named.</summary>
+    public static string DefaultPath => Environment.GetEnvironmentVariable("LPZERO_DB") is { Length: > 0 } given ? given : ".lpzero/lpzero.db";
+
     /// <summary>The file's full path.</summary>
     public string Path { get; }
+
+    /// <summary>A search verb on this file, to be pasted.</summary>
+    /// <param name="words">The verb and its arguments.</param>
+    public string Hint(string words) => CommandHint.Local(name, words);
 
     /// <summary>An open connection; the caller disposes it.</summary>
     public SqliteConnection Open()
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
+        if (isReadOnly)
+        {
+            return connection;
+        }
+
+        if (FileControl.HasMoved(connection))
+        {
+            connection.Dispose();
+            throw new StorageException($"{Path} was moved, removed or replaced while this process worked with it: put the file back, then {Hint("resume RUN")}");
+        }
+
         // A commit is durable against a killed process without a flush for each of the many small events.
         connection.Execute("pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on;");
         return connection;
+    }
+
+    /// <summary>What is in the log beside the file needs the log's index; without a log the file is all there is, and stays as it is.</summary>
+    private static string ForReading(string path)
+    {
+        var log = new FileInfo(path + "-wal");
+        var source = log is { Exists: true, Length: > 0 } ? path : $"file:{Uri.EscapeDataString(path)}?immutable=1";
+        return new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly }.ToString();
+    }
+
+    private void CheckSchema()
+    {
+        using var connection = Open();
+        var version = connection.ExecuteScalar<int>("pragma user_version");
+        if (version != Migrations.Length)
+        {
+            throw new StorageException($"{Path} cannot be written to and has schema version {version.ToString(CultureInfo.InvariantCulture)}, not this program's {Migrations.Length}: copy it to where it can be brought up to date");
+        }
+    }
+
+    private bool TryMigrate()
+    {
+        try
+        {
+            Migrate();
+            return true;
+        }
+        catch (SqliteException problem) when (problem.SqliteErrorCode is ReadOnlyFile or CannotOpen && File.Exists(Path))
+        {
+            return false;
+        }
     }
 
     private void Migrate()

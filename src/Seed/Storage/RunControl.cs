@@ -29,7 +29,7 @@ public sealed class RunControl(Database database)
         using var transaction = connection.BeginTransaction();
         if (Owner(connection, transaction, run) is { } owner)
         {
-            throw new StorageException($"run '{run}' is being worked on by process {owner.Process} on {owner.Host}: watch it with lpzero search watch {run}");
+            throw new StorageException($"run '{run}' is being worked on by process {owner.Process} on {owner.Host}: watch it with {database.Hint($"watch {run}")}");
         }
 
         using var self = Process.GetCurrentProcess();
@@ -45,10 +45,7 @@ public sealed class RunControl(Database database)
     public bool IsOwned(string run)
     {
         using var connection = database.Open();
-        using var transaction = connection.BeginTransaction();
-        var owned = Owner(connection, transaction, run) is not null;
-        transaction.Commit();
-        return owned;
+        return LeaseOf(connection, transaction: null, run) is { } lease && lease.IsAlive();
     }
 
     /// <summary>Asks the owner of the run.</summary>
@@ -77,8 +74,7 @@ public sealed class RunControl(Database database)
     /// <summary>The live owner; a lease of a process that is gone is removed.</summary>
     private static LeaseRow? Owner(System.Data.IDbConnection connection, System.Data.IDbTransaction transaction, string run)
     {
-        var lease = connection.QuerySingleOrDefault<LeaseRow>(
-            "select host, process, process_started from leases where run = @run", new { run }, transaction);
+        var lease = LeaseOf(connection, transaction, run);
         if (lease is null || lease.IsAlive())
         {
             return lease;
@@ -87,6 +83,9 @@ public sealed class RunControl(Database database)
         connection.Execute("delete from leases where run = @run", new { run }, transaction);
         return null;
     }
+
+    private static LeaseRow? LeaseOf(System.Data.IDbConnection connection, System.Data.IDbTransaction? transaction, string run) =>
+        connection.QuerySingleOrDefault<LeaseRow>("select host, process, process_started from leases where run = @run", new { run }, transaction);
 
     private static string StartTime(Process process) =>
         process.StartTime.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);

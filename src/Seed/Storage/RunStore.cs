@@ -24,6 +24,14 @@ public sealed record RunRecord(
     string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest, string Output,
     string? NumericProfile, SearchPhase Phase, double Seconds, long TermHits, long TermMisses, string? Report);
 
+/// <summary>A run in a list.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="Created">When it was started, UTC.</param>
+/// <param name="Preset">The preset that its configuration started from.</param>
+/// <param name="Phase">Where it stood when it was last written.</param>
+/// <param name="Seconds">Time it has run for, over all processes.</param>
+public sealed record RunEntry(string Name, DateTime Created, string Preset, SearchPhase Phase, double Seconds);
+
 /// <summary>What a run has used since it was last written down.</summary>
 /// <param name="Seconds">Time.</param>
 /// <param name="TermHits">Terms that were needed and known.</param>
@@ -33,19 +41,23 @@ public sealed record RunUsage(double Seconds, long TermHits);
 /// <param name="database">Where they are stored.</param>
 public sealed class RunStore(Database database)
 {
-    private const string Columns =
-        "name, created, configuration, benchmark, benchmark_digest, output, numeric_profile, phase, seconds, term_hits, term_misses, report";
-
     /// <summary>Stores a new run together with its first events, in one transaction, so that it exists whole or not at all.</summary>
     /// <exception cref="StorageException">The name is taken.</exception>
     public void Create(RunRecord run, IEnumerable<SearchEvent> events)
     {
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
+        connection.Execute(
+            """
+            insert into benchmarks (digest, name, metric, architectures, content)
+            values (@BenchmarkDigest, @Benchmark ->> '$.name', @Benchmark ->> '$.metric', json_array_length(@Benchmark, '$.architectures'), @Benchmark)
+            on conflict do nothing
+            """,
+            new { run.BenchmarkDigest, run.Benchmark }, transaction);
         var created = connection.Execute(
             """
-            insert into runs (name, created, configuration, benchmark, benchmark_digest, output, phase)
-            values (@Name, @created, @configuration, @Benchmark, @BenchmarkDigest, @Output, @phase)
+            insert into runs (name, created, configuration, benchmark_digest, output, phase)
+            values (@Name, @created, @configuration, @BenchmarkDigest, @Output, @phase)
             on conflict do nothing
             """,
             new
@@ -53,25 +65,40 @@ public sealed class RunStore(Database database)
                 run.Name,
                 created = run.Created.ToString("O", CultureInfo.InvariantCulture),
                 configuration = JsonSerializer.Serialize(run.Configuration, MessageJson.Options),
-                run.Benchmark,
                 run.BenchmarkDigest,
                 run.Output,
                 phase = run.Phase.ToString(),
             }, transaction);
         if (created == 0)
         {
-            throw new StorageException($"a run named '{run.Name}' exists already: choose another --name, or go on with it: lpzero search resume {run.Name}");
+            throw Taken(run.Name);
         }
 
         Append(connection, transaction, run.Name, 0, events);
         transaction.Commit();
     }
 
-    /// <summary>Every run, in the order in which they were started.</summary>
-    public IReadOnlyList<RunRecord> List()
+    /// <summary>Refuses a name that a run has.</summary>
+    /// <exception cref="StorageException">The name is taken.</exception>
+    public void CheckFree(string name)
     {
         using var connection = database.Open();
-        return [.. connection.Query<Row>($"select {Columns} from runs order by created").Select(row => row.ToRecord())];
+        if (connection.ExecuteScalar<bool>("select exists (select 1 from runs where name = @name)", new { name }))
+        {
+            throw Taken(name);
+        }
+    }
+
+    /// <summary>Every run, in the order in which they were started.</summary>
+    public IReadOnlyList<RunEntry> List()
+    {
+        using var connection = database.Open();
+        return
+        [
+            .. connection.Query<(string Name, string Created, string Preset, string Phase, double Seconds)>(
+                "select name, created, configuration ->> '$.preset', phase, seconds from runs order by created")
+                .Select(row => new RunEntry(row.Name, ReadTime(row.Created), row.Preset, Enum.Parse<SearchPhase>(row.Phase), row.Seconds)),
+        ];
     }
 
     /// <summary>The run of that name.</summary>
@@ -79,7 +106,14 @@ public sealed class RunStore(Database database)
     public RunRecord Get(string name)
     {
         using var connection = database.Open();
-        var row = connection.QuerySingleOrDefault<Row>($"select {Columns} from runs where name = @name", new { name });
+        var row = connection.QuerySingleOrDefault<Row>(
+            """
+            select runs.name, created, configuration, benchmarks.content as benchmark, benchmark_digest, output, numeric_profile, phase, seconds,
+                term_hits, term_misses, reports.content as report
+            from runs join benchmarks on digest = benchmark_digest left join reports on run = runs.name
+            where runs.name = @name
+            """,
+            new { name });
         if (row is not null)
         {
             return row.ToRecord();
@@ -87,7 +121,7 @@ public sealed class RunStore(Database database)
 
         var known = connection.Query<string>("select name from runs").ToList();
         throw new StorageException(known.Count == 0
-            ? $"there is no run '{name}' in {database.Path}: start one with lpzero search start"
+            ? $"there is no run '{name}' in {database.Path}: start one with search start"
             : $"there is no run '{name}'; {NearestNames.Suggest(name, known)}");
     }
 
@@ -146,10 +180,16 @@ public sealed class RunStore(Database database)
     public void SaveReport(string run, string report, RunUsage usage)
     {
         using var connection = database.Open();
+        using var transaction = connection.BeginTransaction();
         connection.Execute(
-            "update runs set report = @report, seconds = seconds + @Seconds, term_hits = term_hits + @TermHits where name = @run",
-            new { run, report, usage.Seconds, usage.TermHits });
+            "update runs set seconds = seconds + @Seconds, term_hits = term_hits + @TermHits where name = @run", new { run, usage.Seconds, usage.TermHits }, transaction);
+        connection.Execute(
+            "insert into reports (run, content) values (@run, @report) on conflict (run) do update set content = @report", new { run, report }, transaction);
+        transaction.Commit();
     }
+
+    private StorageException Taken(string name) =>
+        new($"a run named '{name}' exists already: choose another --name, or go on with it: {database.Hint($"resume {name}")}");
 
     private static void Append(
         Microsoft.Data.Sqlite.SqliteConnection connection, Microsoft.Data.Sqlite.SqliteTransaction transaction,
@@ -164,13 +204,15 @@ public sealed class RunStore(Database database)
         }
     }
 
+    private static DateTime ReadTime(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+
     /// <summary>A row as it is stored.</summary>
     private sealed record Row(
         string Name, string Created, string Configuration, string Benchmark, string Benchmark_digest, string Output,
         string? Numeric_profile, string Phase, double Seconds, long Term_hits, long Term_misses, string? Report)
     {
         public RunRecord ToRecord() => new(
-            Name, DateTime.Parse(Created, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+            Name, ReadTime(Created),
             JsonSerializer.Deserialize<SearchConfiguration>(Configuration, MessageJson.Options)!,
             Benchmark, Benchmark_digest, Output, Numeric_profile, Enum.Parse<SearchPhase>(Phase), Seconds, Term_hits, Term_misses, Report);
     }

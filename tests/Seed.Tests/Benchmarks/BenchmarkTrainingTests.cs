@@ -52,6 +52,17 @@ public sealed class BenchmarkTrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_benchmark_that_is_there_is_not_overwritten()
+    {
+        await BenchmarkTraining.RunAsync(Space(), folder.File("b.json"), 2, progress: null, CancellationToken.None);
+        var before = await File.ReadAllBytesAsync(folder.File("b.json"));
+        var refusal = await Assert.ThrowsAsync<BenchmarkException>(() =>
+            BenchmarkTraining.RunAsync(Space(), folder.File("b.json"), 2, progress: null, CancellationToken.None));
+        Assert.Contains("of 8 architectures", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(folder.File("b.json")));
+    }
+
+    [Fact]
     public async Task A_partial_file_of_another_space_is_refused()
     {
         using var interrupt = new CancellationTokenSource();

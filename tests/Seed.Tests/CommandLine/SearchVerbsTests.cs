@@ -3,6 +3,7 @@ using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Storage;
 using Spectre.Console;
 
 namespace LPZero.Seed.Tests.CommandLine;
@@ -108,6 +109,16 @@ public sealed class SearchVerbsTests : IDisposable
         await Assert.ThrowsAsync<UsageException>(() => RunAsync(new RecordingService(), output, "export", [Run, "--rank", "9"]));
     }
 
+    [Fact]
+    public async Task The_figures_of_a_cluster_name_their_set_and_its_hints_its_address()
+    {
+        using var output = new StringWriter();
+        await RunAsync(new RecordingService(), output, "show", [Run]);
+        Assert.Contains("search tau-a", output.ToString(), StringComparison.Ordinal);
+        await RunAsync(new RecordingService(), output, "start", ["--name", Run, "--benchmark", benchmark, "--detach"]);
+        Assert.Contains($"lpzero --connect 127.0.0.1:4054 search watch {Run}", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("search start --name x --benchmark y --threads 2")]
     [InlineData("search resume x --detach")]
@@ -140,7 +151,7 @@ public sealed class SearchVerbsTests : IDisposable
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         var parsed = Commands.Root().Parse(["search", .. verb.Split(' '), .. arguments]);
         Assert.Empty(parsed.Errors);
-        Assert.Equal(ExitCode.Done, await new ClusterVerbs(service, output, console).RunAsync(verb, parsed, CancellationToken.None));
+        Assert.Equal(ExitCode.Done, await new ClusterVerbs(service, output, console, (word, run) => CommandHint.Remote("127.0.0.1:4054", $"{word} {run}")).RunAsync(verb, parsed, CancellationToken.None));
     }
 
     private string[] Arguments(string name) => name == "start"

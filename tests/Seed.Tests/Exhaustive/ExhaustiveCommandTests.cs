@@ -113,6 +113,16 @@ public sealed class ExhaustiveCommandTests : IDisposable
         Assert.Single(result.Error.Trim().Split('\n'));
     }
 
+    [Fact]
+    public async Task The_results_of_another_search_are_not_overwritten()
+    {
+        var first = await SearchAsync(run.Database, "one", "--unary", "1");
+        var other = await Lpzero.RunAsync(run.Folder, Arguments(run.Database, "one", "--unary", "1", "--inputs", "A,W"));
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("--out one: it belongs to the exhaustive search", other.Error, StringComparison.Ordinal);
+        AssertSame(first, await SearchAsync(run.Database, "one", "--unary", "1"));
+    }
+
     private static void AssertSame(JsonElement expected, JsonElement actual)
     {
         foreach (var figure in Figures)

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using LPZero.Seed.Benchmarks;
+using Microsoft.Data.Sqlite;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Tests.Program;
@@ -67,6 +69,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "constant", "search", "start", "--benchmark", "constant.json", "--name", "x")]
     [InlineData(1, "at least 8", "search", "start", "--benchmark", "few.json", "--name", "x")]
     [InlineData(1, "more than the memory budget", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.00001")]
+    [InlineData(2, "--threads 1000: each would have 1 MB of --memory", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "1", "--batch", "2x16", "--threads", "1000")]
     [InlineData(2, "--batch 8by128", "search", "start", "--benchmark", "small.json", "--name", "x", "--batch", "8by128")]
     [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset", "defualt")]
     [InlineData(2, "--unary 11: give a number from 1 to 10", "search", "start", "--benchmark", "small.json", "--name", "x", "--unary", "11")]
@@ -118,8 +121,8 @@ public sealed class CommandLineTests : IDisposable
         using (var connection = new Database(run.Database).Open())
         using (var command = connection.CreateCommand())
         {
-            command.CommandText = "update runs set configuration = json_set(configuration, '$.version', 0), phase = 'Paused', report = null";
-            Assert.Equal(1, command.ExecuteNonQuery());
+            command.CommandText = "update runs set configuration = json_set(configuration, '$.version', 0), phase = 'Paused'; delete from reports";
+            Assert.Equal(2, command.ExecuteNonQuery());
         }
 
         var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume"));
@@ -138,9 +141,100 @@ public sealed class CommandLineTests : IDisposable
         var unknown = await Lpzero.RunAsync(run.Folder, "search", "show", "rum", "--db", run.Database);
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("did you mean run?", unknown.Error, StringComparison.Ordinal);
-        var pause = await Lpzero.RunAsync(run.Folder, run.Arguments("pause"));
-        Assert.Equal(1, pause.ExitCode);
-        Assert.Contains("it has ended", pause.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("stop")]
+    public async Task What_has_ended_need_not_be_asked_to(string verb)
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        var asked = await Lpzero.RunAsync(run.Folder, run.Arguments(verb));
+        Assert.Equal(0, asked.ExitCode);
+        Assert.Contains("finished", asked.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search", "list")]
+    [InlineData("search", "benchmark", "list")]
+    public async Task Without_a_database_a_list_is_empty_and_makes_none(params string[] arguments)
+    {
+        var list = await Lpzero.RunAsync(run.Folder, [.. arguments, "--db", run.Database, "--json"]);
+        Assert.True(list.ExitCode == 0, list.Error);
+        Assert.Equal(0, JsonDocument.Parse(list.Output).RootElement.GetArrayLength());
+        Assert.False(File.Exists(run.Database));
+    }
+
+    [Fact]
+    public async Task A_run_does_not_overwrite_what_a_run_of_another_database_has_found()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        var found = await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md"));
+        var second = await Lpzero.RunAsync(run.Folder, run.StartArgumentsIn("second.db", iterations: 2));
+        Assert.Equal(2, second.ExitCode);
+        Assert.Contains($"belongs to run 'run' of {run.Database}", second.Error, StringComparison.Ordinal);
+        Assert.Equal(found, await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md")));
+        Assert.Equal("[]", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", "second.db", "--json")).Output.Trim());
+
+        File.Delete(run.Database);
+        var again = await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 2));
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("it holds report.html", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hint_can_be_pasted()
+    {
+        const string database = "my runs.db";
+        var start = run.StartArgumentsIn(database, iterations: 1);
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, start)).ExitCode);
+        Assert.EndsWith($"lpzero search resume run --db '{database}'", (await Lpzero.RunAsync(run.Folder, start)).Error.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_prints_one_object_a_line()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        var lines = (await Lpzero.RunAsync(run.Folder, run.Arguments("watch", "--json"))).Output.Trim().Split('\n');
+        Assert.All(lines, line => Assert.Equal("run", JsonDocument.Parse(line).RootElement.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("2>&-", "status", 1)]
+    [InlineData(">&-", "list", 0)]
+    public async Task A_closed_standard_stream_does_not_end_a_command(string closed, string verb, int exitCode)
+    {
+        string[] arguments = verb == "status" ? ["status", "x"] : ["list"];
+        using var process = Process.Start(new ProcessStartInfo(
+            "sh", ["-c", $"exec dotnet \"$0\" \"$@\" {closed}", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "search", .. arguments, "--db", run.Database]))!;
+        await process.WaitForExitAsync();
+        Assert.Equal(exitCode, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task What_is_on_a_read_only_file_system_can_be_listed_and_shown()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArgumentsIn("sub/runs.db", iterations: 1))).ExitCode);
+        var folder = Path.Combine(run.Folder, "sub");
+        foreach (var withLog in new[] { true, false })
+        {
+            if (!withLog)
+            {
+                await CloseAsync(Path.Combine(folder, "runs.db"));
+            }
+
+            var before = Directory.GetFiles(folder).Order().ToList();
+            await Process.Start("chmod", ["-R", "a-w", folder]).WaitForExitAsync();
+            var list = await WithoutPrivilegeAsync("search", "list", "--db", "sub/runs.db");
+            Assert.True(list.ExitCode == 0, list.Error);
+            Assert.Contains("finished", list.Output, StringComparison.Ordinal);
+            Assert.Equal(0, (await WithoutPrivilegeAsync("search", "show", "run", "--db", "sub/runs.db")).ExitCode);
+            var started = await WithoutPrivilegeAsync([.. run.StartArgumentsIn("sub/runs.db", iterations: 1).Select(argument => argument == "run" ? "second" : argument)]);
+            Assert.Equal(1, started.ExitCode);
+            Assert.Contains("can be read but not written to", started.Error, StringComparison.Ordinal);
+            await Process.Start("chmod", ["-R", "u+w", folder]).WaitForExitAsync();
+            Assert.Equal(before, Directory.GetFiles(folder).Order().ToList());
+        }
     }
 
     [Theory]
@@ -158,6 +252,32 @@ public sealed class CommandLineTests : IDisposable
         var help = await Lpzero.RunAsync(run.Folder, group, verb, "--help");
         Assert.Equal(0, help.ExitCode);
         Assert.Contains($"Example:\n  ./lpzero {group} {verb} ", help.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Leaves all in one file, as an orderly end does: the last connection takes the log away.</summary>
+    private static async Task CloseAsync(string database)
+    {
+        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "pragma wal_checkpoint(truncate)";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Runs the program as somebody whom permissions bind, which root is not.</summary>
+    private async Task<ProgramResult> WithoutPrivilegeAsync(params string[] arguments)
+    {
+        string[] line = ["dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), .. arguments];
+        if (Environment.UserName == "root")
+        {
+            line = ["setpriv", "--bounding-set=-dac_override", .. line];
+        }
+
+        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = run.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new ProgramResult(process.ExitCode, await output, await error);
     }
 
     private void WriteBadBenchmarks()

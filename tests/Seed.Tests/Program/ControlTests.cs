@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace LPZero.Seed.Tests.Program;
 
@@ -46,15 +47,52 @@ public sealed class ControlTests : IDisposable
         Assert.Contains("stopped", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Ctrl_C_pauses_and_exits_with_130()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_that_asks_to_end_pauses_and_exits_with_130(string signal)
     {
         using var process = Lpzero.Start(run.Folder, run.StartArguments(iterations: 100_000));
         await WaitUntilWorkingAsync(process);
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("paused", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_started_to_survive_its_terminal_does()
+    {
+        using var process = Lpzero.Start(["--ignore-signal=HUP"], run.Folder, run.StartArguments(iterations: 100_000));
+        await WaitUntilWorkingAsync(process);
+        using var kill = Process.Start("kill", ["-HUP", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("stop"))).ExitCode);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("stopped by command", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_time_limit_pauses_a_run_whether_it_is_started_resumed_or_in_the_background()
+    {
+        var started = await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.5"));
+        Assert.True(started.ExitCode == 0, started.Error);
+        Assert.EndsWith($"paused; go on with: lpzero search resume run --db {run.Database}", started.Error.Trim(), StringComparison.Ordinal);
+        var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--time-limit", "0.5"));
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal("paused", (await run.ShowAsync()).GetProperty("state").GetString());
+
+        var before = (await run.ShowAsync()).GetProperty("seconds").GetDouble();
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--detach", "--time-limit", "0.5"))).ExitCode);
+        JsonElement shown;
+        do
+        {
+            await Lpzero.RunAsync(run.Folder, run.Arguments("watch"));
+            shown = await run.ShowAsync();
+        }
+        while (shown.GetProperty("state").GetString() != "paused" || shown.GetProperty("seconds").GetDouble() <= before);
     }
 
     [Fact]

@@ -19,10 +19,13 @@ internal static class Lpzero
     }
 
     /// <summary>Starts and returns at once.</summary>
-    public static Process Start(string workingDirectory, params string[] arguments)
+    public static Process Start(string workingDirectory, params string[] arguments) => Start([], workingDirectory, arguments);
+
+    /// <summary>Starts with more options of <c>env</c> and returns at once.</summary>
+    public static Process Start(string[] environment, string workingDirectory, params string[] arguments)
     {
         // A shell's background job ignores Ctrl-C, and so would its children: a user's program does not.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", .. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), .. arguments])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,

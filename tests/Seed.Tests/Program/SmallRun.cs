@@ -28,6 +28,9 @@ internal sealed class SmallRun : IDisposable
         "--offspring", "2", "--batch", "2x16", "--memory", "1", .. more,
     ];
 
+    /// <summary>The same in another database.</summary>
+    public string[] StartArgumentsIn(string database, int iterations) => [.. StartArguments(iterations).Select(argument => argument == Database ? database : argument)];
+
     public string[] Arguments(string verb, params string[] more) => ["search", verb, Name, "--db", Database, .. more];
 
     /// <summary>The events that two runs of the same configuration have in common, one a line.</summary>

@@ -3,9 +3,11 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
+using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Tests.Benchmarks;
+using Microsoft.Data.Sqlite;
 using static LPZero.Messages.Proxies.UnaryOperation;
 
 namespace LPZero.Seed.Tests.Storage;
@@ -52,6 +54,52 @@ public sealed class StorageTests : IDisposable
         }
 
         Assert.Contains("newer", Assert.Throws<StorageException>(() => new Database(folder.File("new.db"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_that_was_replaced_under_a_process_is_noticed_at_the_next_use()
+    {
+        var path = folder.File("runs.db");
+        var database = new Database(path);
+        NewRun.Create(database, "run", SmallBenchmark.Create(), SearchConfiguration.Presets["default"] with { SearchArchitectures = 10, SequenceLength = 16 }, folder.File("out"));
+        File.Move(path, folder.File("moved.db"));
+        Assert.Contains("moved, removed or replaced", Assert.Throws<StorageException>(() => database.Open()).Message, StringComparison.Ordinal);
+        File.Copy(folder.File("moved.db"), path);
+        Assert.Throws<StorageException>(() => new RunControl(database).Send("run", RunCommand.Pause));
+    }
+
+    [Fact]
+    public void Benchmarks_and_reports_of_an_older_database_are_kept_apart_from_its_runs()
+    {
+        var path = folder.File("old.db");
+        var benchmark = new BenchmarkFile(SmallBenchmark.Create()).ToJson();
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = """
+                create table runs (
+                    name text primary key, created text not null, configuration text not null, benchmark text not null, benchmark_digest text not null,
+                    output text not null, numeric_profile text, phase text not null, seconds real not null default 0,
+                    term_hits integer not null default 0, term_misses integer not null default 0, report text) without rowid;
+                create table events (run text not null references runs(name), sequence integer not null, primary key (run, sequence)) without rowid;
+                insert into runs (name, created, configuration, benchmark, benchmark_digest, output, phase, report) values
+                    ('a', '2026-01-01T00:00:00Z', '{"preset":"paper"}', $benchmark, 'digest', '', 'Finished', 'the report'),
+                    ('b', '2026-01-02T00:00:00Z', '{"preset":"default"}', $benchmark, 'digest', '', 'Paused', null);
+                insert into events values ('a', 0);
+                pragma user_version = 2;
+                """;
+            command.Parameters.AddWithValue("$benchmark", benchmark);
+            command.ExecuteNonQuery();
+        }
+
+        var database = new Database(path);
+        var runs = new RunStore(database);
+        Assert.Equal([("a", "paper"), ("b", "default")], runs.List().Select(run => (run.Name, run.Preset)));
+        Assert.Equal((benchmark, "the report"), (runs.Get("a").Benchmark, runs.Get("a").Report));
+        Assert.Equal((benchmark, null), (runs.Get("b").Benchmark, runs.Get("b").Report));
+        Assert.Equal((18, 2), StoredBenchmarks.List(database).Select(listing => (listing.Architectures, listing.Runs)).Single());
+        Assert.Equal(18, StoredBenchmarks.Load(database, "small").Architectures.Length);
     }
 
     [Fact]

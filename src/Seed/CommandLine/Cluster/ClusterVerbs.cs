@@ -14,7 +14,8 @@ namespace LPZero.Seed.CommandLine.Cluster;
 /// <param name="service">The cluster's searches.</param>
 /// <param name="output">Where lines go.</param>
 /// <param name="console">Where tables go.</param>
-internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IAnsiConsole console)
+/// <param name="hint">A verb with its run, as it is to be typed where the answer is read.</param>
+internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IAnsiConsole console, Func<string, string, string> hint)
 {
     private const int ShownProxies = 10;
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
@@ -59,7 +60,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         await service.StartAsync(new StartRequest(run, configuration, benchmark), interrupt);
         if (parsed.GetValue(SearchVerbs.Detach))
         {
-            Print(new { run, detached = true }, json, () => output.WriteLine($"run '{run}' goes on on the cluster; follow it with: search watch {run}"));
+            Print(new { run, detached = true }, json, () => output.WriteLine($"run '{run}' goes on on the cluster; follow it with: {hint("watch", run)}"));
             return;
         }
 

@@ -97,7 +97,7 @@ internal sealed class SearchPalette : CommandPaletteHandler
 
                 var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
                 console.Profile.Width = ResponseWriter.Width;
-                await new ClusterVerbs(service(), output, console).RunAsync(verb.Name, parsed, gone.Token);
+                await new ClusterVerbs(service(), output, console, (word, run) => $"search {word} --run {run}").RunAsync(verb.Name, parsed, gone.Token);
                 output.Finish();
                 asker.Tell(CommandResponse.Empty);
             }

@@ -1,0 +1,50 @@
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>
+/// A folder for results. It belongs to one run or search, named by a file in it, so that nothing overwrites what another has found.
+/// </summary>
+internal static class OutputFolder
+{
+    private const string OwnerFile = "owner.txt";
+    private static readonly string[] Results = ["report.html", "hall-of-fame.csv", "exhaustive.json", "choice.json"];
+
+    /// <summary>The owner that a run is.</summary>
+    public static string OwnerOf(string run, string database) => $"run '{run}' of {Path.GetFullPath(database)}";
+
+    /// <summary>Whether a new run could have the folder.</summary>
+    public static bool IsFree(string folder) => !Directory.Exists(folder) || (!File.Exists(Path.Combine(folder, OwnerFile)) && ResultIn(folder) is null);
+
+    /// <summary>Makes the folder where it is missing, and takes it for good.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="owner">Who wants it.</param>
+    /// <param name="goesOn">Whether results that this owner left there are its own to replace.</param>
+    /// <exception cref="UsageException">It cannot be made, or holds what is not the owner's.</exception>
+    public static void Take(string folder, string owner, bool goesOn)
+    {
+        var file = Path.Combine(folder, OwnerFile);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var present = File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+            if (present is not null && present != owner)
+            {
+                throw new UsageException($"--out {folder}: it belongs to {present}; choose another folder with --out");
+            }
+
+            if (ResultIn(folder) is { } result && !(goesOn && present == owner))
+            {
+                throw new UsageException($"--out {folder}: it holds {result} of {present ?? "an earlier search"}; choose another folder with --out, or remove this one");
+            }
+
+            AtomicFile.Write(file, owner + "\n");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--out {folder}: no such folder can be made ({problem.Message})");
+        }
+    }
+
+    private static string? ResultIn(string folder) => Results.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+}
