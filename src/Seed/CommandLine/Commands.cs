@@ -10,7 +10,7 @@ internal static class Commands
     {
         var root = new RootCommand("""
             Searches zero-cost proxies: formulas over what an untrained network shows on one mini-batch, whose value ranks
-            language-model architectures as training would (LPZero, arXiv 2410.04808). Begin with: ./lpzero demo
+            language-model architectures as training would (LPZero, arXiv 2410.04808).
             """)
         {
             DemoCommand.Create(),
@@ -20,7 +20,7 @@ internal static class Commands
             NodeCommand.Create(),
             HttpSearchService.Connect,
         };
-        DescribedCommand.ShowExamples(root);
+        DescribedCommand.ShowExamples(root, beginning: "demo");
         Numbers.ReadInvariantly(root);
         return root;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using LPZero.Messages.Proxies;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -10,11 +11,18 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="example">What to type after <c>./lpzero</c>.</param>
 internal sealed class DescribedCommand(string name, string description, string example) : Command(name, description)
 {
-    /// <summary>Makes the help of a root command show the example of the command that it is about.</summary>
-    public static void ShowExamples(RootCommand root)
+    /// <summary>
+    /// Makes the help of a root command show the example of the command that it is about, and what the letters of
+    /// proxies stand for where they can be typed; the root command alone shows its help.
+    /// </summary>
+    /// <param name="root">The root command.</param>
+    /// <param name="beginning">What a newcomer types first after <c>./lpzero</c>.</param>
+    public static void ShowExamples(RootCommand root, string beginning)
     {
         var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExample((SynchronousCommandLineAction)help.Action!);
+        var shown = new HelpWithExample((SynchronousCommandLineAction)help.Action!, beginning);
+        help.Action = shown;
+        root.SetAction(parsed => shown.Invoke(parsed));
     }
 
     /// <summary>Whether the command can be sent to a cluster with <c>--connect</c>.</summary>
@@ -22,14 +30,33 @@ internal sealed class DescribedCommand(string name, string description, string e
 
     private string Example => example;
 
-    private sealed class HelpWithExample(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+    private bool TakesInputs => Options.Any(option => option.Name == "--inputs") || Arguments.Any(argument => argument.Name == "expression");
+
+    private sealed class HelpWithExample(SynchronousCommandLineAction help, string beginning) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {
+            var output = parseResult.InvocationConfiguration.Output;
             var code = help.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is DescribedCommand command)
+            var command = parseResult.CommandResult.Command as DescribedCommand;
+            if (command is { TakesInputs: true })
             {
-                parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  ./lpzero {command.Example}");
+                output.WriteLine("Inputs of a proxy, what an untrained network shows in each layer on one mini-batch:");
+                foreach (var input in InputMeaning.All)
+                {
+                    output.WriteLine($"  {input.Input}  {input.Name}: {input.Meaning}");
+                }
+
+                output.WriteLine();
+            }
+
+            if (command is not null)
+            {
+                output.WriteLine($"Example:\n  ./lpzero {command.Example}");
+            }
+            else if (parseResult.CommandResult.Command is RootCommand)
+            {
+                output.WriteLine($"Begin with:\n  ./lpzero {beginning}");
             }
 
             return code;

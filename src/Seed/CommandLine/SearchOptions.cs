@@ -12,102 +12,115 @@ namespace LPZero.Seed.CommandLine;
 internal sealed class SearchOptions
 {
     private readonly Option<string> preset = CommonOptions.OneOf("--preset", "values to start from", [.. SearchConfiguration.Presets.Keys], "default");
-    private readonly Option<ulong?> seed = Number<ulong?>("--seed", "seed of every random draw");
-    private readonly Option<int?> iterations = Number<int?>("--iterations", "iterations after the first population");
-    private readonly Option<int?> population = Number<int?>("--population", "proxies in the population");
-    private readonly Option<int?> offspring = Number<int?>("--offspring", "offspring bred from the same population in an iteration");
-    private readonly Option<double?> tournament = Number<double?>("--tournament", "share of the population that may be parents");
-    private readonly Option<double?> crossover = Number<double?>("--crossover", "probability of crossover");
-    private readonly Option<double?> mutation = Number<double?>("--mutation", "probability of mutation");
-    private readonly Option<int?> evaluations = Number<int?>("--evaluations", "stop after so many scored proxies");
-    private readonly Option<double?> target = Number<double?>("--target", "stop when the best proxy reaches this rho");
-    private readonly Option<int?> plateau = Number<int?>("--plateau", "stop after so many iterations without a better best proxy");
-    private readonly Option<int?> searchArchitectures = Number<int?>("--search-architectures", "architectures that the search ranks; the rest is held out");
-    private readonly Option<string> sampling = CommonOptions.OneOf("--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", ["drawn", "first"], standard: null);
-    private readonly Option<string> inputs = new("--inputs") { Description = "the inputs that branches may have, separated by commas", HelpName = "A,J,G,H,W,S" };
-    private readonly Option<int?> unary = Number<int?>("--unary", "unary operations in a branch, 1 to 10");
-    private readonly Option<string> strategy = CommonOptions.OneOf("--strategy", "where offspring come from", ["evolution", "random"], standard: null);
-    private readonly Option<string> pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["none", "sound", "paper"], standard: null);
-    private readonly Option<string> draw = CommonOptions.OneOf("--draw", "how random proxies are drawn", ["uniform", "published"], standard: null);
-    private readonly Option<string> layerReduction = new("--layer-reduction")
-    {
-        Description = "how layers become a score; several, separated by commas, make it a gene",
-        HelpName = "sum|mean|all_but_last|last",
-    };
 
-    private readonly Option<string> tensorReduction = CommonOptions.OneOf("--tensor-reduction", "how the tensors of a layer become a number", ["mean", "sum"], standard: null);
-    private readonly Option<string> elementReduction = CommonOptions.OneOf("--element-reduction", "how the elements of a tensor become a number", ["mean", "sum"], standard: null);
-    private readonly Option<string> weights = CommonOptions.OneOf("--weights", "which linear maps W and G hold", ["all", "mixing"], standard: null);
-    private readonly Option<double?> minDistinct = Number<double?>("--min-distinct", "floor on distinct scores over distinct networks");
-    private readonly Option<string> shapes = CommonOptions.OneOf("--shapes", "which networks the genotypes stand for", ShapesNames.All, standard: null);
-    private readonly Option<string> batch = new("--batch") { Description = "mini-batch as sequences x tokens", HelpName = "8x128" };
+    private readonly ConfigurationOption seed = ConfigurationOption.Number<ulong>("--seed", "seed of every random draw", "seed", c => c.Seed, (c, value) => c with { Seed = value });
 
-    public IEnumerable<Option> All =>
+    private readonly ConfigurationOption searchArchitectures = ConfigurationOption.Number<int>(
+        "--search-architectures", "architectures that the search ranks, where not given at most two thirds; the rest is held out", "searchArchitectures",
+        c => c.SearchArchitectures, (c, value) => c with { SearchArchitectures = value });
+
+    private readonly ConfigurationOption sampling = ConfigurationOption.Choice(
+        "--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", "sampling", c => c.Sampling, (c, value) => c with { Sampling = value });
+
+    private readonly ConfigurationOption inputs = ConfigurationOption.Text(
+        new("--inputs") { Description = "the inputs that branches may have, separated by commas", HelpName = string.Join(',', Enum.GetNames<InputKind>()) }, "none",
+        c => string.Join(',', c.Inputs), (c, letters) => c with { Inputs = ReadInputs(letters) }, ("inputs", ""));
+
+    private readonly ConfigurationOption unary = ConfigurationOption.Number<int>(
+        "--unary", "unary operations in a branch, 1 to 10", "unaryOperations", c => c.UnaryOperations, (c, value) => c with { UnaryOperations = value });
+
+    private readonly ConfigurationOption pruning = ConfigurationOption.Choice(
+        "--pruning", "which pruning rules act", "pruning", c => c.Pruning, (c, value) => c with { Pruning = value });
+
+    private readonly ConfigurationOption layerReduction = ConfigurationOption.Text(
+        new("--layer-reduction") { Description = "how layers become a score; several, separated by commas, make it a gene", HelpName = "sum|mean|all_but_last|last" }, "none",
+        c => string.Join(',', c.LayerReductions.Select(OperationNames.Name)), (c, names) => c with { LayerReductions = [.. names.Split(',').Select(ReadReduction)] }, ("layerReductions", ""));
+
+    private readonly ConfigurationOption tensorReduction = ConfigurationOption.Choice(
+        "--tensor-reduction", "how the tensors of a layer become a number", "tensorReduction", c => c.TensorReduction, (c, value) => c with { TensorReduction = value });
+
+    private readonly ConfigurationOption elementReduction = ConfigurationOption.Choice(
+        "--element-reduction", "how the elements of a tensor become a number", "elementReduction", c => c.ElementReduction, (c, value) => c with { ElementReduction = value });
+
+    private readonly ConfigurationOption weights = ConfigurationOption.Choice(
+        "--weights", "which linear maps W and G hold", "weights", c => c.Weights, (c, value) => c with { Weights = value });
+
+    private readonly ConfigurationOption minDistinct = ConfigurationOption.Number<double>(
+        "--min-distinct", "floor on distinct scores over distinct networks", "minDistinct", c => c.MinDistinct, (c, value) => c with { MinDistinct = value });
+
+    private readonly ConfigurationOption shapes = ConfigurationOption.Text(
+        CommonOptions.OneOf("--shapes", "which networks the genotypes stand for", ShapesNames.All, standard: null), "the benchmark's own",
+        c => c.Shapes is { } set ? ShapesNames.Name(set) : null, (c, name) => c with { Shapes = ShapesNames.Parse(name) }, ("shapes", ""));
+
+    private readonly ConfigurationOption batch = ConfigurationOption.Text(
+        new("--batch") { Description = "mini-batch as sequences x tokens, where not given as many tokens as the benchmark has positions at most", HelpName = "8x128" }, "none",
+        c => string.Create(CultureInfo.InvariantCulture, $"{c.BatchSize}x{c.SequenceLength}"),
+        (c, text) => c with { BatchSize = ReadBatch(text).BatchSize, SequenceLength = ReadBatch(text).SequenceLength },
+        ("batchSize", ", sequences"), ("sequenceLength", ", tokens"));
+
+    // How a run breeds, and when it ends.
+    private readonly ImmutableArray<ConfigurationOption> breeding =
     [
-        preset, seed, iterations, population, offspring, tournament, crossover, mutation, evaluations, target, plateau,
-        searchArchitectures, sampling, inputs, unary, strategy, pruning, draw, layerReduction, tensorReduction, elementReduction, weights,
-        minDistinct, shapes, batch,
+        ConfigurationOption.Number<int>("--iterations", "iterations after the first population", "iterations", c => c.Iterations, (c, value) => c with { Iterations = value }),
+        ConfigurationOption.Number<int>("--population", "proxies in the population", "population", c => c.Population, (c, value) => c with { Population = value }),
+        ConfigurationOption.Number<int>("--offspring", "offspring bred from the same population in an iteration", "offspringPerIteration", c => c.OffspringPerIteration, (c, value) => c with { OffspringPerIteration = value }),
+        ConfigurationOption.Number<double>("--tournament", "share of the population that may be parents", "tournamentRatio", c => c.TournamentRatio, (c, value) => c with { TournamentRatio = value }),
+        ConfigurationOption.Number<double>("--crossover", "probability of crossover", "crossoverRate", c => c.CrossoverRate, (c, value) => c with { CrossoverRate = value }),
+        ConfigurationOption.Number<double>("--mutation", "probability of mutation", "mutationRate", c => c.MutationRate, (c, value) => c with { MutationRate = value }),
+        ConfigurationOption.Number<int>("--evaluations", "stop after so many scored proxies", "evaluations", c => c.Evaluations, (c, value) => c with { Evaluations = value }),
+        ConfigurationOption.Number<double>("--target", "stop when the best proxy reaches this rho", "target", c => c.Target, (c, value) => c with { Target = value }),
+        ConfigurationOption.Number<int>("--plateau", "stop after so many iterations without a better best proxy", "plateau", c => c.Plateau, (c, value) => c with { Plateau = value }),
+        ConfigurationOption.Choice("--strategy", "where offspring come from", "strategy", c => c.Strategy, (c, value) => c with { Strategy = value }),
+        ConfigurationOption.Choice("--draw", "how random proxies are drawn", "drawWeights", c => c.DrawWeights, (c, value) => c with { DrawWeights = value }),
     ];
+
+    public IEnumerable<Option> All => Of(Table);
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
-    public IEnumerable<Option> Ranking =>
-    [
-        preset, seed, searchArchitectures, sampling, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
-    ];
+    public IEnumerable<Option> Ranking => Of(
+        [seed, searchArchitectures, sampling, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
-    public IEnumerable<Option> Choosing => [preset, seed, searchArchitectures, sampling, inputs, unary, pruning, weights, minDistinct, shapes, batch];
+    public IEnumerable<Option> Choosing => Of([seed, searchArchitectures, sampling, inputs, unary, pruning, weights, minDistinct, shapes, batch]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
-    public IEnumerable<Option> Probing => [preset, seed, layerReduction, tensorReduction, elementReduction, weights, shapes, batch];
+    public IEnumerable<Option> Probing => Of([seed, layerReduction, tensorReduction, elementReduction, weights, shapes, batch]);
+
+    /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
+    private ImmutableArray<ConfigurationOption> Table =>
+    [
+        seed, .. breeding, searchArchitectures, sampling, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
+    ];
+
+    /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>
+    public IEnumerable<string> ArgumentsFor(SearchConfiguration configuration)
+    {
+        var start = SearchConfiguration.Presets.GetValueOrDefault(configuration.Preset) ?? SearchConfiguration.Presets["default"];
+        return
+        [
+            preset.Name, start.Preset,
+            .. Table.Where(option => option == seed || option.ValueIn(configuration) != option.ValueIn(start))
+                .SelectMany(option => option.ValueIn(configuration) is { } value ? new[] { option.Option.Name, value } : []),
+        ];
+    }
 
     /// <summary>The configuration for a benchmark.</summary>
     /// <exception cref="UsageException">A value is out of range.</exception>
     public SearchConfiguration Read(ParseResult parsed, Benchmark benchmark)
     {
         var start = SearchConfiguration.Presets[parsed.GetValue(preset)!];
-        var (batchSize, sequenceLength) = parsed.GetValue(batch) is { } text ? ReadBatch(text) : (start.BatchSize, start.SequenceLength);
-        if (parsed.GetValue(batch) is null)
-        {
-            // A preset's sequence may be longer than a small benchmark has positions.
-            sequenceLength = Math.Min(sequenceLength, benchmark.Sizes.Positions);
-        }
-
-        var configuration = start with
-        {
-            Seed = parsed.GetValue(seed) ?? start.Seed,
-            Iterations = parsed.GetValue(iterations) ?? start.Iterations,
-            Population = parsed.GetValue(population) ?? start.Population,
-            OffspringPerIteration = parsed.GetValue(offspring) ?? start.OffspringPerIteration,
-            TournamentRatio = parsed.GetValue(tournament) ?? start.TournamentRatio,
-            CrossoverRate = parsed.GetValue(crossover) ?? start.CrossoverRate,
-            MutationRate = parsed.GetValue(mutation) ?? start.MutationRate,
-            Evaluations = parsed.GetValue(evaluations),
-            Target = parsed.GetValue(target),
-            Plateau = parsed.GetValue(plateau),
-            // Where a benchmark is small, a third of it stays held out.
-            SearchArchitectures = parsed.GetValue(searchArchitectures) ?? Math.Min(start.SearchArchitectures, benchmark.Architectures.Length * 2 / 3),
-            Sampling = Choice(sampling, start.Sampling),
-            Inputs = parsed.GetValue(inputs) is { } letters ? ReadInputs(letters) : start.Inputs,
-            UnaryOperations = parsed.GetValue(unary) ?? start.UnaryOperations,
-            Strategy = Choice(strategy, start.Strategy),
-            Pruning = Choice(pruning, start.Pruning),
-            DrawWeights = Choice(draw, start.DrawWeights),
-            LayerReductions = parsed.GetValue(layerReduction) is { } reductions ? [.. reductions.Split(',').Select(ReadReduction)] : start.LayerReductions,
-            TensorReduction = Choice(tensorReduction, start.TensorReduction),
-            ElementReduction = Choice(elementReduction, start.ElementReduction),
-            Weights = Choice(weights, start.Weights),
-            MinDistinct = parsed.GetValue(minDistinct) ?? start.MinDistinct,
-            // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
-            Shapes = parsed.GetValue(shapes) is { } name ? ShapesNames.Parse(name) : start.Shapes ?? benchmark.Shapes,
-            BatchSize = batchSize,
-            SequenceLength = sequenceLength,
-        };
+        var configuration = Table.Aggregate(
+            start with
+            {
+                // Where a benchmark is small, a third of it stays held out, and it may have fewer positions than a preset's sequence has tokens.
+                SearchArchitectures = Math.Min(start.SearchArchitectures, benchmark.Architectures.Length * 2 / 3),
+                SequenceLength = Math.Min(start.SequenceLength, benchmark.Sizes.Positions),
+                // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
+                Shapes = start.Shapes ?? benchmark.Shapes,
+            },
+            (read, option) => option.Apply(parsed, read));
         Check(configuration, benchmark);
         return configuration;
-
-        T Choice<T>(Option<string> option, T standard)
-            where T : struct, Enum => parsed.GetValue(option) is { } value ? Enum.Parse<T>(value, ignoreCase: true) : standard;
     }
 
     /// <summary>Sequences and tokens of a text such as 8x128.</summary>
@@ -132,26 +145,13 @@ internal sealed class SearchOptions
     }
 
     /// <summary>The option that sets a field of the configuration, by the field's name in JSON.</summary>
-    private string OptionOf(string field) => field switch
-    {
-        "population" => population.Name,
-        "iterations" => iterations.Name,
-        "offspringPerIteration" => offspring.Name,
-        "tournamentRatio" => tournament.Name,
-        "crossoverRate" => crossover.Name,
-        "mutationRate" => mutation.Name,
-        "evaluations" => evaluations.Name,
-        "target" => target.Name,
-        "plateau" => plateau.Name,
-        "searchArchitectures" => searchArchitectures.Name,
-        "inputs" => inputs.Name,
-        "unaryOperations" => unary.Name,
-        "layerReductions" => layerReduction.Name,
-        "minDistinct" => minDistinct.Name,
-        "batchSize" => $"{batch.Name}, sequences",
-        "sequenceLength" => $"{batch.Name}, tokens",
-        _ => field,
-    };
+    private string OptionOf(string field) => Table
+        .SelectMany(option => option.Fields.Select(set => (set.Field, Name: $"{option.Option.Name}{set.Part}")))
+        .Where(set => set.Field == field)
+        .Select(set => set.Name)
+        .FirstOrDefault(field);
+
+    private IEnumerable<Option> Of(ImmutableArray<ConfigurationOption> options) => options.Select(option => option.Option).Prepend(preset);
 
     private static ImmutableArray<InputKind> ReadInputs(string letters) =>
     [
@@ -169,6 +169,4 @@ internal sealed class SearchOptions
 
         throw new UsageException($"--layer-reduction {name}: {NearestNames.Suggest(name, Enum.GetValues<LayerReduction>().Select(OperationNames.Name))}");
     }
-
-    private static Option<T> Number<T>(string name, string description) => new(name) { Description = description, HelpName = "N" };
 }

@@ -50,7 +50,7 @@ internal static class SearchVerbs
     public static readonly Option<int> Threads = CommonOptions.Threads();
     public static readonly Option<double> Memory = CommonOptions.Memory();
     public static readonly Option<string> Evaluator = CommonOptions.Evaluator();
-    public static readonly Option<double?> TimeLimit = new("--time-limit") { Description = "pause after so many seconds; search resume goes on", HelpName = "SECONDS" };
+    public static readonly Option<double?> TimeLimit = new("--time-limit") { Description = "pause after so many seconds; search resume goes on [default: none]", HelpName = "SECONDS" };
     public static readonly Option<string> RunFolder = new("--out") { Description = "folder for hall of fame and report (default: runs/NAME)", HelpName = "DIR" };
     public static readonly Option<string> ExportFile = new("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
 
