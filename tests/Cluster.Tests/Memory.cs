@@ -75,6 +75,16 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     {
         Uses.ThrowIfWanted();
         await BeforeNote(phase);
-        Run = Run with { Phase = phase, Problem = problem };
+        Run = Run with { Phase = phase, Problem = problem, IsHeld = false };
     }
+
+    public Task HoldAsync(string name, string problem)
+    {
+        Uses.ThrowIfWanted();
+        Run = Run with { Phase = SearchPhase.Paused, Problem = problem, IsHeld = true };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Lets the run have another name.</summary>
+    public void Rename(string name) => Run = Run with { Name = name };
 }

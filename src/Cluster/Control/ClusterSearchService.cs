@@ -39,6 +39,11 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
             throw new SearchServiceException($"'{run.Name}' is no name for a run: use letters, digits, '-', '_' and '.', not first '-' or '.'");
         }
 
+        if (run.Configuration.Problems(run.Benchmark) is [var problem, ..])
+        {
+            throw new SearchServiceException($"the run cannot be begun: {problem}");
+        }
+
         CheckBeginning(run);
         if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
         {

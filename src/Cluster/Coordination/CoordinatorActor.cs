@@ -13,8 +13,8 @@ namespace LPZero.Cluster.Coordination;
 
 /// <summary>
 /// Owns one run: wraps the search's Decide and Apply in a persistent actor, and scores its rounds with terms from the
-/// cache and from the GPU nodes. Whatever fails (database, recovery) stops it; its supervisor starts it again later, and
-/// it goes on from its journal.
+/// cache and from the GPU nodes. Whatever fails (database, recovery) stops it; its <see cref="RunSupervisor"/> starts it
+/// again later, and it goes on from its journal.
 /// </summary>
 public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
@@ -62,7 +62,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Recover<SnapshotOffer>(offer => snapshot = (SearchSnapshot)offer.Snapshot);
         Recover<SearchEvent>(recovered.Add);
         Recover<RecoveryCompleted>(_ => Task.Run(() => runs.FindAsync(name)).PipeTo(
-            Self, success: record => new RecordRead(record), failure: failure => new Failed("the run's record cannot be read", failure)));
+            Self, success: record => new RecordRead(record), failure: failure => new OwnerFailed("the run's record cannot be read", failure)));
         Loading();
     }
 
@@ -76,11 +76,16 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     public static string IdOf(string run) => "run-" + run;
 
     /// <inheritdoc/>
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        Context.Stop(Self);
-    }
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Context.Parent.Tell(new OwnerFailed("the journal cannot be read", reason));
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        Context.Parent.Tell(new OwnerFailed("the journal cannot be written", cause));
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        Stop(new OwnerFailed("the journal refuses an event", cause));
 
     private void Loading()
     {
@@ -97,7 +102,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 
             Stash.UnstashAll();
         });
-        Command<Failed>(Stop);
+        Command<OwnerFailed>(Stop);
         Command<RunMessage>(_ => Stash.Stash());
     }
 
@@ -136,6 +141,12 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<PauseRun>(_ => Carry(new PauseSearch(), answer: true));
         Command<ResumeRun>(_ =>
         {
+            if (run.Configuration.Problems(run.Record.Benchmark) is [var broken, ..])
+            {
+                Sender.Tell(new RunRefused($"run '{name}' cannot go on: {broken}"));
+                return;
+            }
+
             problem = null;
             Carry(new ResumeSearch(), answer: true);
         });
@@ -156,7 +167,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             if (numericProfile is null)
             {
                 Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
-                    Self, success: profile => new ProfilePinned(profile), failure: failure => new Failed("the numeric profile cannot be pinned", failure));
+                    Self, success: profile => new ProfilePinned(profile), failure: failure => new OwnerFailed("the numeric profile cannot be pinned", failure));
             }
         });
         Command<ProfilePinned>(pinned =>
@@ -196,7 +207,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {0} was not stored: {1}", name, failure.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
-        Command<Failed>(Stop);
+        Command<OwnerFailed>(Stop);
     }
 
     /// <summary>Decides, stores what was decided, and then carries out the effect.</summary>
@@ -294,7 +305,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         batches = nodes.Batches(numericProfile!);
         var profile = numericProfile!;
         Task.Run(() => run.LoadTermsAsync(cache, profile)).PipeTo(
-            Self, success: table => new TermsLoaded(table), failure: failure => new Failed("the term cache cannot be read", failure));
+            Self, success: table => new TermsLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
     }
 
     private void Report()
@@ -326,7 +337,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         isNoting = true;
         noted = now;
         Task.Run(() => runs.NoteAsync(name, now.Phase, now.problem)).PipeTo(
-            Self, success: () => Noted.Instance, failure: failure => new Failed("the run's record cannot be written", failure));
+            Self, success: () => Noted.Instance, failure: failure => new OwnerFailed("the run's record cannot be written", failure));
     }
 
     private RunStatus Status()
@@ -334,7 +345,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         var best = state.HallOfFame.FirstOrDefault();
         return new RunStatus(
             name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Canonical.ToString(),
-            numericProfile, terms?.Done ?? 0, terms?.All ?? 0, activity, problem);
+            numericProfile, terms?.Done ?? 0, terms?.All ?? 0, activity, problem, state.Ended);
     }
 
     private RunLeaderboard Leaderboard() => new(
@@ -345,9 +356,10 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         ],
         state.InvalidEvaluations, state.RuleHits);
 
-    private void Stop(Failed failed)
+    /// <summary>Stops; the supervisor says why and starts another owner.</summary>
+    private void Stop(OwnerFailed failed)
     {
-        log.Warning("run {0} starts again soon: {1}: {2}", name, failed.What, failed.Cause.Message);
+        Context.Parent.Tell(failed);
         Context.Stop(Self);
     }
 
@@ -356,8 +368,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private sealed record ProfilePinned(string NumericProfile);
 
     private sealed record TermsLoaded(TermTable Table);
-
-    private sealed record Failed(string What, Exception Cause);
 
     private sealed record Tick
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 
@@ -13,7 +14,7 @@ namespace LPZero.Cluster.Coordination;
 public sealed class RunKeeper : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
-    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly CalmLog log = new(Context.GetLogger(), Context.System.Scheduler);
 
     /// <summary>The keeper of the runs of a directory.</summary>
     /// <param name="runs">The directory.</param>
@@ -21,7 +22,7 @@ public sealed class RunKeeper : ReceiveActor, IWithTimers
     public RunKeeper(IRunDirectory runs, IActorRef owners)
     {
         Receive<Look>(_ => Task.Run(runs.UnfinishedAsync).PipeTo(
-            Self, success: names => new Found(names), failure: problem => new Blind(problem.Message)));
+            Self, success: names => new Found(names), failure: problem => new Blind(problem)));
         Receive<Found>(found =>
         {
             foreach (var name in found.Names)
@@ -33,7 +34,8 @@ public sealed class RunKeeper : ReceiveActor, IWithTimers
         });
         Receive<Blind>(blind =>
         {
-            log.Warning("the runs cannot be read, trying again: {0}", blind.Reason);
+            log.Warning($"the runs cannot be read, trying again: {blind.Failure.Message}");
+            NodeHealth.Get(Context.System).Note("the runs cannot be read", blind.Failure);
             Timers.StartSingleTimer(nameof(Look), Look.Instance, Interval);
         });
     }
@@ -51,5 +53,5 @@ public sealed class RunKeeper : ReceiveActor, IWithTimers
 
     private sealed record Found(ImmutableArray<string> Names);
 
-    private sealed record Blind(string Reason);
+    private sealed record Blind(Exception Failure);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.GpuNode.Inputs;
@@ -11,10 +12,11 @@ namespace LPZero.Cluster.Devices;
 /// <summary>How a batch deals with what is asked of it.</summary>
 /// <param name="Waiting">Requests that may wait; more are sent back.</param>
 /// <param name="SaveRetry">Pause before terms that could not be stored are stored again.</param>
-public sealed record GpuNodeSettings(int Waiting, TimeSpan SaveRetry)
+/// <param name="KnownTermsBytes">Bytes of known terms that all batches of a node may hold.</param>
+public sealed record GpuNodeSettings(int Waiting, TimeSpan SaveRetry, long KnownTermsBytes)
 {
     /// <summary>What a cluster starts from.</summary>
-    public static readonly GpuNodeSettings Default = new(Waiting: 64, SaveRetry: TimeSpan.FromSeconds(1));
+    public static readonly GpuNodeSettings Default = new(Waiting: 64, SaveRetry: TimeSpan.FromSeconds(1), KnownTermsBytes: 256L << 20);
 }
 
 /// <summary>
@@ -28,19 +30,24 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
     private readonly IDeviceSlot slot;
     private readonly ITermCache cache;
     private readonly GpuNodeSettings settings;
+    private readonly KnownTermsBudget budget;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly CalmLog outages = new(Context.GetLogger(), Context.System.Scheduler);
     private readonly Dictionary<string, KnownBlocks> known = [];
     private readonly LinkedList<Pending> waiting = [];
 
     private Pending? current;
     private bool draining;
+    private long answers;
 
     /// <summary>The actor of a batch.</summary>
     /// <param name="devices">The node's devices, on one of which the batch gets a place.</param>
     /// <param name="cache">Where terms are kept.</param>
     /// <param name="settings">Bounds.</param>
-    public GpuNodeActor(IDeviceSet devices, ITermCache cache, GpuNodeSettings settings)
+    /// <param name="budget">What the known terms of the node's batches may hold.</param>
+    public GpuNodeActor(IDeviceSet devices, ITermCache cache, GpuNodeSettings settings, KnownTermsBudget budget)
     {
+        this.budget = budget;
         this.devices = devices;
         this.cache = cache;
         this.settings = settings;
@@ -50,19 +57,20 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
         Receive<CacheRead>(read =>
         {
             var blocks = new KnownBlocks();
-            blocks.Add(read.Blocks);
+            budget.Count(blocks.Add(read.Blocks));
             known[read.ContentKey] = blocks;
             Compute();
         });
         Receive<Computed>(computed => Save(computed.Reply));
         Receive<Saved>(saved =>
         {
-            known[current!.ContentKey].Add(saved.Reply.Blocks);
+            budget.Count(known[current!.ContentKey].Add(saved.Reply.Blocks));
             Answer();
         });
         Receive<SaveFailed>(failed =>
         {
-            log.Warning("terms cannot be stored, trying again: {0}", failed.Reason);
+            outages.Warning($"terms cannot be stored, trying again: {failed.Cause.Message}");
+            NodeHealth.Get(Context.System).Note("terms cannot be stored", failed.Cause);
             Timers.StartSingleTimer(nameof(Save), new SaveAgain(failed.Reply), settings.SaveRetry);
         });
         Receive<SaveAgain>(again => Save(again.Reply));
@@ -84,7 +92,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void PostStop() => slot.Dispose();
+    protected override void PostStop()
+    {
+        budget.Count(-known.Values.Sum(blocks => blocks.Bytes));
+        slot.Dispose();
+    }
 
     private void OnRequest(BatchRequest message)
     {
@@ -159,13 +171,21 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
         Task.Run(() => cache.SaveAsync(key, reply.Blocks)).PipeTo(
             Self,
             success: () => new Saved(reply),
-            failure: problem => new SaveFailed(reply, problem.Message));
+            failure: problem => new SaveFailed(reply, problem));
     }
 
     private void Answer()
     {
         var request = current!.Message.Request;
         current.ReplyTo.Tell(new TermReply(request.Id, request.Attempt, known[current.ContentKey].Select(request.Wanted)));
+        known[current.ContentKey].LastUse = ++answers;
+        while (budget.IsExceeded && known.Count > 0)
+        {
+            var (key, blocks) = known.MinBy(pair => pair.Value.LastUse);
+            known.Remove(key);
+            budget.Count(-blocks.Bytes);
+        }
+
         Done();
     }
 
@@ -205,7 +225,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
 
     private sealed record Saved(TermReply Reply);
 
-    private sealed record SaveFailed(TermReply Reply, string Reason);
+    private sealed record SaveFailed(TermReply Reply, Exception Cause);
 
     private sealed record SaveAgain(TermReply Reply);
 

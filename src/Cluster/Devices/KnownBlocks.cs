@@ -7,18 +7,36 @@ namespace LPZero.Cluster.Devices;
 /// <summary>The terms of one network that are computed and stored.</summary>
 internal sealed class KnownBlocks
 {
+    // A branch with its chain and their entry in the dictionary, about.
+    private const int BytesPerRow = 128;
+
     private readonly Dictionary<Branch, (TermBlock Block, int Row)> rows = [];
 
-    /// <summary>Takes in blocks; terms that are known already stay.</summary>
-    public void Add(IEnumerable<TermBlock> blocks)
+    /// <summary>Bytes that the terms hold, about.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>When they were used last, in requests of the batch.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>Takes in blocks; terms that are known already stay. Returns the bytes that this takes.</summary>
+    public long Add(IEnumerable<TermBlock> blocks)
     {
+        var before = Bytes;
         foreach (var block in blocks)
         {
+            var known = rows.Count;
             for (var row = 0; row < block.Chains.Length; row++)
             {
                 rows.TryAdd(new Branch(block.Input, block.Chains[row]), (block, row));
             }
+
+            if (rows.Count > known)
+            {
+                Bytes += ((sizeof(double) + sizeof(long)) * (long)block.Means.Length) + (BytesPerRow * (long)(rows.Count - known));
+            }
         }
+
+        return Bytes - before;
     }
 
     /// <summary>What of the wanted is not known.</summary>

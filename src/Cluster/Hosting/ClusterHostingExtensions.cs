@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Hosting;
-using Akka.Pattern;
 using Akka.Persistence.Sql.Hosting;
 using Akka.Remote.Hosting;
 using LPZero.Cluster.Coordination;
@@ -62,10 +61,16 @@ public static class ClusterHostingExtensions
         var (runs, cache) = (new SqlRunDirectory(database), new SqlTermCache(database));
         return builder
             .WithSqlPersistence(database.ConnectionString, database.ProviderName)
+            .AddHocon($"""
+                akka.persistence.journal.sql.class = "{typeof(PatientJournal).AssemblyQualifiedName}"
+                akka.persistence.snapshot-store.sql.class = "{typeof(PatientSnapshotStore).AssemblyQualifiedName}"
+                """, HoconAddMode.Prepend)
             .WithShardRegion<RunRegion>(
                 ClusterNames.Runs,
-                (system, _, _) => name => Supervised(Props.Create(() => new CoordinatorActor(
-                    name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System)), options.Coordinator),
+                (system, _, _) => name => Props.Create(() => new RunSupervisor(
+                    name, runs,
+                    Props.Create(() => new CoordinatorActor(name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System)),
+                    options.Coordinator)),
                 new RunExtractor(),
                 new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData })
             .WithSingleton<RunKeeper>(
@@ -77,26 +82,23 @@ public static class ClusterHostingExtensions
 
     /// <summary>The batches on this node's devices.</summary>
     public static AkkaConfigurationBuilder WithGpuNodes(
-        this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache) => builder
-        .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
-        .WithShardRegion<BatchRegion>(
-            ClusterNames.Batches(devices.NumericProfile),
-            _ => Props.Create(() => new GpuNodeActor(devices, cache, options.Gpu)),
-            new BatchExtractor(),
-            new ShardOptions
-            {
-                Role = ClusterNames.GpuRole(devices.NumericProfile),
-                StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData,
-                HandOffStopMessage = Drain.Instance,
-                PassivateIdleEntityAfter = options.PassivateAfter,
-            });
-
-    // Starts the owner again, ever more slowly, for as long as the database is away.
-    internal static Props Supervised(Props owner, CoordinatorSettings settings) => BackoffSupervisor.Props(
-        Backoff.OnStop(owner, "owner", settings.ShortestBackoff, settings.LongestBackoff, 0.2, maxNrOfRetries: -1)
-            .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop))
-            .WithAutoReset(settings.ShortestBackoff)
-            .WithReplyWhileStopped(new RunRefused("the run's owner is starting again; try in a moment")));
+        this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache)
+    {
+        var known = new KnownTermsBudget(options.Gpu.KnownTermsBytes);
+        return builder
+            .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
+            .WithShardRegion<BatchRegion>(
+                ClusterNames.Batches(devices.NumericProfile),
+                _ => Props.Create(() => new GpuNodeActor(devices, cache, options.Gpu, known)),
+                new BatchExtractor(),
+                new ShardOptions
+                {
+                    Role = ClusterNames.GpuRole(devices.NumericProfile),
+                    StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData,
+                    HandOffStopMessage = Drain.Instance,
+                    PassivateIdleEntityAfter = options.PassivateAfter,
+                });
+    }
 
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
         akka {

@@ -18,6 +18,7 @@ namespace LPZero.Cluster.Hosting;
 /// <summary>One process of a cluster.</summary>
 public sealed class Node : IAsyncDisposable
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeOptions options;
@@ -130,7 +131,14 @@ public sealed class Node : IAsyncDisposable
             await StartAsync(port, interrupt);
         }
 
-        await host.WaitForShutdownAsync(interrupt);
+        var hopeless = NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless;
+        if (await Task.WhenAny(host.WaitForShutdownAsync(interrupt), hopeless) == hopeless)
+        {
+            using var patience = new CancellationTokenSource(LastWords);
+            await host.StopAsync(patience.Token);
+            throw new SearchServiceException($"this node can never work: {await hopeless}");
+        }
+
         if (devices is not null && log.IsEnabled(LogLevel.Information))
         {
             log.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
@@ -149,7 +157,7 @@ public sealed class Node : IAsyncDisposable
         var persistence = Akka.Persistence.Persistence.Instance.Apply(host.Services.GetRequiredService<ActorSystem>());
         persistence.JournalFor(null);
         persistence.SnapshotStoreFor(null);
-        while (!await database.HasJournalAsync())
+        while (!NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless.IsCompleted && !await database.HasJournalAsync())
         {
             await Task.Delay(JournalCheck, interrupt);
         }

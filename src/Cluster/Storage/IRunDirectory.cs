@@ -15,9 +15,10 @@ namespace LPZero.Cluster.Storage;
 /// <param name="NumericProfile">What its numbers depend on; null until a device took part.</param>
 /// <param name="Phase">Where it stood when its owner last said so.</param>
 /// <param name="Problem">Why it does not get on, if its owner said so.</param>
+/// <param name="IsHeld">Whether it is paused because its owner cannot go on; the journal says nothing of that.</param>
 public sealed record ClusterRun(
     string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
-    string? NumericProfile, SearchPhase Phase, string? Problem);
+    string? NumericProfile, SearchPhase Phase, string? Problem, bool IsHeld = false);
 
 /// <summary>A benchmark that runs search.</summary>
 /// <param name="Benchmark">The benchmark.</param>
@@ -46,6 +47,9 @@ public interface IRunDirectory
     /// <summary>Pins the numeric profile of the run, or returns the one that it is pinned to.</summary>
     Task<string> PinNumericProfileAsync(string name, string profile);
 
-    /// <summary>Notes where the run stands.</summary>
+    /// <summary>Notes where the run stands. One that was held is held no more.</summary>
     Task NoteAsync(string name, SearchPhase phase, string? problem);
+
+    /// <summary>Notes that the run is paused because its owner cannot go on.</summary>
+    Task HoldAsync(string name, string problem);
 }

@@ -14,6 +14,9 @@ namespace LPZero.Cluster.Storage;
 /// <param name="database">Where they are.</param>
 public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
 {
+    // In place of a phase: paused, and not by the run's own events.
+    private const string Held = "Held";
+
     /// <inheritdoc/>
     public async Task<bool> CreateAsync(StartRequest run, DateTime created)
     {
@@ -48,7 +51,7 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         return row is null ? null : new ClusterRun(
             row.Name, Time(row.Created), JsonSerializer.Deserialize<SearchConfiguration>(row.Configuration, MessageJson.Options)!,
             JsonSerializer.Deserialize<Benchmark>(row.Benchmark, MessageJson.Options)!, row.BenchmarkDigest, row.NumericProfile,
-            Enum.Parse<SearchPhase>(row.Phase), row.Problem);
+            Phase(row.Phase), row.Problem, row.Phase == Held);
     }
 
     /// <inheritdoc/>
@@ -60,7 +63,7 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         return
         [
             .. rows.Select(row => new RunListing(
-                row.Name, StateNames.Of(Enum.Parse<SearchPhase>(row.Phase)),
+                row.Name, StateNames.Of(Phase(row.Phase)),
                 JsonSerializer.Deserialize<SearchConfiguration>(row.Configuration, MessageJson.Options)!.Preset, Time(row.Created))),
         ];
     }
@@ -96,12 +99,18 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
     }
 
     /// <inheritdoc/>
-    public async Task NoteAsync(string name, SearchPhase phase, string? problem)
+    public Task NoteAsync(string name, SearchPhase phase, string? problem) => NoteAsync(name, phase.ToString(), problem);
+
+    /// <inheritdoc/>
+    public Task HoldAsync(string name, string problem) => NoteAsync(name, Held, problem);
+
+    private async Task NoteAsync(string name, string phase, string? problem)
     {
         await using var connection = await database.OpenAsync();
-        await connection.ExecuteAsync(
-            "update cluster_runs set phase = @phase, problem = @problem where name = @name", new { name, phase = phase.ToString(), problem });
+        await connection.ExecuteAsync("update cluster_runs set phase = @phase, problem = @problem where name = @name", new { name, phase, problem });
     }
+
+    private static SearchPhase Phase(string text) => text == Held ? SearchPhase.Paused : Enum.Parse<SearchPhase>(text);
 
     private static DateTime Time(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 

@@ -39,6 +39,11 @@ internal static class RunWire
             wire.Problem = problem;
         }
 
+        if (message.Ended is { } reason)
+        {
+            wire.Ended = reason;
+        }
+
         return wire;
     }
 
@@ -46,7 +51,7 @@ internal static class RunWire
         wire.Name, wire.State, wire.Iteration, wire.Iterations, wire.Evaluations,
         wire.HasBestRho ? wire.BestRho : null, wire.HasBestExpression ? wire.BestExpression : null,
         wire.HasNumericProfile ? wire.NumericProfile : null, wire.RequestsDone, wire.RequestsAll, wire.Activity,
-        wire.HasProblem ? wire.Problem : null);
+        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null);
 
     public static V1.RunLeaderboard ToWire(RunLeaderboard message) => new()
     {

@@ -50,9 +50,10 @@ public sealed record RunListing(string Name, string State, string Preset, DateTi
 /// <param name="RequestsAll">Term requests of the present round.</param>
 /// <param name="Activity">What is being done or waited for.</param>
 /// <param name="Problem">Why the run does not get on, if it does not.</param>
+/// <param name="Ended">Why the search ended, in words; null before.</param>
 public sealed record RunStatus(
     string Name, string State, int Iteration, int Iterations, int Evaluations, double? BestRho, string? BestExpression,
-    string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem);
+    string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem, string? Ended = null);
 
 /// <summary>A proxy of a leaderboard.</summary>
 /// <param name="Rank">1 for the best.</param>

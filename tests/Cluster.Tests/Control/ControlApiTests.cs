@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using LPZero.Cluster.Control;
@@ -53,6 +54,19 @@ public sealed class ControlApiTests : ClusterTestKit
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_cannot_be_meant_is_refused_with_its_field()
+    {
+        await using var api = await StartAsync(new MemoryRunDirectory(Synthetic.Record), new ListLog());
+        using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
+        var request = new StartRequest("first", Synthetic.Configuration with { Population = 2_000_000_000 }, Synthetic.Benchmark);
+
+        using var answer = await client.PostAsJsonAsync("/api/runs", request, MessageJson.Options);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("population 2000000000", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task<WebApplication> StartAsync(IRunDirectory runs, ILoggerProvider log)

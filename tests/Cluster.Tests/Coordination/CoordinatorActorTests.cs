@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Devices;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
@@ -33,6 +34,8 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
         Assert.Equal(SearchPhase.Finished, runs.Run.Phase);
         Assert.Equal(Synthetic.Profile, runs.Run.NumericProfile);
+        coordinator.Tell(new DescribeRun(Synthetic.Run));
+        Assert.Equal("all 25 iterations done", ExpectMsg<RunStatus>().Ended);
     }
 
     [Fact]
@@ -287,13 +290,13 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
     private sealed class OneBatchEach : ReceiveActor
     {
-        public OneBatchEach(LPZero.Cluster.Devices.IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
+        public OneBatchEach(IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
         {
             var name = Uri.EscapeDataString(request.Batch);
             var batch = Context.Child(name);
             if (batch.IsNobody())
             {
-                batch = Context.ActorOf(Props.Create(() => new LPZero.Cluster.Devices.GpuNodeActor(devices, cache, LPZero.Cluster.Devices.GpuNodeSettings.Default)), name);
+                batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))), name);
             }
 
             batch.Forward(request);

@@ -5,7 +5,6 @@ using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
 using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Wire;
 using LPZero.Messages;
 using LPZero.Messages.Control;
@@ -40,8 +39,8 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
     {
         // The failed write stops the owner; whenever its supervisor starts it again, the next of them fails.
         Faults[] faults = [AwayJournal.Writes, AwayJournal.Replays, runs.Uses, cache.Loads];
-        var owner = Sys.ActorOf(ClusterHostingExtensions.Supervised(
-            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System)), Quick));
+        var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs, Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System)), Quick)));
         var outages = 0;
         while (NextRequest(owner) is { } request)
         {

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Cluster.Devices;
+using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.GpuNode.Inputs;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -9,7 +12,12 @@ namespace LPZero.Cluster.Tests.Devices;
 
 public sealed class GpuNodeActorTests : ClusterTestKit
 {
-    private static readonly GpuNodeSettings Settings = new(Waiting: 3, SaveRetry: TimeSpan.FromMilliseconds(10));
+    private static readonly GpuNodeSettings Settings = new(Waiting: 3, SaveRetry: TimeSpan.FromMilliseconds(10), KnownTermsBytes: 1);
+
+    // Of equal depth, so that their terms take equal room.
+    private static readonly ImmutableArray<FlexiBertGenotype> Networks =
+        [.. Synthetic.Benchmark.Architectures.Select(architecture => architecture.Genotype).Where(genotype => genotype.Layers.Length == 1)];
+
     private readonly MemoryTermCache cache = new();
 
     [Fact]
@@ -181,12 +189,51 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         ExpectTerminated(batch);
     }
 
-    private IActorRef Batch(IDeviceSet devices) => Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, Settings)));
+    [Fact]
+    public void Known_terms_beyond_the_budget_are_forgotten_least_recently_used_first_and_read_again()
+    {
+        var devices = new FakeDevices();
+        var reading = new CountingCache(cache);
+        var one = new KnownBlocks();
+        one.Add(Synthetic.Answer(Request(1).Request).Blocks);
+        var budget = new KnownTermsBudget((one.Bytes * 2) + 1);
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, reading, Settings, budget)));
 
-    private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run) => new("batch", run, Synthetic.Profile, new TermRequest(
+        // Three networks where two have room: the third drives out the first, and that the second.
+        foreach (var (network, loads) in ((int, int)[])[(0, 1), (1, 2), (0, 2), (2, 3), (0, 3), (1, 4), (1, 4)])
+        {
+            batch.Tell(Request(1, network: network));
+            AssertTerms(Request(1, network: network), ExpectMsg<TermReply>());
+            Assert.Equal(loads, reading.Loads);
+        }
+
+        AwaitAssert(() => Assert.Equal(one.Bytes * 2, budget.Held));
+        Watch(batch);
+        Sys.Stop(batch);
+        ExpectTerminated(batch);
+        Assert.Equal(0, budget.Held);
+    }
+
+    private IActorRef Batch(IDeviceSet devices) =>
+        Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, Settings, new KnownTermsBudget(long.MaxValue))));
+
+    private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run, int network = 0) => new("batch", run, Synthetic.Profile, new TermRequest(
         id, attempt,
-        new ProbedNetwork(Synthetic.Benchmark.Architectures[0].Genotype, new ProbeSettings(2, 4, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
+        new ProbedNetwork(Networks[network], new ProbeSettings(2, 4, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(InputKind.A, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
+
+    private sealed class CountingCache(MemoryTermCache cache) : ITermCache
+    {
+        public int Loads { get; set; }
+
+        public Task<ImmutableArray<TermBlock>> LoadAsync(string contentKey)
+        {
+            Loads++;
+            return cache.LoadAsync(contentKey);
+        }
+
+        public Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks) => cache.SaveAsync(contentKey, blocks);
+    }
 
     private static void AssertTerms(BatchRequest request, TermReply reply)
     {

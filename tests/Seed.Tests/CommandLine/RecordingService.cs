@@ -11,9 +11,21 @@ internal sealed class RecordingService : ISearchService
     public const string Best = "square(A)";
 
     public static readonly RunStatus Finished = new(
-        "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0, "finished", Problem: null);
+        "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0, "finished", Problem: null, Ended: "all 3 iterations done");
 
     public List<string> Calls { get; } = [];
+
+    /// <summary>What every call fails with, if anything.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>Whether it never says where the run stands.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>Completes when somebody asks where the run stands.</summary>
+    public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when whoever asked a silent one waits no more.</summary>
+    public TaskCompletionSource GivenUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Where the run stands.</summary>
     public RunStatus Status { get; init; } = Finished;
@@ -23,7 +35,17 @@ internal sealed class RecordingService : ISearchService
     public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<RunListing>>("List", [new("first", "finished", "default", DateTime.UnixEpoch)]);
 
-    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => Answer("Status", Status);
+    public async Task<RunStatus> StatusAsync(string run, CancellationToken cancellation)
+    {
+        Asked.TrySetResult();
+        if (IsSilent)
+        {
+            await using var hungUp = cancellation.Register(GivenUp.SetResult);
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+
+        return await Answer("Status", Status);
+    }
 
     public Task<RunStatus> PauseAsync(string run, CancellationToken cancellation) => Answer("Pause", Status);
 
@@ -50,6 +72,6 @@ internal sealed class RecordingService : ISearchService
     private Task<T> Answer<T>(string call, T answer)
     {
         Calls.Add(call);
-        return Task.FromResult(answer);
+        return Failure is null ? Task.FromResult(answer) : Task.FromException<T>(Failure);
     }
 }

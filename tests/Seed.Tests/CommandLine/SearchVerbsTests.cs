@@ -81,6 +81,17 @@ public sealed class SearchVerbsTests : IDisposable
         Assert.Equal(ExitCode.Failed, ExitCode.Of(failure));
     }
 
+    [Theory]
+    [InlineData("status")]
+    [InlineData("show")]
+    public async Task Why_a_search_has_ended_is_said(string verb)
+    {
+        using var output = new StringWriter();
+        await RunAsync(new RecordingService(), output, verb, [Run]);
+        Assert.Contains("finished", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("all 3 iterations done", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_run_that_somebody_has_paused_ends_well_for_whoever_follows_it()
     {

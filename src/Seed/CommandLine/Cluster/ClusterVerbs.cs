@@ -183,7 +183,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
     {
         var requests = status.RequestsAll > 0 ? string.Create(CultureInfo.InvariantCulture, $", request {status.RequestsDone} of {status.RequestsAll}") : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{status.Name}: {status.State}, iteration {status.Iteration} of {status.Iterations}, {status.Evaluations} proxies scored ({status.Activity}{requests})"));
+            $"{status.Name}: {status.State}, iteration {status.Iteration} of {status.Iterations}, {status.Evaluations} proxies scored ({status.Ended ?? status.Activity}{requests})"));
         if (status.BestRho is { } rho)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search set"));

@@ -13,11 +13,14 @@ using LPZero.Seed.Storage;
 namespace LPZero.Seed.CommandLine.Cluster;
 
 /// <summary><c>lpzero node</c>: one process of a cluster.</summary>
-internal static class NodeCommand
+internal static partial class NodeCommand
 {
     private const int DefaultPort = 4053;
     private const int DefaultControlPort = 4054;
     private const string None = "none";
+
+    /// <summary>Reads an option that says where a palette listens. Returns what adds the palette, or null where none is wanted.</summary>
+    private delegate Action<AkkaConfigurationBuilder, Func<ISearchService>>? PaletteOption(ParseResult parsed);
 
     public static Command Create()
     {
@@ -32,14 +35,6 @@ internal static class NodeCommand
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
-#if PETABRIDGE
-        var pbm = new Option<string>("--pbm")
-        {
-            Description = $"address that pbm connects to on a coordinator, or {None}; it asks for no token, so keep it on this machine",
-            HelpName = "ADDRESS:PORT",
-            DefaultValueFactory = _ => "127.0.0.1:9110",
-        };
-#endif
         var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
         var unreachableAfter = new Option<double>("--unreachable-after") { Description = "a node that has been silent for so long is held unreachable", HelpName = "SECONDS", DefaultValueFactory = _ => 6 };
         var stableAfter = new Option<double>("--stable-after") { Description = "an unreachable node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
@@ -55,9 +50,8 @@ internal static class NodeCommand
         {
             roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, unreachableAfter, stableAfter, database,
         };
-#if PETABRIDGE
-        command.Options.Add(pbm);
-#endif
+        var palettes = new List<PaletteOption>();
+        AddPbm(command, palettes);
         command.SetAction(async (parsed, interrupt) =>
         {
             var options = new NodeOptions
@@ -93,20 +87,16 @@ internal static class NodeCommand
             }
 
             using var computing = options.IsGpu ? Devices(parsed, devices, threads, memory, evaluator) : null;
-            Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null;
-#if PETABRIDGE
-            if (parsed.GetValue(pbm) != None)
-            {
-                var (pbmHost, pbmPort) = HostAndPort("--pbm", parsed.GetValue(pbm)!);
-                palette = (akka, service) => SearchPalette.AddTo(akka, pbmHost, pbmPort, service);
-            }
-#endif
+            var palette = palettes.Select(read => read(parsed)).FirstOrDefault();
             await using var node = Node.Create(options, shared, computing, palette);
             await node.RunAsync(interrupt);
             return ExitCode.Done;
         });
         return command;
     }
+
+    /// <summary>Adds pbm's option and palette, in a build that has Petabridge.Cmd.</summary>
+    static partial void AddPbm(Command command, List<PaletteOption> palettes);
 
     private static List<string> Roles(string text)
     {

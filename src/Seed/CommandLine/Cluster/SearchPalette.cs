@@ -1,4 +1,3 @@
-#if PETABRIDGE
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -15,8 +14,8 @@ namespace LPZero.Seed.CommandLine.Cluster;
 
 /// <summary>
 /// The palette <c>search</c> for pbm, next to the stock palettes for cluster and sharding: made from
-/// <see cref="SearchVerbs"/>, parsed and carried out as the same line of <c>lpzero search</c>. Compiled only where the
-/// closed-source packages of Petabridge.Cmd restore.
+/// <see cref="SearchVerbs"/>, parsed and carried out as the same line of <c>lpzero search</c>. Compiled with the closed-source
+/// packages of Petabridge.Cmd where <c>./lpzero setup --pbm</c> was told to, and in the tests against stand-ins.
 /// </summary>
 /// <remarks>pbm knows switches alone, and each has a value: <c>search status --run first --json true</c>.</remarks>
 internal sealed class SearchPalette : CommandPaletteHandler
@@ -140,4 +139,3 @@ internal sealed class SearchPalette : CommandPaletteHandler
         }
     }
 }
-#endif

@@ -1,0 +1,234 @@
+using Akka.Actor;
+using Akka.Event;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Run;
+using LPZero.Messages.Control;
+
+namespace LPZero.Cluster.Coordination;
+
+/// <summary>An owner cannot go on; said to its supervisor before it stops.</summary>
+/// <param name="What">What was not possible.</param>
+/// <param name="Cause">Why.</param>
+internal sealed record OwnerFailed(string What, Exception Cause);
+
+/// <summary>
+/// Keeps a run's owner alive: starts it again ever more slowly for as long as the database is away, holds the run where
+/// that is of no use (it failed three times in the same way, or cannot be meant), and gives the node up where the
+/// database can never work. A run that is held is paused with its problem, in the directory, until it is resumed.
+/// </summary>
+public sealed class RunSupervisor : ReceiveActor, IWithTimers
+{
+    private const int EqualFailures = 3;
+    private const double Jitter = 0.2;
+
+    private readonly string name;
+    private readonly IRunDirectory runs;
+    private readonly Props owner;
+    private readonly CoordinatorSettings settings;
+    private readonly CalmLog log = new(Context.GetLogger(), Context.System.Scheduler);
+    private readonly List<(RunMessage Message, IActorRef Sender)> waiting = [];
+
+    private IActorRef child = ActorRefs.Nobody;
+    private ClusterRun record = null!;
+    private OwnerFailed? failure;
+    private string? lastFailure;
+    private int equal;
+    private int tries;
+
+    /// <summary>The supervisor of a run's owner.</summary>
+    /// <param name="name">The run's name.</param>
+    /// <param name="runs">Where its record is.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="settings">How long to wait between two starts.</param>
+    public RunSupervisor(string name, IRunDirectory runs, Props owner, CoordinatorSettings settings)
+    {
+        this.name = name;
+        this.runs = runs;
+        this.owner = owner;
+        this.settings = settings;
+        Reading();
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Read();
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
+    {
+        failure = new OwnerFailed("the run's owner failed", cause is ActorInitializationException { InnerException: { } inner } ? inner : cause);
+        return Directive.Stop;
+    });
+
+    private void Read()
+    {
+        Become(Reading);
+        Task.Run(() => runs.FindAsync(name)).PipeTo(
+            Self, success: found => new RecordRead(found), failure: cause => new OwnerFailed("the run's record cannot be read", cause));
+    }
+
+    private void Reading()
+    {
+        Receive<RunMessage>(message => waiting.Add((message, Sender)));
+        Receive<RecordRead>(read => Begin(read.Record));
+        Receive<Noted>(_ => Read());
+        Receive<OwnerFailed>(Retry);
+    }
+
+    private void Begin(ClusterRun? found)
+    {
+        if (found is null)
+        {
+            AnswerWaiting(_ => new RunRefused($"there is no run '{name}'"));
+            Become(Unknown);
+            return;
+        }
+
+        record = found;
+        if (found.IsHeld)
+        {
+            AnswerWaiting(OfHeld);
+            Become(Held);
+        }
+        else if (found.Phase is SearchPhase.New or SearchPhase.Running && found.Configuration.Problems(found.Benchmark) is [var problem, ..])
+        {
+            Hold(problem.ToString());
+        }
+        else
+        {
+            failure = null;
+            child = Context.Watch(Context.ActorOf(owner));
+            foreach (var (message, sender) in waiting)
+            {
+                child.Tell(message, sender);
+            }
+
+            waiting.Clear();
+            Timers.StartSingleTimer(nameof(Lasting), Lasting.Instance, settings.LongestBackoff);
+            Become(Owned);
+        }
+    }
+
+    private void Owned()
+    {
+        Receive<OwnerFailed>(failed => failure = failed);
+        Receive<Lasting>(_ => tries = 0);
+        Receive<Terminated>(_ =>
+        {
+            Timers.Cancel(nameof(Lasting));
+            Retry(failure);
+        });
+        ReceiveAny(message => child.Forward(message));
+    }
+
+    /// <summary>Nobody works on the run until the next start.</summary>
+    private void Away()
+    {
+        Receive<RunMessage>(message => Sender.Tell(Absent(message)));
+        Receive<StartAgain>(_ => Read());
+    }
+
+    /// <summary>There was no such run; whoever asks next may ask for a new one.</summary>
+    private void Unknown() => Receive<RunMessage>(message =>
+    {
+        waiting.Add((message, Sender));
+        Read();
+    });
+
+    private void Held()
+    {
+        Receive<WakeRun>(_ => { });
+        Receive<RunMessage>(message =>
+        {
+            if (message is not (ResumeRun or StopRun))
+            {
+                Sender.Tell(OfHeld(message));
+                return;
+            }
+
+            (lastFailure, equal) = (null, 0);
+            waiting.Add((message, Sender));
+            Become(Reading);
+            Task.Run(() => runs.NoteAsync(name, SearchPhase.Running, problem: null)).PipeTo(
+                Self, success: () => Noted.Instance, failure: cause => new OwnerFailed("the run's record cannot be written", cause));
+        });
+    }
+
+    private void Retry(OwnerFailed? failed)
+    {
+        AnswerWaiting(Absent);
+        var text = failed is null ? null : $"{failed.What}: {failed.Cause.GetBaseException().Message}";
+        if (failed is not null)
+        {
+            NodeHealth.Get(Context.System).Note(failed.What, failed.Cause);
+            log.Warning($"run {name} starts again soon: {text}");
+        }
+
+        if (failed is null || StorageFaults.Hopeless(failed.Cause) is not null || StorageFaults.IsPassing(failed.Cause))
+        {
+            (lastFailure, equal) = (null, 0);
+        }
+        else
+        {
+            equal = text == lastFailure ? equal + 1 : 1;
+            lastFailure = text;
+            if (equal == EqualFailures)
+            {
+                Hold(text!);
+                return;
+            }
+        }
+
+        var wait = settings.ShortestBackoff * Math.Pow(2, Math.Min(tries++, 30));
+        wait = (wait < settings.LongestBackoff ? wait : settings.LongestBackoff) * (1 + (Jitter * Random.Shared.NextDouble()));
+        Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, wait);
+        Become(Away);
+    }
+
+    private void Hold(string problem)
+    {
+        log.Warning($"run {name} is paused: {problem}");
+        Become(Reading);
+        Task.Run(() => runs.HoldAsync(name, problem)).PipeTo(
+            Self, success: () => Noted.Instance, failure: cause => new OwnerFailed("the run's record cannot be written", cause));
+    }
+
+    private void AnswerWaiting(Func<RunMessage, object> answer)
+    {
+        foreach (var (message, sender) in waiting)
+        {
+            sender.Tell(answer(message));
+        }
+
+        waiting.Clear();
+    }
+
+    private static RunRefused Absent(RunMessage message) => new($"the owner of run '{message.Run}' is starting again; try in a moment");
+
+    private object OfHeld(RunMessage message) => message is ListLeaders
+        ? new RunRefused($"run '{name}' cannot be shown until its owner can go on: {record.Problem}")
+        : new RunStatus(
+            name, StateNames.Of(SearchPhase.Paused), Iteration: 0, record.Configuration.Iterations, Evaluations: 0, BestRho: null, BestExpression: null,
+            record.NumericProfile, RequestsDone: 0, RequestsAll: 0, Activity: "held until it is resumed", record.Problem);
+
+    private sealed record RecordRead(ClusterRun? Record);
+
+    private sealed record Noted
+    {
+        public static readonly Noted Instance = new();
+    }
+
+    private sealed record StartAgain
+    {
+        public static readonly StartAgain Instance = new();
+    }
+
+    private sealed record Lasting
+    {
+        public static readonly Lasting Instance = new();
+    }
+}

@@ -1,0 +1,128 @@
+using Akka.Actor;
+using Akka.Event;
+using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Run;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+using Microsoft.Data.Sqlite;
+
+namespace LPZero.Cluster.Tests.Coordination;
+
+/// <summary>What becomes of a run whose owner fails, with owners that fail as the test wants.</summary>
+public sealed class RunSupervisorTests : ClusterTestKit
+{
+    private static readonly CoordinatorSettings Quick = new() { ShortestBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50) };
+
+    private readonly MemoryRunDirectory runs = new(Synthetic.Record);
+
+    [Fact]
+    public void A_run_whose_owner_fails_three_times_in_the_same_way_is_held_with_its_problem_until_it_is_resumed()
+    {
+        var supervisor = Supervisor(() => new InvalidOperationException("a broken run"));
+        ExpectMsg("started");
+        ExpectMsg("started");
+        ExpectMsg("started");
+        AwaitAssert(() => Assert.True(runs.Run.IsHeld));
+        Assert.Equal((SearchPhase.Paused, "the run's owner failed: a broken run"), (runs.Run.Phase, runs.Run.Problem));
+
+        supervisor.Tell(new WakeRun(Synthetic.Run));
+        supervisor.Tell(new DescribeRun(Synthetic.Run));
+
+        var status = ExpectMsg<RunStatus>();
+        Assert.Equal(("paused", runs.Run.Problem), (status.State, status.Problem));
+        supervisor.Tell(new ResumeRun(Synthetic.Run));
+        ExpectMsg("started");
+    }
+
+    [Fact]
+    public void A_run_that_is_held_stays_so_when_its_node_starts_again()
+    {
+        runs.HoldAsync(Synthetic.Run, "a broken run");
+        Supervisor(() => new InvalidOperationException("is not reached")).Tell(new DescribeRun(Synthetic.Run));
+        Assert.Equal("a broken run", ExpectMsg<RunStatus>().Problem);
+    }
+
+    [Fact]
+    public void Failures_that_differ_are_tried_again()
+    {
+        var failures = 0;
+        Supervisor(() => new InvalidOperationException($"problem {++failures}"));
+        for (var i = 0; i < 8; i++)
+        {
+            ExpectMsg("started");
+        }
+
+        Assert.False(runs.Run.IsHeld);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_meant_is_held_without_being_tried()
+    {
+        var broken = new MemoryRunDirectory(Synthetic.Record with { Configuration = Synthetic.Configuration with { LayerReductions = [] } });
+        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick)));
+
+        supervisor.Tell(new DescribeRun(Synthetic.Run));
+
+        var status = ExpectMsg<RunStatus>();
+        Assert.Equal("paused", status.State);
+        Assert.Contains("layerReductions", status.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_outage_of_the_database_is_waited_out_and_said_once_a_minute()
+    {
+        const int Outage = 20;
+        var warnings = CreateTestProbe();
+        Sys.EventStream.Subscribe(warnings.Ref, typeof(Warning));
+        runs.Uses.Want(Outage);
+
+        Supervisor(() => new InvalidOperationException("the database is back"));
+
+        ExpectMsg("started");
+        Assert.Equal(Outage, runs.Uses.Happened);
+        Assert.Contains("the database is away", warnings.ExpectMsg<Warning>().ToString(), StringComparison.Ordinal);
+        Assert.Contains("the database is back", warnings.FishForMessage<Warning>(_ => true).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_can_never_work_ends_the_node_with_the_reason()
+    {
+        Supervisor(() => new SqliteException("no such table: journal", errorCode: 1));
+        Assert.Equal("the run's owner failed: no such table: journal", await NodeHealth.Get(Sys).Hopeless.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public void A_run_that_is_started_after_somebody_has_asked_for_it_gets_its_owner()
+    {
+        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick)));
+        supervisor.Tell(new DescribeRun("later"));
+        Assert.Contains("there is no run 'later'", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+
+        runs.Rename("later");
+        supervisor.Tell(new WakeRun("later"));
+
+        ExpectMsg("started");
+    }
+
+    private IActorRef Supervisor(Func<Exception> failure) =>
+        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick)));
+
+    /// <summary>Says that it has started, and fails.</summary>
+    private sealed class FailingOwner : ReceiveActor
+    {
+        private readonly Func<Exception> failure;
+
+        public FailingOwner(IActorRef watcher, Func<Exception> failure)
+        {
+            this.failure = failure;
+            Receive<string>(_ => throw this.failure());
+            watcher.Tell("started");
+            Self.Tell("fail");
+        }
+
+        public static Props Props(IActorRef watcher, Func<Exception> failure) => Akka.Actor.Props.Create(() => new FailingOwner(watcher, failure));
+    }
+}
