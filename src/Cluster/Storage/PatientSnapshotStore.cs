@@ -5,9 +5,12 @@ namespace LPZero.Cluster.Storage;
 
 /// <summary>The snapshot store, which after a failed start waits before the next one, and tells the node where it can never start.</summary>
 /// <param name="configuration">The plugin's.</param>
-public sealed class PatientSnapshotStore(Akka.Configuration.Config configuration) : SqlSnapshotStore(configuration)
+public sealed class PatientSnapshotStore(Akka.Configuration.Config configuration) : SqlSnapshotStore(configuration), IWithTimers
 {
     private readonly PluginRestarts restarts = PluginRestarts.Get(Context.System, nameof(PatientSnapshotStore));
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
     public override void AroundPreRestart(Exception cause, object? message)
@@ -26,7 +29,7 @@ public sealed class PatientSnapshotStore(Akka.Configuration.Config configuration
         }
 
         BecomeStacked(Waiting);
-        Context.System.Scheduler.ScheduleTellOnce(wait, Self, PluginRestarts.Begin.Instance, Self);
+        Timers.StartSingleTimer(nameof(PluginRestarts.Begin), PluginRestarts.Begin.Instance, wait);
     }
 
     private bool Waiting(object message)

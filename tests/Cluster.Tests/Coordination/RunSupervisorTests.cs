@@ -2,11 +2,9 @@ using Akka.Actor;
 using Akka.Event;
 using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;
-using LPZero.Messages.Search;
 using Microsoft.Data.Sqlite;
 
 namespace LPZero.Cluster.Tests.Coordination;
@@ -38,9 +36,9 @@ public sealed class RunSupervisorTests : ClusterTestKit
     }
 
     [Fact]
-    public void A_run_that_is_held_stays_so_when_its_node_starts_again()
+    public async Task A_run_that_is_held_stays_so_when_its_node_starts_again()
     {
-        runs.HoldAsync(Synthetic.Run, "a broken run");
+        await runs.HoldAsync(Synthetic.Run, "a broken run");
         Supervisor(() => new InvalidOperationException("is not reached")).Tell(new DescribeRun(Synthetic.Run));
         Assert.Equal("a broken run", ExpectMsg<RunStatus>().Problem);
     }
