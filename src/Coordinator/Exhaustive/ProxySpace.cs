@@ -7,7 +7,7 @@ namespace LPZero.Coordinator.Exhaustive;
 
 /// <summary>
 /// Every canonical proxy of a search's space that no rule refuses, each once. Which forms two branches take depends only on which
-/// raw chains have these canonical forms: with which signs, and value-free or not. Branches alike in that make up a class, and
+/// raw chains have these canonical forms: with which signs, value-free or not, 0 or not. Branches alike in that make up a class, and
 /// the pruning rules are asked once for each pair of classes, about examples.
 /// </summary>
 public sealed class ProxySpace
@@ -131,7 +131,7 @@ public sealed class ProxySpace
                     byChain.Add(canonical.Chain, examples);
                 }
 
-                examples.TryAdd((canonical.Negated ? 1 : 0) | (canonical.IsValueFree ? 2 : 0), raw);
+                examples.TryAdd((canonical.Negated ? 1 : 0) | (canonical.IsValueFree ? 2 : 0) | (canonical.IsZero ? 4 : 0), raw);
             }
 
             branches.AddRange(byChain.Select(branch => new LiveBranch(

@@ -8,7 +8,8 @@ namespace LPZero.Coordinator.Pruning;
 /// <param name="Negated">Whether the value is minus that of <paramref name="Chain"/>.</param>
 /// <param name="Disconnected">Whether the branch is absent.</param>
 /// <param name="IsValueFree">Whether the value depends on shapes alone.</param>
+/// <param name="IsZero">Whether the value is 0 but for rounding.</param>
 /// <param name="Refusal">Why the branch is invalid whatever the tensors hold, if it is.</param>
 /// <param name="Rules">The rules that rewrote it, in the order in which they acted.</param>
 public sealed record CanonicalChain(
-    Chain Chain, bool Negated, bool Disconnected, bool IsValueFree, PruningRule? Refusal, ImmutableArray<PruningRule> Rules);
+    Chain Chain, bool Negated, bool Disconnected, bool IsValueFree, bool IsZero, PruningRule? Refusal, ImmutableArray<PruningRule> Rules);

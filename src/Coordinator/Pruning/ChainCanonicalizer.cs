@@ -6,7 +6,7 @@ namespace LPZero.Coordinator.Pruning;
 
 /// <summary>
 /// Rewrites one chain to its canonical form, operation by operation, keeping what is known of the value so far:
-/// whether it is a number, its sign, whether it stays within [0, 1], whether it depends on shapes alone.
+/// whether it is a number, its sign, whether it stays within [0, 1], whether it depends on shapes alone or is 0.
 /// A negate is kept as a pending sign and written only where an operation follows that sees it.
 /// </summary>
 internal struct ChainCanonicalizer
@@ -43,7 +43,7 @@ internal struct ChainCanonicalizer
     {
         if (chain.Operations.Contains(Disconnect))
         {
-            return new CanonicalChain(Chain.Empty, Negated: false, Disconnected: true, IsValueFree: false, Refusal: null, [Rules.Disconnected]);
+            return new CanonicalChain(Chain.Empty, Negated: false, Disconnected: true, IsValueFree: false, IsZero: false, Refusal: null, [Rules.Disconnected]);
         }
 
         var canonicalizer = new ChainCanonicalizer(input, elements);
@@ -149,10 +149,6 @@ internal struct ChainCanonicalizer
             case Square:
                 Write(Square, facts with { Sign = Sign.Nonnegative });
                 break;
-            case AbsLog when facts.Sign == Sign.Nonnegative:
-                Hit(Rules.AbsLogOfNonnegative);
-                AppendSignSensitive(Log);
-                break;
             case AbsLog:
                 Write(AbsLog, facts with { Sign = Sign.Unknown, Unit = false });
                 break;
@@ -236,7 +232,8 @@ internal struct ChainCanonicalizer
                 Write(Relu, facts with { Sign = Sign.Nonnegative });
                 break;
             case Log:
-                Write(Log, facts with { Sign = facts.Unit ? Sign.Nonpositive : Sign.Unknown, Unit = false });
+                // Of 1 it is ln(1 + 1e-9), just above 0.
+                Write(Log, facts with { Sign = Sign.Unknown, Unit = false });
                 break;
             case Sqrt:
                 Write(Sqrt, facts with { Sign = Sign.Nonnegative });
@@ -277,7 +274,8 @@ internal struct ChainCanonicalizer
     private CanonicalChain Close()
     {
         var isValueFree = facts.IsConstant || (!facts.IsNumber && MeanIsValueFree());
-        if (elements == Reduction.Mean && !isValueFree)
+        var isZero = facts.IsZero || (!facts.IsNumber && Last == Normalize);
+        if (elements == Reduction.Mean)
         {
             if (Last == Mean)
             {
@@ -293,7 +291,7 @@ internal struct ChainCanonicalizer
         }
 
         return new CanonicalChain(
-            new Chain([.. written.Select(w => w.Operation)]), negated, Disconnected: false, isValueFree, refusal, rules.ToImmutable());
+            new Chain([.. written.Select(w => w.Operation)]), negated, Disconnected: false, isValueFree, isZero, refusal, rules.ToImmutable());
     }
 
     /// <summary>
@@ -346,9 +344,20 @@ internal struct ChainCanonicalizer
 
     private void Write(UnaryOperation operation, Facts after)
     {
+        var isZero = IsZeroAfter(operation);
         written.Add((operation, facts));
-        facts = after;
+        facts = after with { IsZero = isZero };
     }
+
+    /// <summary>Whether an operation on the value so far gives 0, or a number that is 0 but for rounding.</summary>
+    private readonly bool IsZeroAfter(UnaryOperation operation) => operation switch
+    {
+        Mean => facts.IsZero || (Last == Normalize && !facts.IsNumber),
+        Normalize or MinMax or LogSoftmax => facts.IsNumber,
+        Log or Sqrt or Relu when facts.Sign == Sign.Nonpositive => true,
+        Abs or Square or L1Norm or FrobeniusNorm or Relu or Sqrt or Negate => facts.IsZero,
+        _ => false,
+    };
 
     private void Unwrite()
     {
@@ -356,5 +365,5 @@ internal struct ChainCanonicalizer
         written.RemoveAt(written.Count - 1);
     }
 
-    private readonly record struct Facts(Sign Sign = Sign.Unknown, bool Unit = false, bool IsNumber = false, bool IsConstant = false);
+    private readonly record struct Facts(Sign Sign = Sign.Unknown, bool Unit = false, bool IsNumber = false, bool IsConstant = false, bool IsZero = false);
 }

@@ -52,6 +52,11 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
                 return new Verdict(canonical, Rules.ValueFree, rewrites.ToImmutable());
             }
 
+            if (canonical.Operation == BinaryOperation.Product && (left.IsZero || right.IsZero))
+            {
+                return Refuse(Rules.ProductWithZero);
+            }
+
             if (canonical.Operation == BinaryOperation.Difference && canonical.Left == canonical.Right)
             {
                 return Refuse(Rules.DifferenceWithItself);
@@ -130,7 +135,7 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
 
     private CanonicalChain CanonicalizeChain(InputKind input, Chain chain) =>
         mode == PruningMode.None
-            ? new CanonicalChain(chain, Negated: false, chain.Operations.Contains(UnaryOperation.Disconnect), IsValueFree: false, Refusal: null, [])
+            ? new CanonicalChain(chain, Negated: false, chain.Operations.Contains(UnaryOperation.Disconnect), IsValueFree: false, IsZero: false, Refusal: null, [])
             : ChainCanonicalizer.Canonicalize(input, chain, elements);
 
     private static int Order(Branch a, Branch b) =>

@@ -35,9 +35,6 @@ public static class Rules
     /// <summary>log and sqrt do not see relu.</summary>
     public static readonly PruningRule RootOfRelu = new("log-or-sqrt-of-relu", Equivalence, "log and sqrt give 0 where relu cut already");
 
-    /// <summary>abs_log of something nonnegative is log.</summary>
-    public static readonly PruningRule AbsLogOfNonnegative = new("abs-log-of-nonnegative", Equivalence, "abs_log is log where nothing is negative");
-
     /// <summary>l1_norm of something nonnegative is mean.</summary>
     public static readonly PruningRule L1NormOfNonnegative = new("l1-norm-of-nonnegative", Equivalence, "the mean of |x| is the mean where nothing is negative");
 
@@ -92,6 +89,9 @@ public static class Rules
     /// <summary>Every live branch is value-free.</summary>
     public static readonly PruningRule ValueFree = new("value-free", RuleCategory.ValueFree, "every live branch depends on shapes alone, so the proxy merely counts layers or sizes");
 
+    /// <summary>A product with a branch that is 0.</summary>
+    public static readonly PruningRule ProductWithZero = new("product-with-zero", Degenerate, "a branch that ends in normalize, or that was cut, is 0 but for rounding, and so is its product with anything");
+
     /// <summary>The canonical form is in the population, or in the same brood.</summary>
     public static readonly PruningRule InPopulation = new("in-population", Duplicate, "the population holds the same canonical proxy");
 
@@ -105,14 +105,14 @@ public static class Rules
     public static readonly IReadOnlyList<PruningRule> All =
     [
         NoOp, NormalizedSum, MeanOfAbs, ClosingMean, ClosingL1Norm, EvenOfNegate, EvenOfAbs, DoubleNegate, NegateOutwards,
-        RootOfRelu, AbsLogOfNonnegative, L1NormOfNonnegative, AbsOfNonpositive, NormalizeOfMinMax, SquareOfSqrt, OfLogSoftmax,
+        RootOfRelu, L1NormOfNonnegative, AbsOfNonpositive, NormalizeOfMinMax, SquareOfSqrt, OfLogSoftmax,
         MatmulOnNumbers, Commute, SignOfBranch, Repeated, OfNonnegative, MeanOfNumber, NormOfNumber, CutToZero, StdOfNumber,
-        BothDisconnected, Disconnected, DifferenceWithItself, ValueFree, InPopulation, KnownInvalid, InversePair,
+        BothDisconnected, Disconnected, DifferenceWithItself, ProductWithZero, ValueFree, InPopulation, KnownInvalid, InversePair,
     ];
 
     /// <summary>The rules that refuse a proxy; the others rewrite it.</summary>
     public static readonly IReadOnlyList<PruningRule> Refusing =
     [
-        StdOfNumber, BothDisconnected, DifferenceWithItself, ValueFree, InPopulation, KnownInvalid, InversePair,
+        StdOfNumber, BothDisconnected, DifferenceWithItself, ProductWithZero, ValueFree, InPopulation, KnownInvalid, InversePair,
     ];
 }

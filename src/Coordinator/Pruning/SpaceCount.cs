@@ -30,7 +30,7 @@ internal sealed class SpaceCount
                 var raw = new Branch(input, chain);
                 var canonical = pruning.Canonicalize(raw);
                 var kind = new Kind(
-                    canonical.Disconnected, canonical.Negated, canonical.IsValueFree, pruning.Judge(Alone(raw)).Refusal, canonical.Rules.FirstOrDefault());
+                    canonical.Disconnected, canonical.Negated, canonical.IsValueFree, canonical.IsZero, pruning.Judge(Alone(raw)).Refusal, canonical.Rules.FirstOrDefault());
                 if (indexOf.TryAdd(kind, kinds.Count))
                 {
                     kinds.Add(kind);
@@ -94,11 +94,11 @@ internal sealed class SpaceCount
     /// <summary>The number of distinct canonical forms that no rule refuses.</summary>
     public long CanonicalForms()
     {
-        // Canonical branches that occur with the same signs, and alike value-free or not, are in as many forms.
+        // Canonical branches that occur with the same signs, and alike value-free or 0 or neither, are in as many forms.
         var groups = branches
             .Select(Live)
             .Where(live => live.Count > 0)
-            .GroupBy(live => string.Join(' ', live.Select(p => (p.Kind.Negated, p.Kind.IsValueFree)).Distinct().Order()))
+            .GroupBy(live => string.Join(' ', live.Select(p => (p.Kind.Negated, p.Kind.IsValueFree, p.Kind.IsZero)).Distinct().Order()))
             .Select(group => group.ToList())
             .ToList();
         var forms = 0L;
@@ -195,9 +195,10 @@ internal sealed class SpaceCount
     /// <param name="Disconnected">Whether it is absent.</param>
     /// <param name="Negated">Whether its value is minus that of the canonical branch.</param>
     /// <param name="IsValueFree">Whether its value depends on shapes alone.</param>
+    /// <param name="IsZero">Whether its value is 0 but for rounding.</param>
     /// <param name="Refusal">The rule that refuses it without a partner, if one does.</param>
     /// <param name="FirstRewrite">The first rule that rewrites it, if one does.</param>
-    private readonly record struct Kind(bool Disconnected, bool Negated, bool IsValueFree, PruningRule? Refusal, PruningRule? FirstRewrite);
+    private readonly record struct Kind(bool Disconnected, bool Negated, bool IsValueFree, bool IsZero, PruningRule? Refusal, PruningRule? FirstRewrite);
 
     /// <summary>Raw branches of one canonical form: by the index of their kind their number, and one of them.</summary>
     private sealed record CanonicalBranch(Dictionary<int, long> Counts, Dictionary<int, Branch> Examples);

@@ -14,7 +14,7 @@ public sealed class OpByOpEvaluator(long memoryBudget = OpByOpEvaluator.DefaultM
     public const long DefaultMemoryBudget = 256 << 20;
 
     /// <inheritdoc/>
-    public string Name => "op-by-op 1";
+    public string Name => "op-by-op 2";
 
     /// <inheritdoc/>
     public long WorkingBytes(long largestTensor) => ChainWalk.WorkingBytes(memoryBudget, largestTensor);

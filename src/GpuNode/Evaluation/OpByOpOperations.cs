@@ -51,7 +51,7 @@ public static class OpByOpOperations
     private static Tensor Make(UnaryOperation operation, Tensor x) => operation switch
     {
         // Masks are of what is to become 0, so that NaN, which no comparison holds for, stays NaN.
-        UnaryOperation.Log => x.log().masked_fill(x.le(KeptScalar.Zero), KeptScalar.Zero),
+        UnaryOperation.Log => x.Plus(ScalarOperations.Epsilon).log().masked_fill(x.le(KeptScalar.Zero), KeptScalar.Zero),
         UnaryOperation.AbsLog => x.abs().log().masked_fill(x.eq(KeptScalar.Zero), KeptScalar.Zero),
         UnaryOperation.Sqrt => x.sqrt().masked_fill(x.le(KeptScalar.Zero), KeptScalar.Zero),
         UnaryOperation.Abs => x.abs(),

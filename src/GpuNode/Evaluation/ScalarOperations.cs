@@ -5,7 +5,7 @@ namespace LPZero.GpuNode.Evaluation;
 /// <summary>The unary operations on a single number, in double: what becomes of a tensor of no dimensions.</summary>
 public static class ScalarOperations
 {
-    /// <summary>Added before a division, as in the published operators.</summary>
+    /// <summary>Added to a divisor, and to the argument of log, as in the published operators.</summary>
     public const double Epsilon = 1e-9;
 
     /// <summary>True for operations that turn a tensor into a number.</summary>
@@ -16,7 +16,7 @@ public static class ScalarOperations
     /// <exception cref="ArgumentException">The operation is <see cref="UnaryOperation.Disconnect"/>.</exception>
     public static double Apply(UnaryOperation operation, double x) => operation switch
     {
-        UnaryOperation.Log => x <= 0 ? 0 : Math.Log(x),
+        UnaryOperation.Log => x <= 0 ? 0 : Math.Log(x + Epsilon),
         UnaryOperation.AbsLog => x == 0 ? 0 : Math.Log(Math.Abs(x)),
         UnaryOperation.Abs or UnaryOperation.L1Norm or UnaryOperation.FrobeniusNorm => Math.Abs(x),
         UnaryOperation.Square => x * x,

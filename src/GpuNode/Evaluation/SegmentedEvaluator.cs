@@ -22,7 +22,7 @@ public sealed class SegmentedEvaluator(long memoryBudget = OpByOpEvaluator.Defau
     private const long IndexBytes = SegmentPlan.MaximumCells * ((4 * sizeof(long)) + sizeof(bool));
 
     /// <inheritdoc/>
-    public string Name => "segmented 1";
+    public string Name => "segmented 2";
 
     /// <inheritdoc/>
     public long WorkingBytes(long largestTensor) =>

@@ -20,10 +20,18 @@ internal readonly struct SameElement : IElementOperation
     public static Vector256<float> Apply(Vector256<float> x) => x;
 }
 
+/// <summary>What log takes the logarithm of: the element, or 0 where it is negative, plus 1e-9 as published.</summary>
+internal static class LogArgument
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Of(Vector256<float> x) => Vector256.MaxNative(Vector256<float>.Zero, x) + Vector256.Create(1e-9f);
+}
+
 internal readonly struct LogElement : IElementOperation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Apply(Vector256<float> x) => VectorMath.LogOrSame(Vector256.MaxNative(Vector256<float>.Zero, x));
+    public static Vector256<float> Apply(Vector256<float> x) =>
+        Vector256.AndNot(VectorMath.LogOrSame(LogArgument.Of(x)), Vector256.LessThanOrEqual(x, Vector256<float>.Zero));
 }
 
 internal readonly struct AbsLogElement : IElementOperation
@@ -37,7 +45,7 @@ internal readonly struct OrdinaryLogElement : IElementOperation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Apply(Vector256<float> x) =>
-        Vector256.AndNot(VectorMath.LogOfOrdinary(Vector256.Abs(x)), Vector256.LessThanOrEqual(x, Vector256<float>.Zero));
+        Vector256.AndNot(VectorMath.LogOfOrdinary(LogArgument.Of(x)), Vector256.LessThanOrEqual(x, Vector256<float>.Zero));
 }
 
 /// <summary>abs_log where every element of the tile is known to be a normal number or zero.</summary>

@@ -74,7 +74,7 @@ public sealed class FusedPlan
     /// the processor multiplies and adds with one rounding.
     /// </summary>
     public static string NumericProfile { get; } =
-        $"fused 2{(Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? " fma" : "")}{(Vector256.IsHardwareAccelerated ? "" : " narrow")}";
+        $"fused 3{(Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? " fma" : "")}{(Vector256.IsHardwareAccelerated ? "" : " narrow")}";
 
     /// <summary>The chains, in the order in which results are written.</summary>
     public ImmutableArray<Chain> Chains { get; }

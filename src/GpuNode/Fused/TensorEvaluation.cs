@@ -185,12 +185,14 @@ internal readonly ref struct TensorEvaluation
             TileKernels.AddMoments(ref moments, ref elements, tile.Count);
         }
 
-        var (log, absLog) = (node.Wanted(UnaryOperation.Log), node.Wanted(UnaryOperation.AbsLog));
-        if (log is not null || absLog is not null)
+        if (node.Wanted(UnaryOperation.Log) is { } log)
         {
-            var sums = TileKernels.SumLogs(ref elements, ref scratch.Derived, tile.Count);
-            Add(log, sums.Log);
-            Add(absLog, sums.AbsLog);
+            Add(log, TileKernels.SumLog(ref elements, tile.Count, ofAbsolutes: false));
+        }
+
+        if (node.Wanted(UnaryOperation.AbsLog) is { } absLog)
+        {
+            Add(absLog, TileKernels.SumLog(ref elements, tile.Count, ofAbsolutes: true));
         }
 
         if (node.Wanted(UnaryOperation.Invert) is { } invert)

@@ -101,41 +101,14 @@ internal static class TileKernels
         }
     }
 
-    /// <summary>The sums of log and of abs_log, which share the logarithm of the absolute value, kept in a buffer.</summary>
-    public static (double Log, double AbsLog) SumLogs(ref float source, ref float buffer, int count)
+    /// <summary>The sum of log(source), or of abs_log(source).</summary>
+    public static double SumLog(ref float source, int count, bool ofAbsolutes) => (IsOrdinaryForLog(ref source, count), ofAbsolutes) switch
     {
-        Log(ref source, ref buffer, count, ofAbsolutes: true);
-        return (SumOfPositives(ref source, ref buffer, count), Sum<SameElement>(ref buffer, count));
-    }
-
-    /// <summary>The sum of those values whose source is not 0 or less.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double SumOfPositives(ref float source, ref float values, int count)
-    {
-        var low = Vector256<double>.Zero;
-        var high = Vector256<double>.Zero;
-        nuint i = 0;
-        for (var whole = (nuint)count & ~(nuint)((2 * Lanes) - 1); i < whole; i += 2 * Lanes)
-        {
-            var (first, second) = (PositiveOnly(ref source, ref values, i), PositiveOnly(ref source, ref values, i + Lanes));
-            low += Vector256.WidenLower(first) + Vector256.WidenLower(second);
-            high += Vector256.WidenUpper(first) + Vector256.WidenUpper(second);
-        }
-
-        for (; i < (nuint)count; i += Lanes)
-        {
-            var value = PositiveOnly(ref source, ref values, i) & FirstLanes(count - (int)i);
-            low += Vector256.WidenLower(value);
-            high += Vector256.WidenUpper(value);
-        }
-
-        return Vector256.Sum(low + high);
-    }
-
-    /// <summary>The values whose source is not 0 or less; 0 for others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> PositiveOnly(ref float source, ref float values, nuint i) =>
-        Vector256.AndNot(Vector256.LoadUnsafe(ref values, i), Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref source, i), Vector256<float>.Zero));
+        (true, true) => Sum<OrdinaryAbsLogElement>(ref source, count),
+        (true, false) => Sum<OrdinaryLogElement>(ref source, count),
+        (false, true) => Sum<AbsLogElement>(ref source, count),
+        _ => Sum<LogElement>(ref source, count),
+    };
 
     /// <summary>Adds a tile to its tensor's moments.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -6,7 +6,7 @@ namespace LPZero.Messages.Proxies;
 /// </summary>
 public enum UnaryOperation
 {
-    /// <summary>ln x where x > 0, else 0; NaN stays NaN.</summary>
+    /// <summary>ln(x + 1e-9) where x > 0, else 0; NaN stays NaN.</summary>
     Log,
 
     /// <summary>ln |x| where x is not 0, else 0.</summary>

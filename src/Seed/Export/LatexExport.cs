@@ -68,7 +68,7 @@ public static class LatexExport
 
     private static string Apply(UnaryOperation operation, string x) => operation switch
     {
-        UnaryOperation.Log => $@"\log \left( {x} \right)",
+        UnaryOperation.Log => $@"\log \left( {x} + 10^{{-9}} \right)",
         UnaryOperation.AbsLog => $@"\log \left| {x} \right|",
         UnaryOperation.Abs => $@"\left| {x} \right|",
         UnaryOperation.Square => $@"\left( {x} \right)^{{2}}",

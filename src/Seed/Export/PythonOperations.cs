@@ -17,7 +17,7 @@ internal static class PythonOperations
 
     private static string Body(UnaryOperation operation) => operation switch
     {
-        UnaryOperation.Log => "return x.log().masked_fill(x <= 0, 0.0)  # NaN stays NaN",
+        UnaryOperation.Log => "return (x + 1e-9).log().masked_fill(x <= 0, 0.0)  # NaN stays NaN",
         UnaryOperation.AbsLog => "return x.abs().log().masked_fill(x == 0, 0.0)  # NaN stays NaN",
         UnaryOperation.Abs => "return x.abs()",
         UnaryOperation.Square => "return x * x",

@@ -34,7 +34,7 @@ internal static class RandomTensors
         return kind switch
         {
             "constant" => Number("mixed").Select(value => new RandomTensor(kind, shape, [.. Enumerable.Repeat(value, size)])),
-            "attention" => Number("mixed").ArrayOf(size).Select(values => new RandomTensor(kind, shape, Probabilities(values, shape[^1]))),
+            "attention" => Gen.OneOf(Number("mixed"), Number("large")).ArrayOf(size).Select(values => new RandomTensor(kind, shape, Probabilities(values, shape[^1]))),
             _ => Number(kind).ArrayOf(size).Select(values => new RandomTensor(kind, shape, values)),
         };
     }

@@ -8,6 +8,7 @@ namespace LPZero.Coordinator.Tests.Pruning;
 /// </summary>
 internal static class UnaryOracle
 {
+    private const double LogOffset = 1e-9;
     private const double InvertOffset = 1e-9;
     private const double MinMaxOffset = 1e-9;
 
@@ -24,8 +25,8 @@ internal static class UnaryOracle
 
     public static OracleTensor Apply(UnaryOperation operation, OracleTensor x) => operation switch
     {
-        UnaryOperation.Log => Each(x, Log),
-        UnaryOperation.AbsLog => Each(x, e => e.Value < 0 ? Log(-e) : Log(e)),
+        UnaryOperation.Log => Each(x, e => Log(e, LogOffset)),
+        UnaryOperation.AbsLog => Each(x, e => Log(e.Value < 0 ? -e : e, 0)),
         UnaryOperation.Abs => Each(x, Abs),
         UnaryOperation.Square => Each(x, e => Abs(e).Monotone(v => v < 0 ? 0 : v * v)),
         UnaryOperation.Exp => Each(x, e => e.Monotone(Math.Exp)),
@@ -53,11 +54,11 @@ internal static class UnaryOracle
 
     private static Approximate Abs(Approximate x) => x with { Value = Math.Abs(x.Value) };
 
-    private static Approximate Log(Approximate x)
+    private static Approximate Log(Approximate x, double offset)
     {
         // The jump from ln of a small number to 0 lies at 0: within the error on either side nothing is certain.
         var jumps = x.Value > 0 ? x.Value - x.Error <= 0 : x.Value + x.Error > 0;
-        return jumps ? Approximate.Undecided(0) : x.Monotone(v => v <= 0 ? 0 : Math.Log(v));
+        return jumps ? Approximate.Undecided(0) : x.Monotone(v => v <= 0 ? 0 : Math.Log(v + offset));
     }
 
     private static Approximate Invert(Approximate x)

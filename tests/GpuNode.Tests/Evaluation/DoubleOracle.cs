@@ -42,7 +42,7 @@ public static class DoubleOracle
             UnaryOperation.MinMax => MinMax(),
             UnaryOperation.Softmax => Columns((e, maximum, sum) => Math.Exp(e - maximum) / sum),
             UnaryOperation.LogSoftmax => Columns((e, maximum, sum) => e - maximum - Math.Log(sum)),
-            UnaryOperation.Log => Each(e => e <= 0 ? 0 : Math.Log(e)),
+            UnaryOperation.Log => Each(e => e <= 0 ? 0 : Math.Log(e + 1e-9)),
             UnaryOperation.AbsLog => Each(e => e == 0 ? 0 : Math.Log(Math.Abs(e))),
             UnaryOperation.Abs => Each(Math.Abs),
             UnaryOperation.Square => Each(e => e * e),

@@ -58,7 +58,7 @@ internal sealed class FloatOracle(float[] data, int rows, int disturbance)
         switch (operation)
         {
             case UnaryOperation.Log:
-                return Map(x, e => e <= 0 ? 0 : Math.Log(e));
+                return Map(x, e => e <= 0 ? 0 : Math.Log(e + 1e-9f));
             case UnaryOperation.AbsLog:
                 return Map(x, e => e == 0 ? 0 : Math.Log(Math.Abs((double)e)));
             case UnaryOperation.Abs:

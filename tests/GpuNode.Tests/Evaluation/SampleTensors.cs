@@ -20,6 +20,7 @@ internal static class SampleTensors
         Make("constant", 6, 10, _ => 1.5),
         Make("far from zero", 12, 20, r => 1000 + (0.1 * Normal(r))),
         Make("tiny", 9, 17, r => 1e-12 * Normal(r)),
+        Make("around what log adds", 9, 17, r => 1e-9 * Normal(r)),
         Make("squares underflow", 9, 17, r => 1e-25 * Normal(r)),
         Make("subnormal", 9, 8, r => 1e-40 * Math.Abs(Normal(r))),
         Make("large", 9, 17, r => 100 * Normal(r)),
