@@ -53,7 +53,7 @@ public sealed class MadeUpSearch
             }
 
             var rho = (new SplittableRandom(seed).NextDouble() * 2) - 1;
-            outcome = seed % 10 == 0 ? new Outcome(null, InvalidReason.NonFinite) : new Outcome(new Fitness(rho, rho, rho), null);
+            outcome = seed % 10 == 0 ? new Outcome(null, InvalidReason.NonFinite) : new Outcome(new Fitness(rho, rho, rho, seed), null);
             outcomes.Add(proxy, outcome);
         }
 

@@ -23,7 +23,7 @@ internal static class ForwardBackwardPhase
         TorchThreads.UseOne();
         var layer = new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 1024, 3);
         var target = new ProbedNetwork(
-            new FlexiBertGenotype(256, [layer, layer, layer, layer]), new ProbeSettings(batchSize, length, Seed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert));
+            new FlexiBertGenotype(256, [layer, layer, layer, layer]), new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert));
         double ours = double.PositiveInfinity, theirs = double.PositiveInfinity;
         for (var run = 0; run < runs; run++)
         {

@@ -43,7 +43,7 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
         await devices.NumericProfileAsync;
         ImmutableArray<Chain> chains = [.. MadeUpBenchmark.LiveChains];
         ImmutableArray<ChainSet> wanted = [.. Enum.GetValues<InputKind>().Select(input => new ChainSet(input, chains))];
-        var probe = new ProbeSettings(batchSize, length, Seed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert);
+        var probe = new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(networks.Select((network, i) => devices.EvaluateAsync(new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted))));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;

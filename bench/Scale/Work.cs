@@ -14,7 +14,7 @@ namespace LPZero.Bench.Scale;
 internal sealed class Work
 {
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"];
-    private static readonly ProbeSettings Probe = new(8, 128, Configuration.Seed, Configuration.Weights, EmbeddingSizes.FlexiBert);
+    private static readonly ProbeSettings Probe = Configuration.Probe(EmbeddingSizes.FlexiBert);
 
     private readonly ImmutableArray<ProbedNetwork> targets;
     private readonly ImmutableArray<string> batches;

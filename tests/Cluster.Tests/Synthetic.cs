@@ -49,7 +49,7 @@ internal static class Synthetic
         var process = new SearchProcess(Configuration);
         var set = SearchSample.Of(Benchmark, Configuration).Search;
         var table = new TermTable(set.Networks.Length, Configuration.ElementReduction, Configuration.TensorReduction);
-        var probe = new ProbeSettings(Configuration.BatchSize, Configuration.SequenceLength, Configuration.Seed, Configuration.Weights, Benchmark.Sizes);
+        var probe = Configuration.Probe(Benchmark.Sizes);
         var fitness = new FitnessFunction(Configuration, set, table);
         var events = ImmutableArray.CreateBuilder<SearchEvent>();
         var state = new SearchState();

@@ -18,5 +18,5 @@ internal static class Probing
 
     public static ProbedNetwork Target(
         FlexiBertGenotype? network = null, ulong seed = 7, int batch = 3, int length = 10, WeightSelection weights = WeightSelection.All) =>
-        new(network ?? Varied, new ProbeSettings(batch, length, seed, weights, Sizes));
+        new(network ?? Varied, new ProbeSettings(batch, length, seed, seed, weights, Sizes));
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Messages.Tests;
 
@@ -89,8 +91,39 @@ public sealed class ConfigurationProblemTests
             "small", "truth", Shapes.AsTrained, new EmbeddingSizes(100, 128, 64), [.. Enumerable.Range(0, 20).Select(i => new Architecture($"{i}", genotype, i))]);
 
         Assert.Empty((Valid with { SearchArchitectures = 16, SequenceLength = 64 }).Problems(benchmark));
+        Assert.Empty((Valid with { SearchIds = ["0", "19", "7", "11"], SequenceLength = 64 }).Problems(benchmark));
+        AssertIds("searchIds 21: the benchmark has no such architecture; did you mean 1, 11, 2?", "0", "19", "7", "21");
+        AssertIds("searchIds 7: give each architecture once", "0", "19", "7", "7");
+        AssertIds("searchIds: 3 architectures are given; give from 4 to 16", "0", "19", "7");
+        AssertIds("searchIds: 17 architectures are given; give from 4 to 16", [.. Enumerable.Range(0, 17).Select(i => $"{i}")]);
+        AssertIds("searchIds a?b: the benchmark has no such architecture; did you mean 0, 1, 10?", "0", "19", "7", "a\u001bb");
         Assert.Equal(
             ["searchArchitectures 17: give a number from 4 to 16", "sequenceLength 65: give a number from 2 to 64"],
             (Valid with { SearchArchitectures = 17, SequenceLength = 65 }).Problems(benchmark).Select(problem => problem.ToString()));
+
+        void AssertIds(string expected, params string[] ids) =>
+            Assert.Equal(expected, Assert.Single((Valid with { SearchIds = [.. ids], SequenceLength = 64 }).Problems(benchmark)).ToString());
+    }
+
+    [Theory]
+    [InlineData("exp(exp(exp(H))) * W", "startWith exp(exp(exp(H))) * W: give branches of at most 2 operations, as the search has")]
+    [InlineData("G * W", "startWith G * W: give inputs that the search has: A, H, W")]
+    [InlineData("last[H * W]", "startWith last[H * W]: give a layer reduction that the search has: sum")]
+    public void A_known_proxy_outside_of_the_space_is_a_problem(string expression, string problem) =>
+        Assert.Equal(problem, Assert.Single((Valid with { Inputs = [InputKind.A, InputKind.H, InputKind.W], StartWith = [ProxyText.ParseProxy(expression)] }).Problems()).ToString());
+
+    [Fact]
+    public void More_known_proxies_than_the_population_holds_are_a_problem()
+    {
+        var configuration = Valid with { Population = 2, StartWith = [.. new[] { "H", "W", "A" }.Select(ProxyText.ParseProxy)] };
+        Assert.Equal("startWith: 3 proxies are given; give at most the population, 2", Assert.Single(configuration.Problems()).ToString());
+    }
+
+    [Fact]
+    public void Searches_with_different_seeds_share_the_key_of_a_term_and_other_weights_or_batches_do_not()
+    {
+        string Key(SearchConfiguration configuration) => new ProbedNetwork(new FlexiBertGenotype(128, []), configuration.Probe(EmbeddingSizes.FlexiBert)).Key("cpu");
+        Assert.Single(Enumerable.Range(1, 10).Select(seed => Key(Valid with { Seed = (ulong)seed, SplitSeed = (ulong)seed })).Distinct());
+        Assert.Equal(3, new[] { Valid, Valid with { WeightsSeed = 7 }, Valid with { BatchSeed = 7 } }.Select(Key).Distinct().Count());
     }
 }

@@ -24,8 +24,8 @@ public sealed class MessageJsonTests
             """{"event":"roundProposed","iteration":3,"proposals":[{"proxy":"sum[square(abs_log(H)) * exp(W)]","origin":"bred"},{"proxy":"A - J","origin":"regenerated"}],"ruleHits":{"no-op":2,"value-free":1},"randomState":18446744073709551615}"""
         },
         {
-            new RoundScored(3, [new Outcome(new Fitness(0.1, -0.30000000000000004, 1), Invalid: null), new Outcome(Fitness: null, InvalidReason.TooFewDistinct)]),
-            """{"event":"roundScored","iteration":3,"outcomes":[{"fitness":{"rho":0.1,"tauA":-0.30000000000000004,"tauB":1}},{"invalid":"tooFewDistinct"}]}"""
+            new RoundScored(3, [new Outcome(new Fitness(0.1, -0.30000000000000004, 1, ulong.MaxValue), Invalid: null), new Outcome(Fitness: null, InvalidReason.TooFewDistinct)]),
+            """{"event":"roundScored","iteration":3,"outcomes":[{"fitness":{"rho":0.1,"tauA":-0.30000000000000004,"tauB":1,"ranking":18446744073709551615}},{"invalid":"tooFewDistinct"}]}"""
         },
         { new SearchFinished(FinishReason.SpaceExhausted), """{"event":"searchFinished","reason":"spaceExhausted"}""" },
         { new SearchPaused(), """{"event":"searchPaused"}""" },
@@ -52,6 +52,11 @@ public sealed class MessageJsonTests
         var configuration = SearchConfiguration.Presets[preset] with
         {
             Seed = ulong.MaxValue,
+            SplitSeed = 3,
+            WeightsSeed = ulong.MaxValue - 1,
+            BatchSeed = 4,
+            SearchIds = ["b", "a"],
+            StartWith = [ProxyText.ParseProxy("exp(H) * W")],
             Evaluations = 5,
             Target = 0.9,
             Plateau = 7,
@@ -114,7 +119,7 @@ public sealed class MessageJsonTests
     {
         var target = new ProbedNetwork(
             new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Fourier, 2, 512, 1)]),
-            new ProbeSettings(8, 128, ulong.MaxValue, WeightSelection.Mixing, EmbeddingSizes.FlexiBert));
+            new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, EmbeddingSizes.FlexiBert));
         var read = Read<ProbedNetwork>(JsonSerializer.Serialize(target, MessageJson.Options));
         Assert.Equal(target, read);
         Assert.Equal(target.Key("cpu"), read.Key("cpu"));
@@ -127,7 +132,12 @@ public sealed class MessageJsonTests
     {
         Assert.Equal(expected.LayerReductions.ToArray(), actual.LayerReductions.ToArray());
         Assert.Equal(expected.Inputs.ToArray(), actual.Inputs.ToArray());
+        Assert.Equal(expected.SearchIds.ToArray(), actual.SearchIds.ToArray());
+        Assert.Equal(expected.StartWith.ToArray(), actual.StartWith.ToArray());
         // Arrays are equal by identity, so the rest is compared with the same ones.
-        Assert.Equal(expected, actual with { LayerReductions = expected.LayerReductions, Inputs = expected.Inputs });
+        Assert.Equal(expected, actual with
+        {
+            LayerReductions = expected.LayerReductions, Inputs = expected.Inputs, SearchIds = expected.SearchIds, StartWith = expected.StartWith,
+        });
     }
 }

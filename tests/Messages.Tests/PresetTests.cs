@@ -14,7 +14,8 @@ public sealed class PresetTests
     public void Both_presets_share_the_evolution_s_numbers_and_the_mini_batch(string name)
     {
         var preset = SearchConfiguration.Presets[name];
-        Assert.Equal((1, 80, 1000, 0.1, 0.5, 0.5, 42UL), (preset.Version, preset.Population, preset.Iterations, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate, preset.Seed));
+        Assert.Equal((2, 80, 1000, 0.1, 0.5, 0.5, 42UL), (preset.Version, preset.Population, preset.Iterations, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate, preset.Seed));
+        Assert.Equal((null, 42UL, 42UL), (preset.SplitSeed, preset.WeightsSeed, preset.BatchSeed));
         Assert.Equal((8, 128, 2, 1), (preset.BatchSize, preset.SequenceLength, preset.UnaryOperations, preset.OffspringPerIteration));
         Assert.Equal((Reduction.Mean, Reduction.Mean), (preset.TensorReduction, preset.ElementReduction));
         Assert.Equal((SearchStrategy.Evolution, DrawWeights.Uniform), (preset.Strategy, preset.DrawWeights));

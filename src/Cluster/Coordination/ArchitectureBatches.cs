@@ -30,7 +30,7 @@ public sealed class ArchitectureBatches
             .OrderBy(network => Hash(network.ToString()), StringComparer.Ordinal).ToList();
         var partition = Hash(string.Join('|', networks))[..12];
         return new ArchitectureBatches(networks.Select((network, index) => (network, Key: string.Create(CultureInfo.InvariantCulture,
-            $"{partition}-{index / Size}-{shapes}-{probe.Seed}-{probe.BatchSize}x{probe.SequenceLength}-{probe.Weights}")))
+            $"{partition}-{index / Size}-{shapes}-{probe.WeightsSeed}-{probe.BatchSeed}-{probe.BatchSize}x{probe.SequenceLength}-{probe.Weights}")))
             .ToImmutableDictionary(pair => pair.network, pair => pair.Key));
     }
 

@@ -19,8 +19,7 @@ internal sealed class CoordinatedRun
         var shapes = configuration.ShapesOn(record.Benchmark);
         Process = new SearchProcess(configuration);
         Set = SearchSample.Of(record.Benchmark, configuration).Search;
-        var probe = new ProbeSettings(
-            configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, record.Benchmark.Sizes);
+        var probe = configuration.Probe(record.Benchmark.Sizes);
         Targets = [.. Set.Networks.Select(network => new ProbedNetwork(network, probe))];
         var batches = ArchitectureBatches.Of(record.Benchmark, shapes, probe);
         Batches = [.. Set.Networks.Select(batches.KeyOf)];

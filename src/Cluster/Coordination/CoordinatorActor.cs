@@ -352,7 +352,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Status(),
         [
             .. state.HallOfFame.Select((member, index) => new LeaderboardEntry(
-                index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Iteration)),
+                index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Iteration, member.Forms)),
         ],
         state.InvalidEvaluations, state.RuleHits);
 

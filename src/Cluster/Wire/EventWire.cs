@@ -10,9 +10,9 @@ namespace LPZero.Cluster.Wire;
 /// <summary>Events and snapshots of a search.</summary>
 internal static class EventWire
 {
-    public static V1.Fitness ToWire(Fitness fitness) => new() { Rho = fitness.Rho, TauA = fitness.TauA, TauB = fitness.TauB };
+    public static V1.Fitness ToWire(Fitness fitness) => new() { Rho = fitness.Rho, TauA = fitness.TauA, TauB = fitness.TauB, Ranking = fitness.Ranking };
 
-    public static Fitness FromWire(V1.Fitness wire) => new(wire.Rho, wire.TauA, wire.TauB);
+    public static Fitness FromWire(V1.Fitness wire) => new(wire.Rho, wire.TauA, wire.TauB, wire.Ranking);
 
     public static V1.SearchStarted ToWire(SearchStarted message) => new()
     {
@@ -60,6 +60,7 @@ internal static class EventWire
             Population = { message.Population.Select(ToWire) },
             IsPopulated = message.IsPopulated,
             HallOfFame = { message.HallOfFame.Select(ToWire) },
+            FormsInHallOfFame = { message.FormsInHallOfFame.Select(proxy => proxy.ToString()) },
             KnownInvalid = { message.KnownInvalid.Select(proxy => proxy.ToString()) },
             Pending = { message.Pending.Select(ToWire) },
             RuleHits = { message.RuleHits.Select(rule => new V1.RuleCount { Rule = rule.Key, Count = rule.Value }) },
@@ -77,6 +78,7 @@ internal static class EventWire
     public static SearchSnapshot FromWire(V1.SearchSnapshot wire) => new(
         WireEnum.Read<SearchPhase>(wire.Phase), wire.Iteration, wire.Round, wire.Evaluations, wire.InvalidEvaluations,
         [.. wire.Population.Select(FromWire)], wire.IsPopulated, [.. wire.HallOfFame.Select(FromWire)],
+        [.. wire.FormsInHallOfFame.Select(ProxyText.ParseProxy)],
         [.. wire.KnownInvalid.Select(ProxyText.ParseProxy)], [.. wire.Pending.Select(FromWire)],
         wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince, wire.RandomState,
         wire.HasEnded ? wire.Ended : null);
@@ -100,7 +102,7 @@ internal static class EventWire
         wire.Fitness is null ? null : FromWire(wire.Fitness), wire.HasInvalid ? WireEnum.Read<InvalidReason>(wire.Invalid) : null);
 
     private static V1.Member ToWire(SnapshotMember member) =>
-        new() { Proxy = member.Proxy.ToString(), Fitness = ToWire(member.Fitness), Iteration = member.Iteration };
+        new() { Proxy = member.Proxy.ToString(), Fitness = ToWire(member.Fitness), Iteration = member.Iteration, Forms = member.Forms };
 
-    private static SnapshotMember FromWire(V1.Member wire) => new(ProxyText.ParseProxy(wire.Proxy), FromWire(wire.Fitness), wire.Iteration);
+    private static SnapshotMember FromWire(V1.Member wire) => new(ProxyText.ParseProxy(wire.Proxy), FromWire(wire.Fitness), wire.Iteration, wire.Forms);
 }

@@ -65,6 +65,7 @@ internal static class RunWire
                 Canonical = entry.Canonical,
                 Search = EventWire.ToWire(entry.Search),
                 Iteration = entry.Iteration,
+                Forms = entry.Forms,
             }),
         },
         InvalidEvaluations = message.InvalidEvaluations,
@@ -73,7 +74,10 @@ internal static class RunWire
 
     public static RunLeaderboard FromWire(V1.RunLeaderboard wire) => new(
         FromWire(wire.Status),
-        [.. wire.Entries.Select(entry => new LeaderboardEntry(entry.Rank, entry.Expression, entry.Canonical, EventWire.FromWire(entry.Search), entry.Iteration))],
+        [
+            .. wire.Entries.Select(entry => new LeaderboardEntry(
+                entry.Rank, entry.Expression, entry.Canonical, EventWire.FromWire(entry.Search), entry.Iteration, entry.Forms)),
+        ],
         wire.InvalidEvaluations,
         wire.PrunedByRule.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal));
 }

@@ -89,7 +89,8 @@ internal static class TermWire
         },
         BatchSize = target.Probe.BatchSize,
         SequenceLength = target.Probe.SequenceLength,
-        Seed = target.Probe.Seed,
+        WeightsSeed = target.Probe.WeightsSeed,
+        BatchSeed = target.Probe.BatchSeed,
         Weights = (int)target.Probe.Weights,
         Vocabulary = target.Probe.Sizes.Vocabulary,
         Embedding = target.Probe.Sizes.Embedding,
@@ -103,6 +104,6 @@ internal static class TermWire
                 WireEnum.Read<MixingOperation>(layer.Operation), layer.Heads, layer.FeedForwardDimension, layer.FeedForwards)),
         ]),
         new ProbeSettings(
-            wire.BatchSize, wire.SequenceLength, wire.Seed, WireEnum.Read<WeightSelection>(wire.Weights),
+            wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),
             new EmbeddingSizes(wire.Vocabulary, wire.Embedding, wire.Positions)));
 }

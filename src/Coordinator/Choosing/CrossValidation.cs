@@ -31,7 +31,7 @@ public sealed class CrossValidation
     private readonly ImmutableArray<ChoosingOption> options;
 
     /// <summary>Prepares the validation.</summary>
-    /// <param name="configuration">Pruning, length of chains, inputs and seed.</param>
+    /// <param name="configuration">Pruning, length of chains, inputs and seed of the split.</param>
     /// <param name="options">Between what is chosen.</param>
     /// <param name="set">The search set.</param>
     /// <param name="tables">The terms of the search set for every element and tensor reduction.</param>
@@ -42,7 +42,7 @@ public sealed class CrossValidation
     {
         this.set = set;
         this.tables = tables;
-        this.folds = NetworkFolds.Split(set, folds, configuration.Seed);
+        this.folds = NetworkFolds.Split(set, folds, configuration.SplitSeed ?? configuration.Seed);
         this.options = options;
         spaces = (
             from few in options.Select(option => option.ActivationsWeightsSoftmax).Distinct()

@@ -8,7 +8,7 @@ using LPZero.Messages.Search;
 namespace LPZero.Coordinator.Evolution;
 
 /// <summary>
-/// Chooses the proxies to score next: random draws for the first population, then offspring of the best by
+/// Chooses the proxies to score next: for the first population the known proxies and random draws, then offspring of the best by
 /// crossover and mutation (LPZero, arXiv 2410.04808, algorithm 1), each passed through the pruning rules.
 /// </summary>
 /// <param name="configuration">The run's.</param>
@@ -29,6 +29,11 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
     {
         var round = new Round(pruning, state, ruleHits);
         var proposals = ImmutableArray.CreateBuilder<Proposal>(count);
+        if (state.Round == 0)
+        {
+            proposals.AddRange(configuration.StartWith.Select(genome.Fit).Where(round.Admits).Take(count).Select(proxy => new Proposal(proxy, ProposalOrigin.Given)));
+        }
+
         var breeds = state.IsPopulated && configuration.Strategy == SearchStrategy.Evolution;
         while (proposals.Count < count)
         {

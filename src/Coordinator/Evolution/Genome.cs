@@ -45,6 +45,13 @@ public sealed class Genome(SearchConfiguration configuration)
             hasReductionGene ? configuration.LayerReductions[genes[^1]] : null);
     }
 
+    /// <summary>
+    /// A proxy of the space in the form that <see cref="Express"/> gives: shorter branches end in no_op, and the layer
+    /// reduction is there where it is a gene (the first one for a proxy that names none) and nowhere else.
+    /// </summary>
+    public Proxy Fit(Proxy proxy) => new(
+        Fit(proxy.Left), proxy.Operation, Fit(proxy.Right), hasReductionGene ? proxy.LayerReduction ?? configuration.LayerReductions[0] : null);
+
     /// <summary>Writes the genes of a proxy that <see cref="Express"/> made.</summary>
     public void Read(Proxy proxy, Span<int> genes)
     {
@@ -68,6 +75,11 @@ public sealed class Genome(SearchConfiguration configuration)
 
         return position == 2 * branchLength ? BinaryOperationCount : configuration.LayerReductions.Length;
     }
+
+    private Branch Fit(Branch branch) => branch with
+    {
+        Chain = new Chain(branch.Chain.Operations.AddRange(Enumerable.Repeat(UnaryOperation.NoOp, chainLength - branch.Chain.Count))),
+    };
 
     private Branch ExpressBranch(ReadOnlySpan<int> genes)
     {

@@ -17,6 +17,9 @@ public sealed record CanonicalProxy(
     /// <summary>The distinct branches whose terms the score needs.</summary>
     public IEnumerable<Branch> Branches => Right is null || Right == Left ? [Left] : [Left, Right];
 
+    /// <summary>How many operations the expression is made of, unary ones and the binary one: the fewer, the simpler.</summary>
+    public int Operations => Left.Chain.Count + (Right is null ? 0 : Right.Chain.Count + 1) + (Negated ? 1 : 0);
+
     /// <summary>A proxy whose expression has this canonical form.</summary>
     public Proxy ToProxy()
     {

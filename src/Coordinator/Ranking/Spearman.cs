@@ -41,14 +41,20 @@ public sealed class SpearmanAgainst
     /// <summary>Rho of the scores and the truth; NaN where either is constant or holds a NaN.</summary>
     /// <param name="scores">[n] scores in the truth's order. Nothing is allocated while n is at most 512.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public double Rho(ReadOnlySpan<double> scores)
+    public double Rho(ReadOnlySpan<double> scores) =>
+        Rho(scores, scores.Length <= Ranks.CountingLimit ? stackalloc long[scores.Length] : new long[scores.Length]);
+
+    /// <summary>Rho of the scores and the truth; NaN where either is constant or holds a NaN.</summary>
+    /// <param name="scores">[n] scores in the truth's order.</param>
+    /// <param name="ranks">[n] receives the scores' centred ranks, see <see cref="Ranks.TryCentre"/>.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public double Rho(ReadOnlySpan<double> scores, Span<long> ranks)
     {
         if (scores.Length != truth.Length)
         {
             throw new ArgumentException($"{scores.Length} scores cannot be compared with {truth.Length} truths.", nameof(scores));
         }
 
-        var ranks = scores.Length <= Ranks.CountingLimit ? stackalloc long[scores.Length] : new long[scores.Length];
         return Ranks.TryCentre(scores, ranks)
             ? Spearman.FromSums(TensorPrimitives.Dot<long>(ranks, truth), TensorPrimitives.SumOfSquares<long>(ranks), squares)
             : double.NaN;

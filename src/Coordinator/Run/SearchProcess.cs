@@ -185,6 +185,7 @@ public sealed class SearchProcess
     {
         var population = state.Population.ToBuilder();
         var hallOfFame = state.HallOfFame.ToBuilder();
+        var forms = state.FormsInHallOfFame;
         var knownInvalid = state.KnownInvalid;
         var invalid = 0;
         var best = state.Population.IsEmpty ? double.NegativeInfinity : state.Population[0].Fitness.Rho;
@@ -206,9 +207,9 @@ public sealed class SearchProcess
                 Insert(population, member);
             }
 
-            if (Enters(hallOfFame, fitness, SearchState.HallOfFameSize) && !hallOfFame.Any(m => m.Canonical == canonical))
+            if (!forms.Contains(canonical) && EntersHallOfFame(hallOfFame, member))
             {
-                Insert(hallOfFame, member);
+                forms = forms.Add(canonical);
             }
 
             if (fitness.Rho > best)
@@ -225,12 +226,35 @@ public sealed class SearchProcess
             Population = population.ToImmutable(),
             IsPopulated = state.IsPopulated || population.Count == configuration.Population,
             HallOfFame = hallOfFame.ToImmutable(),
+            FormsInHallOfFame = forms,
             KnownInvalid = knownInvalid,
             Pending = [],
             Evaluations = state.Evaluations + scored.Outcomes.Length,
             InvalidEvaluations = state.InvalidEvaluations + invalid,
             BestSince = bestSince,
         };
+    }
+
+    /// <summary>Takes a form in, as a member of its own or into the one that ranks the search set as it does, if it is good enough for either.</summary>
+    private static bool EntersHallOfFame(ImmutableArray<Member>.Builder hallOfFame, Member member)
+    {
+        for (var i = 0; i < hallOfFame.Count; i++)
+        {
+            if (hallOfFame[i].Fitness.Ranking == member.Fitness.Ranking)
+            {
+                var simplest = member.Canonical.Operations < hallOfFame[i].Canonical.Operations ? member : hallOfFame[i];
+                hallOfFame[i] = simplest with { Forms = hallOfFame[i].Forms + 1 };
+                return true;
+            }
+        }
+
+        var enters = Enters(hallOfFame, member.Fitness, SearchState.HallOfFameSize);
+        if (enters)
+        {
+            Insert(hallOfFame, member);
+        }
+
+        return enters;
     }
 
     /// <summary>Whether a fitness would be among the best that are kept.</summary>

@@ -10,7 +10,8 @@ namespace LPZero.Coordinator.Run;
 /// <param name="Canonical">Its canonical form.</param>
 /// <param name="Fitness">How well it ranks the search architectures.</param>
 /// <param name="Iteration">When it was scored.</param>
-public sealed record Member(Proxy Proxy, CanonicalProxy Canonical, Fitness Fitness, int Iteration);
+/// <param name="Forms">In the hall of fame, how many canonical forms with the same ranking it stands for; 1 elsewhere.</param>
+public sealed record Member(Proxy Proxy, CanonicalProxy Canonical, Fitness Fitness, int Iteration, int Forms = 1);
 
 /// <summary>Whether a search goes on.</summary>
 public enum SearchPhase
@@ -58,8 +59,14 @@ public sealed record SearchState
     /// <summary>Whether the first population is complete.</summary>
     public bool IsPopulated { get; init; }
 
-    /// <summary>The best proxies of the whole run, best first, no two with the same canonical form.</summary>
+    /// <summary>
+    /// The best proxies of the whole run, best first. Those that rank the search set identically are one proxy in other clothes: they
+    /// have one member, the simplest of them (of equally simple ones the oldest).
+    /// </summary>
     public ImmutableArray<Member> HallOfFame { get; init; } = [];
+
+    /// <summary>The canonical forms that members of the hall of fame stand for, or stood for while they were in it.</summary>
+    public ImmutableHashSet<CanonicalProxy> FormsInHallOfFame { get; init; } = [];
 
     /// <summary>Canonical forms that scored invalid.</summary>
     public ImmutableHashSet<CanonicalProxy> KnownInvalid { get; init; } = [];

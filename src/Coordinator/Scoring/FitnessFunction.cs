@@ -1,4 +1,5 @@
 using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Ranking;
 using LPZero.Messages.Search;
 
@@ -18,6 +19,7 @@ public sealed class FitnessFunction(SearchConfiguration configuration, Architect
     private readonly double[] networkScores = new double[set.Networks.Length];
     private readonly double[] sortedScores = new double[set.Networks.Length];
     private readonly double[] scores = new double[set.Architectures.Length];
+    private readonly long[] ranks = new long[set.Architectures.Length];
 
     /// <summary>The outcome of a proxy whose terms are in the table.</summary>
     public Outcome Evaluate(CanonicalProxy proxy)
@@ -47,7 +49,20 @@ public sealed class FitnessFunction(SearchConfiguration configuration, Architect
             scores[i] = networkScores[set.NetworkOf[i]];
         }
 
-        return new Outcome(new Fitness(spearman.Rho(scores), Kendall.TauA(scores, truths), Kendall.TauB(scores, truths)), Invalid: null);
+        var rho = spearman.Rho(scores, ranks);
+        return new Outcome(new Fitness(rho, Kendall.TauA(scores, truths), Kendall.TauB(scores, truths), DigestOfRanks()), Invalid: null);
+    }
+
+    /// <summary>64 bits that equal rankings share, and different ones share by an accident of 1 in 2^64.</summary>
+    private ulong DigestOfRanks()
+    {
+        var digest = 0UL;
+        foreach (var rank in ranks)
+        {
+            digest = new SplittableRandom(digest ^ (ulong)rank).NextBits();
+        }
+
+        return digest;
     }
 
     private int CountDistinct()

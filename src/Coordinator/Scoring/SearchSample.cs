@@ -51,16 +51,23 @@ public sealed record SearchSample(ArchitectureSet Search, ArchitectureSet HeldOu
     public static SearchSample Of(Benchmark benchmark, SearchConfiguration configuration)
     {
         var shapes = configuration.ShapesOn(benchmark);
+        if (!configuration.SearchIds.IsEmpty)
+        {
+            var ids = configuration.SearchIds.ToHashSet(StringComparer.Ordinal);
+            return Given(benchmark, shapes, benchmark.Architectures.Where(a => ids.Contains(a.Id)));
+        }
+
         return configuration.Sampling == Sampling.First
-            ? First(benchmark, shapes, configuration.SearchArchitectures)
-            : Draw(benchmark, shapes, configuration.SearchArchitectures, configuration.Seed);
+            ? Given(benchmark, shapes, benchmark.Architectures.Take(configuration.SearchArchitectures))
+            : Draw(benchmark, shapes, configuration.SearchArchitectures, configuration.SplitSeed ?? configuration.Seed);
     }
 
-    private static SearchSample First(Benchmark benchmark, Shapes shapes, int searchArchitectures)
+    /// <summary>Searches the given architectures and holds out what builds none of their networks.</summary>
+    private static SearchSample Given(Benchmark benchmark, Shapes shapes, IEnumerable<Architecture> searched)
     {
-        var search = ArchitectureSet.Of(benchmark.Architectures.Take(searchArchitectures), shapes);
-        return new SearchSample(
-            search, ArchitectureSet.Of(benchmark.Architectures.Skip(searchArchitectures).Where(a => !search.Networks.Contains(a.Genotype.Resolve(shapes))), shapes));
+        var search = ArchitectureSet.Of(searched, shapes);
+        var networks = search.Networks.ToHashSet();
+        return new SearchSample(search, ArchitectureSet.Of(benchmark.Architectures.Where(a => !networks.Contains(a.Genotype.Resolve(shapes))), shapes));
     }
 
     /// <summary>Draws whole networks at random until the search set holds so many genotypes; a network that would exceed them is passed over.</summary>

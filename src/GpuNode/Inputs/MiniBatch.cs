@@ -20,7 +20,7 @@ public static class MiniBatch
             cumulative[id] = sum += 1.0 / (id + 1);
         }
 
-        var random = new CounterRandom(probe.Seed, "tokens");
+        var random = new CounterRandom(probe.BatchSeed, "tokens");
         var tokens = new int[probe.BatchSize * probe.SequenceLength];
         for (var i = 0; i < tokens.Length; i++)
         {
@@ -38,7 +38,7 @@ public static class MiniBatch
     public static Tensor Cotangent(ProbeSettings probe, int hiddenSize)
     {
         var signs = empty([probe.BatchSize, probe.SequenceLength, hiddenSize], dtype: ScalarType.Float32);
-        new CounterRandom(probe.Seed, "cotangent").FillSigns(RandomWeights.Floats(signs));
+        new CounterRandom(probe.BatchSeed, "cotangent").FillSigns(RandomWeights.Floats(signs));
         return signs;
     }
 

@@ -19,13 +19,13 @@ public sealed class RandomWeights(ProbedNetwork target)
     private readonly ulong seed = Seed(target);
 
     /// <summary>
-    /// The weights' seed: a function of the run's seed and of the network's content, so that equal networks have equal
+    /// The weights' seed: a function of the run's weights seed and of the network's content, so that equal networks have equal
     /// weights under whatever name they come.
     /// </summary>
     public static ulong Seed(ProbedNetwork target)
     {
         var sizes = target.Probe.Sizes;
-        var content = $"lpzero-weights-1|{target.Probe.Seed}|{target.Network}|{sizes.Vocabulary}/{sizes.Embedding}/{sizes.Positions}";
+        var content = $"lpzero-weights-1|{target.Probe.WeightsSeed}|{target.Network}|{sizes.Vocabulary}/{sizes.Embedding}/{sizes.Positions}";
         return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
     }
 

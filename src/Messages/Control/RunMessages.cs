@@ -61,7 +61,8 @@ public sealed record RunStatus(
 /// <param name="Canonical">Its canonical form.</param>
 /// <param name="Search">Its fitness on the search set.</param>
 /// <param name="Iteration">When it was scored.</param>
-public sealed record LeaderboardEntry(int Rank, string Expression, string Canonical, Fitness Search, int Iteration);
+/// <param name="Forms">How many canonical forms that rank the search set identically the entry stands for; it shows the simplest.</param>
+public sealed record LeaderboardEntry(int Rank, string Expression, string Canonical, Fitness Search, int Iteration, int Forms);
 
 /// <summary>The best proxies of a run.</summary>
 /// <param name="Status">Where the run stands.</param>

@@ -60,6 +60,11 @@ internal sealed class ConfigurationCheck
 
         Set("inputs", configuration.Inputs, input => input.ToString());
         Set("layerReductions", configuration.LayerReductions, OperationNames.Name);
+        if (!configuration.StartWith.IsDefaultOrEmpty && !problems.Any(problem => problem.Field is "inputs" or "layerReductions"))
+        {
+            CheckStart(configuration);
+        }
+
         Defined("strategy", configuration.Strategy);
         Defined("sampling", configuration.Sampling);
         Defined("drawWeights", configuration.DrawWeights);
@@ -76,9 +81,16 @@ internal sealed class ConfigurationCheck
     /// <summary>What depends on the benchmark, where there is one.</summary>
     private void CheckAgainst(SearchConfiguration configuration, Benchmark? benchmark)
     {
-        InRange(
-            "searchArchitectures", configuration.SearchArchitectures, SearchConfiguration.FewestArchitectures,
-            benchmark is null ? int.MaxValue : benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures);
+        var most = benchmark is null ? int.MaxValue : benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures;
+        if (configuration.SearchIds.IsDefaultOrEmpty)
+        {
+            InRange("searchArchitectures", configuration.SearchArchitectures, SearchConfiguration.FewestArchitectures, most);
+        }
+        else
+        {
+            CheckIds(configuration.SearchIds, most, benchmark);
+        }
+
         var longest = benchmark?.Sizes.Positions ?? LargestBatchSide;
         InRange("sequenceLength", configuration.SequenceLength, 2, longest);
         var tokens = (long)configuration.BatchSize * configuration.SequenceLength;
@@ -87,6 +99,60 @@ internal sealed class ConfigurationCheck
             Add("batchSize", Text(configuration.BatchSize), $"with sequences of {Text(configuration.SequenceLength)} tokens give at most {Text(MostTokens / configuration.SequenceLength)}");
         }
     }
+
+    /// <summary>A split by hand: each identifier known and given once, enough of them, and enough left to hold out.</summary>
+    private void CheckIds(ImmutableArray<string> ids, int most, Benchmark? benchmark)
+    {
+        var known = benchmark?.Architectures.Select(architecture => architecture.Id).ToHashSet(StringComparer.Ordinal);
+        if (known is not null && ids.FirstOrDefault(id => !known.Contains(id)) is { } unknown)
+        {
+            Add("searchIds", Printable(unknown), $"the benchmark has no such architecture; {NearestNames.Suggest(unknown, known)}");
+        }
+        else if (ids.GroupBy(id => id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: var repeated })
+        {
+            Add("searchIds", Printable(repeated), "give each architecture once");
+        }
+        else if (ids.Length < SearchConfiguration.FewestArchitectures || ids.Length > most)
+        {
+            Add("searchIds", "", $"{Text(ids.Length)} architectures are given; give from {Text(SearchConfiguration.FewestArchitectures)} to {Text(most)}");
+        }
+    }
+
+    /// <summary>Known proxies: each within the space that is searched, and not more than the population holds.</summary>
+    private void CheckStart(SearchConfiguration configuration)
+    {
+        if (configuration.StartWith.Length > configuration.Population)
+        {
+            Add("startWith", "", $"{Text(configuration.StartWith.Length)} proxies are given; give at most the population, {Text(configuration.Population)}");
+        }
+
+        foreach (var proxy in configuration.StartWith)
+        {
+            if (OutsideOf(configuration, proxy) is { } mend)
+            {
+                Add("startWith", proxy.ToString(), mend);
+            }
+        }
+    }
+
+    private static string? OutsideOf(SearchConfiguration configuration, Proxy proxy)
+    {
+        if (Math.Max(proxy.Left.Chain.Count, proxy.Right.Chain.Count) > configuration.UnaryOperations)
+        {
+            return $"give branches of at most {Text(configuration.UnaryOperations)} operations, as the search has";
+        }
+
+        if (!configuration.Inputs.Contains(proxy.Left.Input) || !configuration.Inputs.Contains(proxy.Right.Input))
+        {
+            return $"give inputs that the search has: {string.Join(", ", configuration.Inputs)}";
+        }
+
+        return proxy.LayerReduction is { } reduction && !configuration.LayerReductions.Contains(reduction)
+            ? $"give a layer reduction that the search has: {string.Join(", ", configuration.LayerReductions.Select(OperationNames.Name))}"
+            : null;
+    }
+
+    private static string Printable(string text) => string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) ? '?' : c));
 
     private void InRange(string field, int value, int low, int high)
     {

@@ -52,7 +52,7 @@ public enum Sampling
 public sealed record SearchConfiguration
 {
     /// <summary>The version of the presets and rules that this program carries out.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The fewest architectures that a search ranks, and that it leaves held out.</summary>
     public const int FewestArchitectures = 4;
@@ -63,8 +63,17 @@ public sealed record SearchConfiguration
     /// <summary>Version of the presets and of the rules of pruning; a run keeps the one it was started with.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>Seed of every random draw.</summary>
+    /// <summary>Seed of the evolution's draws, and of the split unless <see cref="SplitSeed"/> is given.</summary>
     public ulong Seed { get; init; } = 42;
+
+    /// <summary>Seed of the split into search set and held-out set; <see cref="Seed"/> where null.</summary>
+    public ulong? SplitSeed { get; init; }
+
+    /// <summary>Seed of the networks' weights. Part of the key of a term, so that searches with other seeds share terms.</summary>
+    public ulong WeightsSeed { get; init; } = 42;
+
+    /// <summary>Seed of the mini-batch and of the loss's signs. Part of the key of a term, as <see cref="WeightsSeed"/> is.</summary>
+    public ulong BatchSeed { get; init; } = 42;
 
     /// <summary>Evolution, or random draws.</summary>
     public SearchStrategy Strategy { get; init; }
@@ -101,6 +110,15 @@ public sealed record SearchConfiguration
 
     /// <summary>Which architectures the search ranks.</summary>
     public Sampling Sampling { get; init; }
+
+    /// <summary>
+    /// Identifiers of the architectures that the search ranks, where they are given by hand: <see cref="Sampling"/> and
+    /// <see cref="SearchArchitectures"/> are not read then. Networks that are among them are not held out.
+    /// </summary>
+    public ImmutableArray<string> SearchIds { get; init; } = [];
+
+    /// <summary>Known proxies that the first population begins with.</summary>
+    public ImmutableArray<Proxy> StartWith { get; init; } = [];
 
     /// <summary>The inputs that branches may have, at least one.</summary>
     public ImmutableArray<InputKind> Inputs { get; init; } = [.. Enum.GetValues<InputKind>()];
@@ -140,6 +158,10 @@ public sealed record SearchConfiguration
 
     /// <summary>The shapes in which a benchmark's networks are built.</summary>
     public Shapes ShapesOn(Benchmark benchmark) => Shapes ?? benchmark.Shapes;
+
+    /// <summary>How the networks of a benchmark are probed.</summary>
+    /// <param name="sizes">Sizes of the benchmark's embedding.</param>
+    public ProbeSettings Probe(EmbeddingSizes sizes) => new(BatchSize, SequenceLength, WeightsSeed, BatchSeed, Weights, sizes);
 
     /// <summary>What cannot be meant: values out of their range, and contradictions. Empty for a configuration that can be run.</summary>
     /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>

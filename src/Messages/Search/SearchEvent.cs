@@ -15,6 +15,9 @@ public enum ProposalOrigin
 
     /// <summary>Drawn at random after breeding was refused too often.</summary>
     Regenerated,
+
+    /// <summary>Known before: named by <see cref="SearchConfiguration.StartWith"/>.</summary>
+    Given,
 }
 
 /// <summary>A proxy that passed the pruning rules and is to be scored.</summary>
@@ -26,7 +29,8 @@ public sealed record Proposal(Proxy Proxy, ProposalOrigin Origin);
 /// <param name="Rho">Spearman's rho with average ranks for ties: the fitness.</param>
 /// <param name="TauA">Kendall's tau-a.</param>
 /// <param name="TauB">Kendall's tau-b.</param>
-public sealed record Fitness(double Rho, double TauA, double TauB);
+/// <param name="Ranking">A digest of the ranking: equal for proxies that rank the search architectures identically, ties included.</param>
+public sealed record Fitness(double Rho, double TauA, double TauB, ulong Ranking);
 
 /// <summary>Why a proxy has no fitness.</summary>
 public enum InvalidReason

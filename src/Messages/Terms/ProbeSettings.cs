@@ -17,10 +17,11 @@ public enum WeightSelection
 /// <summary>Everything but the network that an architecture's inputs depend on.</summary>
 /// <param name="BatchSize">Number of sequences in the mini-batch (B).</param>
 /// <param name="SequenceLength">Tokens in a sequence (T).</param>
-/// <param name="Seed">The run's seed, from which the mini-batch, the weights and the cotangent are drawn.</param>
+/// <param name="WeightsSeed">The seed from which the weights are drawn.</param>
+/// <param name="BatchSeed">The seed from which the mini-batch and the loss's signs are drawn.</param>
 /// <param name="Weights">Which linear maps W and G hold.</param>
 /// <param name="Sizes">Sizes of the embedding.</param>
-public sealed record ProbeSettings(int BatchSize, int SequenceLength, ulong Seed, WeightSelection Weights, EmbeddingSizes Sizes);
+public sealed record ProbeSettings(int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes);
 
 /// <summary>A network and how it is probed: the identity of an architecture's inputs.</summary>
 /// <param name="Network">The network, as a genotype with its shapes resolved.</param>
@@ -32,6 +33,6 @@ public sealed record ProbedNetwork(FlexiBertGenotype Network, ProbeSettings Prob
     /// </summary>
     /// <param name="numericProfile">What the numbers depend on besides: libtorch, device kind, BLAS kernel, vector width, evaluator.</param>
     public string Key(string numericProfile) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"lpzero-terms-1|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|seed {Probe.Seed}|weights {Probe.Weights}|" +
+        $"lpzero-terms-2|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|seeds {Probe.WeightsSeed} {Probe.BatchSeed}|weights {Probe.Weights}|" +
         $"embedding {Probe.Sizes.Vocabulary}/{Probe.Sizes.Embedding}/{Probe.Sizes.Positions}|tokens zipf-1|loss signs|{numericProfile}")));
 }

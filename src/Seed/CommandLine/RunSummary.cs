@@ -154,12 +154,12 @@ internal static class RunSummary
     private static void PrintLeaderboard(SearchState state, ReportData? report)
     {
         var table = report is null
-            ? new FittedTable("", "proxy", "search rho")
-            : new FittedTable("", "proxy", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
+            ? new FittedTable("", "proxy", "forms", "search rho")
+            : new FittedTable("", "proxy", "forms", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
 
         foreach (var (member, index) in state.HallOfFame.Take(ShownProxies).Select((m, i) => (m, i)))
         {
-            var cells = new List<string> { Text(index + 1), member.Canonical.ToString(), Figures.Correlation(member.Fitness.Rho) };
+            var cells = new List<string> { Text(index + 1), member.Canonical.ToString(), Text(member.Forms), Figures.Correlation(member.Fitness.Rho) };
             if (report is not null && index < report.Proxies.Length && report.Proxies[index].HeldOut is { } heldOut)
             {
                 cells.AddRange([Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB)]);

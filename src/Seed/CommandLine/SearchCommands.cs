@@ -216,7 +216,7 @@ internal static class SearchCommands
     public static void CheckMemory(Benchmark benchmark, SearchConfiguration configuration, RunOptions options)
     {
         var evaluator = options.CreateEvaluator();
-        var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, benchmark.Sizes);
+        var probe = configuration.Probe(benchmark.Sizes);
         foreach (var network in benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct())
         {
             var target = new ProbedNetwork(network, probe);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using LPZero.Coordinator.Pruning;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -11,9 +12,23 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>The options that make up a <see cref="SearchConfiguration"/>: a preset, and what departs from it.</summary>
 internal sealed class SearchOptions
 {
+    private const string SearchIds = "--search-ids";
+    private const string StartWith = "--start-with";
+    private const string File = "FILE";
+
     private readonly Option<string> preset = CommonOptions.OneOf("--preset", "values to start from", [.. SearchConfiguration.Presets.Keys], "default");
 
-    private readonly ConfigurationOption seed = ConfigurationOption.Number<ulong>("--seed", "seed of every random draw", "seed", c => c.Seed, (c, value) => c with { Seed = value });
+    private readonly ConfigurationOption seed = ConfigurationOption.Number<ulong>(
+        "--seed", "seed of the evolution, and of the split unless --split-seed is given", "seed", c => c.Seed, (c, value) => c with { Seed = value });
+
+    private readonly ConfigurationOption splitSeed = ConfigurationOption.Number<ulong>(
+        "--split-seed", "seed of the split into search set and held-out set, where not given that of --seed", "splitSeed", c => c.SplitSeed, (c, value) => c with { SplitSeed = value });
+
+    private readonly ConfigurationOption weightsSeed = ConfigurationOption.Number<ulong>(
+        "--weights-seed", "seed of the networks' weights", "weightsSeed", c => c.WeightsSeed, (c, value) => c with { WeightsSeed = value });
+
+    private readonly ConfigurationOption batchSeed = ConfigurationOption.Number<ulong>(
+        "--batch-seed", "seed of the mini-batch", "batchSeed", c => c.BatchSeed, (c, value) => c with { BatchSeed = value });
 
     private readonly ConfigurationOption searchArchitectures = ConfigurationOption.Number<int>(
         "--search-architectures", "architectures that the search ranks, where not given at most two thirds; the rest is held out", "searchArchitectures",
@@ -21,6 +36,11 @@ internal sealed class SearchOptions
 
     private readonly ConfigurationOption sampling = ConfigurationOption.Choice(
         "--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", "sampling", c => c.Sampling, (c, value) => c with { Sampling = value });
+
+    // Which file it was is not part of a configuration, so the command that repeats a run can only say that there was one.
+    private readonly ConfigurationOption searchIds = ConfigurationOption.Text(
+        new(SearchIds) { Description = "file with the ids of the architectures that the search ranks, one a line", HelpName = File }, "none",
+        c => c.SearchIds.IsEmpty ? null : File, (c, file) => ReadIds(file) is var ids ? c with { SearchIds = ids, SearchArchitectures = ids.Length } : c, ("searchIds", ""));
 
     private readonly ConfigurationOption inputs = ConfigurationOption.Text(
         new("--inputs") { Description = "the inputs that branches may have, separated by commas", HelpName = string.Join(',', Enum.GetNames<InputKind>()) }, "none",
@@ -58,6 +78,9 @@ internal sealed class SearchOptions
         (c, text) => c with { BatchSize = ReadBatch(text).BatchSize, SequenceLength = ReadBatch(text).SequenceLength },
         ("batchSize", ", sequences"), ("sequenceLength", ", tokens"));
 
+    // What falls into the search set, whose seed is also that of the evolution.
+    private readonly ImmutableArray<ConfigurationOption> split;
+
     // How a run breeds, and when it ends.
     private readonly ImmutableArray<ConfigurationOption> breeding =
     [
@@ -70,26 +93,31 @@ internal sealed class SearchOptions
         ConfigurationOption.Number<int>("--evaluations", "stop after so many scored proxies", "evaluations", c => c.Evaluations, (c, value) => c with { Evaluations = value }),
         ConfigurationOption.Number<double>("--target", "stop when the best proxy reaches this rho", "target", c => c.Target, (c, value) => c with { Target = value }),
         ConfigurationOption.Number<int>("--plateau", "stop after so many iterations without a better best proxy", "plateau", c => c.Plateau, (c, value) => c with { Plateau = value }),
+        ConfigurationOption.Text(
+            new(StartWith) { Description = "file with known proxies that the first population begins with, one a line", HelpName = File }, "none",
+            c => c.StartWith.IsEmpty ? null : File, (c, file) => c with { StartWith = ReadProxies(file) }, ("startWith", "")),
         ConfigurationOption.Choice("--strategy", "where offspring come from", "strategy", c => c.Strategy, (c, value) => c with { Strategy = value }),
         ConfigurationOption.Choice("--draw", "how random proxies are drawn", "drawWeights", c => c.DrawWeights, (c, value) => c with { DrawWeights = value }),
     ];
+
+    public SearchOptions() => split = [seed, splitSeed, searchArchitectures, sampling, searchIds];
 
     public IEnumerable<Option> All => Of(Table);
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
-        [seed, searchArchitectures, sampling, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch]);
+        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch, weightsSeed, batchSeed]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
-    public IEnumerable<Option> Choosing => Of([seed, searchArchitectures, sampling, inputs, unary, pruning, weights, minDistinct, shapes, batch]);
+    public IEnumerable<Option> Choosing => Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
-    public IEnumerable<Option> Probing => Of([seed, layerReduction, tensorReduction, elementReduction, weights, shapes, batch]);
+    public IEnumerable<Option> Probing => Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed]);
 
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
-        seed, .. breeding, searchArchitectures, sampling, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
+        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch, weightsSeed, batchSeed,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>
@@ -119,7 +147,13 @@ internal sealed class SearchOptions
                 Shapes = start.Shapes ?? benchmark.Shapes,
             },
             (read, option) => option.Apply(parsed, read));
+        if (!configuration.SearchIds.IsEmpty && new[] { searchArchitectures, sampling }.FirstOrDefault(option => parsed.GetResult(option.Option) is not null) is { } other)
+        {
+            throw new UsageException($"{other.Option.Name} has no meaning with {SearchIds}: the file says which architectures the search ranks");
+        }
+
         Check(configuration, benchmark);
+        CheckRules(configuration);
         return configuration;
     }
 
@@ -141,6 +175,38 @@ internal sealed class SearchOptions
         if (!problems.IsEmpty)
         {
             throw new UsageException(string.Join("; ", problems.Select(problem => problem.Describe(OptionOf(problem.Field)))));
+        }
+    }
+
+    /// <summary>A known proxy that the rules refuse would be left out without a word.</summary>
+    private static void CheckRules(SearchConfiguration configuration)
+    {
+        var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        foreach (var proxy in configuration.StartWith)
+        {
+            if (pruning.Judge(proxy).Refusal is { } refusal)
+            {
+                throw new UsageException($"{StartWith} {proxy}: the rule {refusal.Name} refuses it ({refusal.Reason}); leave it out, or give --pruning none");
+            }
+        }
+    }
+
+    private static ImmutableArray<string> ReadIds(string file) => [.. LineFile.Read(SearchIds, file).Select(line => line.Text)];
+
+    private static ImmutableArray<Proxy> ReadProxies(string file)
+    {
+        return [.. LineFile.Read(StartWith, file).Select(Parse)];
+
+        Proxy Parse(FileLine line)
+        {
+            try
+            {
+                return ProxyText.ParseProxy(line.Text);
+            }
+            catch (ProxySyntaxException problem)
+            {
+                throw new UsageException($"{StartWith} {file}: line {line.Number.ToString(CultureInfo.InvariantCulture)}, {problem.Message}");
+            }
         }
     }
 

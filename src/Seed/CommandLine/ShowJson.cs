@@ -19,7 +19,7 @@ internal sealed record HeldOutJson(double? Rho, double? TauA, double? TauB, doub
 }
 
 /// <summary>A proxy of the leaderboard.</summary>
-internal sealed record ProxyJson(int Rank, string Expression, string Canonical, Fitness Search, HeldOutJson? HeldOut);
+internal sealed record ProxyJson(int Rank, string Expression, string Canonical, Fitness Search, int? Forms, HeldOutJson? HeldOut);
 
 /// <summary>A structural baseline on the same held-out set.</summary>
 internal sealed record BaselineJson(string Name, double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoTiesAtRandom, double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh);
@@ -37,7 +37,7 @@ internal sealed record ShowJson(
     public static ShowJson Of(RunRecord run, SearchState state, string stateName, ReportData? report, SpaceStanding? wholeSpace)
     {
         var leaderboard = state.HallOfFame.Select((member, index) => new ProxyJson(
-            index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness,
+            index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Forms,
             report is not null && index < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[index].HeldOut, report.HeldOut) : null)).ToList();
         return new ShowJson(
             run.Name, stateName, run.Configuration, run.BenchmarkDigest, run.NumericProfile,

@@ -49,7 +49,7 @@ public sealed class KnownTerms
         this.store = store;
         this.devices = devices;
         this.plan = plan;
-        var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, sizes);
+        var probe = configuration.Probe(sizes);
         targets = [.. set.Networks.Select(network => new ProbedNetwork(network, probe))];
         contentKeys = [.. targets.Select(target => target.Key(numericProfile))];
         Table = new TermTable(set.Networks.Length, configuration.ElementReduction, configuration.TensorReduction);

@@ -61,7 +61,7 @@ public static class RunReport
             Proxies =
             [
                 .. evaluation.Proxies.Select((result, i) => new ProxyEntry(
-                    result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences)),
+                    result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences, best[i].Forms)),
             ],
             Convergence = Convergence(events),
             Scatter = best.Count == 0 ? [] :

@@ -30,7 +30,7 @@ internal sealed record ExhaustiveJson(
         key, configuration, result.Proxies, result.Valid, result.Invalid, result.DistinctRankings,
         [
             .. result.Top.Select((entry, i) => new ProxyJson(
-                entry.Rank, entry.Expression, entry.Expression, entry.Fitness,
+                entry.Rank, entry.Expression, entry.Expression, entry.Fitness, Forms: null,
                 i < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[i].HeldOut, report.HeldOut) : null)),
         ],
         ShowJson.BaselinesOf(report),

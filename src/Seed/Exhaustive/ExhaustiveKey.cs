@@ -17,10 +17,10 @@ internal static class ExhaustiveKey
     public static string Of(SearchConfiguration configuration, Benchmark benchmark, string numericProfile)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"lpzero-exhaustive-1|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|seed {configuration.Seed}|" +
-            $"architectures {configuration.Sampling} {configuration.SearchArchitectures}|inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
+            $"lpzero-exhaustive-2|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|split {configuration.SplitSeed ?? configuration.Seed}|" +
+            $"architectures {configuration.Sampling} {configuration.SearchArchitectures} {string.Join('\n', configuration.SearchIds)}|inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
             $"layers {string.Join(',', configuration.LayerReductions.Select(OperationNames.Name))}|tensors {configuration.TensorReduction}|" +
-            $"elements {configuration.ElementReduction}|weights {configuration.Weights}|distinct {configuration.MinDistinct:R}|" +
+            $"elements {configuration.ElementReduction}|weights {configuration.Weights}|seeds {configuration.WeightsSeed} {configuration.BatchSeed}|distinct {configuration.MinDistinct:R}|" +
             $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

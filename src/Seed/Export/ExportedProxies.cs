@@ -18,7 +18,7 @@ public static class ExportedProxies
             return new ExportedProxy(
                 index + 1,
                 Formula(configuration, member.Proxy),
-                member.Canonical.ToString(), member.Fitness.Rho,
+                member.Canonical.ToString(), member.Fitness.Rho, member.Forms,
                 Finite(heldOut?.Rho), Finite(heldOut?.RhoInterval.Low), Finite(heldOut?.RhoInterval.High), Finite(heldOut?.TauA), Finite(heldOut?.TauB));
         }),
     ];
@@ -27,7 +27,7 @@ public static class ExportedProxies
     public static IReadOnlyList<ExportedProxy> Of(SearchConfiguration configuration, RunLeaderboard leaderboard) =>
     [
         .. leaderboard.Entries.Select(entry => new ExportedProxy(
-            entry.Rank, Formula(configuration, ProxyText.ParseProxy(entry.Expression)), entry.Canonical, entry.Search.Rho)),
+            entry.Rank, Formula(configuration, ProxyText.ParseProxy(entry.Expression)), entry.Canonical, entry.Search.Rho, entry.Forms)),
     ];
 
     private static ProxyFormula Formula(SearchConfiguration configuration, Proxy proxy) =>

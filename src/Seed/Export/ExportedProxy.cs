@@ -7,6 +7,7 @@ namespace LPZero.Seed.Export;
 /// <param name="Formula">The proxy and the reductions.</param>
 /// <param name="Canonical">Its canonical form as an expression.</param>
 /// <param name="SearchRho">Spearman's rho on the search set.</param>
+/// <param name="Forms">How many canonical forms that rank the search set identically it stands for.</param>
 /// <param name="HeldOutRho">Spearman's rho on the held-out set, where it was measured.</param>
 /// <param name="HeldOutRhoLow">Lower end of its 95% interval.</param>
 /// <param name="HeldOutRhoHigh">Upper end of its 95% interval.</param>
@@ -17,6 +18,7 @@ public sealed record ExportedProxy(
     ProxyFormula Formula,
     string Canonical,
     double SearchRho,
+    int Forms,
     double? HeldOutRho = null,
     double? HeldOutRhoLow = null,
     double? HeldOutRhoHigh = null,
@@ -27,13 +29,13 @@ public sealed record ExportedProxy(
     internal static readonly string[] Columns =
     [
         "rank", "expression", "canonical", "layerReduction",
-        "searchRho", "heldOutRho", "heldOutRhoLow", "heldOutRhoHigh", "heldOutTauA", "heldOutTauB",
+        "searchRho", "heldOutRho", "heldOutRhoLow", "heldOutRhoHigh", "heldOutTauA", "heldOutTauB", "forms",
     ];
 
     /// <summary>The cells of the proxy's row in a table.</summary>
     internal IEnumerable<(string Name, object? Value)> Row => Columns.Zip<string, object?>(
     [
         Rank, Formula.Proxy.ToString(), Canonical, OperationNames.Name(Formula.LayerReduction),
-        SearchRho, HeldOutRho, HeldOutRhoLow, HeldOutRhoHigh, HeldOutTauA, HeldOutTauB,
+        SearchRho, HeldOutRho, HeldOutRhoLow, HeldOutRhoHigh, HeldOutTauA, HeldOutTauB, Forms,
     ]);
 }

@@ -75,12 +75,14 @@ public sealed record BaselineEntry(string Name, double SearchRho, RankingFigures
 /// <param name="SearchRho">Spearman's rho on the search set.</param>
 /// <param name="HeldOut">Its figures on the held-out set; null without one.</param>
 /// <param name="Differences">Its comparison with each baseline on the held-out set, in the baselines' order; empty without one.</param>
+/// <param name="Forms">How many canonical forms that rank the search set identically it stands for.</param>
 public sealed record ProxyEntry(
     string Expression,
     string CanonicalExpression,
     double SearchRho,
     RankingFigures? HeldOut,
-    ImmutableArray<RhoDifference> Differences);
+    ImmutableArray<RhoDifference> Differences,
+    int Forms = 1);
 
 /// <summary>The best search rho after an iteration.</summary>
 public sealed record ConvergencePoint(int Iteration, double BestRho);

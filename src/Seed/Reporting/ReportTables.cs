@@ -47,12 +47,29 @@ internal static class ReportTables
             [.. data.Configuration.Select(setting => Row(setting.Name, setting.Value))]);
     }
 
-    private static ReportTable Proxies(ReportData data) => new(
-        "Best proxies",
-        "Ordered by the search set alone; nothing was chosen on the held-out set. Search rho is inflated, because the best of many proxies was picked on it. " +
-        "Rho within groups compares architectures of equal layers and hidden size only: what the proxy knows beyond those two.",
-        [new("#", CellKind.Number), new("proxy and its canonical form", CellKind.Code), .. FigureColumns],
-        [.. data.Proxies.Select((proxy, index) => Row([Number(index + 1), Expression(proxy), .. FigureCells(proxy.SearchRho, proxy.HeldOut)]))]);
+    private static ReportTable Proxies(ReportData data)
+    {
+        // Where every proxy is of one form, as from a search of the whole space, a column of ones says nothing.
+        var hasForms = data.Proxies.Any(proxy => proxy.Forms > 1);
+        return new ReportTable(
+            "Best proxies",
+            "Ordered by the search set alone; nothing was chosen on the held-out set. Search rho is inflated, because the best of many proxies was picked on it. " +
+            (hasForms ? "Proxies that rank the search set identically are one row: the simplest form, and how many forms were found. " : "") +
+            "Rho within groups compares architectures of equal layers and hidden size only: what the proxy knows beyond those two.",
+            [
+                new("#", CellKind.Number), new("proxy and its canonical form", CellKind.Code),
+                .. hasForms ? [new Column("forms", CellKind.Number)] : ImmutableArray<Column>.Empty,
+                .. FigureColumns,
+            ],
+            [
+                .. data.Proxies.Select((proxy, index) => Row(
+                [
+                    Number(index + 1), Expression(proxy),
+                    .. hasForms ? [Number(proxy.Forms)] : ImmutableArray<Cell>.Empty,
+                    .. FigureCells(proxy.SearchRho, proxy.HeldOut),
+                ])),
+            ]);
+    }
 
     private static ReportTable Baselines(ReportData data) => new(
         "Structural baselines",

@@ -59,7 +59,7 @@ public sealed class DeviceThreadsTests
     private static TermRequest Request(int network) => new(network, 1,
         new ProbedNetwork(
             new FlexiBertGenotype(32, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64, 1), 1 + network)]),
-            new ProbeSettings(2, 8, 5, WeightSelection.All, new EmbeddingSizes(33, 32, 64))),
+            new ProbeSettings(2, 8, 5, 5, WeightSelection.All, new EmbeddingSizes(33, 32, 64))),
         [new ChainSet(InputKind.A, [.. Chains])]);
 
     private static string Bits(TermReply reply) => string.Join(';', reply.Blocks.Select(block =>

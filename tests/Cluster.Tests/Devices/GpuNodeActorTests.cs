@@ -219,7 +219,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
 
     private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run, int network = 0) => new("batch", run, Synthetic.Profile, new TermRequest(
         id, attempt,
-        new ProbedNetwork(Networks[network], new ProbeSettings(2, 4, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
+        new ProbedNetwork(Networks[network], new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(InputKind.A, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
 
     private sealed class CountingCache(MemoryTermCache cache) : ITermCache

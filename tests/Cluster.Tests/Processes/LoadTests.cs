@@ -33,7 +33,7 @@ public sealed class LoadTests
             // Of all linear maps they would take 8 GB, more than a machine that tests should need.
             Weights = WeightSelection.Mixing,
         };
-        var probe = new ProbeSettings(1, 8, 41, configuration.Weights, benchmark.Sizes);
+        var probe = configuration.Probe(benchmark.Sizes);
         var networks = benchmark.Architectures.Select(architecture => architecture.Genotype.Resolve(Shapes.Genotype)).Distinct().ToList();
         var needed = networks.Sum(network => MemoryEstimate.Of(new ProbedNetwork(network, probe)).Held);
 

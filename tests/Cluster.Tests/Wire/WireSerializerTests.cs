@@ -17,7 +17,7 @@ public sealed class WireSerializerTests : ClusterTestKit
 {
     private static readonly ProbedNetwork Target = new(
         new FlexiBertGenotype(128, [new(MixingOperation.Convolution9, 4, 512, 3), new(MixingOperation.Fourier, 2, 1024, 1)]),
-        new ProbeSettings(8, 128, ulong.MaxValue, WeightSelection.Mixing, EmbeddingSizes.FlexiBert));
+        new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, EmbeddingSizes.FlexiBert));
 
     private static readonly ImmutableArray<ChainSet> Wanted =
     [
@@ -54,7 +54,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         Status,
         Status with { State = "stopped", Ended = "enough" },
         Status with { BestRho = null, BestExpression = null, NumericProfile = null, Problem = null },
-        new RunLeaderboard(Status, [new LeaderboardEntry(1, "J + H", "H + J", Fitness, 4)], 2, Hits(3L)),
+        new RunLeaderboard(Status, [new LeaderboardEntry(1, "J + H", "H + J", Fitness, 4, 2)], 2, Hits(3L)),
         new SearchStarted(SearchConfiguration.Presets["paper"] with { Target = 0.9, LayerReductions = [LayerReduction.Last, LayerReduction.Sum] }, "digest", ["1", "2"]),
         new RoundProposed(4, [new Proposal(Proxy, ProposalOrigin.Regenerated)], Hits(2), ulong.MaxValue),
         new RoundScored(4, [new Outcome(Fitness, null), new Outcome(null, InvalidReason.NonFinite), new Outcome(null, InvalidReason.TooFewDistinct)]),
@@ -63,7 +63,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new SearchResumed(),
         new SearchStopped("enough"),
         new SearchSnapshot(
-            SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2)], true, [new SnapshotMember(Proxy, Fitness, 1)],
+            SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2, 1)], true, [new SnapshotMember(Proxy, Fitness, 1, 3)], [Proxy],
             [Proxy], [new Proposal(Proxy, ProposalOrigin.Bred)], Hits(5L), 4, ulong.MaxValue),
         new SearchSnapshot(SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], Hits(5L), 4, 1, "enough"),
     ];

@@ -97,6 +97,30 @@ public sealed class BreedingTests
         }
     }
 
+    [Theory]
+    [InlineData(SearchStrategy.Evolution)]
+    [InlineData(SearchStrategy.Random)]
+    public void The_first_population_begins_with_the_known_proxies_and_what_the_rules_refuse_is_left_out_and_counted(SearchStrategy strategy)
+    {
+        var search = new SyntheticSearch(Configuration with
+        {
+            Pruning = PruningMode.Sound,
+            Strategy = strategy,
+            StartWith = [.. new[] { "exp(H) * W", "S", "W @ exp(H)", "std(J) - square(abs_log(A))" }.Select(ProxyText.ParseProxy)],
+        });
+        search.Do(search.Start());
+
+        Assert.Equal(Configuration.Population, search.State.Pending.Length);
+        Assert.Equal(
+            ["sum[no_op(exp(H)) * no_op(no_op(W))]", "sum[no_op(std(J)) - square(abs_log(A))]"],
+            search.State.Pending.Where(p => p.Origin == ProposalOrigin.Given).Select(p => p.Proxy.ToString()));
+        Assert.True(search.State.RuleHits["value-free"] > 0);
+        Assert.True(search.State.RuleHits["in-population"] > 0);
+
+        search.Run();
+        Assert.Equal(2, search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals).Count(p => p.Origin == ProposalOrigin.Given));
+    }
+
     [Fact]
     public void A_population_of_two_has_two_parents()
     {

@@ -44,6 +44,20 @@ public sealed class GenomeTests
     }
 
     [Fact]
+    public void A_known_proxy_is_padded_to_the_length_of_chains_and_takes_the_layer_reduction_where_it_is_a_gene()
+    {
+        var known = ProxyText.ParseProxy("sum[exp(H) * W]");
+        Assert.Equal("no_op(exp(H)) * no_op(no_op(W))", new Genome(Configuration).Fit(known).ToString());
+        var genome = new Genome(Configuration with { LayerReductions = [LayerReduction.Last, LayerReduction.Sum] });
+        Assert.Equal(LayerReduction.Sum, genome.Fit(known).LayerReduction);
+        Assert.Equal(LayerReduction.Last, genome.Fit(known with { LayerReduction = null }).LayerReduction);
+
+        var genes = new int[genome.Count];
+        genome.Read(genome.Fit(known), genes);
+        Assert.Equal(genome.Fit(known), genome.Express(genes));
+    }
+
+    [Fact]
     public void Every_value_of_a_gene_is_as_likely_as_any_other()
     {
         var genome = new Genome(Configuration with { LayerReductions = [LayerReduction.Last, LayerReduction.Sum, LayerReduction.Mean] });

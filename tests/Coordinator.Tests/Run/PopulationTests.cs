@@ -1,3 +1,4 @@
+using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -34,20 +35,43 @@ public sealed class PopulationTests
         }
     }
 
-    [Fact]
-    public void The_hall_of_fame_holds_the_best_that_were_ever_scored()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_hall_of_fame_holds_the_best_rankings_that_ever_were_each_in_its_simplest_form_and_counted(int unaryOperations)
     {
-        var search = new SyntheticSearch(SyntheticSearch.Small with { UnaryOperations = 1, Iterations = 300, OffspringPerIteration = 4 });
+        var search = new SyntheticSearch(SyntheticSearch.Small with { UnaryOperations = unaryOperations, Iterations = 300, OffspringPerIteration = 4 });
         search.Run();
         var rounds = search.Events.OfType<RoundProposed>().Zip(search.Events.OfType<RoundScored>());
-        var best = rounds
+        var forms = rounds
             .SelectMany(round => round.First.Proposals.Zip(round.Second.Outcomes))
             .Where(scored => scored.Second.Fitness is not null)
-            .GroupBy(scored => search.Process.Pruning.Judge(scored.First.Proxy).Canonical)
-            .Select(group => group.First().Second.Fitness!.Rho)
-            .OrderDescending()
-            .Take(SearchState.HallOfFameSize);
-        Assert.Equal(best, search.State.HallOfFame.Select(m => m.Fitness.Rho));
+            .Select(scored => (Canonical: search.Process.Pruning.Judge(scored.First.Proxy).Canonical!, Fitness: scored.Second.Fitness!))
+            .DistinctBy(scored => scored.Canonical)
+            .ToList();
+        var rankings = forms.GroupBy(form => form.Fitness.Ranking).ToDictionary(group => group.Key, group => group.ToList());
+
+        var hall = search.State.HallOfFame;
+        Assert.Equal(rankings.Values.Select(alike => alike[0].Fitness.Rho).OrderDescending().Take(SearchState.HallOfFameSize), hall.Select(m => m.Fitness.Rho));
+        Assert.Equal(hall.Length, hall.Select(m => m.Fitness.Ranking).Distinct().Count());
+        Assert.True(rankings.Count < forms.Count, "no two proxies of the synthetic search rank alike: nothing is shown");
+        Assert.All(hall, member =>
+        {
+            Assert.Equal(rankings[member.Fitness.Ranking].Min(form => form.Canonical.Operations), member.Canonical.Operations);
+            Assert.Equal(rankings[member.Fitness.Ranking].Count, member.Forms);
+        });
+    }
+
+    [Fact]
+    public void A_form_that_is_scored_again_is_not_counted_again()
+    {
+        var configuration = SyntheticSearch.Small with { Population = 4, Iterations = 3000, UnaryOperations = 1, Strategy = SearchStrategy.Random };
+        var search = new SyntheticSearch(configuration);
+        search.Run();
+        var proposed = search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals).Select(p => search.Process.Pruning.Judge(p.Proxy).Canonical).ToList();
+        Assert.NotEqual(proposed.Count, proposed.Distinct().Count());
+        Assert.True(search.State.HallOfFame.Sum(m => m.Forms) <= search.State.FormsInHallOfFame.Count);
+        Assert.Subset(proposed.ToHashSet(), search.State.FormsInHallOfFame.ToHashSet<CanonicalProxy?>());
     }
 
     [Fact]
@@ -64,7 +88,7 @@ public sealed class PopulationTests
         Assert.Equal(members.Count, members.Select(m => m.Canonical).Distinct().Count());
         foreach (var (better, worse) in members.Zip(members.Skip(1)))
         {
-            Assert.True(better.Fitness.Rho > worse.Fitness.Rho || (better.Fitness.Rho == worse.Fitness.Rho && better.Iteration <= worse.Iteration));
+            Assert.True(better.Fitness.Rho > worse.Fitness.Rho || (better.Fitness.Rho == worse.Fitness.Rho && (better.Iteration <= worse.Iteration || better.Forms > 1)));
         }
     }
 }

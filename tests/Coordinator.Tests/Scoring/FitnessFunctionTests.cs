@@ -17,8 +17,20 @@ public sealed class FitnessFunctionTests
     public void A_score_that_ranks_as_the_truth_has_the_fitness_one()
     {
         var outcome = Evaluate(minDistinct: 1, [1, 2, 3, 4, 50]);
-        Assert.Equal(new Outcome(new Fitness(1, 1, 1), Invalid: null), outcome);
+        Assert.Null(outcome.Invalid);
+        Assert.Equal((1, 1, 1), (outcome.Fitness!.Rho, outcome.Fitness.TauA, outcome.Fitness.TauB));
         Assert.Equal(-1, Evaluate(minDistinct: 1, [5, 4, 3, 2, 1]).Fitness!.Rho);
+    }
+
+    [Fact]
+    public void Equal_rankings_have_one_digest_and_others_another()
+    {
+        var ranking = Ranking(1, 2, 3, 4, 5);
+        Assert.Equal(ranking, Ranking(-7, 0, 1, 1e6, 1e7));
+        double[][] others = [[5, 4, 3, 2, 1], [2, 1, 3, 4, 5], [1, 2, 3, 5, 4], [1, 2, 3, 4, 4], [1, 1, 3, 4, 5]];
+        Assert.Equal(others.Length + 1, others.Select(scores => Ranking(scores)).Append(ranking).Distinct().Count());
+
+        static ulong Ranking(params double[] scores) => Evaluate(minDistinct: 0, scores).Fitness!.Ranking;
     }
 
     [Theory]

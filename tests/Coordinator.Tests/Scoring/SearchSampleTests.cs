@@ -66,6 +66,26 @@ public sealed class SearchSampleTests
         Assert.Equal(Benchmark.Architectures.Where((_, i) => i % 40 >= 30), sample.HeldOut.Architectures);
     }
 
+    [Fact]
+    public void The_split_has_a_seed_of_its_own_where_one_is_given()
+    {
+        var configuration = Configuration(Shapes.AsTrained, 50, seed: 1);
+        Assert.Equal(Ids(configuration with { SplitSeed = 7 }), Ids(configuration with { SplitSeed = 7, Seed = 2 }));
+        Assert.Equal(Ids(configuration with { Seed = 7 }), Ids(configuration with { SplitSeed = 7 }));
+        Assert.NotEqual(Ids(configuration), Ids(configuration with { SplitSeed = 7 }));
+
+        static IEnumerable<string> Ids(SearchConfiguration configuration) => SearchSample.Of(Benchmark, configuration).Search.Architectures.Select(a => a.Id).ToList();
+    }
+
+    [Fact]
+    public void Architectures_given_by_hand_are_searched_in_the_benchmark_s_order_and_none_of_their_networks_is_held_out()
+    {
+        var sample = SearchSample.Of(Benchmark, Configuration(Shapes.AsTrained, 50, seed: 1) with { SearchIds = ["7", "3", "45", "110"] });
+
+        Assert.Equal(["3", "7", "45", "110"], sample.Search.Architectures.Select(a => a.Id));
+        Assert.Equal(Benchmark.Architectures.Where((_, i) => i % 40 is not (3 or 7 or 5 or 30)), sample.HeldOut.Architectures);
+    }
+
     private static SearchSample Draw(Shapes shapes, int architectures, ulong seed) => SearchSample.Of(Benchmark, Configuration(shapes, architectures, seed));
 
     private static SearchConfiguration Configuration(Shapes shapes, int architectures, ulong seed) =>

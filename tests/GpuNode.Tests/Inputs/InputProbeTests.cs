@@ -101,6 +101,7 @@ public sealed class InputProbeTests
         Assert.Equal(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target(Probing.Varied with { HiddenSize = 32 })));
         Assert.NotEqual(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target(other)));
         Assert.NotEqual(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target(seed: 8)));
+        Assert.Equal(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target() with { Probe = Probing.Target().Probe with { BatchSeed = 8 } }));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed partial class MemoryEstimateTests
     {
         var target = new ProbedNetwork(
             new FlexiBertGenotype(256, [.. Enumerable.Repeat(new FlexiBertLayer(operation, 4, 1024, 3), 2)]),
-            new ProbeSettings(8, 128, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+            new ProbeSettings(8, 128, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
         InputProbe.Run(Probing.Target(), CPU).Dispose();
 
         // What earlier tests freed goes back to the system, and the high-water mark down to what is left.
@@ -53,7 +53,7 @@ public sealed partial class MemoryEstimateTests
     [Fact]
     public void A_mini_batch_that_does_not_fit_is_refused_before_anything_is_allocated()
     {
-        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(4096, 512, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(4096, 512, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
         using var host = new ArchitectureHost(new OpByOpEvaluator(), memoryBudget: 1_000_000_000);
         Assert.Equal(0, LiveTensors.LeftBehind(() =>
         {

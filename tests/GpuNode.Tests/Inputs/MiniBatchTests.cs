@@ -6,7 +6,7 @@ namespace LPZero.GpuNode.Tests.Inputs;
 
 public sealed class MiniBatchTests
 {
-    private static readonly ProbeSettings Large = new(400, 512, 11, WeightSelection.All, EmbeddingSizes.FlexiBert);
+    private static readonly ProbeSettings Large = new(400, 512, 11, 11, WeightSelection.All, EmbeddingSizes.FlexiBert);
 
     [Fact]
     public void Tokens_follow_Zipfs_law_with_exponent_one()
@@ -26,7 +26,8 @@ public sealed class MiniBatchTests
     public void Tokens_are_a_function_of_the_seed()
     {
         Assert.Equal(MiniBatch.Tokens(Large), MiniBatch.Tokens(Large));
-        Assert.NotEqual(MiniBatch.Tokens(Large), MiniBatch.Tokens(Large with { Seed = 12 }));
+        Assert.NotEqual(MiniBatch.Tokens(Large), MiniBatch.Tokens(Large with { BatchSeed = 12 }));
+        Assert.Equal(MiniBatch.Tokens(Large), MiniBatch.Tokens(Large with { WeightsSeed = 12 }));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class PythonExportTests
     public void Python_scores_the_inputs_of_real_networks_as_this_program_does()
     {
         using var scope = NewDisposeScope();
-        var probe = new ProbeSettings(2, 8, Seed: 3, WeightSelection.All, new EmbeddingSizes(50, 16, 8));
+        var probe = new ProbeSettings(2, 8, WeightsSeed: 3, BatchSeed: 3, WeightSelection.All, new EmbeddingSizes(50, 16, 8));
         FlexiBertGenotype[] genotypes =
         [
             new(16, [new(MixingOperation.WeightedMultiplicative, 2, 16, 3), new(MixingOperation.Cosine, 2, 16, 1), new(MixingOperation.ScaledDotProduct, 4, 16, 1)]),

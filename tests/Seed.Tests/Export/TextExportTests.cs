@@ -9,7 +9,7 @@ public class TextExportTests
 {
     private static readonly ExportedProxy[] Proxies =
     [
-        new(1, Formula("square(abs_log(H)) * exp(W)", LayerReduction.Sum), "exp(W) * square(abs_log(H))", 0.91, 0.9, 0.85, 0.94, 0.7, 0.72),
+        new(1, Formula("square(abs_log(H)) * exp(W)", LayerReduction.Sum), "exp(W) * square(abs_log(H))", 0.91, 4, 0.9, 0.85, 0.94, 0.7, 0.72),
         new(2, Formula("std(J)", LayerReduction.Mean), "std(J)", 0.5),
     ];
 
@@ -49,9 +49,9 @@ public class TextExportTests
 
     [Fact]
     public void CSV_has_a_header_and_empty_cells_for_what_was_not_measured() => Assert.Equal(
-        "rank,expression,canonical,layerReduction,searchRho,heldOutRho,heldOutRhoLow,heldOutRhoHigh,heldOutTauA,heldOutTauB\n" +
-        "1,square(abs_log(H)) * exp(W),exp(W) * square(abs_log(H)),sum,0.91,0.9,0.85,0.94,0.7,0.72\n" +
-        "2,std(J) + disconnect(J),std(J),mean,0.5,,,,,\n",
+        "rank,expression,canonical,layerReduction,searchRho,heldOutRho,heldOutRhoLow,heldOutRhoHigh,heldOutTauA,heldOutTauB,forms\n" +
+        "1,square(abs_log(H)) * exp(W),exp(W) * square(abs_log(H)),sum,0.91,0.9,0.85,0.94,0.7,0.72,4\n" +
+        "2,std(J) + disconnect(J),std(J),mean,0.5,,,,,,1\n",
         TableExport.Csv(Proxies));
 
     [Fact]

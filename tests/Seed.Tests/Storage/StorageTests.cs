@@ -114,7 +114,7 @@ public sealed class StorageTests : IDisposable
         var allocated = new Dictionary<int, double>();
         while (state.Phase == SearchPhase.Running)
         {
-            var outcomes = state.Pending.Select((_, i) => new Outcome(new Fitness(((sequence * 7) + i) % 1000 / 1000.0, 0, 0), Invalid: null));
+            var outcomes = state.Pending.Select((_, i) => new Outcome(new Fitness(((sequence * 7) + i) % 1000 / 1000.0, 0, 0, (ulong)(((sequence * 7) + i) % 1000)), Invalid: null));
             var decision = process.Decide(state, new ReportScores(state.Iteration, state.Round, [.. outcomes]));
             state = decision.Events.Aggregate(state, process.Apply);
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -143,7 +143,7 @@ public sealed class StorageTests : IDisposable
         {
             var outcomes = state.Pending.Select((_, i) => (step + i) % 5 == 4
                 ? new Outcome(Fitness: null, InvalidReason.Constant)
-                : new Outcome(new Fitness(((step * 7) + i) % 10 / 10.0, 0, 0), Invalid: null));
+                : new Outcome(new Fitness(((step * 7) + i) % 10 / 10.0, 0, 0, (ulong)(((step * 7) + i) % 10)), Invalid: null));
             var decision = process.Decide(state, new ReportScores(state.Iteration, state.Round, [.. outcomes]));
             state = decision.Events.Aggregate(state, process.Apply);
             runs.Append("run", sequence, decision.Events, state.Phase, new RunUsage(0, 0));
@@ -159,6 +159,8 @@ public sealed class StorageTests : IDisposable
         Assert.Equal(state.Population.AsEnumerable(), restored.State.Population);
         Assert.Equal(state.HallOfFame.AsEnumerable(), restored.State.HallOfFame);
         Assert.True(state.KnownInvalid.SetEquals(restored.State.KnownInvalid));
+        Assert.True(state.FormsInHallOfFame.SetEquals(restored.State.FormsInHallOfFame));
+        Assert.Contains(state.HallOfFame, member => member.Forms > 1);
         Assert.NotEmpty(state.KnownInvalid);
         Assert.Equal(state.RuleHits, restored.State.RuleHits);
         Assert.Equal((state.Phase, state.Iteration, state.Round, state.Evaluations, state.BestSince, state.RandomState),

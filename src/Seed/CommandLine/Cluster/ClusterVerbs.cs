@@ -152,10 +152,10 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         Print(leaderboard, json, () =>
         {
             PrintStatus(leaderboard.Status, json: false);
-            var table = new FittedTable("", "proxy", "search rho", "search tau-a", "search tau-b");
+            var table = new FittedTable("", "proxy", "forms", "search rho", "search tau-a", "search tau-b");
             foreach (var entry in leaderboard.Entries.Take(ShownProxies))
             {
-                table.Add(Text(entry.Rank), entry.Canonical, Figures.Correlation(entry.Search.Rho), Figures.Correlation(entry.Search.TauA), Figures.Correlation(entry.Search.TauB));
+                table.Add(Text(entry.Rank), entry.Canonical, Text(entry.Forms), Figures.Correlation(entry.Search.Rho), Figures.Correlation(entry.Search.TauA), Figures.Correlation(entry.Search.TauB));
             }
 
             table.Write(console);
