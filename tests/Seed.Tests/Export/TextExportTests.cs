@@ -10,7 +10,7 @@ public class TextExportTests
     private static readonly ExportedProxy[] Proxies =
     [
         new(1, Formula("square(abs_log(H)) * exp(W)", LayerReduction.Sum), "exp(W) * square(abs_log(H))", 0.91, 4, 0.9, 0.85, 0.94, 0.7, 0.72),
-        new(2, Formula("std(J)", LayerReduction.Mean), "std(J)", 0.5),
+        new(2, Formula("std(J)", LayerReduction.Mean), "std(J)", 0.5, 1),
     ];
 
     [Fact]

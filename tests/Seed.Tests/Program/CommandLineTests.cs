@@ -33,6 +33,9 @@ public sealed class CommandLineTests : IDisposable
             Assert.Equal(JsonValueKind.Number, best.GetProperty("heldOut").GetProperty(figure).ValueKind);
         }
 
+        var leaderboard = shown.GetProperty("leaderboard").EnumerateArray().ToList();
+        Assert.Equal(leaderboard.Count, leaderboard.Select(row => row.GetProperty("search").GetProperty("ranking").GetUInt64()).Distinct().Count());
+        Assert.All(leaderboard, row => Assert.True(row.GetProperty("forms").GetInt32() >= 1));
         Assert.Contains(shown.GetProperty("baselines").EnumerateArray(), baseline => baseline.GetProperty("name").GetString() == "layers");
         Assert.True(shown.GetProperty("prunedByRule").EnumerateObject().Any());
         Assert.True(shown.GetProperty("termCache").GetProperty("misses").GetInt64() > 0);
