@@ -27,7 +27,7 @@ public sealed class WireSerializerTests : ClusterTestKit
 
     private static readonly RunStatus Status = new("run", "running", 3, 9, 80, 0.5, "J + H", "profile", 2, 7, "computing terms", "a problem");
     private static readonly Proxy Proxy = ProxyText.ParseProxy("square(log(J)) - abs(H)");
-    private static readonly Fitness Fitness = new(0.1 + 0.2, -0.0, double.NaN);
+    private static readonly Fitness Fitness = new(0.1 + 0.2, -0.0, double.NaN, ulong.MaxValue);
 
     private static readonly JsonSerializerOptions WithNaN = new(MessageJson.Options)
     {
@@ -64,8 +64,8 @@ public sealed class WireSerializerTests : ClusterTestKit
         new SearchStopped("enough"),
         new SearchSnapshot(
             SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2, 1)], true, [new SnapshotMember(Proxy, Fitness, 1, 3)], [Proxy],
-            [Proxy], [new Proposal(Proxy, ProposalOrigin.Bred)], Hits(5L), 4, ulong.MaxValue),
-        new SearchSnapshot(SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], Hits(5L), 4, 1, "enough"),
+            [Proxy], [new Proposal(Proxy, ProposalOrigin.Bred), new Proposal(Proxy, ProposalOrigin.Given)], Hits(5L), 4, ulong.MaxValue),
+        new SearchSnapshot(SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], [], Hits(5L), 4, 1, "enough"),
     ];
 
     [Theory]
