@@ -45,14 +45,20 @@ public sealed class ArchitectureHost : IDisposable
     /// <summary>How many times an architecture was built, rebuilding included.</summary>
     public long Builds { get; private set; }
 
-    /// <summary>The terms that the request asks for.</summary>
+    /// <summary>The terms that the request asks for. The last request of a network releases it.</summary>
     /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
     /// <exception cref="ArgumentException">The network cannot be built, or a chain is disconnected.</exception>
     public TermReply Evaluate(TermRequest request)
     {
         var inputs = Load(request.Target);
-        return new TermReply(request.Id, request.Attempt,
+        var reply = new TermReply(request.Id, request.Attempt,
             [.. request.Wanted.Select(wanted => evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains))]);
+        if (request.IsLast)
+        {
+            Unload(request.Target);
+        }
+
+        return reply;
     }
 
     /// <summary>The inputs of an architecture, built unless they are loaded. They belong to the host.</summary>

@@ -62,6 +62,16 @@ public sealed class ArchitectureHostTests
     }
 
     [Fact]
+    public void An_architecture_is_released_with_its_last_request() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
+    {
+        var host = Host(long.MaxValue);
+        host.Evaluate(new TermRequest(1, 1, Targets[0], [Wanted[1]]));
+        Assert.Equal(1, host.LoadedCount);
+        host.Evaluate(new TermRequest(2, 1, Targets[0], [Wanted[4]], IsLast: true));
+        Assert.Equal((0, 0L, 1L), (host.LoadedCount, host.LoadedBytes, host.Builds));
+    }));
+
+    [Fact]
     public void Disposing_a_host_leaves_no_tensor() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
     {
         using var host = Host(long.MaxValue);

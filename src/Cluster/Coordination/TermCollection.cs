@@ -48,14 +48,20 @@ internal sealed class TermCollection(
         Abandon();
         for (var network = 0; network < targets.Length; network++)
         {
-            foreach (var wanted in plan.Missing(table, network, branches))
+            var missing = plan.Missing(table, network, branches);
+            UnderWay? last = null;
+            foreach (var wanted in missing)
             {
                 foreach (var chains in wanted.Chains.Chunk(ChainsPerRequest))
                 {
-                    Queue(batches[network]).Waiting.Enqueue(new UnderWay(++lastId, network, wanted with { Chains = [.. chains] }));
+                    last = new UnderWay(++lastId, network, wanted with { Chains = [.. chains] });
+                    Queue(batches[network]).Waiting.Enqueue(last);
                     All++;
                 }
             }
+
+            // A batch answers in order, so that the network is released when the others are answered.
+            last?.IsLast = plan.LeavesNothing(table, network, missing);
         }
     }
 
@@ -142,7 +148,7 @@ internal sealed class TermCollection(
         request.Attempt++;
         // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
         request.Deadline = now + (settings.RequestTimeout * Math.Min(1 << Math.Min(request.Attempt - 1, 30), settings.LongestWait));
-        return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], [request.Wanted]));
+        return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], [request.Wanted], request.IsLast));
     }
 
     private BatchQueue Queue(string batch)
@@ -169,6 +175,8 @@ internal sealed class TermCollection(
         public int Network => network;
 
         public ChainSet Wanted => wanted;
+
+        public bool IsLast { get; set; }
 
         public int Attempt { get; set; }
 

@@ -20,6 +20,7 @@ internal static class TermWire
             Id = message.Request.Id,
             Attempt = message.Request.Attempt,
             Target = ToWire(message.Request.Target),
+            IsLast = message.Request.IsLast,
             Wanted =
             {
                 message.Request.Wanted.Select(wanted => new V1.ChainSet
@@ -37,7 +38,8 @@ internal static class TermWire
             .. wire.Request.Wanted.Select(wanted => new ChainSet(
                 WireEnum.Read<InputKind>(wanted.Input),
                 [.. wanted.Chains.Select(chain => new Chain([.. chain.Select(operation => WireEnum.Read<UnaryOperation>(operation))]))])),
-        ]));
+        ],
+        wire.Request.IsLast));
 
     public static V1.TermReply ToWire(TermReply message) => new()
     {

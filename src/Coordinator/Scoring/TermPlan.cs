@@ -16,18 +16,27 @@ public sealed class TermPlan
     private const int LongestWholeInput = 2;
 
     /// <summary>Asks for what is needed and nothing more.</summary>
-    public static readonly TermPlan OnlyNeeded = new(wholeInputs: null);
+    public static readonly TermPlan OnlyNeeded = new(wholeInputs: null, isAskedOnce: false);
+
+    /// <summary>Asks for what is needed, of each network once.</summary>
+    public static readonly TermPlan NeededOnce = new(wholeInputs: null, isAskedOnce: true);
 
     private readonly ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs;
 
-    private TermPlan(ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs) => this.wholeInputs = wholeInputs;
+    private readonly bool isAskedOnce;
+
+    private TermPlan(ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs, bool isAskedOnce)
+    {
+        this.wholeInputs = wholeInputs;
+        this.isAskedOnce = isAskedOnce;
+    }
 
     /// <summary>The plan of a search.</summary>
     public static TermPlan For(SearchConfiguration configuration, RuleBasedPruning pruning) =>
         configuration.UnaryOperations > LongestWholeInput
             ? OnlyNeeded
             : new TermPlan(configuration.Inputs.ToImmutableSortedDictionary(
-                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning)));
+                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning)), isAskedOnce: false);
 
     /// <summary>The distinct canonical chains of live branches of exactly so many operations, shortest first.</summary>
     public static ImmutableArray<Chain> CanonicalChains(InputKind input, int length, RuleBasedPruning pruning) =>
@@ -52,6 +61,11 @@ public sealed class TermPlan
                     .Where(chain => !table.Knows(new Branch(group.Key, chain), network)).Order(),
             ])),
     ];
+
+    /// <summary>Whether nothing can be asked of the network any more once these chains are known.</summary>
+    public bool LeavesNothing(TermTable table, int network, IReadOnlyCollection<ChainSet> wanted) => isAskedOnce || (wholeInputs is not null && wholeInputs.All(
+        whole => wanted.FirstOrDefault(set => set.Input == whole.Key)?.Chains.ToHashSet() is var asked
+            && whole.Value.All(chain => asked?.Contains(chain) == true || table.Knows(new Branch(whole.Key, chain), network))));
 
     private IEnumerable<Chain> WithNeeded(InputKind input, IEnumerable<Chain> needed) =>
         wholeInputs is null ? needed.Distinct() : wholeInputs[input].Union(needed);

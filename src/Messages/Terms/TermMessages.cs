@@ -7,7 +7,8 @@ namespace LPZero.Messages.Terms;
 /// <param name="Attempt">1 for the first try; a repeated request has a higher one.</param>
 /// <param name="Target">The network and how it is probed.</param>
 /// <param name="Wanted">The chains of each input; an input occurs at most once.</param>
-public sealed record TermRequest(long Id, int Attempt, ProbedNetwork Target, ImmutableArray<ChainSet> Wanted);
+/// <param name="IsLast">Whether the run has nothing more to ask of the network, so that its inputs need not stay loaded.</param>
+public sealed record TermRequest(long Id, int Attempt, ProbedNetwork Target, ImmutableArray<ChainSet> Wanted, bool IsLast = false);
 
 /// <summary>The terms that a request asked for.</summary>
 /// <param name="Id">The request's.</param>

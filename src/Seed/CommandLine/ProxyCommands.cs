@@ -44,7 +44,7 @@ internal static class ProxyCommands
             await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
             var known = new KnownTerms(
                 run: null, configuration, loaded.Sizes, set, await devices.NumericProfileAsync,
-                new TermStore(new Database(options.Database(parsed))), devices, TermPlan.OnlyNeeded);
+                new TermStore(new Database(options.Database(parsed))), devices, TermPlan.NeededOnce);
             await known.EnsureAsync([.. canonical.Branches], progress: null, interrupt);
             PrintScores(proxy, set, known.Scores(canonical, configuration.LayerReductions[0]), options.Json(parsed));
             return ExitCode.Done;

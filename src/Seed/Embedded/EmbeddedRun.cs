@@ -183,7 +183,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
             return;
         }
 
-        var heldOut = await KnownTermsAsync(Sample.HeldOut, TermPlan.OnlyNeeded);
+        var heldOut = await KnownTermsAsync(Sample.HeldOut, TermPlan.NeededOnce);
         var best = state.HallOfFame.Take(RunReport.Proxies).ToList();
         var branches = best.SelectMany(member => member.Canonical.Branches).Distinct().ToList();
         termHits += await heldOut.EnsureAsync(branches, new Relay(progress => Observe("scoring the held-out set", progress)), interrupt.Token);

@@ -96,7 +96,7 @@ public sealed class KnownTerms
             while (missing.Count > 0 && underWay.Count < devices.Window && failure is null && !interrupt.IsCancellationRequested)
             {
                 var (network, wanted) = missing.Dequeue();
-                underWay.Add(devices.EvaluateAsync(new TermRequest(++requests, Attempt: 1, targets[network], wanted)), network);
+                underWay.Add(devices.EvaluateAsync(new TermRequest(++requests, Attempt: 1, targets[network], wanted, plan.LeavesNothing(Table, network, wanted))), network);
             }
 
             if (underWay.Count == 0)

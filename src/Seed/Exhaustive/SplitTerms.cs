@@ -26,7 +26,7 @@ internal sealed class SplitTerms
         var store = new TermStore(database);
         var others = alsoReducedTo.IsDefault ? [] : alsoReducedTo;
         Search = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.Search, numericProfile, store, devices, TermPlan.For(configuration, pruning), others);
-        HeldOut = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.HeldOut, numericProfile, store, devices, TermPlan.OnlyNeeded, others);
+        HeldOut = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.HeldOut, numericProfile, store, devices, TermPlan.NeededOnce, others);
     }
 
     /// <summary>The benchmark.</summary>

@@ -39,6 +39,7 @@ public sealed class WireSerializerTests : ClusterTestKit
     private static object[] Samples() =>
     [
         new BatchRequest("batch", "run", "profile", new TermRequest(long.MaxValue, 3, Target, Wanted)),
+        new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true)),
         new TermReply(7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)], [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
         DescribeDevice.Instance,

@@ -86,6 +86,24 @@ public sealed class TermTableTests
     }
 
     [Fact]
+    public void Nothing_is_left_to_ask_when_every_input_is_known_or_asked_for_whole()
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
+        var configuration = SearchConfiguration.Presets["default"] with { Inputs = [InputKind.H, InputKind.W] };
+        var plan = TermPlan.For(configuration, pruning);
+        var table = new TermTable(1, Reduction.Mean, Reduction.Mean);
+        var head = plan.Missing(table, 0, [Head]);
+        Assert.False(plan.LeavesNothing(table, 0, head));
+        Assert.True(plan.LeavesNothing(table, 0, plan.Missing(table, 0, [Head, Weight])));
+        table.Add(0, Block(InputKind.H, head[0].Chains, 1));
+        Assert.True(plan.LeavesNothing(table, 0, plan.Missing(table, 0, [Weight])));
+
+        var longer = TermPlan.For(configuration with { UnaryOperations = 3 }, pruning);
+        Assert.False(longer.LeavesNothing(table, 0, longer.Missing(table, 0, [Head, Weight])));
+        Assert.True(TermPlan.NeededOnce.LeavesNothing(table, 0, TermPlan.NeededOnce.Missing(table, 0, [Weight])));
+    }
+
+    [Fact]
     public void Every_canonical_branch_of_the_space_is_in_the_whole_input()
     {
         var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
