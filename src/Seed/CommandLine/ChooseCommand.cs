@@ -60,7 +60,7 @@ internal static class ChooseCommand
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
 
             var heldOutRhos = await HeldOutRhosAsync();
-            var report = ChoiceReport.Create(name, terms, validated, heldOutRhos, chosen, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            var report = ChoiceReport.Create(name, RepeatCommand.Of(parsed), terms, validated, heldOutRhos, chosen, Stopwatch.GetElapsedTime(started).TotalSeconds);
             ReportFiles.Write(report, folder);
             choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos) with { HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder) };
             AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));

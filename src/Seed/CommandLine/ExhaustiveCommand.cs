@@ -51,8 +51,8 @@ internal static class ExhaustiveCommand
 
             List<Member> best = [.. tally.Best.Take(RunReport.Proxies).Select((ranked, i) => MemberOf(space.At(ranked.Ordinal), result.Top[i].Fitness))];
             await terms.HeldOut.EnsureAsync([.. best.SelectMany(member => member.Canonical.Branches).Distinct()], display, interrupt);
-            var report = terms.Report($"exhaustive-{key[..12]}", configuration, best, RuleHits(configuration), Stopwatch.GetElapsedTime(started).TotalSeconds);
-            report = report with { Notes = [Summary(result), .. report.Notes] };
+            var report = terms.Report($"exhaustive-{key[..12]}", RepeatCommand.Of(parsed), configuration, best, RuleHits(configuration), Stopwatch.GetElapsedTime(started).TotalSeconds);
+            report = report with { Notes = [Summary(result), .. report.Notes], Scored = result.Proxies, Invalid = result.Proxies - result.Valid };
             ReportFiles.Write(report, folder);
             var shown = ExhaustiveJson.Of(result, report, configuration, key, Path.GetFullPath(folder));
             AtomicFile.Write(Path.Combine(folder, "exhaustive.json"), ExhaustiveJson.Text(shown));

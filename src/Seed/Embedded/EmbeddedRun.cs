@@ -5,6 +5,7 @@ using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.CommandLine;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
@@ -191,7 +192,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
         var usage = Usage();
         var finished = runs.Get(run.Name);
         finished = finished with { Seconds = finished.Seconds + usage.Seconds, TermHits = finished.TermHits + usage.TermHits };
-        var report = RunReport.Create(finished, state, runs.Events(run.Name), Benchmark, Sample, best, search, heldOut);
+        var report = RunReport.Create(finished, RepeatCommand.Of(run, database), state, runs.Events(run.Name), Benchmark, Sample, best, search, heldOut);
         if (ExhaustiveNote.For(database, run.Configuration, Benchmark, finished.NumericProfile, best.FirstOrDefault()?.Fitness.Rho) is { } standing)
         {
             report = report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(standing)) };

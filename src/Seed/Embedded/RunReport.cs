@@ -26,6 +26,7 @@ public static class RunReport
 
     /// <summary>Puts the report together.</summary>
     /// <param name="run">The run, with what it has used in all.</param>
+    /// <param name="command">What to type to do the same again.</param>
     /// <param name="state">Its last state.</param>
     /// <param name="events">All its events.</param>
     /// <param name="benchmark">The benchmark.</param>
@@ -34,7 +35,7 @@ public static class RunReport
     /// <param name="search">Terms of the search set.</param>
     /// <param name="heldOut">Terms of the held-out set, those of <paramref name="best"/> at least.</param>
     public static ReportData Create(
-        RunRecord run, SearchState state, IEnumerable<SearchEvent> events, Benchmark benchmark, SearchSample sample,
+        RunRecord run, string command, SearchState state, IEnumerable<SearchEvent> events, Benchmark benchmark, SearchSample sample,
         IReadOnlyList<Member> best, KnownTerms search, KnownTerms heldOut)
     {
         var configuration = run.Configuration;
@@ -72,6 +73,9 @@ public static class RunReport
             Pruned = [.. state.RuleHits.OrderByDescending(p => p.Value).Select(p => new PruneCount(p.Key, p.Value))],
             TermCache = new TermCacheUse(run.TermHits, run.TermMisses),
             Seconds = run.Seconds,
+            Origin = new ReportOrigin(DateTime.UtcNow, ProgramVersion.Text, run.BenchmarkDigest, command),
+            Scored = state.Evaluations,
+            Invalid = state.InvalidEvaluations,
             Ended = state.Ended,
             Notes = Notes(run, benchmark, shapes),
         };

@@ -10,10 +10,10 @@ namespace LPZero.Seed.Exhaustive;
 internal static class ChoiceReport
 {
     public static ReportData Create(
-        string name, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ImmutableArray<double> heldOutRhos, ValidatedOption chosen, double seconds)
+        string name, string command, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ImmutableArray<double> heldOutRhos, ValidatedOption chosen, double seconds)
     {
         var predictor = chosen.Predictor;
-        var baselines = terms.Report(name, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors }, best: [], ImmutableDictionary<string, long>.Empty, seconds);
+        var baselines = terms.Report(name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors }, best: [], ImmutableDictionary<string, long>.Empty, seconds);
         var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(chosen.Option.Elements, chosen.Option.Tensors));
         var evaluation = RunReport.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];

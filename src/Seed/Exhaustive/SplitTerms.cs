@@ -48,12 +48,12 @@ internal sealed class SplitTerms
     public KnownTerms HeldOut { get; }
 
     /// <summary>The report, under the configuration that was used in the end, of proxies whose terms are known on both sides, as of a run.</summary>
-    public ReportData Report(string name, SearchConfiguration configuration, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
+    public ReportData Report(string name, string command, SearchConfiguration configuration, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
     {
         var run = new RunRecord(
             name, DateTime.UtcNow, configuration, new BenchmarkFile(Benchmark).ToJson(), BenchmarkDigest.Of(Benchmark), Output: "",
             NumericProfile, SearchPhase.Finished, seconds, TermHits: 0, TermMisses: 0, Report: null);
         var state = new SearchState { Phase = SearchPhase.Finished, RuleHits = ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal) };
-        return RunReport.Create(run, state, [], Benchmark, Sample, best, Search, HeldOut);
+        return RunReport.Create(run, command, state, [], Benchmark, Sample, best, Search, HeldOut) with { Scored = null, Invalid = null };
     }
 }

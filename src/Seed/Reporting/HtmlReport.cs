@@ -9,49 +9,57 @@ namespace LPZero.Seed.Reporting;
 public static class HtmlReport
 {
     private const string Style = """
-        :root { color-scheme: light; --ink: #1d2530; --soft: #5b6675; --line: #dde2e8; --blue: #0067a8; --orange: #c2500a; --grey: #69727d; }
+        :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --head: #fafbfc; --ink: #1d2530; --soft: #5b6675; --line: #dde2e8; --grid: #e6eaee;
+          --blue: #0067a8; --orange: #c2500a; --grey: #69727d; --better: #1a7f4b; --unsure: #b7791f; --worse: #b3372f; }
+        @media screen and (prefers-color-scheme: dark) {
+          :root { --page: #14181d; --card: #1c2229; --head: #222931; --ink: #e4e8ed; --soft: #a3adb9; --line: #343d47; --grid: #2b333c;
+            --blue: #5eb1ee; --orange: #f0945a; --grey: #8d97a3; --better: #45b37a; --unsure: #d9a441; --worse: #e2746c; }
+        }
         * { box-sizing: border-box; }
-        body { margin: 0; background: #f6f7f9; color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-        main { max-width: 1160px; margin: 0 auto; padding: 32px 24px 64px; }
+        body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+        main { max-width: 1160px; margin: 0 auto; padding: 32px clamp(12px, 4vw, 24px) 64px; }
         h1 { font-size: 28px; line-height: 1.25; margin: 0 0 4px; overflow-wrap: anywhere; }
         h2 { font-size: 20px; margin: 40px 0 6px; }
+        h1, h2, h2 + p, figcaption { break-after: avoid; break-inside: avoid; }
         p { margin: 6px 0 12px; max-width: 82ch; }
         .soft { color: var(--soft); }
-        .verdict { border-left: 6px solid var(--grey); background: #fff; padding: 14px 20px; margin: 20px 0; border-radius: 4px; }
+        .verdict { border-left: 6px solid var(--grey); background: var(--card); padding: 14px 20px; margin: 20px 0; border-radius: 4px; }
         .verdict p { margin: 0; }
         .verdict .headline { font-size: 18px; font-weight: 650; margin-bottom: 4px; }
-        .verdict.better { border-color: #1a7f4b; }
-        .verdict.notdistinguishable { border-color: #b7791f; }
-        .verdict.worse { border-color: #b3372f; }
-        .best { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px; overflow-wrap: anywhere; font-size: 17px; }
+        .verdict.better { border-color: var(--better); }
+        .verdict.notdistinguishable { border-color: var(--unsure); }
+        .verdict.worse { border-color: var(--worse); }
+        .best { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px; overflow-wrap: anywhere; font-size: 17px; }
         dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 16px 0 0; }
-        dl.facts div { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 10px 14px; }
+        dl.facts div { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 10px 14px; break-inside: avoid; }
         dl.facts dt { color: var(--soft); font-size: 14px; }
         dl.facts dd { margin: 0; font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
         dl.facts dd small { display: block; font-size: 14px; font-weight: 400; color: var(--soft); }
-        .scroll { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 4px; }
+        .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 4px; }
         table { border-collapse: collapse; width: 100%; font-size: 14px; }
+        tr { break-inside: avoid; }
         th, td { padding: 7px 10px; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
         tbody tr:last-child td { border-bottom: 0; }
-        th { color: var(--soft); font-weight: 600; vertical-align: bottom; background: #fafbfc; }
+        th { color: var(--soft); font-weight: 600; vertical-align: bottom; background: var(--head); }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         th.number:not(:first-child) { min-width: 4.8em; }
         td.number { white-space: nowrap; }
-        td.code { min-width: 240px; overflow-wrap: anywhere; }
+        td.code { min-width: 200px; overflow-wrap: anywhere; }
         code { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         .best code { font-size: 16px; }
-        td code + br + code, .canonical { color: var(--soft); }
-        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); gap: 0 24px; align-items: start; }
-        figure { margin: 0; background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 12px; overflow-x: auto; }
-        svg { display: block; width: 100%; min-width: 640px; height: auto; font: 13px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
-        svg text { fill: var(--ink); stroke: #fff; stroke-width: 3px; paint-order: stroke; }
+        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 0 24px; align-items: start; }
+        .columns > section { min-width: 0; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 12px; }
+        figure { margin: 0; min-width: 0; background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 12px; break-inside: avoid; }
+        figcaption { font-weight: 600; margin-bottom: 8px; }
+        svg { display: block; font: 13px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
+        svg text { fill: var(--ink); stroke: var(--card); stroke-width: 3px; paint-order: stroke; }
         svg .tick { fill: var(--soft); }
-        svg .label { fill: var(--ink); }
-        svg .panel { font-size: 15px; font-weight: 600; }
+        svg .name.held-out { font: 12px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         svg .value { font-weight: 600; }
         svg .middle { text-anchor: middle; }
         svg .end { text-anchor: end; }
-        svg .grid { stroke: #e6eaee; stroke-width: 1; }
+        svg .grid { stroke: var(--grid); stroke-width: 1; }
         svg .reference { stroke: var(--grey); stroke-width: 1.5; stroke-dasharray: 6 4; }
         svg .curve { fill: none; stroke: var(--blue); stroke-width: 2.5; stroke-linejoin: round; }
         svg circle.search { fill: var(--blue); fill-opacity: 0.6; }
@@ -61,7 +69,10 @@ public static class HtmlReport
         svg .whisker { stroke-width: 2.5; }
         svg .whisker.held-out { stroke: var(--orange); }
         svg .whisker.baseline { stroke: var(--grey); }
-        @media print { body { background: #fff; } main { padding: 0; } figure, .scroll { break-inside: avoid; overflow-x: visible; } }
+        @media print {
+          body { background: #fff; } main { padding: 0; } table { font-size: 10px; } th, td { padding: 3px 5px; } code { font-size: 10px; }
+          .columns { display: block; } .scroll { overflow-x: visible; } th.number:not(:first-child) { min-width: 0; } td.code { min-width: 120px; }
+        }
         """;
 
     /// <summary>The text of the page.</summary>
@@ -80,12 +91,12 @@ public static class HtmlReport
             new XElement("body", new XElement(
                 "main",
                 new XElement("h1", title),
-                new XElement("p", new XAttribute("class", "soft"), $"Searched on {Figures.Size(data.Search)}; held out: {Figures.Size(data.HeldOut)}."),
+                new XElement("p", new XAttribute("class", "soft"), $"{ReportText.Written(data)} Searched on {Figures.Size(data.Search)}; held out: {Figures.Size(data.HeldOut)}.".TrimStart()),
                 VerdictBox(BaselineVerdict.On(data)),
                 Best(data),
-                Chart("Held-out rho, proxies and baselines", "Bars are 95% intervals. The dashed line is the baseline that a proxy has to beat.", IntervalChart.Draw(data)),
+                Chart("Held-out rho, proxies and baselines", "Bars are 95% intervals. The dashed line is the baseline that a proxy has to beat.", OneOrNone(IntervalChart.Draw(data))),
                 Chart("Score against truth", "The best proxy on every architecture. Point at a dot to see which one it is.", ScatterChart.Draw(data)),
-                Chart("Convergence", "The best rho on the search set after each iteration.", ConvergenceChart.Draw(data)),
+                Chart("Convergence", "The best rho on the search set after each iteration.", OneOrNone(ConvergenceChart.Draw(data))),
                 ReportTables.Findings(data).Select(table => Table(table)),
                 new XElement("div", new XAttribute("class", "columns"), ReportTables.Background(data).Select(table => Table(table))),
                 new XElement("h2", "How to read this"),
@@ -111,10 +122,7 @@ public static class HtmlReport
         yield return new XElement(
             "div",
             new XAttribute("class", "best"),
-            new XElement("code", best.Expression),
-            best.CanonicalExpression == best.Expression
-                ? null
-                : new object[] { new XElement("br"), new XElement("code", new XAttribute("class", "canonical"), $"= {best.CanonicalExpression}") });
+            new XElement("code", best.CanonicalExpression));
         var baseline = data.Baselines.FirstOrDefault(b => b.Name == StructuralBaselines.LayersAndHidden.Name);
         yield return new XElement(
             "dl",
@@ -133,9 +141,17 @@ public static class HtmlReport
         new XElement("dt", name),
         new XElement("dd", Figures.Correlation(value ?? double.NaN), new XElement("small", detail)));
 
-    private static XElement? Chart(string title, string explanation, XElement? drawing) => drawing is null
-        ? null
-        : new XElement("section", new XElement("h2", title), new XElement("p", explanation), new XElement("figure", drawing));
+    private static IEnumerable<Figure> OneOrNone(XElement? drawing) => drawing is null ? [] : [new Figure(drawing)];
+
+    private static XElement? Chart(string title, string explanation, IEnumerable<Figure> figures)
+    {
+        var drawn = figures
+            .Select(figure => new XElement("figure", figure.Caption is null ? null : new XElement("figcaption", figure.Caption), figure.Drawing))
+            .ToList();
+        return drawn.Count == 0
+            ? null
+            : new XElement("section", new XElement("h2", title), new XElement("p", explanation), new XElement("div", new XAttribute("class", "figures"), drawn));
+    }
 
     private static XElement Table(ReportTable table) => new(
         "section",

@@ -11,6 +11,7 @@ public static class MarkdownReport
         var verdict = BaselineVerdict.On(data);
         var text = new StringBuilder();
         text.Append($"# {data.RunName}: zero-cost proxies on {data.BenchmarkName}\n\n");
+        text.Append(ReportText.Written(data) is { } written ? $"{written}\n\n" : "");
         text.Append($"**{verdict.Headline}** {verdict.Explanation}\n\n");
         text.Append($"Searched on {Figures.Size(data.Search)}; held out: {Figures.Size(data.HeldOut)}. {ReportText.Method}\n");
         foreach (var table in ReportTables.Findings(data).Concat(ReportTables.Background(data)))

@@ -45,6 +45,15 @@ public sealed record ReportData
     /// <summary>Wall-clock time of the run, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Where the report comes from; null in reports that versions before 0.1.0 stored.</summary>
+    public ReportOrigin? Origin { get; init; }
+
+    /// <summary>How many proxies were scored, invalid ones included; null where that was not counted.</summary>
+    public long? Scored { get; init; }
+
+    /// <summary>How many of the scored proxies were invalid; null where that was not counted.</summary>
+    public long? Invalid { get; init; }
+
     /// <summary>Why the search ended, in words; null where nothing was searched step by step.</summary>
     public string? Ended { get; init; }
 
@@ -54,6 +63,13 @@ public sealed record ReportData
     /// <summary>What a reader has to know besides, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 }
+
+/// <summary>Where a report comes from.</summary>
+/// <param name="Date">When it was written, UTC.</param>
+/// <param name="Version">The program's version with its commit, as <c>--version</c> prints it.</param>
+/// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
+/// <param name="Command">What to type to do the same again.</param>
+public sealed record ReportOrigin(DateTime Date, string Version, string BenchmarkDigest, string Command);
 
 /// <summary>A configured value.</summary>
 public sealed record Setting(string Name, string Value);

@@ -38,6 +38,11 @@ internal static class ReportTables
     /// <summary>How the findings came about.</summary>
     public static IEnumerable<ReportTable> Background(ReportData data)
     {
+        if (data.Origin is { } origin)
+        {
+            yield return Origin(origin);
+        }
+
         yield return Effort(data);
         yield return Pruned(data);
         yield return new ReportTable(
@@ -57,14 +62,14 @@ internal static class ReportTables
             (hasForms ? "Proxies that rank the search set identically are one row: the simplest form, and how many forms were found. " : "") +
             "Rho within groups compares architectures of equal layers and hidden size only: what the proxy knows beyond those two.",
             [
-                new("#", CellKind.Number), new("proxy and its canonical form", CellKind.Code),
+                new("#", CellKind.Number), new("proxy", CellKind.Code),
                 .. hasForms ? [new Column("forms", CellKind.Number)] : ImmutableArray<Column>.Empty,
                 .. FigureColumns,
             ],
             [
                 .. data.Proxies.Select((proxy, index) => Row(
                 [
-                    Number(index + 1), Expression(proxy),
+                    Number(index + 1), proxy.CanonicalExpression,
                     .. hasForms ? [Number(proxy.Forms)] : ImmutableArray<Cell>.Empty,
                     .. FigureCells(proxy.SearchRho, proxy.HeldOut),
                 ])),
@@ -80,11 +85,11 @@ internal static class ReportTables
     private static ReportTable Differences(ReportData data) => new(
         "Best proxies against the baselines",
         "Held-out rho of the proxy minus that of the baseline, with the paired bootstrap 95% interval. Bold: the interval lies on one side of 0.",
-        [new("#", CellKind.Number), .. data.Baselines.Select(baseline => new Column(baseline.Name, CellKind.Number))],
+        [new("proxy", CellKind.Code), .. data.Baselines.Select(baseline => new Column(baseline.Name, CellKind.Number))],
         [
-            .. data.Proxies.Select((proxy, index) => Row(
+            .. data.Proxies.Select(proxy => Row(
             [
-                Number(index + 1),
+                proxy.CanonicalExpression,
                 .. proxy.Differences.Select(difference => new Cell(
                     [Figures.Difference(difference.Difference), Figures.DifferenceInterval(difference.Interval)],
                     difference.Comparison != Comparison.NotDistinguishable)),
@@ -103,6 +108,17 @@ internal static class ReportTables
                 new Cell(option.Chosen ? "chosen" : "", option.Chosen))),
         ]);
 
+    private static ReportTable Origin(ReportOrigin origin) => new(
+        "Origin",
+        "The command does the same again where the run's database is at hand; elsewhere, give it the file of the benchmark with that digest.",
+        [new("what", CellKind.Text), new("value", CellKind.Code)],
+        [
+            Row("written", origin.Date.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
+            Row("program", $"lpzero {origin.Version}"),
+            Row("benchmark (SHA-256)", origin.BenchmarkDigest),
+            Row("command", origin.Command),
+        ]);
+
     private static ReportTable Effort(ReportData data)
     {
         var terms = data.TermCache.Hits + data.TermCache.Misses;
@@ -115,6 +131,8 @@ internal static class ReportTables
                 Row("networks searched", Figures.Count(data.Search.Networks)),
                 Row("architectures held out", Figures.Count(data.HeldOut.Genotypes)),
                 Row("networks held out", Figures.Count(data.HeldOut.Networks)),
+                Row("proxies scored", Count(data.Scored)),
+                Row("of them invalid", Count(data.Invalid)),
                 Row("why the search ended", data.Ended ?? Figures.Missing),
                 Row("wall-clock time", Figures.Duration(data.Seconds)),
                 Row("terms found in the cache", Figures.Count(data.TermCache.Hits)),
@@ -143,9 +161,7 @@ internal static class ReportTables
         yield return heldOut is null ? Figures.Missing : Number(heldOut.DistinctScores);
     }
 
-    private static Cell Expression(ProxyEntry proxy) => proxy.Expression == proxy.CanonicalExpression
-        ? proxy.Expression
-        : new Cell([proxy.Expression, $"= {proxy.CanonicalExpression}"]);
+    private static string Count(long? count) => count is { } known ? Figures.Count(known) : Figures.Missing;
 
     private static Cell Number(int number) => Figures.Count(number);
 

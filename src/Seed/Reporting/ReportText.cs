@@ -1,8 +1,15 @@
+using System.Globalization;
+
 namespace LPZero.Seed.Reporting;
 
 /// <summary>Sentences that every format of the report has in common.</summary>
 internal static class ReportText
 {
+    /// <summary>When and by what the report was written; null where that is not known.</summary>
+    public static string? Written(ReportData data) => data.Origin is { } origin
+        ? string.Create(CultureInfo.InvariantCulture, $"Written {origin.Date:yyyy-MM-dd} by lpzero {origin.Version.Split('+')[0]}.")
+        : null;
+
     public const string Method =
         "Rho is Spearman's rank correlation with average ranks for ties, tau-a and tau-b are Kendall's. " +
         "Intervals are bootstrap percentile intervals, resampled by network, since several genotypes can build the same one.";

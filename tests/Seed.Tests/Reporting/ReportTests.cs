@@ -40,10 +40,11 @@ public class ReportTests
     [Fact]
     public void The_scatter_has_a_dot_for_every_architecture()
     {
-        var dots = Drawing("scatter", Insightful).Descendants("circle").ToList();
-        Assert.Equal(SampleReport.SearchSize, dots.Count(dot => (string?)dot.Attribute("class") == "search"));
-        Assert.Equal(SampleReport.HeldOutSize, dots.Count(dot => (string?)dot.Attribute("class") == "held-out"));
-        Assert.All(dots, dot => Assert.StartsWith("architecture a", dot.Element("title")!.Value, StringComparison.Ordinal));
+        var search = Drawing("scatter-search", Insightful).Descendants("circle").ToList();
+        var heldOut = Drawing("scatter-held-out", Insightful).Descendants("circle").ToList();
+        Assert.Equal(SampleReport.SearchSize, search.Count);
+        Assert.Equal(SampleReport.HeldOutSize, heldOut.Count);
+        Assert.All(search.Concat(heldOut), dot => Assert.StartsWith("architecture a", dot.Element("title")!.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,27 +52,77 @@ public class ReportTests
     {
         var points = Insightful.Scatter;
         var extreme = Insightful with { Scatter = points.SetItem(0, points[0] with { Score = 1e12 }) };
-        var scatter = Drawing("scatter", extreme);
+        var scatter = Drawing("scatter-search", extreme);
         Assert.Contains(scatter.Descendants("text"), text => text.Value.StartsWith("rank of the proxy's score", StringComparison.Ordinal));
-        Assert.Equal(points.Length, scatter.Descendants("circle").Count());
-        Assert.True(scatter.Descendants("circle").Select(dot => (string?)dot.Attribute("cx")).Distinct().Count() > 30);
+        Assert.Equal(SampleReport.SearchSize, scatter.Descendants("circle").Count());
+        Assert.True(scatter.Descendants("circle").Select(dot => (string?)dot.Attribute("cx")).Distinct().Count() > 15);
     }
 
-    [Fact]
-    public void Every_drawing_has_a_title_a_description_and_labelled_axes_and_stays_within_its_frame()
+    [Theory]
+    [InlineData(302)]
+    [InlineData(350)]
+    [InlineData(1100)]
+    public void Every_drawing_has_a_title_a_description_and_labelled_axes_and_stays_within_a_frame_of_any_width(double width)
     {
-        var drawings = Parse(HtmlReport.Render(Insightful)).Descendants("svg").ToList();
-        Assert.Equal(["intervals", "scatter", "convergence"], drawings.Select(drawing => (string?)drawing.Attribute("id")));
+        // As the widest of the usual faces at 13 pixels.
+        const double PixelsPerCharacter = 7.3;
+        var long1 = Insightful.Proxies[0] with { CanonicalExpression = "frobenius_norm(log_softmax(normalized_sum(S))) @ sigmoid(log_softmax(min_max(H)))" };
+        var drawings = Parse(HtmlReport.Render(Insightful with { Proxies = Insightful.Proxies.Add(long1) })).Descendants("figure").Select(figure => figure.Element("svg")!).ToList();
+        Assert.Equal(["intervals", "scatter-search", "scatter-held-out", "convergence"], drawings.Select(drawing => (string?)drawing.Attribute("id")));
         foreach (var drawing in drawings)
         {
-            var size = drawing.Attribute("viewBox")!.Value.Split(' ').Select(Number).ToArray();
+            var height = Number(drawing.Attribute("height")!.Value);
+            Assert.Equal("100%", drawing.Attribute("width")!.Value);
             Assert.NotEmpty(drawing.Element("title")!.Value);
             Assert.NotEmpty(drawing.Element("desc")!.Value);
             Assert.Contains(drawing.Elements("text"), text => text.Attribute("class")!.Value.StartsWith("label", StringComparison.Ordinal));
-            Assert.True(drawing.Elements("text").Count(text => text.Attribute("class")!.Value.StartsWith("tick", StringComparison.Ordinal)) >= 4);
-            Assert.All(drawing.Descendants().Attributes("cx"), x => Assert.InRange(Number(x.Value), 0, size[2]));
-            Assert.All(drawing.Descendants().Attributes("cy"), y => Assert.InRange(Number(y.Value), 0, size[3]));
+            Assert.True(drawing.Elements("text").Count(text => text.Attribute("class")!.Value.StartsWith("tick", StringComparison.Ordinal)) >= 3);
+            Assert.All(drawing.Descendants("circle"), dot =>
+            {
+                var radius = Number(dot.Attribute("r")!.Value);
+                Assert.InRange(Pixels(dot.Attribute("cx")!), radius, width - radius);
+                Assert.InRange(Number(dot.Attribute("cy")!.Value), radius, height - radius);
+            });
+            Assert.All(drawing.Descendants("line").Attributes().Where(end => end.Name.LocalName is "x1" or "x2"), end => Assert.InRange(Pixels(end), 0, width));
+            Assert.All(drawing.Elements("text"), text =>
+            {
+                var (at, size) = (Pixels(text.Attribute("x")!), text.Value.Length * PixelsPerCharacter);
+                var style = text.Attribute("class")!.Value;
+                var left = style.EndsWith(" end", StringComparison.Ordinal) ? at - size : style.EndsWith(" middle", StringComparison.Ordinal) ? at - (size / 2) : at;
+                Assert.True(left >= 0 && left + size <= width, $"'{text.Value}' reaches from {left} to {left + size} of {width}");
+                Assert.InRange(Number(text.Attribute("y")!.Value), 9, height);
+            });
+            Assert.All(drawing.Elements("svg"), curve => Assert.Equal($"0 0 100 {curve.Attribute("height")!.Value}", curve.Attribute("viewBox")!.Value));
         }
+
+        double Pixels(XAttribute position)
+        {
+            Assert.EndsWith("%", position.Value, StringComparison.Ordinal);
+            return Number(position.Value[..^1]) / 100 * width;
+        }
+    }
+
+    [Fact]
+    public void Proxies_are_named_by_their_expressions_in_every_table_and_figure()
+    {
+        var page = Parse(HtmlReport.Render(Insightful));
+        var expression = Insightful.Proxies[1].CanonicalExpression;
+        var intervals = string.Join(' ', page.Descendants("svg").Single(drawing => (string?)drawing.Attribute("id") == "intervals").Elements("text").Select(text => text.Value));
+        Assert.Contains(expression, intervals, StringComparison.Ordinal);
+        Assert.Equal(2, page.Descendants("td").Count(cell => cell.Value == expression));
+        Assert.DoesNotContain(Insightful.Proxies[1].Expression, page.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("proxy 1", page.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_has_dark_colours_on_a_screen_and_keeps_headings_with_what_follows_in_print()
+    {
+        var style = Parse(HtmlReport.Render(Insightful)).Descendants("style").Single().Value;
+        Assert.Contains("@media screen and (prefers-color-scheme: dark)", style, StringComparison.Ordinal);
+        Assert.Matches("h2[^{]*h2 \\+ p[^{]*\\{[^}]*break-after: avoid", style);
+        // Colours outside the two palettes would stay light on a dark page; printed pages are white.
+        var rules = style[style.IndexOf("* {", StringComparison.Ordinal)..].Replace("body { background: #fff; }", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("#", rules.Replace("svg#", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +142,14 @@ public class ReportTests
             Text(Insightful.Baselines[2].HeldOut!.RhoTiesAtRandom),
             "abs-of-nonnegative",
             "1,234",
+            "2026-11-26 05:26 UTC",
+            "Written 2026-11-26 by lpzero 0.1.0.",
+            "lpzero 0.1.0+0123abc",
+            SampleReport.Digest,
+            "lpzero search start --benchmark stored:0123 --name again --seed 42",
+            "1,085",
+            "65",
+            "all iterations are done",
             "90.0%",
             "12 min 34 s",
             "all layers but the last, structural prefix",
@@ -142,7 +201,7 @@ public class ReportTests
         Assert.Null(BaselineVerdict.On(data).Comparison);
         Assert.Null(BaselineVerdict.On(Insightful with { HeldOut = new SetSize(0, 0) }).Comparison);
         var page = Parse(HtmlReport.Render(data));
-        Assert.Equal(["scatter", "convergence"], page.Descendants("svg").Select(drawing => (string?)drawing.Attribute("id")));
+        Assert.Equal(["scatter-search", "convergence"], page.Descendants("figure").Select(figure => figure.Element("svg")!).Select(drawing => (string?)drawing.Attribute("id")));
         Assert.Contains("there is no held-out set", MarkdownReport.Render(data), StringComparison.Ordinal);
     }
 

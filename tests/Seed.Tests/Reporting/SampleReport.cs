@@ -12,6 +12,7 @@ internal static class SampleReport
 {
     public const int SearchSize = 60;
     public const int HeldOutSize = 120;
+    public const string Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     /// <summary>A report on proxies that see the given share of what layers and hidden size do not tell.</summary>
     public static ReportData Of(double insight, ulong seed = 1)
@@ -59,6 +60,11 @@ internal static class SampleReport
             Pruned = [new PruneCount("abs-of-nonnegative", 1234), new PruneCount("value-free", 0)],
             TermCache = new TermCacheUse(9000, 1000),
             Seconds = 754.2,
+            Origin = new ReportOrigin(
+                new DateTime(2026, 11, 26, 5, 26, 32, DateTimeKind.Utc), "0.1.0+0123abc", Digest, "lpzero search start --benchmark stored:0123 --name again --seed 42"),
+            Scored = 1085,
+            Invalid = 65,
+            Ended = "all iterations are done",
             Options = [new OptionEntry("sum over layers", 0.921, 0.913, false), new OptionEntry("all layers but the last, structural prefix", 0.939, 0.935, true)],
             Notes = ["The architectures of this report are generated."],
         };

@@ -13,8 +13,8 @@ internal sealed class Axis
 
     /// <summary>An axis for the given values.</summary>
     /// <param name="values">Finite values; at least one.</param>
-    /// <param name="start">Where the smallest value lies on the drawing, in pixels.</param>
-    /// <param name="end">Where the largest value lies, in pixels.</param>
+    /// <param name="start">Where the smallest value lies on the drawing: pixels from the top, or per cent of the width.</param>
+    /// <param name="end">Where the largest value lies.</param>
     /// <param name="padding">Share of the values' range that is left free at both ends.</param>
     public Axis(IEnumerable<double> values, double start, double end, double padding = 0.05)
     {
@@ -32,7 +32,7 @@ internal sealed class Axis
     /// <summary>Round numbers within the axis, ascending.</summary>
     public ImmutableArray<Tick> Ticks { get; }
 
-    /// <summary>The pixel at which a value lies.</summary>
+    /// <summary>Where a value lies, in the unit of the axis' ends.</summary>
     public double At(double value) => start + ((value - from) / (to - from) * (end - start));
 
     /// <summary>1, 2 or 5 times a power of ten, not below the given step.</summary>

@@ -7,11 +7,10 @@ namespace LPZero.Seed.Reporting.Charts;
 /// <summary>The best search rho over the iterations, with the baseline's on the same set as a dashed line.</summary>
 internal static class ConvergenceChart
 {
-    private const double Width = 960;
-    private const double Left = 76;
-    private const double Right = 944;
-    private const double Top = 20;
-    private const double Bottom = 270;
+    private const double Left = 12;
+    private const double Right = 98;
+    private const double Top = 34;
+    private const double Bottom = 284;
 
     /// <summary>The chart; null without a finite point.</summary>
     public static XElement? Draw(ReportData data)
@@ -31,22 +30,21 @@ internal static class ConvergenceChart
         var bestIsHigher = baseline is null || last.BestRho >= baseline.SearchRho;
         return Svg.Drawing(
             "convergence",
-            Width,
             Bottom + 52,
             "Convergence of the search",
             $"The best search rho rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} at iteration {Figures.Count(last.Iteration)}.",
-            Svg.HorizontalAxis(x, Top, Bottom, (Left + Right) / 2, "iteration"),
-            Svg.VerticalAxis(y, Left, Right, (Top + Bottom) / 2, "best search rho"),
+            Svg.HorizontalAxis(x, Top, Bottom, "iteration"),
+            Svg.VerticalAxis(y, Top, "best search rho"),
             baseline is null ? null : Baseline(baseline, y, labelBelow: bestIsHigher),
-            new XElement("path", new XAttribute("class", "curve"), new XAttribute("d", Steps(points, x, y))),
+            Svg.Curve(Bottom, "curve", Steps(points, x, y)),
             Svg.Circle(x.At(last.Iteration), y.At(last.BestRho), 4, "search", $"iteration {Figures.Count(last.Iteration)}: {Figures.Correlation(last.BestRho)}"),
-            Svg.Text(x.At(last.Iteration) - 8, y.At(last.BestRho) + (bestIsHigher ? -9 : 19), "value end", $"best {Figures.Correlation(last.BestRho)}"));
+            Svg.Text(x.At(last.Iteration), y.At(last.BestRho) + (bestIsHigher ? -9 : 19), "value end", $"best {Figures.Correlation(last.BestRho)}"));
     }
 
     private static object[] Baseline(BaselineEntry baseline, Axis y, bool labelBelow) =>
     [
-        Svg.Line(Left, y.At(baseline.SearchRho), Right, y.At(baseline.SearchRho), "reference"),
-        Svg.Text(Right - 8, y.At(baseline.SearchRho) + (labelBelow ? 17 : -7), "value end", $"{baseline.Name} on the search set: {Figures.Correlation(baseline.SearchRho)}"),
+        Svg.Line(0, y.At(baseline.SearchRho), 100, y.At(baseline.SearchRho), "reference"),
+        Svg.Text(Right, y.At(baseline.SearchRho) + (labelBelow ? 17 : -7), "value end", $"{baseline.Name}: {Figures.Correlation(baseline.SearchRho)}"),
     ];
 
     /// <summary>A line that stays level until a better proxy is found; iterations without one need no point of their own.</summary>

@@ -8,15 +8,19 @@ namespace LPZero.Seed.Reporting.Charts;
 internal static class IntervalChart
 {
     private const int MostProxies = 10;
-    private const double Width = 960;
-    private const double Right = 880;
-    private const double Top = 16;
-    private const double RowHeight = 24;
+    private const double Left = 2;
+    private const double Right = 84;
+    private const double Top = 8;
+    private const double LineHeight = 17;
+    private const double BarHeight = 30;
+
+    // As many characters fit on a telephone held upright.
+    private const int LongestLine = 36;
 
     /// <summary>The chart; null without held-out figures.</summary>
     public static XElement? Draw(ReportData data)
     {
-        var rows = data.Proxies.Take(MostProxies).Select((proxy, index) => new Row($"proxy {index + 1}", proxy.HeldOut, "held-out"))
+        var rows = data.Proxies.Take(MostProxies).Select(proxy => new Row(proxy.CanonicalExpression, proxy.HeldOut, "held-out"))
             .Concat(data.Baselines.Select(baseline => new Row(baseline.Name, baseline.HeldOut, "baseline")))
             .Where(row => row.Figures is { } figures && double.IsFinite(figures.Rho) && double.IsFinite(figures.RhoInterval.Low))
             .ToList();
@@ -25,33 +29,37 @@ internal static class IntervalChart
             return null;
         }
 
-        // No font is measured here; eight pixels a character are enough for a sans-serif face of 13.
-        var left = 28 + (8.0 * rows.Max(row => row.Name.Length));
-        var bottom = Top + (RowHeight * rows.Count);
-        var x = new Axis(rows.SelectMany(row => new[] { row.Figures!.RhoInterval.Low, row.Figures.RhoInterval.High, row.Figures.Rho }), left, Right);
+        var bottom = Top + rows.Sum(row => row.Height);
+        var x = new Axis(rows.SelectMany(row => new[] { row.Figures!.RhoInterval.Low, row.Figures.RhoInterval.High, row.Figures.Rho }), Left, Right);
         var reference = rows.FirstOrDefault(row => row.Name == StructuralBaselines.LayersAndHidden.Name)?.Figures;
         return Svg.Drawing(
             "intervals",
-            Width,
             bottom + 52,
             "Held-out rho with 95% intervals",
             string.Join(" ", rows.Select(row => $"{row.Name}: {Figures.Correlation(row.Figures!.Rho)} ({Figures.Interval(row.Figures.RhoInterval)}).")),
-            Svg.HorizontalAxis(x, Top, bottom, (left + Right) / 2, "Spearman's rho on the held-out set"),
+            Svg.HorizontalAxis(x, Top, bottom, "Spearman's rho on the held-out set"),
             reference is null ? null : Svg.Line(x.At(reference.Rho), Top, x.At(reference.Rho), bottom, "reference"),
-            rows.Select((row, index) => Draw(row, x, left, Top + (RowHeight * (index + 0.5)))));
+            rows.Select((row, index) => Draw(row, x, Top + rows.Take(index).Sum(above => above.Height))));
     }
 
-    private static object[] Draw(Row row, Axis x, double left, double y)
+    private static object[] Draw(Row row, Axis x, double top)
     {
         var figures = row.Figures!;
+        var y = top + row.Height - (BarHeight / 2);
         return
         [
-            Svg.Text(left - 12, y + 4, "tick end", row.Name),
+            row.Lines.Select((line, i) => Svg.Text(0, top + (LineHeight * (i + 1)) - 3, $"name {row.Style}", line)),
             Svg.Line(x.At(figures.RhoInterval.Low), y, x.At(figures.RhoInterval.High), y, $"whisker {row.Style}"),
             Svg.Circle(x.At(figures.Rho), y, 5, row.Style, $"{row.Name}: {Figures.Correlation(figures.Rho)}, 95% interval {Figures.Interval(figures.RhoInterval)}"),
-            Svg.Text(Right + 12, y + 4, "value", Figures.Correlation(figures.Rho)),
+            Svg.Text(100, y + 4, "value end", Figures.Correlation(figures.Rho)),
         ];
     }
 
-    private sealed record Row(string Name, RankingFigures? Figures, string Style);
+    private sealed record Row(string Name, RankingFigures? Figures, string Style)
+    {
+        /// <summary>The name above the bar, broken where an expression is long.</summary>
+        public IReadOnlyList<string> Lines { get; } = LineBreaks.Wrap(Name, LongestLine);
+
+        public double Height => (Lines.Count * LineHeight) + BarHeight;
+    }
 }

@@ -1,57 +1,51 @@
 using System.Globalization;
-using System.Xml.Linq;
 using LPZero.Coordinator.Ranking;
 
 namespace LPZero.Seed.Reporting.Charts;
 
-/// <summary>The best proxy's score against the truth, search and held-out set side by side on the same axes.</summary>
+/// <summary>The best proxy's score against the truth, the search and the held-out set each on a drawing of its own with the same axes.</summary>
 internal static class ScatterChart
 {
-    private const double Width = 960;
-    private const double Left = 76;
-    private const double Right = 944;
-    private const double Gap = 36;
-    private const double Top = 40;
-    private const double Bottom = 380;
+    private const double Left = 14;
+    private const double Right = 97;
+    private const double Top = 34;
+    private const double Bottom = 330;
 
-    /// <summary>The chart; null without a point that can be drawn.</summary>
-    public static XElement? Draw(ReportData data)
+    /// <summary>A drawing for each set; none without a point that can be drawn.</summary>
+    public static IEnumerable<Figure> Draw(ReportData data)
     {
         var points = data.Scatter.Where(point => double.IsFinite(point.Score) && double.IsFinite(point.Truth)).ToList();
         if (points.Count == 0)
         {
-            return null;
+            return [];
         }
 
         var (positions, label) = Positions(points);
-        var located = points.Zip(positions, (point, position) => (Point: point, Position: position)).ToList();
-        var panels = located.GroupBy(p => p.Point.Set).OrderBy(panel => panel.Key).ToList();
-        var panelWidth = (Right - Left - (Gap * (panels.Count - 1))) / panels.Count;
+        var x = new Axis(positions, Left, Right);
         var y = new Axis(points.Select(point => point.Truth), Bottom, Top);
-        return Svg.Drawing(
-            "scatter",
-            Width,
-            Bottom + 52,
-            "Score of the best proxy against the truth",
-            string.Join(" ", panels.Select(panel => $"{Name(panel.Key)}: {Summary(panel.Select(p => p.Point))}.")),
-            panels.Select((panel, index) =>
+        return points.Zip(positions, (point, position) => (Point: point, Position: position))
+            .GroupBy(located => located.Point.Set)
+            .OrderBy(set => set.Key)
+            .Select(set =>
             {
-                var left = Left + (index * (panelWidth + Gap));
-                var right = left + panelWidth;
-                var x = new Axis(positions, left, right);
-                return new object[]
-                {
-                    Svg.Text(left, Top - 16, "panel", $"{Name(panel.Key)}: {Summary(panel.Select(p => p.Point))}"),
-                    Svg.HorizontalAxis(x, Top, Bottom, (left + right) / 2, label),
-                    Svg.VerticalAxis(y, left, right, (Top + Bottom) / 2, index == 0 ? data.Metric : null),
-                    panel.Select(p => Svg.Circle(
-                        x.At(p.Position),
-                        y.At(p.Point.Truth),
-                        3.5,
-                        panel.Key == ArchitectureSet.Search ? "search" : "held-out",
-                        string.Create(CultureInfo.InvariantCulture, $"architecture {p.Point.ArchitectureId}: score {p.Point.Score:G6}, truth {p.Point.Truth:G6}"))),
-                };
-            }));
+                var style = set.Key == ArchitectureSet.Search ? "search" : "held-out";
+                var summary = $"{Name(set.Key)}: {Summary(set.Select(located => located.Point))}";
+                return new Figure(
+                    Svg.Drawing(
+                        $"scatter-{style}",
+                        Bottom + 52,
+                        "Score of the best proxy against the truth",
+                        $"{summary}.",
+                        Svg.HorizontalAxis(x, Top, Bottom, label),
+                        Svg.VerticalAxis(y, Top, data.Metric),
+                        set.Select(located => Svg.Circle(
+                            x.At(located.Position),
+                            y.At(located.Point.Truth),
+                            3.5,
+                            style,
+                            string.Create(CultureInfo.InvariantCulture, $"architecture {located.Point.ArchitectureId}: score {located.Point.Score:G6}, truth {located.Point.Truth:G6}")))),
+                    summary);
+            });
     }
 
     /// <summary>

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>What a reader of a report types to do the same again.</summary>
+internal static class RepeatCommand
+{
+    private const int ShownDigits = 12;
+
+    /// <summary>Starts a run of the same configuration, on the benchmark that the database keeps, under another name.</summary>
+    public static string Of(RunRecord run, Database database) => database.Hint(string.Join(' ',
+    [
+        "start", "--benchmark", $"{SearchVerbs.StoredBenchmark}{run.BenchmarkDigest[..ShownDigits]}", "--name", $"{run.Name}-again",
+        .. SearchVerbs.Configuration.ArgumentsFor(run.Configuration),
+    ]));
+
+    /// <summary>The command that is being carried out, as it was typed.</summary>
+    public static string Of(ParseResult parsed) => string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("lpzero"));
+
+    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:,=".Contains(c, StringComparison.Ordinal)) && word.Length > 0
+        ? word
+        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
