@@ -29,14 +29,13 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DeviceTimeout = TimeSpan.FromSeconds(2);
-    private const int LongestName = 100;
 
     /// <inheritdoc/>
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
-        if (run.Name.Length is 0 or > LongestName || run.Name[0] is '-' or '.' || !run.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (!RunName.IsValid(run.Name))
         {
-            throw new SearchServiceException($"'{run.Name}' is no name for a run: use letters, digits, '-', '_' and '.', not first '-' or '.'");
+            throw new SearchServiceException($"'{PrintableText.Escape(run.Name ?? "")}' is no name for a run: use {RunName.Rule}");
         }
 
         if (run.Configuration.Problems(run.Benchmark) is [var problem, ..])
@@ -135,14 +134,20 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     /// <summary>Begins the run on trial, so that one that cannot begin is refused instead of stored.</summary>
     private static void CheckBeginning(StartRequest run)
     {
+        var problem = run.Benchmark.FindProblem() ?? (run.Configuration.Problems(run.Benchmark).FirstOrDefault() ?? BenchmarkFit.FindProblem(run.Benchmark, run.Configuration))?.ToString();
+        if (problem is not null)
+        {
+            throw new SearchServiceException($"the run cannot be begun: {problem}");
+        }
+
         try
         {
             var sample = SearchSample.Of(run.Benchmark, run.Configuration);
             new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(BenchmarkDigest.Of(run.Benchmark), [.. sample.Search.Architectures.Select(a => a.Id)]));
         }
-        catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
         {
-            throw new SearchServiceException($"the run cannot be begun: {problem.Message}");
+            throw new SearchServiceException($"the run cannot be begun: {failure.Message}");
         }
     }
 

@@ -66,6 +66,7 @@ internal static class EventWire
             RuleHits = { message.RuleHits.Select(rule => new V1.RuleCount { Rule = rule.Key, Count = rule.Value }) },
             BestSince = message.BestSince,
             RandomState = message.RandomState,
+            InvalidByReason = { (message.InvalidByReason ?? ImmutableSortedDictionary<InvalidReason, int>.Empty).Select(invalid => new V1.InvalidCount { Reason = (int)invalid.Key, Count = invalid.Value }) },
         };
         if (message.Ended is { } reason)
         {
@@ -81,7 +82,8 @@ internal static class EventWire
         [.. wire.FormsInHallOfFame.Select(ProxyText.ParseProxy)],
         [.. wire.KnownInvalid.Select(ProxyText.ParseProxy)], [.. wire.Pending.Select(FromWire)],
         wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince, wire.RandomState,
-        wire.HasEnded ? wire.Ended : null);
+        wire.HasEnded ? wire.Ended : null,
+        wire.InvalidByReason.ToImmutableSortedDictionary(invalid => WireEnum.Read<InvalidReason>(invalid.Reason), invalid => invalid.Count));
 
     private static V1.Proposal ToWire(Proposal proposal) => new() { Proxy = proposal.Proxy.ToString(), Origin = (int)proposal.Origin };
 

@@ -21,6 +21,9 @@ public sealed record Decision(ImmutableArray<SearchEvent> Events, ScoreRound? Ef
 /// </summary>
 public sealed class SearchProcess
 {
+    // The first population is given up after so many scored proxies for each of its members: fewer than one in a hundred is valid.
+    private const long FirstDraws = 100;
+
     private readonly SearchConfiguration configuration;
     private readonly RuleBasedPruning pruning;
     private readonly Breeding breeding;
@@ -56,7 +59,7 @@ public sealed class SearchProcess
         SearchStarted => state with { Phase = SearchPhase.Running, RandomState = configuration.Seed },
         RoundProposed proposed => ApplyProposed(state, proposed),
         RoundScored scored => ApplyScored(state, scored),
-        SearchFinished finished => state with { Phase = SearchPhase.Finished, Pending = [], Ended = EndReason.InWords(finished.Reason, configuration) },
+        SearchFinished finished => state with { Phase = SearchPhase.Finished, Pending = [], Ended = EndReason.InWords(finished.Reason, configuration, state) },
         SearchPaused => state with { Phase = SearchPhase.Paused },
         SearchResumed => state with { Phase = SearchPhase.Running },
         SearchStopped stopped => state with { Phase = SearchPhase.Stopped, Ended = stopped.Reason },
@@ -152,7 +155,7 @@ public sealed class SearchProcess
 
         if (!state.IsPopulated)
         {
-            return null;
+            return state.Evaluations >= FirstDraws * configuration.Population ? FinishReason.FewValid : null;
         }
 
         if (state.Iteration >= configuration.Iterations)
@@ -187,7 +190,7 @@ public sealed class SearchProcess
         var hallOfFame = state.HallOfFame.ToBuilder();
         var forms = state.FormsInHallOfFame;
         var knownInvalid = state.KnownInvalid;
-        var invalid = 0;
+        var invalid = state.InvalidByReason.ToBuilder();
         var best = state.Population.IsEmpty ? double.NegativeInfinity : state.Population[0].Fitness.Rho;
         var bestSince = state.BestSince;
         for (var i = 0; i < scored.Outcomes.Length; i++)
@@ -197,7 +200,11 @@ public sealed class SearchProcess
             if (scored.Outcomes[i].Fitness is not { } fitness)
             {
                 knownInvalid = knownInvalid.Add(canonical);
-                invalid++;
+                if (scored.Outcomes[i].Invalid is { } reason)
+                {
+                    invalid[reason] = invalid.GetValueOrDefault(reason) + 1;
+                }
+
                 continue;
             }
 
@@ -230,7 +237,8 @@ public sealed class SearchProcess
             KnownInvalid = knownInvalid,
             Pending = [],
             Evaluations = state.Evaluations + scored.Outcomes.Length,
-            InvalidEvaluations = state.InvalidEvaluations + invalid,
+            InvalidEvaluations = state.InvalidEvaluations + scored.Outcomes.Count(outcome => outcome.Fitness is null),
+            InvalidByReason = invalid.ToImmutable(),
             BestSince = bestSince,
         };
     }

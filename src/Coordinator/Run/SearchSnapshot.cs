@@ -13,14 +13,15 @@ public sealed record SearchSnapshot(
     SearchPhase Phase, int Iteration, long Round, int Evaluations, int InvalidEvaluations,
     ImmutableArray<SnapshotMember> Population, bool IsPopulated, ImmutableArray<SnapshotMember> HallOfFame,
     ImmutableArray<Proxy> FormsInHallOfFame, ImmutableArray<Proxy> KnownInvalid, ImmutableArray<Proposal> Pending,
-    ImmutableSortedDictionary<string, long> RuleHits, int BestSince, ulong RandomState, string? Ended = null)
+    ImmutableSortedDictionary<string, long> RuleHits, int BestSince, ulong RandomState, string? Ended = null,
+    ImmutableSortedDictionary<InvalidReason, int>? InvalidByReason = null)
 {
     /// <summary>The snapshot of a state.</summary>
     public static SearchSnapshot Of(SearchState state) => new(
         state.Phase, state.Iteration, state.Round, state.Evaluations, state.InvalidEvaluations,
         [.. state.Population.Select(ToSnapshot)], state.IsPopulated, [.. state.HallOfFame.Select(ToSnapshot)],
         ToSnapshot(state.FormsInHallOfFame), ToSnapshot(state.KnownInvalid),
-        state.Pending, state.RuleHits, state.BestSince, state.RandomState, state.Ended);
+        state.Pending, state.RuleHits, state.BestSince, state.RandomState, state.Ended, state.InvalidByReason);
 
     /// <summary>The state of this snapshot.</summary>
     /// <param name="pruning">The run's rules.</param>
@@ -41,6 +42,7 @@ public sealed record SearchSnapshot(
         BestSince = BestSince,
         RandomState = RandomState,
         Ended = Ended,
+        InvalidByReason = InvalidByReason ?? ImmutableSortedDictionary<InvalidReason, int>.Empty,
     };
 
     private static Member Restore(SnapshotMember member, RuleBasedPruning pruning) =>

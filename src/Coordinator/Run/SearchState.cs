@@ -53,6 +53,9 @@ public sealed record SearchState
     /// <summary>Proxies that scored invalid.</summary>
     public int InvalidEvaluations { get; init; }
 
+    /// <summary>How many proxies scored invalid for which reason.</summary>
+    public ImmutableSortedDictionary<InvalidReason, int> InvalidByReason { get; init; } = ImmutableSortedDictionary<InvalidReason, int>.Empty;
+
     /// <summary>The population, best first; of equal fitness the older first.</summary>
     public ImmutableArray<Member> Population { get; init; } = [];
 

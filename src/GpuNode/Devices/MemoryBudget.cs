@@ -8,6 +8,9 @@ namespace LPZero.GpuNode.Devices;
 /// <summary>Whether a network fits into memory, said before anything is allocated.</summary>
 public static class MemoryBudget
 {
+    // Tensors are filled and read through spans, whose length is an int.
+    private const long LargestTensor = int.MaxValue;
+
     /// <summary>Bytes at most that it takes to build a network on its mini-batch, and then to evaluate chains on it.</summary>
     public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator) =>
         Math.Max(estimate.Peak, estimate.Held + evaluator.WorkingBytes(estimate.LargestTensor));
@@ -22,6 +25,13 @@ public static class MemoryBudget
     {
         var estimate = MemoryEstimate.Of(target);
         var needed = Needed(estimate, evaluator);
+        if (estimate.LargestTensor > LargestTensor)
+        {
+            throw new BatchTooLargeException(
+                $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of {Megabytes(estimate.LargestTensor)} MB on " +
+                $"{target.Network}, more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
+        }
+
         return needed <= budget ? estimate : throw new BatchTooLargeException(
             $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
             $"{target.Network}, more than the memory budget of {Megabytes(budget)} MB: use a smaller batch or a larger budget");

@@ -10,7 +10,12 @@ namespace LPZero.GpuNode.Devices;
 public static class NumericProfile
 {
     /// <summary>The profile as a text, such as <c>libtorch 2.10.0, cpu, MKL 2024.2 branch 3, 256 bits, fused 2 fma</c>.</summary>
-    public static string Describe(Device device, ITermEvaluator evaluator)
+    public static string Describe(Device device, ITermEvaluator evaluator) => $"{Describe(device)}, {evaluator.Name}";
+
+    /// <summary>What the bits of a training depend on; no evaluator takes part in it.</summary>
+    public static string DescribeTraining() => Describe(CPU);
+
+    private static string Describe(Device device)
     {
         var version = LibTorch.Load().Version;
         var backend = TorchBackend.Detect();
@@ -18,7 +23,7 @@ public static class NumericProfile
 
         // A CUDA device splits long reductions by its number of multiprocessors.
         var kind = device.type == DeviceType.CUDA ? $"cuda {NvidiaDriver.Models()}" : device.type.ToString().ToLowerInvariant();
-        return $"libtorch {version}, {kind}, {blas}, {VectorBits()} bits, {evaluator.Name}";
+        return $"libtorch {version}, {kind}, {blas}, {VectorBits()} bits";
     }
 
     // The drawing of weights and libtorch's element operations both follow it.

@@ -30,13 +30,18 @@ public sealed record MemoryEstimate(long Held, long Peak, long LargestTensor)
         return new MemoryEstimate(held * ElementSize, (held + passing + largestLayer) * ElementSize, largestTensor * ElementSize);
     }
 
-    /// <summary>Sum, normalised sum and projection, and the embedding's weights beside its rows.</summary>
+    /// <summary>
+    /// Sum, normalised sum and projection, the embedding's weights, its rows in use, and the vocabulary's cumulative distribution, which is
+    /// in double.
+    /// </summary>
     private static long EmbeddingElements(ProbedNetwork target)
     {
+        var sizes = target.Probe.Sizes;
         var tokens = (long)target.Probe.BatchSize * target.Probe.SequenceLength;
         var used = FlexiBertParameters.Embedding(target.Network.HiddenSize, target.Probe.Sizes)
             .Where(shape => shape.Kind != ParameterKind.Embedding).Sum(shape => shape.Count);
-        return (tokens * ((3L * target.Probe.Sizes.Embedding) + (2L * target.Network.HiddenSize))) + used;
+        var rows = Math.Min(tokens, sizes.Vocabulary) + 2;
+        return (tokens * ((3L * sizes.Embedding) + (2L * target.Network.HiddenSize))) + used + (rows * sizes.Embedding) + (2L * sizes.Vocabulary);
     }
 
     /// <summary>Numbers of elements that a layer makes.</summary>
@@ -68,7 +73,7 @@ public sealed record MemoryEstimate(long Held, long Peak, long LargestTensor)
                 MixingOperation.Fourier or MixingOperation.Cosine => (10 * states) + ConstantMatrices(target, layer),
 
                 // Attention on half the heads; a copy of the input and of the values for each offset of the kernel.
-                _ => (9 * states) + (2 * softmax) + (3L * FlexiBertParameters.KernelWidth(layer.Operation) * states),
+                _ => (9 * states) + (2 * softmax) + (3L * MixingOperations.KernelWidth(layer.Operation) * states),
             };
         }
 

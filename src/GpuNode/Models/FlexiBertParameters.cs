@@ -13,9 +13,6 @@ public static class FlexiBertParameters
     /// <summary>Token types of the embedding, of which the first alone is used.</summary>
     public const int TokenTypes = 2;
 
-    /// <summary>Attention heads that a span convolution gives to its convolution half, for each it keeps.</summary>
-    public const int ConvolutionHeadRatio = 2;
-
     /// <summary>Number of parameters of the encoder, embeddings included.</summary>
     public static long Count(FlexiBertGenotype network, EmbeddingSizes sizes) =>
         Embedding(network.HiddenSize, sizes).Sum(p => p.Count) +
@@ -38,10 +35,14 @@ public static class FlexiBertParameters
     }
 
     /// <summary>The parameters of one layer.</summary>
-    /// <exception cref="ArgumentException">The heads do not fit the hidden size or the operation.</exception>
+    /// <exception cref="ArgumentException">The layer cannot be built at this hidden size.</exception>
     public static ImmutableArray<ParameterShape> Layer(int hiddenSize, FlexiBertLayer layer)
     {
-        CheckHeads(hiddenSize, layer);
+        if (layer.FindProblem(hiddenSize) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(layer));
+        }
+
         var table = new Table { IsMixing = true };
         switch (layer.Operation)
         {
@@ -100,22 +101,14 @@ public static class FlexiBertParameters
 
     /// <summary>Attention heads that the layer really has: a span convolution keeps half of them.</summary>
     public static int AttentionHeads(FlexiBertLayer layer) =>
-        layer.Operation is MixingOperation.Convolution5 or MixingOperation.Convolution9 ? layer.Heads / ConvolutionHeadRatio : layer.Heads;
+        layer.Operation is MixingOperation.Convolution5 or MixingOperation.Convolution9 ? layer.Heads / MixingOperations.ConvolutionHeadRatio : layer.Heads;
 
     /// <summary>Width of the layer's heads together, which is that of the input H.</summary>
     public static int HeadWidth(int hiddenSize, FlexiBertLayer layer) => hiddenSize / layer.Heads * AttentionHeads(layer);
 
-    /// <summary>Width of the kernel of a span convolution, 0 for other operations.</summary>
-    public static int KernelWidth(MixingOperation operation) => operation switch
-    {
-        MixingOperation.Convolution5 => 5,
-        MixingOperation.Convolution9 => 9,
-        _ => 0,
-    };
-
     private static void Convolution(Table table, int hiddenSize, FlexiBertLayer layer)
     {
-        var kernel = KernelWidth(layer.Operation);
+        var kernel = MixingOperations.KernelWidth(layer.Operation);
         var width = HeadWidth(hiddenSize, layer);
         table.Linear("mixing.query", hiddenSize, width);
         table.Linear("mixing.key", hiddenSize, width);
@@ -125,24 +118,6 @@ public static class FlexiBertParameters
         table.Add("mixing.key_convolution.bias", ParameterKind.Bias, width, 1);
         table.Linear("mixing.convolution_kernel", width, AttentionHeads(layer) * kernel);
         table.Linear("mixing.convolution_output", hiddenSize, width);
-    }
-
-    private static void CheckHeads(int hiddenSize, FlexiBertLayer layer)
-    {
-        if (layer.Heads < 1 || hiddenSize % layer.Heads != 0)
-        {
-            throw new ArgumentException($"{layer.Heads} heads do not divide a hidden size of {hiddenSize}.", nameof(layer));
-        }
-
-        if (KernelWidth(layer.Operation) > 0 && layer.Heads % ConvolutionHeadRatio != 0)
-        {
-            throw new ArgumentException($"{MixingOperations.Name(layer.Operation)} needs an even number of heads, not {layer.Heads}.", nameof(layer));
-        }
-
-        if (layer.FeedForwards < 1)
-        {
-            throw new ArgumentException($"A layer needs at least 1 feed-forward, not {layer.FeedForwards}.", nameof(layer));
-        }
     }
 
     private sealed class Table

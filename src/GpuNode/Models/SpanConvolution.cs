@@ -1,3 +1,5 @@
+using LPZero.Messages.Architectures;
+
 namespace LPZero.GpuNode.Models;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal static class SpanConvolution
     public static MixingOutput Forward(LayerWeights weights, Tensor input)
     {
         var heads = FlexiBertParameters.AttentionHeads(weights.Layer);
-        var kernel = FlexiBertParameters.KernelWidth(weights.Layer.Operation);
+        var kernel = MixingOperations.KernelWidth(weights.Layer.Operation);
         var (batch, time) = (input.shape[0], input.shape[1]);
 
         var head = weights.Linear("mixing.query", input);

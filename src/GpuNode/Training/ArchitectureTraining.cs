@@ -1,5 +1,9 @@
+using System.Globalization;
 using LPZero.GpuNode.Devices;
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Training;
 
@@ -7,6 +11,37 @@ namespace LPZero.GpuNode.Training;
 public static class ArchitectureTraining
 {
     private const int ValidationBatch = 64;
+
+    // All weights are one tensor, which is filled through a span.
+    private const long MostWeights = int.MaxValue / sizeof(float);
+    private const long MostTokens = 1 << 24;
+
+    /// <summary>Why an architecture cannot be trained, in one line, or null where it can.</summary>
+    /// <param name="network">The network, with its shapes resolved.</param>
+    /// <param name="sizes">Sizes of the embedding.</param>
+    /// <param name="settings">How it is to be trained.</param>
+    /// <param name="memory">Bytes that there are.</param>
+    public static string? FindProblem(FlexiBertGenotype network, EmbeddingSizes sizes, TrainingSettings settings, long memory)
+    {
+        var weights = FlexiBertParameters.Count(network, sizes) + ((network.HiddenSize + 1L) * sizes.Vocabulary);
+        if (weights > MostWeights)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{weights:N0} weights are more than {MostWeights:N0}; give smaller sizes");
+        }
+
+        var batch = Math.Max(settings.BatchSize, Math.Min(ValidationBatch, settings.ValidationSequences));
+        var tokens = (long)batch * settings.SequenceLength;
+        if (tokens > MostTokens)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{batch} sequences of {settings.SequenceLength} tokens are more than {MostTokens:N0} tokens; give fewer");
+        }
+
+        // Values, gradients and both averages of Adam stay beside what a forward and a backward pass take.
+        var probe = new ProbeSettings(settings.BatchSize, settings.SequenceLength, Seed: 0, WeightSelection.All, sizes);
+        var needed = MemoryEstimate.Of(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
+        return needed <= memory ? null : string.Create(CultureInfo.InvariantCulture,
+            $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of {memory / 1e6:N0} MB; give smaller sizes or a smaller batch");
+    }
 
     /// <summary>
     /// Trains on the calling thread alone. Every architecture of a benchmark sees the same sequences in the same order;

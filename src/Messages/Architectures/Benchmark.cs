@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace LPZero.Messages.Architectures;
 
@@ -16,6 +17,12 @@ public sealed record EmbeddingSizes(int Vocabulary, int Embedding, int Positions
 {
     /// <summary>The sizes of the public FlexiBERT benchmark.</summary>
     public static readonly EmbeddingSizes FlexiBert = new(30522, 128, 512);
+
+    /// <summary>Which size is out of bounds, in one line, or null where none is.</summary>
+    public string? FindProblem() =>
+        NetworkBounds.Vocabulary.FindProblem("vocabulary", Vocabulary)
+        ?? NetworkBounds.Embedding.FindProblem("embedding", Embedding)
+        ?? NetworkBounds.Positions.FindProblem("positions", Positions);
 }
 
 /// <summary>Architectures of one search space with their ground truth.</summary>
@@ -24,4 +31,54 @@ public sealed record EmbeddingSizes(int Vocabulary, int Embedding, int Positions
 /// <param name="Shapes">The shapes that the truth was measured on.</param>
 /// <param name="Sizes">Sizes of the embedding.</param>
 /// <param name="Architectures">The architectures, in the benchmark's order.</param>
-public sealed record Benchmark(string Name, string Metric, Shapes Shapes, EmbeddingSizes Sizes, ImmutableArray<Architecture> Architectures);
+public sealed record Benchmark(string Name, string Metric, Shapes Shapes, EmbeddingSizes Sizes, ImmutableArray<Architecture> Architectures)
+{
+    /// <summary>The fewest architectures whose ranks can be told from chance.</summary>
+    public const int FewestArchitectures = 8;
+
+    /// <summary>Why the benchmark cannot be used, in one line, or null where it can. Readers of files say it with the place in the file.</summary>
+    public string? FindProblem()
+    {
+        if (PrintableText.FindProblemOfName(Name) is { } name)
+        {
+            return $"the benchmark's name {name}";
+        }
+
+        if (PrintableText.FindProblemOfName(Metric) is { } metric)
+        {
+            return $"the benchmark's metric {metric}";
+        }
+
+        if (!Enum.IsDefined(Shapes))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{(int)Shapes} are no shapes");
+        }
+
+        return (Sizes is null ? "the sizes of the embedding are missing" : Sizes.FindProblem()) ?? FindProblemOfArchitectures();
+    }
+
+    private string? FindProblemOfArchitectures()
+    {
+        var count = Architectures.IsDefault ? 0 : Architectures.Length;
+        if (count < FewestArchitectures)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{count} architectures are too few to rank; give at least {FewestArchitectures}");
+        }
+
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (index, architecture) in Architectures.Index())
+        {
+            var problem = architecture?.Genotype is null ? "is missing"
+                : PrintableText.FindProblemOfName(architecture.Id) is { } id ? $"the id {id}"
+                : !ids.Add(architecture.Id) ? $"the id '{architecture.Id}' is another's, too"
+                : !double.IsFinite(architecture.Truth) ? "the truth is not finite"
+                : architecture.Genotype.FindProblem();
+            if (problem is not null)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"architecture {index}: {problem}");
+            }
+        }
+
+        return Architectures.All(a => a.Truth == Architectures[0].Truth) ? "all truths are equal, so there is nothing to rank" : null;
+    }
+}

@@ -30,7 +30,35 @@ public enum MixingOperation
 /// <param name="Heads">Number of heads, 2 or 4 in the public space.</param>
 /// <param name="FeedForwardDimension">The genotype's <c>feed_forward_dimension</c>, 512 or 1024 in the public space.</param>
 /// <param name="FeedForwards">The genotype's <c>num_feed_forward</c>, 1 or 3: how many activations the block has.</param>
-public sealed record FlexiBertLayer(MixingOperation Operation, int Heads, int FeedForwardDimension, int FeedForwards);
+public sealed record FlexiBertLayer(MixingOperation Operation, int Heads, int FeedForwardDimension, int FeedForwards)
+{
+    /// <summary>Why the layer cannot be built at this hidden size, in one line, or null where it can.</summary>
+    public string? FindProblem(int hiddenSize)
+    {
+        if (!Enum.IsDefined(Operation))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{(int)Operation} is no operation");
+        }
+
+        return NetworkBounds.Heads.FindProblem("heads", Heads)
+            ?? NetworkBounds.FeedForwardDimension.FindProblem("feed-forward dimension", FeedForwardDimension)
+            ?? NetworkBounds.FeedForwards.FindProblem("feed-forwards", FeedForwards)
+            ?? FindProblemOfHeads(hiddenSize);
+    }
+
+    /// <summary>Why the heads do not fit the hidden size and the operation, in one line, or null where they do.</summary>
+    public string? FindProblemOfHeads(int hiddenSize)
+    {
+        if (hiddenSize % Heads != 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"hidden size {hiddenSize} is not divisible by {Heads} heads; choose a divisor");
+        }
+
+        return MixingOperations.KernelWidth(Operation) == 0 || Heads % MixingOperations.ConvolutionHeadRatio == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{MixingOperations.Name(Operation)} keeps one of {MixingOperations.ConvolutionHeadRatio} heads, so {Heads} does not do; choose a multiple");
+    }
+}
 
 /// <summary>A FlexiBERT encoder as its search space names it. Equal by content.</summary>
 /// <param name="HiddenSize">Width of the hidden states.</param>
@@ -67,6 +95,30 @@ public sealed record FlexiBertGenotype(int HiddenSize, ImmutableArray<FlexiBertL
         _ => throw new ArgumentOutOfRangeException(nameof(shapes), shapes, null),
     }).WithoutUnusedWidths();
 
+    /// <summary>Why no network can be built from the genotype as it is, in one line, or null where one can.</summary>
+    public string? FindProblem()
+    {
+        if (NetworkBounds.HiddenSize.FindProblem("hidden size", HiddenSize) is { } problem)
+        {
+            return problem;
+        }
+
+        if (NetworkBounds.Layers.FindProblem("layers", Layers.IsDefault ? 0 : Layers.Length) is { } count)
+        {
+            return count;
+        }
+
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            if ((Layers[i] is null ? "is missing" : Layers[i].FindProblem(HiddenSize)) is { } found)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"layer {i}: {found}");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// A block with one feed-forward is four times the hidden size wide and has no use for the genotype's dimension, so
     /// genotypes that differ in it alone build the same network.
@@ -88,6 +140,17 @@ public static class MixingOperations
 
     /// <summary>Every name, in the order of <see cref="MixingOperation"/>.</summary>
     public static IReadOnlyList<string> All => Names;
+
+    /// <summary>A span convolution keeps one of so many attention heads and gives the width of the others to the convolution.</summary>
+    public const int ConvolutionHeadRatio = 2;
+
+    /// <summary>Width of the kernel of a span convolution, 0 for other operations.</summary>
+    public static int KernelWidth(MixingOperation operation) => operation switch
+    {
+        MixingOperation.Convolution5 => 5,
+        MixingOperation.Convolution9 => 9,
+        _ => 0,
+    };
 
     /// <summary>Operation type and parameter, such as <c>SA/WMA</c>.</summary>
     public static string Name(MixingOperation operation) => Names[(int)operation];

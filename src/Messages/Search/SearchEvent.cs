@@ -65,6 +65,9 @@ public enum FinishReason
 
     /// <summary>No further proxy could be drawn that the rules let through.</summary>
     SpaceExhausted,
+
+    /// <summary>So few of the proxies drawn are valid that the first population was given up.</summary>
+    FewValid,
 }
 
 /// <summary>Something that happened to a search. The state is a fold over these.</summary>

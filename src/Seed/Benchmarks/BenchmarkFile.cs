@@ -48,7 +48,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var items = root.Array("architectures");
         var architectures = BenchmarkReading.Architectures(root.Optional("architectures")!.Value, items, item =>
         {
-            var architecture = new Architecture(item.TextOrNumber("id"), ReadGenotype(item.Object("genotype")), BenchmarkReading.Truth(item, "truth"));
+            var architecture = new Architecture(item.NameOrNumber("id"), ReadGenotype(item.Object("genotype")), BenchmarkReading.Truth(item, "truth"));
             if (item.Optional("training") is { } trained)
             {
                 outcomes[architecture.Id] = TrainedArchitecture.Read(trained);
@@ -56,7 +56,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
 
             return architecture;
         });
-        var benchmark = new Benchmark(root.Text("name"), root.Text("metric"), ShapesNames.Parse(shapes), ReadSizes(root.Object("sizes")), architectures);
+        var benchmark = new Benchmark(root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes), ReadSizes(root.Object("sizes")), architectures);
         return new BenchmarkFile(benchmark, root.Optional("training") is { } training ? TrainingRecord.Read(training, outcomes.ToImmutable()) : null);
     }
 
@@ -93,7 +93,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
             throw root.Optional("format")!.Value.Error($"expected \"{format}\" but found \"{found}\"");
         }
 
-        var foundVersion = root.Integer("version");
+        var foundVersion = root.Integer("version", new Bounds(1, int.MaxValue));
         if (foundVersion != version)
         {
             throw root.Optional("version")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"this program reads version {version}, not {foundVersion}; use a program of that version"));
@@ -101,19 +101,18 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
     }
 
     internal static EmbeddingSizes ReadSizes(JsonField sizes) =>
-        new(sizes.Integer("vocabulary", 2), sizes.Integer("embedding"), sizes.Integer("positions"));
+        new(
+            sizes.Integer("vocabulary", NetworkBounds.Vocabulary),
+            sizes.Integer("embedding", NetworkBounds.Embedding),
+            sizes.Integer("positions", NetworkBounds.Positions));
 
     private static FlexiBertGenotype ReadGenotype(JsonField genotype)
     {
-        var hiddenSize = genotype.Integer("hidden");
-        return new FlexiBertGenotype(hiddenSize, [.. genotype.Array("layers").Select(layer =>
+        var hiddenSize = genotype.Integer("hidden", NetworkBounds.HiddenSize);
+        return new FlexiBertGenotype(hiddenSize, [.. BenchmarkReading.Layers(genotype, "layers").Select(layer =>
         {
             var operation = BenchmarkReading.Operation(layer.Text("operation"), layer.Optional("operation")!.Value);
-            return new FlexiBertLayer(
-                operation,
-                BenchmarkReading.Heads(layer, "heads", hiddenSize, operation),
-                layer.Integer("feedForwardDimension"),
-                layer.Integer("feedForwards"));
+            return BenchmarkReading.Layer(layer, operation, hiddenSize, "heads", "feedForwardDimension", "feedForwards");
         })]);
     }
 

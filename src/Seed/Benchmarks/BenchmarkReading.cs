@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using LPZero.GpuNode.Models;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 
@@ -9,30 +8,38 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>What every form of benchmark file has in common: checks whose messages name the field that is wrong.</summary>
 internal static class BenchmarkReading
 {
-    /// <summary>The fewest architectures whose ranks can be told from chance.</summary>
-    public const int FewestArchitectures = 8;
-
     public static MixingOperation Operation(string name, JsonField field) =>
         MixingOperations.TryParse(name, out var operation)
             ? operation
             : throw field.Error($"unknown operation '{name}'; {NearestNames.Suggest(name, MixingOperations.All)}");
 
-    public static int Heads(JsonField layer, string name, int hiddenSize, MixingOperation operation)
+    /// <summary>The layer, if it can be built at this hidden size.</summary>
+    /// <param name="layer">Its object.</param>
+    /// <param name="operation">What mixes its tokens.</param>
+    /// <param name="hiddenSize">The network's hidden size.</param>
+    /// <param name="heads">The name of the member with its heads.</param>
+    /// <param name="feedForwardDimension">The name of the member with its feed-forward dimension.</param>
+    /// <param name="feedForwards">The name of the member with its number of feed-forwards.</param>
+    public static FlexiBertLayer Layer(JsonField layer, MixingOperation operation, int hiddenSize, string heads, string feedForwardDimension, string feedForwards)
     {
-        var heads = layer.Integer(name);
-        if (hiddenSize % heads != 0)
-        {
-            throw layer.Optional(name)!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"hidden size {hiddenSize} is not divisible by {heads} heads; choose a divisor"));
-        }
+        var read = new FlexiBertLayer(
+            operation,
+            layer.Integer(heads, NetworkBounds.Heads),
+            layer.Integer(feedForwardDimension, NetworkBounds.FeedForwardDimension),
+            layer.Integer(feedForwards, NetworkBounds.FeedForwards));
+        return read.FindProblemOfHeads(hiddenSize) is { } problem ? throw layer.Optional(heads)!.Value.Error(problem) : read;
+    }
 
-        return FlexiBertParameters.KernelWidth(operation) == 0 || heads % FlexiBertParameters.ConvolutionHeadRatio == 0
-            ? heads
-            : throw layer.Optional(name)!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"{MixingOperations.Name(operation)} keeps one of {FlexiBertParameters.ConvolutionHeadRatio} heads, so {heads} does not do; choose a multiple"));
+    /// <summary>The items of the array of a network's layers.</summary>
+    public static JsonField[] Layers(JsonField parent, string name)
+    {
+        var items = parent.Array(name);
+        return NetworkBounds.Layers.FindProblem("layers", items.Length) is { } problem ? throw parent.Optional(name)!.Value.Error(problem) : items;
     }
 
     public static double Truth(JsonField parent, string name)
     {
-        var value = parent.Number(name);
+        var value = parent.NumberOrNot(name);
         return double.IsFinite(value)
             ? value
             : throw parent.Optional(name)!.Value.Error($"is {value.ToString(CultureInfo.InvariantCulture)}; give a finite number or leave the architecture out");
@@ -48,15 +55,15 @@ internal static class BenchmarkReading
             var architecture = read(item);
             if (!seen.TryAdd(architecture.Id, item))
             {
-                throw new BenchmarkException($"{item.File}: {item.Path}.id: '{architecture.Id}' is also the id of {seen[architecture.Id].Path}; give each architecture its own");
+                throw (item.Optional("id") ?? item).Error($"'{architecture.Id}' is also the id of {seen[architecture.Id].Path}; give each architecture its own");
             }
 
             architectures.Add(architecture);
         }
 
-        if (architectures.Count < FewestArchitectures)
+        if (architectures.Count < Benchmark.FewestArchitectures)
         {
-            throw list.Error(string.Create(CultureInfo.InvariantCulture, $"has {architectures.Count} architectures; a ranking needs at least {FewestArchitectures}, so add more"));
+            throw list.Error(string.Create(CultureInfo.InvariantCulture, $"has {architectures.Count} architectures; a ranking needs at least {Benchmark.FewestArchitectures}, so add more"));
         }
 
         if (architectures.All(a => a.Truth == architectures[0].Truth))

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
@@ -32,7 +33,7 @@ public static class BenchmarkTraining
         TrainingSpace space, string outputPath, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var genotypes = SpaceSampling.Genotypes(space);
-        var partial = new PartialTraining(outputPath, space);
+        var partial = new PartialTraining(outputPath, space, NumericProfile.DescribeTraining());
         if (File.Exists(outputPath) && partial.Count == 0)
         {
             throw new BenchmarkException($"{outputPath} is there already ({WhatIs(outputPath)}): choose another file with --out, or delete it to train anew");
@@ -83,10 +84,10 @@ public static class BenchmarkTraining
                 WeightsSeed(space, genotype), FlexiBertParameters.Count(genotype, space.Sizes), accuracy, seconds));
         }
 
-        if (architectures.Count < BenchmarkReading.FewestArchitectures || architectures.DistinctBy(a => a.Truth).Count() == 1)
+        if (architectures.Count < Benchmark.FewestArchitectures || architectures.DistinctBy(a => a.Truth).Count() == 1)
         {
             throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
-                $"{space.Path}: {architectures.Count} of {genotypes.Count} architectures have a truth, with {architectures.DistinctBy(a => a.Truth).Count()} different values; a ranking needs at least {BenchmarkReading.FewestArchitectures} that differ, so lower the learning rate or sample more"));
+                $"{space.Path}: {architectures.Count} of {genotypes.Count} architectures have a truth, with {architectures.DistinctBy(a => a.Truth).Count()} different values; a ranking needs at least {Benchmark.FewestArchitectures} that differ, so lower the learning rate or sample more"));
         }
 
         return new BenchmarkFile(

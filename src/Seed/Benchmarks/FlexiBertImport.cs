@@ -18,21 +18,17 @@ internal static class FlexiBertImport
 
     private static Architecture ReadArchitecture(JsonField training)
     {
-        var id = training.TextOrNumber("id");
+        var id = training.NameOrNumber("id");
         var overrides = training.Object("hparams").Object("model_hparam_overrides");
-        var hiddenSize = overrides.Integer("hidden_size");
-        var layers = overrides.Object("nas_config").Array("encoder_layers").Select(layer => ReadLayer(layer, hiddenSize)).ToImmutableArray();
+        var hiddenSize = overrides.Integer("hidden_size", NetworkBounds.HiddenSize);
+        var layers = BenchmarkReading.Layers(overrides.Object("nas_config"), "encoder_layers").Select(layer => ReadLayer(layer, hiddenSize)).ToImmutableArray();
         return new Architecture(id, new FlexiBertGenotype(hiddenSize, layers), BenchmarkReading.Truth(training.Object("scores"), "glue"));
     }
 
     private static FlexiBertLayer ReadLayer(JsonField layer, int hiddenSize)
     {
-        var name = $"{layer.Text("operation_type")}/{layer.TextOrNumber("operation_parameter")}";
+        var name = $"{layer.Text("operation_type")}/{layer.NameOrNumber("operation_parameter")}";
         var operation = BenchmarkReading.Operation(name, layer.Optional("operation_type")!.Value);
-        return new FlexiBertLayer(
-            operation,
-            BenchmarkReading.Heads(layer, "num_operation_heads", hiddenSize, operation),
-            layer.Integer("feed_forward_dimension"),
-            layer.Integer("num_feed_forward"));
+        return BenchmarkReading.Layer(layer, operation, hiddenSize, "num_operation_heads", "feed_forward_dimension", "num_feed_forward");
     }
 }

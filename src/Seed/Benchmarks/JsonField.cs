@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Benchmarks;
 
 /// <summary>A value in a JSON file that knows its path, so that an error can say which field is wrong.</summary>
 internal readonly record struct JsonField(JsonElement Element, string File, string Path)
 {
-    public BenchmarkException Error(string problem) => new($"{File}: {Path}: {problem}");
+    public BenchmarkException Error(string problem) => new(PrintableText.Escape($"{File}: {Path}: {problem}"));
 
     /// <summary>The member of that name, which must be an object.</summary>
     public JsonField Object(string name) => Member(name, JsonValueKind.Object, "an object");
@@ -34,31 +36,52 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
         return Element.EnumerateObject().Select(member => (member.Name, parent.Child(member.Name) with { Element = member.Value }));
     }
 
-    public string Text(string name) => Member(name, JsonValueKind.String, "a text").Element.GetString()!;
+    /// <summary>A text that can be printed.</summary>
+    public string Text(string name)
+    {
+        var member = Member(name, JsonValueKind.String, "a text");
+        var text = member.Element.GetString()!;
+        return PrintableText.FindProblem(text) is { } problem ? throw member.Error(problem) : text;
+    }
 
-    /// <summary>A text or a number as text: the public form writes names both ways.</summary>
-    public string TextOrNumber(string name)
+    /// <summary>A text that can name something.</summary>
+    public string Name(string name)
+    {
+        var text = Text(name);
+        return PrintableText.FindProblemOfName(text) is { } problem ? throw Optional(name)!.Value.Error(problem) : text;
+    }
+
+    /// <summary>A name, or a number as one: the public form writes names both ways.</summary>
+    public string NameOrNumber(string name)
     {
         const string Wanted = "a text or a number";
         var member = Optional(name) ?? throw Child(name).Missing(Wanted);
-        return member.Element.ValueKind switch
+        var text = member.Element.ValueKind switch
         {
             JsonValueKind.String => member.Element.GetString()!,
             JsonValueKind.Number => member.Element.GetRawText(),
             _ => throw member.Expected(Wanted),
         };
+        return PrintableText.FindProblemOfName(text) is { } problem ? throw member.Error(problem) : text;
     }
 
-    public int Integer(string name, int minimum = 1) =>
-        (Optional(name) ?? throw Child(name).Missing(WholeNumber(minimum))).AsInteger(minimum);
+    public int Integer(string name, Bounds bounds) =>
+        (Optional(name) ?? throw Child(name).Missing(WholeNumber(bounds))).AsInteger(bounds);
 
-    public int AsInteger(int minimum = 1) =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) && value >= minimum ? value : throw Expected(WholeNumber(minimum));
+    public int AsInteger(Bounds bounds) =>
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) && bounds.Contain(value) ? value : throw Expected(WholeNumber(bounds));
 
-    public double Number(string name) => (Optional(name) ?? throw Child(name).Missing("a number")).AsNumber();
+    public double Number(string name)
+    {
+        var value = NumberOrNot(name);
+        return double.IsFinite(value) ? value : throw Optional(name)!.Value.Expected("a finite number");
+    }
 
     /// <summary>The number, which may be infinite or NaN only if it was written so.</summary>
-    public double AsNumber() => Element.ValueKind switch
+    public double NumberOrNot(string name) => (Optional(name) ?? throw Child(name).Missing("a number")).AsNumberOrNot();
+
+    /// <summary>The number, which may be infinite or NaN only if it was written so.</summary>
+    public double AsNumberOrNot() => Element.ValueKind switch
     {
         JsonValueKind.Number when double.IsFinite(Element.GetDouble()) => Element.GetDouble(),
         JsonValueKind.Number => throw Error("is too large for a number"),
@@ -68,7 +91,7 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
 
     public double NumberWithin(string name, double low, double high)
     {
-        var value = Number(name);
+        var value = NumberOrNot(name);
         return value >= low && value <= high
             ? value
             : throw Optional(name)!.Value.Expected(string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high}"));
@@ -94,7 +117,7 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
 
     public BenchmarkException Expected(string wanted) => Error($"expected {wanted} but found {Found()}");
 
-    private static string WholeNumber(int minimum) => string.Create(CultureInfo.InvariantCulture, $"a whole number of at least {minimum}");
+    private static string WholeNumber(Bounds bounds) => $"a whole number {bounds}";
 
     private JsonField Child(string name) => this with { Element = default, Path = $"{Path}.{name}" };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LPZero.Seed.Benchmarks;
@@ -8,26 +9,7 @@ internal static class JsonFile
 {
     /// <param name="path">The file.</param>
     /// <param name="what">What the file should be, such as "benchmark", for the message when it is missing.</param>
-    public static JsonField Read(string path, string what)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new BenchmarkException($"{path}: there is no such {what} file; check the path", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BenchmarkException(Directory.Exists(path)
-                ? $"{path}: is a directory; give the path of the {what} file in it"
-                : $"{path}: cannot be read ({error.Message}); check its permissions", error);
-        }
-
-        return Parse(bytes, path);
-    }
+    public static JsonField Read(string path, string what) => Parse(InputFile.Read(path, what), path);
 
     /// <param name="bytes">The text in UTF-8.</param>
     /// <param name="path">Where it comes from, for messages.</param>
@@ -39,17 +21,58 @@ internal static class JsonFile
             text = text[3..];
         }
 
+        CheckUtf8(text, path);
         try
         {
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            using var document = JsonDocument.Parse(NonFiniteLiterals.Quote(text), options);
+            var json = NonFiniteLiterals.Quote(text);
+            CheckTexts(json, path);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return new JsonField(document.RootElement.Clone(), path, "$");
         }
         catch (JsonException error)
         {
-            var position = string.Create(CultureInfo.InvariantCulture, $"line {error.LineNumber + 1}, position {error.BytePositionInLine + 1}");
             var reason = error.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ");
-            throw new BenchmarkException($"{path}: {position}: is not valid JSON ({reason}); correct it there", error);
+            throw new BenchmarkException($"{path}: {Position(error.LineNumber + 1, error.BytePositionInLine + 1)}: is not valid JSON ({reason}); correct it there", error);
         }
     }
+
+    /// <summary>The parser itself looks at the bytes of a text only when the text is asked for.</summary>
+    private static void CheckUtf8(ReadOnlySpan<byte> text, string path)
+    {
+        var index = 0;
+        while (index < text.Length)
+        {
+            if (Rune.DecodeFromUtf8(text[index..], out _, out var length) != System.Buffers.OperationStatus.Done)
+            {
+                throw new BenchmarkException($"{path}: {PositionOf(text, index)}: the byte 0x{text[index]:X2} is not UTF-8; save the file as UTF-8");
+            }
+
+            index += length;
+        }
+    }
+
+    /// <summary>An escape can name half of a character, which no text holds.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> json, string path)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                try
+                {
+                    reader.GetString();
+                }
+                catch (InvalidOperationException error)
+                {
+                    throw new BenchmarkException($"{path}: {PositionOf(json, (int)reader.TokenStartIndex)}: the text escapes half of a surrogate pair; correct it there", error);
+                }
+            }
+        }
+    }
+
+    private static string PositionOf(ReadOnlySpan<byte> text, int index) =>
+        Position(text[..index].Count((byte)'\n') + 1, index - text[..index].LastIndexOf((byte)'\n'));
+
+    private static string Position(long? line, long? position) => string.Create(CultureInfo.InvariantCulture, $"line {line}, position {position}");
 }

@@ -20,11 +20,14 @@ internal sealed class PartialTraining
     private readonly Dictionary<string, FinishedArchitecture> finished = new(StringComparer.Ordinal);
 
     /// <summary>Continues the file beside the benchmark's, or starts one.</summary>
-    /// <exception cref="BenchmarkException">The file is of another space.</exception>
-    public PartialTraining(string benchmarkPath, TrainingSpace space)
+    /// <param name="benchmarkPath">The benchmark's file.</param>
+    /// <param name="space">What is trained.</param>
+    /// <param name="numericProfile">What the bits of a training depend on besides: architectures of two profiles are not one benchmark.</param>
+    /// <exception cref="BenchmarkException">The file is of another space or another profile.</exception>
+    public PartialTraining(string benchmarkPath, TrainingSpace space, string numericProfile)
     {
         path = benchmarkPath + ".partial";
-        key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(space.Source) + space.TokensDigest)));
+        key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{JsonSerializer.Serialize(space.Source)}{space.TokensDigest}|{numericProfile}")));
         if (!File.Exists(path))
         {
             return;
@@ -34,12 +37,12 @@ internal sealed class PartialTraining
         BenchmarkFile.CheckFormat(root, Format, Version);
         if (root.Text("space") != key)
         {
-            throw new BenchmarkException($"{path}: is what remains of training another space; delete it or choose another output file");
+            throw new BenchmarkException($"{path}: is what remains of training another space, or with another libtorch or processor; delete it or choose another output file");
         }
 
         foreach (var item in root.Optional("finished")?.Items() ?? [])
         {
-            finished.Add(item.Text("id"), new FinishedArchitecture(item.Number("loss"), item.Number("accuracy"), item.Number("seconds")));
+            finished.Add(item.Name("id"), new FinishedArchitecture(item.NumberOrNot("loss"), item.NumberOrNot("accuracy"), item.Number("seconds")));
         }
     }
 

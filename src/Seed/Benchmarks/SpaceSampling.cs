@@ -7,18 +7,32 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>The architectures of a space, or a seeded sample of them. No two build the same network.</summary>
 internal static class SpaceSampling
 {
-    private const int LargestSpace = 100_000;
+    public const int LargestSpace = 100_000;
     private const int Attempts = 1000;
 
-    public static IReadOnlyList<FlexiBertGenotype> Genotypes(TrainingSpace space) =>
-        space.Samples is { } samples ? Sample(space, samples) : All(space);
+    /// <summary>The architectures, every one small enough to be trained.</summary>
+    /// <exception cref="BenchmarkException">The space has too many or too few, or one is too large.</exception>
+    public static IReadOnlyList<FlexiBertGenotype> Genotypes(TrainingSpace space)
+    {
+        var genotypes = space.Samples is { } samples ? Sample(space, samples) : All(space);
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        foreach (var genotype in genotypes)
+        {
+            if (ArchitectureTraining.FindProblem(genotype, space.Sizes, space.Training, memory) is { } problem)
+            {
+                throw new BenchmarkException($"{space.Path}: {genotype}: {problem}");
+            }
+        }
+
+        return genotypes;
+    }
 
     // With one feed-forward the genotype's dimension is not used, so one dimension stands for all.
     private static FlexiBertLayer[] FeedForwardChoices(TrainingSpace space, MixingOperation operation, int heads) =>
         [.. space.FeedForwards.SelectMany(count => (count == 1 ? space.FeedForwardDimensions.Take(1) : space.FeedForwardDimensions)
             .Select(dimension => new FlexiBertLayer(operation, heads, dimension, count)))];
 
-    private static FlexiBertGenotype[] All(TrainingSpace space)
+    private static IReadOnlyList<FlexiBertGenotype> All(TrainingSpace space)
     {
         FlexiBertLayer[] choices = [.. space.Operations.SelectMany(o => space.Heads.SelectMany(heads => FeedForwardChoices(space, o.Operation, heads)))];
         var size = space.HiddenSizes.Length * space.Layers.Sum(layers => Math.Pow(choices.Length, layers));

@@ -19,11 +19,11 @@ internal static class TokenFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = InputFile.Read(path, "token");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (BenchmarkException error)
         {
-            throw new BenchmarkException(tokens.Optional("file")!.Value.Error($"cannot be read ({error.Message}); check the path").Message, error);
+            throw new BenchmarkException(tokens.Optional("file")!.Value.Error(error.Message).Message, error);
         }
 
         var form = tokens.Text("form");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
+using LPZero.Messages;
 using LPZero.Seed.CommandLine.Cluster;
 using Spectre.Console;
 
@@ -31,7 +32,7 @@ public static partial class Program
         var parsed = Commands.Root().Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            await Console.Error.WriteLineAsync($"lpzero: {Misunderstood(parsed)} (see lpzero {CommandPath(parsed)}--help)");
+            await Console.Error.WriteLineAsync($"lpzero: {PrintableText.Escape(Misunderstood(parsed))} (see lpzero {CommandPath(parsed)}--help)");
             return ExitCode.Usage;
         }
 
@@ -47,7 +48,7 @@ public static partial class Program
         }
         catch (Exception failure) when (ExitCode.Of(failure) is { } code)
         {
-            await Console.Error.WriteLineAsync($"lpzero: {(code == ExitCode.Interrupted ? "interrupted" : ExitCode.Message(failure).ReplaceLineEndings(" "))}");
+            await Console.Error.WriteLineAsync($"lpzero: {(code == ExitCode.Interrupted ? "interrupted" : PrintableText.Escape(ExitCode.Message(failure).ReplaceLineEndings(" ")))}");
             return code;
         }
     }

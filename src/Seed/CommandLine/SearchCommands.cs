@@ -7,6 +7,7 @@ using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
@@ -184,9 +185,7 @@ internal static class SearchCommands
     public static string NewRunName(ParseResult parsed)
     {
         var name = parsed.GetValue(SearchVerbs.Name)!;
-        return name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] is not ('-' or '.')
-            ? name
-            : throw new UsageException($"--name '{name}': use letters, digits, '-', '_' and '.', not first '-' or '.'");
+        return RunName.IsValid(name) ? name : throw new UsageException($"--name '{name}': use {RunName.Rule}");
     }
 
     /// <summary>Works on a run in this process and prints what came of it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -140,8 +141,11 @@ internal sealed class SearchOptions
         var configuration = Table.Aggregate(
             start with
             {
-                // Where a benchmark is small, a third of it stays held out, and it may have fewer positions than a preset's sequence has tokens.
-                SearchArchitectures = Math.Min(start.SearchArchitectures, benchmark.Architectures.Length * 2 / 3),
+                // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions than
+                // a preset's sequence has tokens.
+                SearchArchitectures = Math.Min(
+                    start.SearchArchitectures,
+                    Math.Min(benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
                 SequenceLength = Math.Min(start.SequenceLength, benchmark.Sizes.Positions),
                 // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
                 Shapes = start.Shapes ?? benchmark.Shapes,
@@ -172,6 +176,11 @@ internal sealed class SearchOptions
     private void Check(SearchConfiguration configuration, Benchmark benchmark)
     {
         var problems = configuration.Problems(benchmark);
+        if (problems.IsEmpty && BenchmarkFit.FindProblem(benchmark, configuration) is { } misfit)
+        {
+            problems = [misfit];
+        }
+
         if (!problems.IsEmpty)
         {
             throw new UsageException(string.Join("; ", problems.Select(problem => problem.Describe(OptionOf(problem.Field)))));

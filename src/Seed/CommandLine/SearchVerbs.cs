@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using LPZero.Messages.Control;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -37,7 +38,7 @@ internal static class SearchVerbs
         Required = true,
     };
 
-    public static readonly Option<string> Name = new("--name") { Description = "the run's name", HelpName = "NAME", Required = true };
+    public static readonly Option<string> Name = new("--name") { Description = $"the run's name: {RunName.Rule}", HelpName = "NAME", Required = true };
     public static readonly Option<bool> Detach = new("--detach") { Description = "leave the run working in the background" };
 
     public static readonly Option<string> Format = CommonOptions.OneOf(

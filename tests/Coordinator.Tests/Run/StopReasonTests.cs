@@ -72,6 +72,51 @@ public sealed class StopReasonTests
     }
 
     [Fact]
+    public void It_ends_with_the_reasons_when_no_proxy_is_valid()
+    {
+        var configuration = SyntheticSearch.Small;
+        var search = new SyntheticSearch(configuration);
+        search.Do(search.Start());
+        while (!search.IsOver)
+        {
+            var round = search.Open!;
+            search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select((_, i) => new Outcome(Fitness: null, i == 0 ? InvalidReason.NonFinite : InvalidReason.Constant))]));
+        }
+
+        var draws = 100 * configuration.Population;
+        Assert.Equal(draws, search.State.Evaluations);
+        Assert.Equal(new SearchFinished(FinishReason.FewValid), search.Events[^1]);
+        Assert.Equal($"only 0 of {draws} proxies are valid: 100 have a score that is not finite, {draws - 100} score every network the same", search.State.Ended);
+    }
+
+    [Fact]
+    public void It_ends_when_too_few_are_valid_to_fill_the_first_population_and_keeps_those()
+    {
+        var search = new SyntheticSearch(SyntheticSearch.Small);
+        search.Do(search.Start());
+        while (!search.IsOver)
+        {
+            var round = search.Open!;
+            var valid = search.State.Evaluations == 0;
+            search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select((_, i) =>
+                valid && i == 0 ? new Outcome(new Fitness(0.5, 0.4, 0.4), Invalid: null) : new Outcome(Fitness: null, InvalidReason.TooFewDistinct))]));
+        }
+
+        Assert.Equal(FinishReason.FewValid, Assert.IsType<SearchFinished>(search.Events[^1]).Reason);
+        Assert.Single(search.State.HallOfFame);
+    }
+
+    [Fact]
+    public void The_reasons_are_counted_through_a_snapshot()
+    {
+        var search = new SyntheticSearch(SyntheticSearch.Small);
+        search.Do(search.Start());
+        var round = search.Open!;
+        search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select(_ => new Outcome(Fitness: null, InvalidReason.Constant))]));
+        Assert.Equal(round.Proposals.Length, search.ThroughSnapshot().State.InvalidByReason[InvalidReason.Constant]);
+    }
+
+    [Fact]
     public void Random_search_proposes_draws_alone()
     {
         var search = Completed(SyntheticSearch.Small with { Strategy = SearchStrategy.Random, OffspringPerIteration = 3 }, FinishReason.Iterations);

@@ -58,7 +58,7 @@ public sealed class BenchmarkErrorsTests : IDisposable
     [InlineData(2.5)]
     [InlineData(1e12)]
     public void A_size_is_a_whole_number_above_0(double size) =>
-        AssertOneLine(Load(b => b.Layer(3)["feed_forward_dimension"] = size), "$[3].hparams.model_hparam_overrides.nas_config.encoder_layers[0].feed_forward_dimension", "whole number of at least 1");
+        AssertOneLine(Load(b => b.Layer(3)["feed_forward_dimension"] = size), "$[3].hparams.model_hparam_overrides.nas_config.encoder_layers[0].feed_forward_dimension", "a whole number from 1 to 262144");
 
     [Fact]
     public void An_entry_that_is_no_object_is_named() =>
@@ -127,6 +127,87 @@ public sealed class BenchmarkErrorsTests : IDisposable
 
     [Fact]
     public void An_object_of_another_format_is_refused() => AssertOneLine(LoadText("""{"format": "other"}"""), "$.format: expected \"lpzero-benchmark\"");
+
+    [Theory]
+    [InlineData("name", "\u001b[31mred")]
+    [InlineData("name", "two\nlines")]
+    [InlineData("metric", "loss\u009b2J")]
+    [InlineData("name", "turned \u202e round")]
+    public void A_text_that_is_printed_holds_no_control_character(string member, string text)
+    {
+        var error = LoadOwn(own => own[member] = text);
+        AssertOneLine(error, $"$.{member}: holds the control character U+");
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void An_id_holds_no_control_character_in_either_form()
+    {
+        AssertOneLine(LoadOwn(own => own["architectures"]![2]!["id"] = "a\u0007b"), "$.architectures[2].id: holds the control character U+0007 at position 2");
+        AssertOneLine(Load(b => b[2]!["id"] = "\u0000"), "$[2].id: holds the control character U+0000");
+    }
+
+    [Fact]
+    public void An_id_and_a_name_have_at_most_100_characters_and_one()
+    {
+        AssertOneLine(LoadOwn(own => own["architectures"]![2]!["id"] = new string('x', 101)), "$.architectures[2].id: has 101 characters; give at most 100");
+        AssertOneLine(LoadOwn(own => own["name"] = ""), "$.name: is empty");
+    }
+
+    [Fact]
+    public void What_an_error_repeats_of_a_file_reaches_no_terminal_raw()
+    {
+        // Raw in the file, as JSON allows: the control sequence introducer of eight-bit terminals.
+        var text = Own().ToJsonString().Replace("\"SA/SDP\"", "\"SA\u009b2J\"", StringComparison.Ordinal);
+        Assert.DoesNotContain(LoadText(text).Message, char.IsControl);
+    }
+
+    [Fact]
+    public void A_byte_that_is_not_UTF_8_is_located()
+    {
+        var path = folder.File("latin.json");
+        File.WriteAllBytes(path, [.. "{\n  \"name\": \"caf"u8, 0xE9, .. "\"}"u8]);
+        AssertOneLine(Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(path)), path, "line 2, position 15", "0xE9 is not UTF-8");
+    }
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_located() =>
+        AssertOneLine(LoadText("[{}, \n {\"id\": \"\\ud800\"}]"), "line 2, position 9", "half of a surrogate pair");
+
+    [Theory]
+    [InlineData("hidden", 2_000_000_000, "a whole number from 1 to 65536")]
+    [InlineData("heads", 2048, "a whole number from 1 to 1024")]
+    [InlineData("feedForwards", 1_000_000_000, "a whole number from 1 to 100")]
+    [InlineData("feedForwardDimension", int.MaxValue, "a whole number from 1 to 262144")]
+    [InlineData("vocabulary", int.MaxValue, "a whole number from 2 to 1000000")]
+    [InlineData("embedding", int.MaxValue, "a whole number from 1 to 65536")]
+    [InlineData("positions", int.MaxValue, "a whole number from 1 to 1000000")]
+    public void A_size_beyond_what_can_be_built_is_refused_with_its_bound(string member, int size, string bound) => AssertOneLine(
+        LoadOwn(own =>
+        {
+            var genotype = own["architectures"]![3]!["genotype"]!.AsObject();
+            var owner = new[] { genotype, genotype["layers"]![0]!.AsObject(), own["sizes"]!.AsObject() }.Single(o => o.ContainsKey(member));
+            owner[member] = size;
+        }),
+        $".{member}: expected {bound}");
+
+    [Fact]
+    public void A_network_has_at_most_1000_layers() => AssertOneLine(
+        LoadOwn(own => own["architectures"]![3]!["genotype"]!["layers"] = new JsonArray([.. Enumerable.Repeat(own["architectures"]![3]!["genotype"]!["layers"]![0]!.ToJsonString(), 1001).Select(layer => JsonNode.Parse(layer))])),
+        "$.architectures[3].genotype.layers: layers 1001: give a number from 1 to 1000");
+
+    [Fact]
+    public void A_source_without_an_end_is_not_read_whole() =>
+        AssertOneLine(Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load("/dev/zero")), "/dev/zero: is larger than 64 MiB");
+
+    private static JsonObject Own() => JsonNode.Parse(new BenchmarkFile(SmallBenchmark.Create()).ToJson())!.AsObject();
+
+    private BenchmarkException LoadOwn(Action<JsonObject> spoil)
+    {
+        var benchmark = Own();
+        spoil(benchmark);
+        return LoadText(benchmark.ToJsonString());
+    }
 
     private BenchmarkException Load(Action<JsonArray> spoil)
     {

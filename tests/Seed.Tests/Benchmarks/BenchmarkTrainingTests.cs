@@ -72,7 +72,17 @@ public sealed class BenchmarkTrainingTests : IDisposable
         other["seed"] = 6;
         var space = TrainingSpace.Load(folder.Write("other.json", other.ToJsonString()));
         var error = await Assert.ThrowsAsync<BenchmarkException>(() => BenchmarkTraining.RunAsync(space, folder.File("b.json"), 1, progress: null, CancellationToken.None));
-        Assert.Contains("training another space; delete it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("training another space", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_partial_file_of_another_numeric_profile_is_refused()
+    {
+        var space = Space();
+        new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 256 bits").Add("0", new FinishedArchitecture(2.5, 0.1, 1));
+        Assert.Equal(1, new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 256 bits").Count);
+        var error = Assert.Throws<BenchmarkException>(() => new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 512 bits"));
+        Assert.Contains("another libtorch or processor; delete it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

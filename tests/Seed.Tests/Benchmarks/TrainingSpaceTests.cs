@@ -29,14 +29,14 @@ public sealed class TrainingSpaceTests : IDisposable
     public void A_share_lies_between_0_and_1() => AssertError(s => s["training"]!["maskedShare"] = 1.5, "$.training.maskedShare", "from 0.01 to 0.99");
 
     [Fact]
-    public void Fewer_samples_than_a_ranking_needs_are_refused() => AssertError(s => s["samples"] = 7, "$.samples", "at least 8");
+    public void Fewer_samples_than_a_ranking_needs_are_refused() => AssertError(s => s["samples"] = 7, "$.samples", "from 8 to");
 
     [Fact]
     public void Tokens_and_language_exclude_each_other() =>
         AssertError(s => s["tokens"] = new JsonObject { ["file"] = "t.txt", ["form"] = "ids" }, "$.tokens", "keep one");
 
     [Fact]
-    public void A_missing_token_file_is_named() => AssertError(s => Tokens(s, "ids"), "$.tokens.file", "cannot be read");
+    public void A_missing_token_file_is_named() => AssertError(s => Tokens(s, "ids"), "$.tokens.file", "there is no such token file");
 
     [Fact]
     public void A_word_that_is_no_token_id_is_located()
@@ -64,6 +64,37 @@ public sealed class TrainingSpaceTests : IDisposable
     {
         folder.Write("tokens", new string('x', 200));
         AssertError(s => Tokens(s, "bytes"), "$.sizes.vocabulary", "at least 257");
+    }
+
+    [Theory]
+    [InlineData("language", "subjects", "a whole number from 1 to 500000")]
+    [InlineData("language", "topics", "a whole number from 1 to 1000")]
+    [InlineData("training", "batchSize", "a whole number from 1 to 65536")]
+    [InlineData("training", "validationSequences", "a whole number from 1 to 10000000")]
+    public void A_number_that_no_machine_trains_is_refused_with_its_bound(string group, string member, string bound) =>
+        AssertError(s => s[group]![member] = 2_000_000_000, $"$.{group}.{member}", bound);
+
+    [Fact]
+    public void An_architecture_too_large_to_train_is_named_before_anything_is_allocated()
+    {
+        var json = TinySpace.Create();
+        json["hiddenSizes"] = new JsonArray(65536);
+        var space = TrainingSpace.Load(folder.Write("space.json", json.ToJsonString()));
+        var error = Assert.Throws<BenchmarkException>(() => SpaceSampling.Genotypes(space));
+        Assert.Contains("flexibert:65536:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("weights are more than 536,870,911", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_too_large_for_the_machine_is_refused_before_anything_is_allocated()
+    {
+        var json = TinySpace.Create();
+        json["sizes"]!["positions"] = 500_000;
+        json["training"]!["sequenceLength"] = 500_000;
+        json["training"]!["batchSize"] = 8;
+        json["training"]!["validationSequences"] = 1;
+        var space = TrainingSpace.Load(folder.Write("space.json", json.ToJsonString()));
+        Assert.Contains("tokens needs about", Assert.Throws<BenchmarkException>(() => SpaceSampling.Genotypes(space)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

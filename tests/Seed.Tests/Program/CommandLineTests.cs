@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 using Microsoft.Data.Sqlite;
 using LPZero.Seed.Storage;
@@ -81,7 +82,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--tournament 0: give a share above 0", "search", "start", "--benchmark", "small.json", "--name", "x", "--tournament", "0")]
     [InlineData(2, "--layer-reduction sum,sum: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--layer-reduction", "sum,sum")]
     [InlineData(2, "--population 1: give a number from 2 to 100000; --iterations -1", "search", "start", "--benchmark", "small.json", "--name", "x", "--population", "1", "--iterations", "-1")]
-    [InlineData(2, "use letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
+    [InlineData(2, "--search-architectures 12: they are 0 different networks", "search", "start", "--benchmark", "alike.json", "--name", "x")]
+    [InlineData(2, "--shapes Published: architecture 'a", "search", "start", "--benchmark", "thirds.json", "--name", "x", "--shapes", "published")]
+    [InlineData(2, "use 1 to 100 letters", "search", "start", "--benchmark", "small.json", "--name", "\u001b[31mred")]
+    [InlineData(2, "\\u{1B}[31mred", "search", "\u001b[31mred")]
+    [InlineData(2, "use 1 to 100 letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
     [InlineData(2, "--name", "search", "start", "--benchmark", "small.json")]
     [InlineData(1, "there is no such database", "search", "status", "x")]
     [InlineData(1, "names no benchmark", "search", "start", "--benchmark", "", "--name", "x")]
@@ -96,8 +101,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Trim().Split('\n'));
+        Assert.DoesNotContain(result.Error.Trim(), char.IsControl);
         Assert.Equal("", result.Output);
         Assert.Equal(before, Directory.GetFileSystemEntries(run.Folder, "*", SearchOption.AllDirectories).Order().ToList());
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9)]
+    public async Task The_smallest_benchmarks_are_searched_by_default(int architectures)
+    {
+        new BenchmarkFile(SmallBenchmark.Create(architectures)).Write(Path.Combine(run.Folder, "smallest.json"));
+        var result = await Lpzero.RunAsync(
+            run.Folder, "search", "start", "--benchmark", "smallest.json", "--name", "x", "--db", run.Database, "--population", "4", "--iterations", "1", "--batch", "2x8", "--memory", "1", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal("finished", JsonDocument.Parse(result.Output).RootElement.GetProperty("state").GetString());
     }
 
     [Fact]
@@ -291,6 +309,12 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(Path.Combine(run.Folder, "nan.json"), text.Replace("\"truth\":2.1}", "\"truth\":NaN}", StringComparison.Ordinal).Replace(Truth(3), "\"truth\":NaN}", StringComparison.Ordinal));
         new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Truth = 1 })] }).Write(Path.Combine(run.Folder, "constant.json"));
         new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Take(7)] }).Write(Path.Combine(run.Folder, "few.json"));
+
+        Rebuilt("alike.json", architecture => good.Benchmark.Architectures[0].Genotype);
+        Rebuilt("thirds.json", architecture => new(96, [.. architecture.Genotype.Layers.Select(layer => layer with { Operation = MixingOperation.ScaledDotProduct, Heads = 3 })]));
+
+        void Rebuilt(string file, Func<Architecture, FlexiBertGenotype> genotype) => new BenchmarkFile(
+            good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Genotype = genotype(a) })] }).Write(Path.Combine(run.Folder, file));
 
         string Truth(int index) => $"\"truth\":{good.Benchmark.Architectures[index].Truth.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}";
     }

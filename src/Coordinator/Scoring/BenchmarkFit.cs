@@ -1,0 +1,30 @@
+using System.Globalization;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Scoring;
+
+/// <summary>Whether the networks that a configuration makes of a benchmark can be built and ranked.</summary>
+public static class BenchmarkFit
+{
+    /// <summary>Why the benchmark cannot be searched so, or null where it can.</summary>
+    /// <param name="benchmark">A benchmark without problems of its own.</param>
+    /// <param name="configuration">A configuration without problems on this benchmark.</param>
+    public static ConfigurationProblem? FindProblem(Benchmark benchmark, SearchConfiguration configuration)
+    {
+        var shapes = configuration.ShapesOn(benchmark);
+        foreach (var architecture in benchmark.Architectures)
+        {
+            if (architecture.Genotype.Resolve(shapes).FindProblem() is { } problem)
+            {
+                return new ConfigurationProblem("shapes", shapes.ToString(), $"architecture '{architecture.Id}' cannot be built in them ({problem}); give others");
+            }
+        }
+
+        var networks = SearchSample.Of(benchmark, configuration).Search.Networks.Length;
+        return networks >= SearchConfiguration.FewestArchitectures ? null : new ConfigurationProblem(
+            "searchArchitectures",
+            configuration.SearchArchitectures.ToString(CultureInfo.InvariantCulture),
+            string.Create(CultureInfo.InvariantCulture, $"they are {networks} different networks in the shapes '{shapes}', too few to rank; give more, or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
+    }
+}
