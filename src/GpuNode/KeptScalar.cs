@@ -1,3 +1,6 @@
+// The one place that makes Scalars: it keeps each until the operation has returned.
+#pragma warning disable RS0030
+
 namespace LPZero.GpuNode;
 
 /// <summary>

@@ -19,22 +19,22 @@ public static class MemoryBudget
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>
     /// <param name="evaluator">What will evaluate chains on it.</param>
     /// <param name="budget">Bytes allowed.</param>
-    /// <exception cref="BatchTooLargeException">It needs more.</exception>
+    /// <exception cref="BatchTooLargeException">It needs more, or one of its tensors is too large for any budget.</exception>
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
     public static MemoryEstimate Check(ProbedNetwork target, ITermEvaluator evaluator, long budget)
     {
         var estimate = MemoryEstimate.Of(target);
         var needed = Needed(estimate, evaluator);
-        if (estimate.LargestTensor > LargestTensor)
+        if (needed > budget)
         {
             throw new BatchTooLargeException(
-                $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of {Megabytes(estimate.LargestTensor)} MB on " +
-                $"{target.Network}, more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
+                $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
+                $"{target.Network}, more than the memory budget of {Megabytes(budget)} MB: use a smaller batch or a larger budget");
         }
 
-        return needed <= budget ? estimate : throw new BatchTooLargeException(
-            $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
-            $"{target.Network}, more than the memory budget of {Megabytes(budget)} MB: use a smaller batch or a larger budget");
+        return estimate.LargestTensor <= LargestTensor ? estimate : throw new BatchTooLargeException(
+            $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of {Megabytes(estimate.LargestTensor)} MB on " +
+            $"{target.Network}, more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
     }
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);

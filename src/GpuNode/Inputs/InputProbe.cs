@@ -14,6 +14,11 @@ public static class InputProbe
     /// <exception cref="ArgumentException">The network cannot be built, or the mini-batch does not fit the embedding.</exception>
     public static ArchitectureInputs Run(ProbedNetwork target, Device device)
     {
+        if ((target.Network.FindProblem() ?? target.Probe.Sizes.FindProblem()) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(target));
+        }
+
         using var scope = NewDisposeScope();
         var random = new RandomWeights(target);
 
@@ -29,7 +34,7 @@ public static class InputProbe
 
         // The gradients of sum(output * R) are those of the output with R as cotangent.
         var cotangent = OnDevice(MiniBatch.Cotangent(target.Probe, target.Network.HiddenSize), device);
-        var gradients = autograd.grad([hidden], [.. layers.SelectMany(layer => layer.Differentiated)], [cotangent]);
+        var gradients = CheckedCalls.Gradients(hidden, [.. layers.SelectMany(layer => layer.Differentiated)], cotangent);
         return Collect(layers, gradients);
     }
 

@@ -22,8 +22,8 @@ internal static class SelfAttention
     public static (Tensor Context, Tensor Probabilities) Attend(Tensor query, Tensor key, Tensor value, int heads)
     {
         var size = query.shape[2] / heads;
-        var scores = matmul(Heads.Split(query, heads), Heads.Split(key, heads).transpose(-1, -2)).Over(Math.Sqrt(size));
+        var scores = CheckedCalls.Product(Heads.Split(query, heads), Heads.Split(key, heads).transpose(-1, -2)).Over(Math.Sqrt(size));
         var probabilities = nn.functional.softmax(scores, -1);
-        return (Heads.Join(matmul(probabilities, Heads.Split(value, heads))), probabilities);
+        return (Heads.Join(CheckedCalls.Product(probabilities, Heads.Split(value, heads))), probabilities);
     }
 }

@@ -42,7 +42,7 @@ internal static class SpectralTransform
 
     /// <summary>T X Sᵀ for each head, with [time, time] and [size, size] matrices.</summary>
     private static Tensor Apply(Tensor input, Tensor overTime, Tensor overSize) =>
-        matmul(overTime, matmul(input, overSize.transpose(0, 1)));
+        CheckedCalls.Product(overTime, CheckedCalls.Product(input, overSize.transpose(0, 1)));
 
     /// <summary>[frequency, position] in the type and on the device of <paramref name="like"/>.</summary>
     private static Tensor Matrix(long length, Tensor like, Func<long, long, long, double> angle, Func<double, double> wave)

@@ -86,7 +86,7 @@ public static class ArchitectureTraining
     {
         using var scope = NewDisposeScope();
         var loss = nn.functional.cross_entropy(encoder.Predict(batch, settings.SequenceLength), tensor(batch.MaskedTokens));
-        var gradients = autograd.grad([loss], encoder.Parameters);
+        var gradients = CheckedCalls.Gradients(loss, encoder.Parameters);
         return optimizer.Step(cat([.. gradients.Select(gradient => gradient.reshape(-1))]), learningRate);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
@@ -61,6 +62,30 @@ public sealed partial class MemoryEstimateTests
             Assert.Contains("4096x512", error.Message, StringComparison.Ordinal);
             Assert.Contains("1,000 MB", error.Message, StringComparison.Ordinal);
         }));
+    }
+
+    [Fact]
+    public void A_tensor_that_no_span_can_hold_is_refused_whatever_the_budget()
+    {
+        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(65536, 512, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        Assert.Contains(
+            "makes a tensor of",
+            Assert.Throws<BatchTooLargeException>(() => MemoryBudget.Check(target, new OpByOpEvaluator(), long.MaxValue)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_vocabulary_and_the_rows_of_the_embedding_are_in_the_estimate()
+    {
+        long Peak(int vocabulary, int width) => MemoryEstimate.Of(Probing.Target() with
+        {
+            Probe = Probing.Target().Probe with { Sizes = new EmbeddingSizes(vocabulary, width, 32) },
+        }).Peak;
+
+        Assert.Equal(sizeof(double) * 900_000L, Peak(1_000_000, 16) - Peak(100_000, 16));
+
+        // 30 tokens: their sum, its normalisation twice, their rows, and those of a position and the token type.
+        Assert.True(Peak(500, 65_536) - Peak(500, 16) >= sizeof(float) * 30L * 4 * (65_536 - 16));
     }
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
