@@ -52,6 +52,14 @@ public static class PrintableText
         return escaped.ToString();
     }
 
+    /// <summary>The text, or where it is long its beginning and its end: for messages that repeat what a file holds.</summary>
+    public static string Shorten(string text, int longest = 200)
+    {
+        const string Left = " ... ";
+        var end = longest / 3;
+        return text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest - Left.Length - end), Left, text.AsSpan(text.Length - end));
+    }
+
     // Format characters among them: one that turns the direction of writing makes a name look like another.
     private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);

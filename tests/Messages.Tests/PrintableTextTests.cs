@@ -24,6 +24,17 @@ public sealed class PrintableTextTests
         Assert.Equal(escaped, PrintableText.Escape(text));
     }
 
+    [Fact]
+    public void A_long_text_keeps_its_beginning_and_its_end()
+    {
+        var text = "begin" + new string('x', 1000) + "end";
+        var shortened = PrintableText.Shorten(text);
+        Assert.Equal(200, shortened.Length);
+        Assert.StartsWith("begin", shortened, StringComparison.Ordinal);
+        Assert.EndsWith("end", shortened, StringComparison.Ordinal);
+        Assert.Equal("short", PrintableText.Shorten("short"));
+    }
+
     [Theory]
     [InlineData("first", true)]
     [InlineData("a.b-c_9", true)]

@@ -8,7 +8,7 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>A value in a JSON file that knows its path, so that an error can say which field is wrong.</summary>
 internal readonly record struct JsonField(JsonElement Element, string File, string Path)
 {
-    public BenchmarkException Error(string problem) => new(PrintableText.Escape($"{File}: {Path}: {problem}"));
+    public BenchmarkException Error(string problem) => new(PrintableText.Escape($"{File}: {PrintableText.Shorten(Path)}: {PrintableText.Shorten(problem, longest: 300)}"));
 
     /// <summary>The member of that name, which must be an object.</summary>
     public JsonField Object(string name) => Member(name, JsonValueKind.Object, "an object");

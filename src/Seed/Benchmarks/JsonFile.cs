@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LPZero.Messages;
 
 namespace LPZero.Seed.Benchmarks;
 
@@ -31,7 +32,7 @@ internal static class JsonFile
         }
         catch (JsonException error)
         {
-            var reason = error.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ");
+            var reason = PrintableText.Escape(PrintableText.Shorten(error.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ")));
             throw new BenchmarkException($"{path}: {Position(error.LineNumber + 1, error.BytePositionInLine + 1)}: is not valid JSON ({reason}); correct it there", error);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LPZero.GpuNode.Training;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Benchmarks;
@@ -20,7 +21,7 @@ internal static class SpaceSampling
         {
             if (ArchitectureTraining.FindProblem(genotype, space.Sizes, space.Training, memory) is { } problem)
             {
-                throw new BenchmarkException($"{space.Path}: {genotype}: {problem}");
+                throw new BenchmarkException($"{space.Path}: {PrintableText.Shorten(genotype.ToString())}: {problem}");
             }
         }
 

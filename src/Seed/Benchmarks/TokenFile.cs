@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LPZero.GpuNode.Training;
+using LPZero.Messages;
 
 namespace LPZero.Seed.Benchmarks;
 
@@ -48,7 +49,7 @@ internal static class TokenFile
             {
                 ids.Add(int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < int.MaxValue
                     ? id
-                    : throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {index + 1}: '{word}' is not a token id; give whole numbers of at least 0")));
+                    : throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {index + 1}: '{PrintableText.Escape(PrintableText.Shorten(word))}' is not a token id; give whole numbers of at least 0")));
             }
         }
 
