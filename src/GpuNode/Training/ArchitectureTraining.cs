@@ -37,7 +37,7 @@ public static class ArchitectureTraining
         }
 
         // Values, gradients and both averages of Adam stay beside what a forward and a backward pass take.
-        var probe = new ProbeSettings(settings.BatchSize, settings.SequenceLength, Seed: 0, WeightSelection.All, sizes);
+        var probe = new ProbeSettings(settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
         var needed = MemoryEstimate.Of(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
         return needed <= memory ? null : string.Create(CultureInfo.InvariantCulture,
             $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of {memory / 1e6:N0} MB; give smaller sizes or a smaller batch");

@@ -67,7 +67,7 @@ public sealed partial class MemoryEstimateTests
     [Fact]
     public void A_tensor_that_no_span_can_hold_is_refused_whatever_the_budget()
     {
-        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(65536, 512, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(65536, 512, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
         Assert.Contains(
             "makes a tensor of",
             Assert.Throws<BatchTooLargeException>(() => MemoryBudget.Check(target, new OpByOpEvaluator(), long.MaxValue)).Message,

@@ -58,7 +58,7 @@ public sealed class RandomGenotypesTests
         var network = new FlexiBertGenotype(hidden, [.. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => new FlexiBertLayer(
             (MixingOperation)random.Next(random.Next(10) == 0 ? 7 : 6), random.Choose(HeadCounts), random.Next(12) - (random.Next(10) == 0 ? 1 : -1), random.Next(10) == 0 ? 0 : 1 + random.Next(3)))]);
         var probe = new ProbeSettings(
-            1 + random.Next(2), 1 + random.Next(12), Seed: 1, (WeightSelection)random.Next(2), new EmbeddingSizes(2 + random.Next(20), 1 + random.Next(9), 12));
+            1 + random.Next(2), 1 + random.Next(12), WeightsSeed: 1, BatchSeed: 1, (WeightSelection)random.Next(2), new EmbeddingSizes(2 + random.Next(20), 1 + random.Next(9), 12));
         return new ProbedNetwork(network, probe);
     }
 }

@@ -129,7 +129,7 @@ public sealed class MutatedFilesTests : IDisposable
                 continue;
             }
 
-            var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, 42, WeightSelection.All, benchmark.Sizes);
+            var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, 42, 42, WeightSelection.All, benchmark.Sizes);
             foreach (var architecture in benchmark.Architectures)
             {
                 try
