@@ -18,6 +18,7 @@ internal static class Commands
             ProxyCommands.Create(),
             BenchmarkCommands.Create(),
             NodeCommand.Create(),
+            DoctorCommand.Create(),
             HttpSearchService.Connect,
         };
         DescribedCommand.ShowExamples(root, beginning: "demo");
