@@ -30,16 +30,16 @@ internal sealed record ConfigurationOption
     public static ConfigurationOption Number<T>(string name, string description, string field, Func<SearchConfiguration, T?> get, Func<SearchConfiguration, T, SearchConfiguration> set)
         where T : struct, IFormattable
     {
-        var option = new Option<T?>(name) { Description = description, HelpName = "N" };
-        return new(option, "none", (parsed, to) => set(to, parsed.GetValue(option)!.Value), of => get(of)?.ToString(null, CultureInfo.InvariantCulture)) { Fields = [(field, "")] };
+        var typed = new Option<T?>(name) { Description = description, HelpName = "N" };
+        return new(typed, "none", (parsed, to) => set(to, parsed.GetValue(typed)!.Value), of => get(of)?.ToString(null, CultureInfo.InvariantCulture)) { Fields = [(field, "")] };
     }
 
     /// <summary>One of a fixed set of values, each named as its member of the enumeration but in small letters.</summary>
     public static ConfigurationOption Choice<T>(string name, string description, string field, Func<SearchConfiguration, T> get, Func<SearchConfiguration, T, SearchConfiguration> set)
         where T : struct, Enum
     {
-        var option = CommonOptions.OneOf(name, description, [.. Enum.GetNames<T>().Select(value => value.ToLowerInvariant())], standard: null);
-        return new(option, "none", (parsed, to) => set(to, Enum.Parse<T>(parsed.GetValue(option)!, ignoreCase: true)), of => get(of).ToString().ToLowerInvariant()) { Fields = [(field, "")] };
+        var typed = CommonOptions.OneOf(name, description, [.. Enum.GetNames<T>().Select(value => value.ToLowerInvariant())], standard: null);
+        return new(typed, "none", (parsed, to) => set(to, Enum.Parse<T>(parsed.GetValue(typed)!, ignoreCase: true)), of => get(of).ToString().ToLowerInvariant()) { Fields = [(field, "")] };
     }
 
     /// <summary>A value that is read from a text of its own form.</summary>
