@@ -146,7 +146,7 @@ public static class DeviceSelfTest
         batch, length, new EmbeddingSizes(Vocabulary: 30522, Embedding: 128, Positions: 128));
 
     private static ProbedNetwork Target(int hidden, ImmutableArray<FlexiBertLayer> layers, int batch, int length, EmbeddingSizes sizes) =>
-        new(new FlexiBertGenotype(hidden, layers).Resolve(Shapes.Genotype), new ProbeSettings(batch, length, 42, WeightSelection.All, sizes));
+        new(new FlexiBertGenotype(hidden, layers).Resolve(Shapes.Genotype), new ProbeSettings(batch, length, 42, 42, WeightSelection.All, sizes));
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -190,10 +190,10 @@ internal sealed class SearchOptions
     /// <summary>A known proxy that the rules refuse would be left out without a word.</summary>
     private static void CheckRules(SearchConfiguration configuration)
     {
-        var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        var rules = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
         foreach (var proxy in configuration.StartWith)
         {
-            if (pruning.Judge(proxy).Refusal is { } refusal)
+            if (rules.Judge(proxy).Refusal is { } refusal)
             {
                 throw new UsageException($"{StartWith} {proxy}: the rule {refusal.Name} refuses it ({refusal.Reason}); leave it out, or give --pruning none");
             }
