@@ -3,6 +3,7 @@ using System.Globalization;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
 using LPZero.Seed.Embedded;
+using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 using Spectre.Console;
 
@@ -23,6 +24,9 @@ internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly Task live;
     private volatile RunProgress? last;
+    private volatile RemainingTime? remaining;
+    private double charged;
+    private int chargedEvaluations;
     private long lastLine;
     private string? lastActivity;
 
@@ -35,6 +39,7 @@ internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
 
     public void Report(RunProgress value)
     {
+        remaining = Charge(value);
         last = value;
         if (quiet || !Console.IsErrorRedirected)
         {
@@ -105,7 +110,7 @@ internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
         if (state.HallOfFame.Length > 0)
         {
             var best = state.HallOfFame[0];
-            yield return ("best rho", string.Create(CultureInfo.InvariantCulture, $"{best.Fitness.Rho:F4}  {best.Canonical}"));
+            yield return ("best rho", $"{Figures.Correlation(best.Fitness.Rho)}  {best.Canonical}");
         }
 
         yield return ("evaluations", string.Create(CultureInfo.InvariantCulture, $"{state.Evaluations} ({progress.Evaluations / Math.Max(progress.Seconds, 1e-9):F1}/s)"));
@@ -118,26 +123,42 @@ internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
     private static string Terms(TermProgress? terms) =>
         terms is null ? "" : string.Create(CultureInfo.InvariantCulture, $", architecture {terms.Done} of {terms.All}");
 
+    /// <summary>Charges the time since the last report to the work that it is about.</summary>
+    private RemainingTime Charge(RunProgress progress)
+    {
+        var seconds = progress.Seconds - charged;
+        charged = progress.Seconds;
+        var before = remaining ?? new RemainingTime(
+            new WorkPace(0, 0, progress.SearchNetworks), new WorkPace(0, 0, RemainingTime.EvaluationsLeft(run.Configuration, progress.State)), new WorkPace(0, 0, progress.HeldOutNetworks));
+        var scored = progress.Evaluations - chargedEvaluations;
+        chargedEvaluations = progress.Evaluations;
+        return progress switch
+        {
+            { Terms: { } terms, State.Phase: SearchPhase.Finished or SearchPhase.Stopped } => before with
+            {
+                SearchTerms = before.SearchTerms with { Left = 0 },
+                Evaluations = before.Evaluations with { Left = 0 },
+                HeldOutTerms = before.HeldOutTerms.After(1, seconds, terms.All - terms.Done),
+            },
+            { Terms: { } terms, Evaluations: 0 } => before with { SearchTerms = before.SearchTerms.After(1, seconds, terms.All - terms.Done) },
+            // Terms that a later round asks for are part of what its proxies cost.
+            _ => before with
+            {
+                SearchTerms = before.SearchTerms with { Left = 0 },
+                Evaluations = before.Evaluations.After(scored, seconds, RemainingTime.EvaluationsLeft(run.Configuration, progress.State)),
+            },
+        };
+    }
+
     private string Remaining(RunProgress progress)
     {
-        var state = progress.State;
-        if (state.Phase != SearchPhase.Running)
+        // After the last iteration the held-out set is still to be scored.
+        if (progress.State.Phase != SearchPhase.Running && progress.Terms is null)
         {
-            return state.Phase.ToString().ToLowerInvariant();
+            return progress.State.Phase.ToString().ToLowerInvariant();
         }
 
-        double share;
-        if (progress.Terms is { } terms)
-        {
-            share = (double)terms.Done / terms.All;
-        }
-        else
-        {
-            var planned = run.Configuration.Population + (run.Configuration.Iterations * (double)run.Configuration.OffspringPerIteration);
-            share = progress.Evaluations / (planned - state.Evaluations + progress.Evaluations);
-        }
-
-        return share > 0 ? TimeSpan.FromSeconds(progress.Seconds * (1 - share) / share).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "unknown";
+        return remaining?.Left?.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) ?? "unknown";
     }
 
     private static long Refused(SearchState state) => Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name));

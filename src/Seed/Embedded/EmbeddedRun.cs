@@ -269,7 +269,8 @@ public sealed class EmbeddedRun : IAsyncDisposable
     }
 
     private void Observe(string activity, TermProgress? progress) => observer.Report(new RunProgress(
-        state, activity, progress, Stopwatch.GetElapsedTime(started).TotalSeconds, evaluations, termHits, termsNeeded));
+        state, activity, progress, Stopwatch.GetElapsedTime(started).TotalSeconds, evaluations, termHits, termsNeeded,
+        Sample.Search.Networks.Length, Sample.HeldOut.Networks.Length));
 
     // Unlike Progress<T>, in order and on the thread that reports.
     private sealed class Relay(Action<TermProgress> report) : IProgress<TermProgress>

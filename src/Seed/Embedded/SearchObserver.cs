@@ -10,5 +10,8 @@ namespace LPZero.Seed.Embedded;
 /// <param name="Evaluations">Proxies scored by this process.</param>
 /// <param name="TermHits">Terms that this process needed and knew.</param>
 /// <param name="TermsNeeded">Terms that this process needed.</param>
+/// <param name="SearchNetworks">Networks that the search ranks.</param>
+/// <param name="HeldOutNetworks">Networks that are held out.</param>
 public sealed record RunProgress(
-    SearchState State, string Activity, TermProgress? Terms, double Seconds, int Evaluations, long TermHits, long TermsNeeded);
+    SearchState State, string Activity, TermProgress? Terms, double Seconds, int Evaluations, long TermHits, long TermsNeeded,
+    int SearchNetworks, int HeldOutNetworks);
