@@ -14,6 +14,7 @@ public sealed class ArchitectureHost : IDisposable
 {
     private readonly ITermEvaluator evaluator;
     private readonly long memoryBudget;
+    private readonly ProcessMemory? process;
     private readonly Device device;
     private readonly Dictionary<ProbedNetwork, LinkedListNode<Loaded>> byTarget = [];
     private readonly LinkedList<Loaded> mostRecentFirst = [];
@@ -22,11 +23,13 @@ public sealed class ArchitectureHost : IDisposable
     /// <param name="evaluator">What evaluates chains.</param>
     /// <param name="memoryBudget">Bytes for inputs, for building them and for evaluating chains on them.</param>
     /// <param name="device">Where architectures are built and evaluated; by default the CPU.</param>
+    /// <param name="process">What also bounds them, where they are built in this process's memory.</param>
     /// <exception cref="TorchUnavailableException">The native libraries do not load, or the device is not there.</exception>
-    public ArchitectureHost(ITermEvaluator evaluator, long memoryBudget, Device? device = null)
+    public ArchitectureHost(ITermEvaluator evaluator, long memoryBudget, Device? device = null, ProcessMemory? process = null)
     {
         this.evaluator = evaluator;
         this.memoryBudget = memoryBudget;
+        this.process = process;
         TorchStartup.Check(device?.ToString() ?? "cpu");
         this.device = device ?? CPU;
         TorchThreads.UseOne();
@@ -70,15 +73,26 @@ public sealed class ArchitectureHost : IDisposable
         {
             mostRecentFirst.Remove(node);
             mostRecentFirst.AddFirst(node);
-            MakeRoom(evaluator.WorkingBytes(node.Value.Estimate.LargestTensor));
+            MakeRoom(evaluator.WorkingBytes(node.Value.Estimate.LargestTensor), keep: 1);
             return node.Value.Inputs;
         }
 
         var estimate = MemoryBudget.Check(target, evaluator, memoryBudget);
-        MakeRoom(MemoryBudget.Needed(estimate, evaluator));
-        var loaded = new Loaded(target, estimate, InputProbe.Run(target, device));
+        var needed = MemoryBudget.Needed(estimate, evaluator);
+        MakeRoom(needed, keep: 0);
+        process?.Reserve(needed);
+        Loaded loaded;
+        try
+        {
+            loaded = new Loaded(target, estimate, InputProbe.Run(target, device));
+            Hold(loaded.Inputs.Bytes);
+        }
+        finally
+        {
+            process?.Reserve(-needed);
+        }
+
         byTarget.Add(target, mostRecentFirst.AddFirst(loaded));
-        LoadedBytes += loaded.Inputs.Bytes;
         Builds++;
         return loaded.Inputs;
     }
@@ -101,13 +115,22 @@ public sealed class ArchitectureHost : IDisposable
         }
     }
 
-    /// <summary>Releases until so many bytes are free beside what is loaded. The check before makes that possible.</summary>
-    private void MakeRoom(long bytes)
+    /// <summary>
+    /// Releases until so many bytes are free beside what is loaded, or only the architecture at hand is left. The check before makes
+    /// that enough for the budget; the process as a whole may hold too much else.
+    /// </summary>
+    private void MakeRoom(long bytes, int keep)
     {
-        while (LoadedBytes + bytes > memoryBudget)
+        while (mostRecentFirst.Count > keep && LoadedBytes + bytes > Math.Min(memoryBudget, process?.Share() ?? long.MaxValue))
         {
             Release(mostRecentFirst.Last!);
         }
+    }
+
+    private void Hold(long bytes)
+    {
+        LoadedBytes += bytes;
+        process?.Reserve(bytes);
     }
 
     private void Release(LinkedListNode<Loaded> node)
@@ -115,8 +138,8 @@ public sealed class ArchitectureHost : IDisposable
         var loaded = node.Value;
         mostRecentFirst.Remove(node);
         byTarget.Remove(loaded.Target);
-        LoadedBytes -= loaded.Inputs.Bytes;
         loaded.Inputs.Dispose();
+        Hold(-loaded.Inputs.Bytes);
     }
 
     private sealed record Loaded(ProbedNetwork Target, MemoryEstimate Estimate, ArchitectureInputs Inputs);

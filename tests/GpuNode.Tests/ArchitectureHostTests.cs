@@ -62,6 +62,33 @@ public sealed class ArchitectureHostTests
     }
 
     [Fact]
+    public void What_the_process_holds_besides_leaves_less_for_architectures()
+    {
+        var evaluator = new FusedEvaluator();
+        const long budget = 1L << 40;
+        var (besides, held) = (0L, 0L);
+        using var host = new ArchitectureHost(evaluator, budget, process: new ProcessMemory(budget, hosts: 1, () => besides + held));
+        foreach (var target in Targets)
+        {
+            host.Load(target);
+            held = host.LoadedBytes;
+        }
+
+        Assert.Equal(4, host.LoadedCount);
+
+        // As much as leaves room for working on the last of them alone.
+        besides = budget - MemoryHeld(3) - evaluator.WorkingBytes(0);
+        host.Load(Targets[3]);
+        Assert.Equal((1, MemoryHeld(3), 4L), (host.LoadedCount, host.LoadedBytes, host.Builds));
+
+        // Too much for anything: the architecture at hand stays, since it has to be worked on.
+        besides = budget;
+        host.Load(Targets[3]);
+        host.Load(Targets[0]);
+        Assert.Equal((1, 5L), (host.LoadedCount, host.Builds));
+    }
+
+    [Fact]
     public void An_architecture_is_released_with_its_last_request() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
     {
         var host = Host(long.MaxValue);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
@@ -25,8 +26,9 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
     public DeviceThreads(IReadOnlyList<string> devices, long memoryBudget, Func<ITermEvaluator> createEvaluator)
     {
         this.memoryBudget = memoryBudget;
+        var process = new ProcessMemory(memoryBudget, devices.Count);
         threads = [.. devices.Select((device, index) => new DeviceThread($"device {index} ({device})", () =>
-            new ArchitectureHost(createEvaluator(), memoryBudget / devices.Count, new Device(device))))];
+            new ArchitectureHost(createEvaluator(), memoryBudget / devices.Count, new Device(device), device == "cpu" ? process : null)))];
         try
         {
             var profiles = threads.Select(thread => thread.NumericProfile).Distinct().ToList();

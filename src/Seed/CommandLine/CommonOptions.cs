@@ -29,7 +29,7 @@ internal static class CommonOptions
 
     public static Option<double> Memory() => new("--memory")
     {
-        Description = "gigabytes for the inputs of architectures; does not change the result",
+        Description = "gigabytes that this process may take; does not change the result",
         HelpName = "GB",
         // Half of what the machine has leaves room for the runtime, the term table and the neighbours.
         DefaultValueFactory = _ => Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2e9, 1),

@@ -13,6 +13,6 @@ internal static class PeakMemory
     {
         using var process = Process.GetCurrentProcess();
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB; inputs of architectures may take {work.MemoryBudget / 1e9:F1} GB of it"));
+            $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB; --memory allows {work.MemoryBudget / 1e9:F1} GB"));
     }
 }

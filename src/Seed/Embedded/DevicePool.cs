@@ -19,11 +19,12 @@ public sealed class DevicePool : IAsyncDisposable
 
     /// <summary>Starts the threads.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="memoryBudget">Bytes for all of them together.</param>
+    /// <param name="memoryBudget">Bytes for all of them together, and for whatever else this process holds.</param>
     /// <param name="createEvaluator">Makes the evaluator of a thread.</param>
     public DevicePool(int count, long memoryBudget, Func<ITermEvaluator> createEvaluator)
     {
-        threads = [.. Enumerable.Range(0, count).Select(index => new Thread(() => Work(memoryBudget / count, createEvaluator))
+        var process = new ProcessMemory(memoryBudget, count);
+        threads = [.. Enumerable.Range(0, count).Select(index => new Thread(() => Work(memoryBudget / count, process, createEvaluator))
         {
             Name = $"device {index}",
             IsBackground = true,
@@ -62,11 +63,11 @@ public sealed class DevicePool : IAsyncDisposable
     }
 
     // A device's tensors belong to its thread, so the thread waits for mail itself rather than through a continuation.
-    private void Work(long memoryBudget, Func<ITermEvaluator> createEvaluator)
+    private void Work(long memoryBudget, ProcessMemory process, Func<ITermEvaluator> createEvaluator)
     {
         try
         {
-            using var host = new ArchitectureHost(createEvaluator(), memoryBudget);
+            using var host = new ArchitectureHost(createEvaluator(), memoryBudget, process: process);
             if (numericProfile.TrySetResult(host.NumericProfile) && TorchBackend.Detect().Warning is { } warning)
             {
                 Console.Error.WriteLine($"lpzero: warning: {warning}");
