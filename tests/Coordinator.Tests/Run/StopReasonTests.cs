@@ -99,7 +99,7 @@ public sealed class StopReasonTests
             var round = search.Open!;
             var valid = search.State.Evaluations == 0;
             search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select((_, i) =>
-                valid && i == 0 ? new Outcome(new Fitness(0.5, 0.4, 0.4), Invalid: null) : new Outcome(Fitness: null, InvalidReason.TooFewDistinct))]));
+                valid && i == 0 ? new Outcome(new Fitness(0.5, 0.4, 0.4, Ranking: 1), Invalid: null) : new Outcome(Fitness: null, InvalidReason.TooFewDistinct))]));
         }
 
         Assert.Equal(FinishReason.FewValid, Assert.IsType<SearchFinished>(search.Events[^1]).Reason);
