@@ -46,6 +46,15 @@ public class PythonExportTests
     }
 
     [Fact]
+    public void Log_adds_1e_9_as_published_and_abs_log_does_not()
+    {
+        var source = PythonExport.Write(Formula("exp(J) - log(G)"));
+        Assert.Contains("(x + 1e-9).log()", source, StringComparison.Ordinal);
+        Assert.DoesNotContain("1e-9", PythonExport.Write(Formula("exp(J) - abs_log(G)")), StringComparison.Ordinal);
+        Assert.Contains(@"\log \left( G_\ell + 10^{-9} \right)", LatexExport.Formula(Formula("exp(J) - log(G)")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_docstring_explains_the_inputs_that_are_used_and_no_others()
     {
         var source = PythonExport.Write(Formula("exp(J) - log(G)"));
