@@ -54,7 +54,7 @@ internal sealed class TermCollection(
             {
                 foreach (var chains in wanted.Chains.Chunk(ChainsPerRequest))
                 {
-                    last = new UnderWay(++lastId, network, wanted with { Chains = [.. chains] });
+                    last = new UnderWay(++lastId, network, wanted with { Chains = [.. chains] }) { Wait = settings.RequestTimeout };
                     Queue(batches[network]).Waiting.Enqueue(last);
                     All++;
                 }
@@ -134,20 +134,26 @@ internal sealed class TermCollection(
             : null;
     }
 
-    /// <summary>Makes everything under way due, as after the loss of a node.</summary>
+    /// <summary>
+    /// Makes everything under way due, as after the loss of a node. What was sent to the lost one has waited for nothing, and
+    /// for some seconds messages to its batches are lost too: the waits begin anew, and short.
+    /// </summary>
     public void Hasten(DateTimeOffset now)
     {
         foreach (var request in underWay.Values)
         {
             request.Deadline = now;
+            request.Wait = settings.RefusedDelay;
         }
     }
 
     private Dispatch Send(UnderWay request, DateTimeOffset now)
     {
         request.Attempt++;
+        request.Deadline = now + request.Wait;
         // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
-        request.Deadline = now + (settings.RequestTimeout * Math.Min(1 << Math.Min(request.Attempt - 1, 30), settings.LongestWait));
+        var longest = settings.RequestTimeout * settings.LongestWait;
+        request.Wait = 2 * request.Wait < longest ? 2 * request.Wait : longest;
         return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], [request.Wanted], request.IsLast));
     }
 
@@ -183,5 +189,8 @@ internal sealed class TermCollection(
         public int Failures { get; set; }
 
         public DateTimeOffset Deadline { get; set; }
+
+        /// <summary>How long the next attempt waits for its answer.</summary>
+        public TimeSpan Wait { get; set; }
     }
 }

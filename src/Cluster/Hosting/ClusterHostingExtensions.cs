@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
+using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Persistence.Sql.Hosting;
 using Akka.Remote.Hosting;
@@ -15,8 +16,6 @@ namespace LPZero.Cluster.Hosting;
 /// <summary>Marks the shard region of the runs' owners in the actor registry.</summary>
 public sealed class RunRegion;
 
-/// <summary>Marks the shard region of the batches in the actor registry.</summary>
-public sealed class BatchRegion;
 
 /// <summary>What makes an actor system a node of the search.</summary>
 public static class ClusterHostingExtensions
@@ -27,10 +26,12 @@ public static class ClusterHostingExtensions
     /// <summary>Remoting, membership, split-brain resolver, serialization and shutdown.</summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="options">The node.</param>
+    /// <param name="nodes">The living nodes.</param>
     /// <param name="numericProfile">What its devices' numbers depend on, if it has role gpu.</param>
-    public static AkkaConfigurationBuilder WithSearchCluster(this AkkaConfigurationBuilder builder, NodeOptions options, string? numericProfile)
+    public static AkkaConfigurationBuilder WithSearchCluster(
+        this AkkaConfigurationBuilder builder, NodeOptions options, INodeDirectory nodes, string? numericProfile)
     {
-        var roles = options.Roles.ToList();
+        var roles = options.Roles.Append(ClusterNames.DatabaseRole(nodes.DatabaseId)).ToList();
         if (numericProfile is not null)
         {
             roles.Add(ClusterNames.GpuRole(numericProfile));
@@ -50,9 +51,11 @@ public static class ClusterHostingExtensions
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. roles],
-                SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{ClusterNames.System}@{seed}")],
-                SplitBrainResolver = new KeepMajorityOption(),
-            });
+                // GPU nodes come and go by the batch: the end of a job must not look like the loss of a majority.
+                SplitBrainResolver = new KeepMajorityOption { Role = ClusterNames.Coordinator },
+            })
+            .WithActors((system, _) => system.ActorOf(
+                Props.Create(() => new MembershipActor(options, nodes)), MembershipActor.Name));
     }
 
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>
@@ -72,7 +75,7 @@ public static class ClusterHostingExtensions
                     Props.Create(() => new CoordinatorActor(name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System)),
                     options.Coordinator)),
                 new RunExtractor(),
-                new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData })
+                new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = StateStoreMode.DData })
             .WithSingleton<RunKeeper>(
                 "run-keeper",
                 (_, registry, _) => Props.Create(() => new RunKeeper(runs, registry.Get<RunRegion>())),
@@ -87,17 +90,23 @@ public static class ClusterHostingExtensions
         var known = new KnownTermsBudget(options.Gpu.KnownTermsBytes);
         return builder
             .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
-            .WithShardRegion<BatchRegion>(
+            .WithActors(async (system, _) => await ClusterSharding.Get(system).StartAsync(
                 ClusterNames.Batches(devices.NumericProfile),
                 _ => Props.Create(() => new GpuNodeActor(devices, cache, options.Gpu, known)),
+                BatchSettings(system, options, devices.NumericProfile),
                 new BatchExtractor(),
-                new ShardOptions
-                {
-                    Role = ClusterNames.GpuRole(devices.NumericProfile),
-                    StateStoreMode = Akka.Cluster.Sharding.StateStoreMode.DData,
-                    HandOffStopMessage = Drain.Instance,
-                    PassivateIdleEntityAfter = options.PassivateAfter,
-                });
+                ClusterSharding.Get(system).DefaultShardAllocationStrategy(BatchSettings(system, options, devices.NumericProfile)),
+                Drain.Instance));
+    }
+
+    /// <summary>
+    /// How batches are sharded. When the node with the shard coordinator dies, another takes over as soon as it is removed:
+    /// elsewhere a margin of half a minute makes sure that the dead one is dead, but a batch that comes up twice does no harm.
+    /// </summary>
+    internal static ClusterShardingSettings BatchSettings(ActorSystem system, NodeOptions options, string numericProfile)
+    {
+        var settings = ClusterShardingSettings.Create(system).WithRole(ClusterNames.GpuRole(numericProfile)).WithPassivateIdleAfter(options.PassivateAfter);
+        return settings.WithCoordinatorSingletonSettings(settings.CoordinatorSingletonSettings.WithRemovalMargin(TimeSpan.FromMilliseconds(1)));
     }
 
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
@@ -131,11 +140,8 @@ public static class ClusterHostingExtensions
               waiting-for-state-timeout = 5s
               retry-interval = 1s
               least-shard-allocation-strategy { rebalance-absolute-limit = 20, rebalance-relative-limit = 0.2 }
+              state-store-mode = ddata
               distributed-data.durable.keys = []
-              # Akka.NET 1.5.30 gossips and propagates deltas at one pace, and the latter throws once four nodes share a role,
-              # whereupon the replicator forgets what it knew: from .NET 8 on, a slice may not exceed its array (akka.net
-              # pull request 7462). Neither is needed: sharding writes its whole state to a majority at every change.
-              distributed-data.gossip-interval = 100d
             }
           }
           # A database that is away is asked again soon.

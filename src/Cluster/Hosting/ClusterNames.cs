@@ -27,5 +27,8 @@ public static class ClusterNames
     /// <summary>The shard region of the batches of a numeric profile.</summary>
     public static string Batches(string numericProfile) => $"batches-{Digest(numericProfile)}";
 
+    /// <summary>Role of the nodes that share a database.</summary>
+    public static string DatabaseRole(string databaseId) => $"database-{Digest(databaseId)}";
+
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 }

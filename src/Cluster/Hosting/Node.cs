@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Akka.Actor;
 using Akka.Cluster;
@@ -19,6 +20,7 @@ namespace LPZero.Cluster.Hosting;
 public sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeOptions options;
@@ -87,7 +89,7 @@ public sealed class Node : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            akka.WithSearchCluster(options, devices?.NumericProfile);
+            akka.WithSearchCluster(options, new SqlNodeDirectory(database), devices?.NumericProfile);
             if (options.IsCoordinator)
             {
                 akka.WithCoordinators(options, database);
@@ -110,6 +112,7 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Joins the cluster and works until interrupted, or until the cluster has expelled this node.</summary>
     /// <exception cref="DatabaseLocationException">The database cannot be used.</exception>
     /// <exception cref="AddressException">The node cannot listen where its options say.</exception>
+    /// <exception cref="NodeEndedException">The node could not go on, without anybody asking it to leave.</exception>
     public async Task RunAsync(CancellationToken interrupt)
     {
         var port = ListeningAddress.OfCluster(options);
@@ -119,10 +122,16 @@ public sealed class Node : IAsyncDisposable
             await control.CheckAsync(interrupt);
         }
 
-        await new DatabaseWait(TimeProvider.System, log).UseAsync(database.CreateTablesAsync, interrupt);
+        await new DatabaseWait(TimeProvider.System, Warn).UseAsync(
+            async () =>
+            {
+                await database.CreateTablesAsync();
+                return database.Id;
+            },
+            interrupt);
         if (options.IsCoordinator)
         {
-            await using var turn = await database.JournalStartAsync();
+            await using var turn = await JournalTurnAsync(interrupt);
             await StartAsync(port, interrupt);
             await StartJournalAsync(interrupt);
         }
@@ -143,6 +152,11 @@ public sealed class Node : IAsyncDisposable
         {
             log.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
         }
+
+        if (NodeEnding.CauseOf(CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>()).ShutdownReason) is { } cause)
+        {
+            throw cause;
+        }
     }
 
     /// <summary>Releases what the node holds.</summary>
@@ -152,13 +166,41 @@ public sealed class Node : IAsyncDisposable
         await database.DisposeAsync();
     }
 
+    private void Warn(string line) => log.LogWarning("{Line}", line);
+
+    /// <summary>Waits until no other node starts its journal, with a line about it now and then.</summary>
+    private Task<IAsyncDisposable> JournalTurnAsync(CancellationToken interrupt)
+    {
+        var said = DateTimeOffset.MinValue;
+        return database.JournalStartAsync(
+            () =>
+            {
+                if (TimeProvider.System.GetUtcNow() is var now && now - said >= BetweenLines)
+                {
+                    said = now;
+                    Warn("waiting for another node that starts its journal in the same database");
+                }
+            },
+            interrupt);
+    }
+
     private async Task StartJournalAsync(CancellationToken interrupt)
     {
         var persistence = Akka.Persistence.Persistence.Instance.Apply(host.Services.GetRequiredService<ActorSystem>());
         persistence.JournalFor(null);
         persistence.SnapshotStoreFor(null);
-        while (!NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless.IsCompleted && !await database.HasJournalAsync())
+        var hopeless = NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless;
+        var began = TimeProvider.System.GetTimestamp();
+        while (!hopeless.IsCompleted && !await database.HasJournalAsync())
         {
+            if (TimeProvider.System.GetElapsedTime(began) > options.JournalTimeout)
+            {
+                // Others may have more luck: the turn is theirs, and a supervisor tries here again.
+                await host.StopAsync(interrupt);
+                throw new NodeEndedException(
+                    $"the journal did not start within {options.JournalTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: see the lines above, and whether tables can be made in the database");
+            }
+
             await Task.Delay(JournalCheck, interrupt);
         }
     }

@@ -18,7 +18,10 @@ public sealed record NodeOptions
     /// <summary>Cluster port; 0 takes any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Nodes to join, as <c>HOST:PORT</c>; a node whose own address comes first may begin the cluster.</summary>
+    /// <summary>
+    /// Nodes to join, as <c>HOST:PORT</c>, besides those that the database knows of; a node whose own address comes first, or
+    /// that has none, may begin the cluster.
+    /// </summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
     /// <summary>Address that the control API listens on; null for no control API.</summary>
@@ -35,6 +38,15 @@ public sealed record NodeOptions
 
     /// <summary>An unreachable node is removed when the cluster has looked the same for so long.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// A GPU node that has been in a cluster without a coordinator for so long ends. By then a coordinator that was killed has
+    /// been removed, and one that was drained may be back.
+    /// </summary>
+    public TimeSpan CoordinatorAway => 2 * (UnreachableAfter + StableAfter);
+
+    /// <summary>A coordinator whose journal has not started after so long ends.</summary>
+    public TimeSpan JournalTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A batch that nobody asks for so long is unloaded.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(10);

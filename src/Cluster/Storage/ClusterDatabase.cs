@@ -14,6 +14,8 @@ public sealed class ClusterDatabase : IAsyncDisposable
     // Any number: the name of the lock under which schemas are made.
     private const long SchemaLock = 4108_01;
 
+    private static readonly TimeSpan TurnCheck = TimeSpan.FromMilliseconds(200);
+
     private readonly DbDataSource source;
 
     /// <summary>Names a database; nothing is opened yet.</summary>
@@ -33,6 +35,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     /// <summary>What linq2db calls this kind of database.</summary>
     public string ProviderName => IsPostgres ? LinqToDB.ProviderName.PostgreSQL15 : LinqToDB.ProviderName.SQLiteMS;
+
+    /// <summary>Tells databases apart; it was drawn when the tables were made. Empty before <see cref="CreateTablesAsync"/>.</summary>
+    public string Id { get; private set; } = "";
 
     /// <summary>An open connection; the caller disposes it.</summary>
     public async Task<DbConnection> OpenAsync()
@@ -74,7 +79,17 @@ public sealed class ClusterDatabase : IAsyncDisposable
                 phase text not null,
                 problem text
             );
+            create table if not exists cluster_nodes (
+                address text primary key,
+                seen double precision not null
+            );
+            create table if not exists cluster_identity (
+                only_row integer primary key,
+                id text not null
+            );
             """, transaction: transaction);
+        await connection.ExecuteAsync("insert into cluster_identity (only_row, id) values (1, @id) on conflict do nothing", new { id = Guid.NewGuid().ToString("N") }, transaction);
+        Id = await connection.QuerySingleAsync<string>("select id from cluster_identity", transaction: transaction);
         await transaction.CommitAsync();
     }
 
@@ -82,12 +97,23 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// Lets one node at a time start its journal: two that make the journal's tables at the same moment disturb each
     /// other, and a journal that failed to start stays away. Dispose to let the next one in.
     /// </summary>
-    public async Task<IAsyncDisposable> JournalStartAsync()
+    /// <param name="waiting">Called where another node is at it, again and again as long as it is.</param>
+    /// <param name="interrupt">Ends the wait.</param>
+    public async Task<IAsyncDisposable> JournalStartAsync(Action waiting, CancellationToken interrupt)
     {
         var connection = await OpenAsync();
-        if (IsPostgres)
+        try
         {
-            await connection.ExecuteAsync("select pg_advisory_lock(@SchemaLock)", new { SchemaLock }, commandTimeout: 0);
+            while (IsPostgres && !await connection.QuerySingleAsync<bool>("select pg_try_advisory_lock(@SchemaLock)", new { SchemaLock }))
+            {
+                waiting();
+                await Task.Delay(TurnCheck, interrupt);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
 
         return new StartLock(this, connection);

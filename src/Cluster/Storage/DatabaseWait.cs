@@ -1,26 +1,23 @@
-using Microsoft.Extensions.Logging;
-
 namespace LPZero.Cluster.Storage;
 
 /// <summary>Waits for a database that is away, with a line at once and then one a minute.</summary>
 /// <param name="clock">The time.</param>
-/// <param name="log">Where the lines go.</param>
-internal sealed partial class DatabaseWait(TimeProvider clock, ILogger log)
+/// <param name="warn">Where the lines go.</param>
+internal sealed class DatabaseWait(TimeProvider clock, Action<string> warn)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
 
     /// <summary>Uses the database as soon as it is there.</summary>
     /// <exception cref="DatabaseLocationException">It will not be there, however long one waits.</exception>
-    public async Task UseAsync(Func<Task> use, CancellationToken interrupt)
+    public async Task<T> UseAsync<T>(Func<Task<T>> use, CancellationToken interrupt)
     {
         var said = DateTimeOffset.MinValue;
         while (true)
         {
             try
             {
-                await use();
-                return;
+                return await use();
             }
             catch (Exception failure) when (DatabaseFailure.IsForGood(failure))
             {
@@ -31,14 +28,11 @@ internal sealed partial class DatabaseWait(TimeProvider clock, ILogger log)
                 if (clock.GetUtcNow() is var now && now - said >= BetweenLines)
                 {
                     said = now;
-                    LogAway(DatabaseFailure.Reason(failure));
+                    warn($"the database is away, trying again: {DatabaseFailure.Reason(failure)}");
                 }
 
                 await Task.Delay(Retry, clock, interrupt);
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "the database is away, trying again: {Reason}")]
-    private partial void LogAway(string reason);
 }

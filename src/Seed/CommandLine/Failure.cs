@@ -7,6 +7,7 @@ using LPZero.Messages.Proxies;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -38,6 +39,7 @@ public static class ExitCode
         SqliteException { SqliteErrorCode: ReadOnlyDatabase } => "the database can be read but not written to: copy it to where it can, or give another file with --db",
         IOException { HResult: FullDisk } => $"{failure.Message}: make room, then go on with search resume, or repeat the command",
         SqliteException => $"the database cannot be used ({failure.Message}): put a copy of it back, or give another file with --db",
+        NpgsqlException => $"the database failed ({failure.Message})",
         AggregateException { InnerException: { } inner } => Message(inner),
         _ => failure.Message,
     };
@@ -46,7 +48,7 @@ public static class ExitCode
     public static int? Of(Exception failure) => failure switch
     {
         UsageException or ProxySyntaxException or AddressException or DatabaseLocationException => Usage,
-        BenchmarkException or StorageException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
+        BenchmarkException or StorageException or NodeEndedException or NpgsqlException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
         _ => null,

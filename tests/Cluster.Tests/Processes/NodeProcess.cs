@@ -47,6 +47,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>How often it was started again.</summary>
     public int Restarts { get; private set; }
 
+    /// <summary>With which exit code it ended last; null if it never did.</summary>
+    public int? LastExitCode { get; private set; }
+
     public bool IsFrozen { get; private set; }
 
     /// <summary>When it said last that it owns the run, as it writes the time; null if it never did.</summary>
@@ -86,6 +89,17 @@ internal sealed class NodeProcess : IAsyncDisposable
         await Task.Delay(time);
         IsFrozen = false;
         await SignalAsync("CONT");
+    }
+
+    /// <summary>Whether it has printed the text in any of its lives.</summary>
+    public bool HasSaid(string text) => Lines(log).Any(line => line.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Kills it, and nobody starts it again.</summary>
+    public async Task KillForGoodAsync()
+    {
+        wanted = false;
+        process.Kill();
+        await supervision;
     }
 
     /// <summary>Asks it to leave, and waits until it has.</summary>
@@ -141,6 +155,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         while (true)
         {
             await process.WaitForExitAsync();
+            LastExitCode = process.ExitCode;
             if (!wanted)
             {
                 return;

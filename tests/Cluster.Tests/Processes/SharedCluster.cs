@@ -3,7 +3,8 @@ using System.Globalization;
 namespace LPZero.Cluster.Tests.Processes;
 
 /// <summary>
-/// The cluster that the tests of failures have in common: two coordinator nodes, three GPU nodes, PostgreSQL. Every test
+/// The cluster that the tests of failures have in common: three coordinator nodes, of which any one may be lost, three GPU nodes,
+/// PostgreSQL. Every test
 /// searches with a seed of its own, so that no term of one test is of use to another.
 /// </summary>
 public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
@@ -33,7 +34,7 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
         }
 
         postgres = await PostgresServer.StartNewAsync();
-        cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 2);
+        cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 3);
         for (var i = 0; i < 3; i++)
         {
             cluster.AddGpu();

@@ -55,6 +55,17 @@ internal sealed class TestCluster : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Starts a GPU node of this cluster's seeds that has a database of its own.</summary>
+    public NodeProcess StartStranger() => Start("gpu", Ports.Free(), controlPort: null, Path.Combine(Folder, "another.db"));
+
+    /// <summary>Kills a GPU node that nobody starts again.</summary>
+    public async Task LoseAsync(NodeProcess gpu)
+    {
+        gpus.Remove(gpu);
+        await gpu.KillForGoodAsync();
+        await gpu.DisposeAsync();
+    }
+
     /// <summary>Starts a coordinator node without a control API.</summary>
     public NodeProcess AddSilentCoordinator()
     {
@@ -220,10 +231,10 @@ internal sealed class TestCluster : IAsyncDisposable
         return default;
     }
 
-    private NodeProcess Start(string role, int port, int? controlPort) => new(
+    private NodeProcess Start(string role, int port, int? controlPort, string? database = null) => new(
         Folder, $"{role}-{Text(started++)}", port, controlPort,
         "--roles", role, "--port", Text(port), "--join", seeds, "--control", controlPort is { } control ? $"127.0.0.1:{Text(control)}" : "none",
-        "--db", Database, "--threads", "1", "--memory", memory.ToString(CultureInfo.InvariantCulture), "--unreachable-after", "3", "--stable-after", "3");
+        "--db", database ?? Database, "--threads", "1", "--memory", memory.ToString(CultureInfo.InvariantCulture), "--unreachable-after", "3", "--stable-after", "3");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using LPZero.Cluster.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace LPZero.Cluster.Tests.Storage;
 
@@ -9,12 +8,12 @@ public sealed class DatabaseWaitTests
     [Fact]
     public async Task A_database_that_is_away_is_asked_again_with_a_line_a_minute()
     {
-        var (log, clock, asked) = (new Lines(), new HurriedClock(), 0);
-        await new DatabaseWait(clock, log).UseAsync(
-            () => ++asked <= 150 ? throw new SocketException((int)SocketError.ConnectionRefused) : Task.CompletedTask, CancellationToken.None);
+        var (lines, asked) = (new List<string>(), 0);
+        var answer = await new DatabaseWait(new HurriedClock(), lines.Add).UseAsync(
+            () => ++asked <= 150 ? throw new SocketException((int)SocketError.ConnectionRefused) : Task.FromResult(asked), CancellationToken.None);
         // A second between two attempts: lines at 0, 60 and 120 seconds.
-        Assert.Equal((151, 3), (asked, log.Written.Count));
-        Assert.All(log.Written, line => Assert.Contains("the database is away", line, StringComparison.Ordinal));
+        Assert.Equal((151, 3), (answer, lines.Count));
+        Assert.All(lines, line => Assert.Contains("the database is away", line, StringComparison.Ordinal));
     }
 
     /// <summary>A clock whose timers go off at once, and that then says that their time is over.</summary>
@@ -29,18 +28,5 @@ public sealed class DatabaseWaitTests
             now += dueTime;
             return base.CreateTimer(callback, state, TimeSpan.Zero, period);
         }
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
     }
 }

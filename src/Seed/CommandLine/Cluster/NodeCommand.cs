@@ -25,7 +25,7 @@ internal static partial class NodeCommand
     public static Command Create()
     {
         var roles = new Option<string>("--roles") { Description = "what the node does, separated by commas", HelpName = "coordinator,gpu", DefaultValueFactory = _ => "coordinator,gpu" };
-        var join = new Option<string?>("--join") { Description = "nodes of the cluster, the same list for all, separated by commas; without it the node begins a cluster of its own", HelpName = "HOST:PORT" };
+        var join = new Option<string?>("--join") { Description = "nodes of the cluster, the same list for all, separated by commas; without it the node joins those that live by the database, and begins a cluster where there are none", HelpName = "HOST:PORT" };
         var host = new Option<string>("--host") { Description = "address that the cluster port listens on", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
         var publicHost = new Option<string?>("--public-host") { Description = "name or address that the other nodes reach this one by (default: --host)", HelpName = "HOST" };
         var port = new Option<int>("--port") { Description = "cluster port; 0 takes any free one", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
@@ -71,7 +71,7 @@ internal static partial class NodeCommand
 
             options = options with
             {
-                Seeds = Seeds(parsed.GetValue(join), options),
+                Seeds = Seeds(parsed.GetValue(join)),
             };
             if (options.IsCoordinator && parsed.GetValue(control) != None)
             {
@@ -106,11 +106,11 @@ internal static partial class NodeCommand
             : throw new UsageException($"--roles {text}: give {ClusterNames.Coordinator}, {ClusterNames.Gpu} or both");
     }
 
-    private static IReadOnlyList<string> Seeds(string? join, NodeOptions options)
+    private static IReadOnlyList<string> Seeds(string? join)
     {
         if (join is null)
         {
-            return [string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}")];
+            return [];
         }
 
         var seeds = join.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+
+namespace LPZero.Cluster.Tests.Processes;
+
+/// <summary>Nodes that look for their cluster, lose it, or come to one that is not theirs.</summary>
+public sealed class JoiningTests
+{
+    private const int WrongUsage = 2;
+    private const int Iterations = 60;
+
+    [Fact]
+    public async Task A_node_without_seeds_on_any_free_port_begins_a_cluster()
+    {
+        await using var cluster = new TestCluster(database: null, coordinatorCount: 0);
+        var control = Ports.Free();
+        await using var node = new NodeProcess(
+            cluster.Folder, "alone", port: 0, control,
+            "--roles", "coordinator", "--port", "0", "--control", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{control}"), "--db", cluster.Database);
+        using var client = new HttpClient();
+        await cluster.UntilAsync("the node is ready", async () =>
+        {
+            try
+            {
+                using var response = await client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{control}/readyz"));
+                return response.StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // it does not listen yet
+            }
+        });
+    }
+
+    [Fact]
+    public async Task The_only_coordinator_started_again_finds_the_living_nodes_and_the_run_goes_on()
+    {
+        const string name = "restarted";
+        await using var cluster = await ClusterAsync(gpuNodes: 2);
+        var computed = new ComputedTerms(await cluster.NodesAsync());
+        await cluster.StartRunAsync(SharedCluster.Search(name, seed: 61, Iterations));
+        await cluster.UntilScoredAsync(name, 1, computed);
+        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the coordinator was killed");
+        cluster.Coordinators[0].Kill();
+        await cluster.UntilFinishedAsync(name, computed);
+        Assert.Equal((1, 0), (cluster.Coordinators[0].Restarts, cluster.Gpus.Sum(node => node.Restarts)));
+    }
+
+    [Fact]
+    public async Task GPU_nodes_without_a_coordinator_end_with_that_reason_and_an_exit_code_that_lets_them_be_started_again()
+    {
+        await using var cluster = await ClusterAsync(gpuNodes: 1);
+        var gpu = cluster.Gpus[0];
+        await cluster.Coordinators[0].DrainAsync();
+        await cluster.UntilAsync("the GPU node ends", () => Task.FromResult(gpu.Restarts > 0));
+        Assert.Equal(1, gpu.LastExitCode);
+        Assert.True(gpu.HasSaid("lpzero: there has been no coordinator for"));
+    }
+
+    [Fact]
+    public async Task A_node_with_another_database_than_the_clusters_is_refused()
+    {
+        await using var cluster = await ClusterAsync(gpuNodes: 1);
+        await using var stranger = cluster.StartStranger();
+        await cluster.UntilAsync("the stranger ends", () => Task.FromResult(stranger.LastExitCode is not null));
+        Assert.Equal(WrongUsage, stranger.LastExitCode);
+        Assert.True(stranger.HasSaid("has another database than this node"));
+        Assert.Equal(0, cluster.Restarts);
+    }
+
+    [Fact]
+    public async Task The_loss_of_every_GPU_node_at_once_leaves_the_coordinator_alone()
+    {
+        await using var cluster = await ClusterAsync(gpuNodes: 3);
+        foreach (var gpu in cluster.Gpus.ToList())
+        {
+            await cluster.LoseAsync(gpu);
+        }
+
+        await cluster.UntilAllUpAsync();
+        Assert.Equal(0, cluster.Restarts);
+    }
+
+    [Fact]
+    public async Task A_run_goes_on_when_the_oldest_of_two_GPU_nodes_is_lost_for_good()
+    {
+        const string name = "lost";
+        await using var cluster = await ClusterAsync(gpuNodes: 2);
+        var computed = new ComputedTerms(await cluster.NodesAsync());
+        await cluster.StartRunAsync(SharedCluster.Search(name, seed: 62, Iterations));
+        await cluster.UntilScoredAsync(name, 1, computed);
+        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the node was lost");
+        await cluster.LoseAsync(cluster.Gpus[0]);
+        await cluster.UntilFinishedAsync(name, computed);
+        Assert.Equal(0, cluster.Restarts);
+    }
+
+    private static async Task<TestCluster> ClusterAsync(int gpuNodes)
+    {
+        var cluster = new TestCluster(database: null, coordinatorCount: 1);
+        for (var i = 0; i < gpuNodes; i++)
+        {
+            cluster.AddGpu();
+            // One after the other, so that the first is the oldest.
+            await cluster.UntilAllUpAsync();
+        }
+
+        return cluster;
+    }
+}
