@@ -4,8 +4,7 @@ namespace LPZero.Cluster.Tests.Processes;
 
 /// <summary>
 /// The cluster that the tests of failures have in common: three coordinator nodes, of which any one may be lost, three GPU nodes,
-/// PostgreSQL. Every test
-/// searches with a seed of its own, so that no term of one test is of use to another.
+/// PostgreSQL. Every test searches with a seed of its own, so that no term of one test is of use to another.
 /// </summary>
 public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
 {
