@@ -37,7 +37,7 @@ public sealed class TermCollectionTests
     {
         var configuration = Synthetic.Configuration;
         var table = new TermTable(1, configuration.ElementReduction, configuration.TensorReduction);
-        var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, configuration.Seed, configuration.Weights, Synthetic.Benchmark.Sizes);
+        var probe = configuration.Probe(Synthetic.Benchmark.Sizes);
         var network = Synthetic.Benchmark.Architectures[0].Genotype.Resolve(Shapes.Genotype);
         var collection = new TermCollection(table, [new ProbedNetwork(network, probe)], ["batch"], TermPlan.OnlyNeeded, Settings, firstId: 0);
         collection.Begin([ProxyText.ParseBranch("mean(A)")]);
