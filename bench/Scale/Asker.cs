@@ -49,7 +49,7 @@ internal sealed class Asker : ReceiveActor, IWithTimers
             received++;
             if (collection.Refuse(refused, DateTimeOffset.UtcNow) is { } problem)
             {
-                done.TrySetException(new InvalidOperationException(problem));
+                done.TrySetException(new InvalidOperationException(problem.Reason));
             }
         });
         Receive<Tick>(_ => Send());

@@ -97,7 +97,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             akka.WithSearchCluster(options, new NoDirectory(), devices?.NumericProfile);
             if (devices is not null)
             {
-                akka.WithGpuNodes(options, devices, new NoCache());
+                akka.WithGpuNodes(options, devices, new NoCache(), new NoAttempts());
             }
         });
         var host = builder.Build();

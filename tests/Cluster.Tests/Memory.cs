@@ -39,6 +39,27 @@ internal sealed class MemoryTermCache : ITermCache
     public int StoredTerms => blocks.Values.Sum(stored => stored.Sum(block => block.Chains.Length));
 }
 
+/// <summary>Attempts in memory, none of which anybody dies of.</summary>
+internal sealed class MemoryAttemptLog : IAttemptLog
+{
+    private readonly ConcurrentDictionary<string, int> begun = new();
+
+    /// <summary>Networks of which something is being computed.</summary>
+    public IEnumerable<string> Begun => begun.Where(pair => pair.Value > 0).Select(pair => pair.Key);
+
+    public Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    {
+        begun.AddOrUpdate(contentKey, 1, (_, before) => before + 1);
+        return Task.FromResult<ImmutableArray<string>?>(null);
+    }
+
+    public Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    {
+        begun.AddOrUpdate(contentKey, 0, (_, before) => before - 1);
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>A directory with one run.</summary>
 internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LPZero.Cluster.Storage;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
@@ -56,6 +57,14 @@ internal sealed class CoordinatedRun
         }
 
         return table;
+    }
+
+    /// <summary>Names a request that nobody will answer: the network by its first architecture, and what was asked.</summary>
+    public string Describe(HopelessRequest hopeless)
+    {
+        var architecture = Set.Architectures[Set.NetworkOf.IndexOf(hopeless.Network)].Id;
+        var asked = string.Create(CultureInfo.InvariantCulture, $"input {hopeless.Wanted.Input}, {hopeless.Wanted.Chains.Length} chains of operations");
+        return $"architecture '{architecture}' ({Set.Networks[hopeless.Network]}), {asked}: {hopeless.Reason}";
     }
 
     /// <summary>The canonical forms of a round's proposals.</summary>

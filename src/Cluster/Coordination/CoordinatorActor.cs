@@ -193,8 +193,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         {
             if (terms?.Refuse(refused, clock.GetUtcNow()) is { } hopeless)
             {
-                log.Error("run {0} is paused: {1}", name, hopeless);
-                problem = hopeless;
+                problem = run.Describe(hopeless);
+                log.Error("run {0} is paused: {1}", name, problem);
                 Carry(new PauseSearch());
             }
         });

@@ -60,7 +60,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
-        failure = new OwnerFailed("the run's owner failed", cause is ActorInitializationException { InnerException: { } inner } ? inner : cause);
+        var root = cause is ActorInitializationException { InnerException: { } inner } ? inner : cause;
+        failure = new OwnerFailed("the run's owner failed", root);
         return Directive.Stop;
     });
 
@@ -94,7 +95,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
             AnswerWaiting(OfHeld);
             Become(Held);
         }
-        else if (found.Phase is SearchPhase.New or SearchPhase.Running && found.Configuration.Problems(found.Benchmark) is [var problem, ..])
+        else if (found.Phase is SearchPhase.New or SearchPhase.Running
+            && found.Configuration.Problems(found.Benchmark) is [var problem, ..])
         {
             Hold(problem.ToString());
         }
@@ -212,8 +214,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     private object OfHeld(RunMessage message) => message is ListLeaders
         ? new RunRefused($"run '{name}' cannot be shown until its owner can go on: {record.Problem}")
         : new RunStatus(
-            name, StateNames.Of(SearchPhase.Paused), Iteration: 0, record.Configuration.Iterations, Evaluations: 0, BestRho: null, BestExpression: null,
-            record.NumericProfile, RequestsDone: 0, RequestsAll: 0, Activity: "held until it is resumed", record.Problem);
+            name, StateNames.Of(SearchPhase.Paused), Iteration: 0, record.Configuration.Iterations, Evaluations: 0,
+            BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0,
+            Activity: "held until it is resumed", record.Problem);
 
     private sealed record RecordRead(ClusterRun? Record);
 

@@ -9,6 +9,12 @@ namespace LPZero.Cluster.Coordination;
 /// <summary>A request on its way to the batch that holds its network.</summary>
 internal sealed record Dispatch(string Batch, TermRequest Request);
 
+/// <summary>A request that nobody will ever answer.</summary>
+/// <param name="Network">Its network, as an index into the search set's.</param>
+/// <param name="Wanted">What was asked.</param>
+/// <param name="Reason">Why, in words.</param>
+internal sealed record HopelessRequest(int Network, ChainSet Wanted, string Reason);
+
 /// <summary>
 /// The requests of a round: what is missing is asked for with a bounded number under way in each batch, so that an answer
 /// pulls the next request. An answer may come twice, late or after a repeated request; the first one counts.
@@ -119,8 +125,8 @@ internal sealed class TermCollection(
         return true;
     }
 
-    /// <summary>Asks again a little later. Returns why that is of no use, if it is.</summary>
-    public string? Refuse(TermsRefused refused, DateTimeOffset now)
+    /// <summary>Asks again a little later. Returns the request where that is of no use.</summary>
+    public HopelessRequest? Refuse(TermsRefused refused, DateTimeOffset now)
     {
         if (!underWay.TryGetValue(refused.Id, out var request) || refused.Attempt != request.Attempt)
         {
@@ -130,7 +136,7 @@ internal sealed class TermCollection(
         request.Deadline = now + settings.RefusedDelay;
         request.Failures += refused.Cause == RefusalCause.Failed ? 1 : 0;
         return refused.Cause == RefusalCause.Impossible || request.Failures >= settings.Tries
-            ? $"{targets[request.Network].Network}, input {request.Wanted.Input}: {refused.Reason}"
+            ? new HopelessRequest(request.Network, request.Wanted, refused.Reason)
             : null;
     }
 

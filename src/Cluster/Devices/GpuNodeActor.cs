@@ -22,13 +22,15 @@ public sealed record GpuNodeSettings(int Waiting, TimeSpan SaveRetry, long Known
 /// <summary>
 /// One architecture batch: answers requests for terms of its networks one after the other. A term is looked up in what
 /// this actor knows, then in the term cache, and only then computed; it is stored before it is sent, so that an answer
-/// that gets lost costs nothing. The device works on a thread of its own; this actor never waits for it.
+/// that gets lost costs nothing. What the device is at is noted before it begins, so that a request which ends the process
+/// again and again is given up. The device works on a thread of its own; this actor never waits for it.
 /// </summary>
 public sealed class GpuNodeActor : ReceiveActor, IWithTimers
 {
     private readonly IDeviceSet devices;
     private readonly IDeviceSlot slot;
     private readonly ITermCache cache;
+    private readonly IAttemptLog attempts;
     private readonly GpuNodeSettings settings;
     private readonly KnownTermsBudget budget;
     private readonly ILoggingAdapter log = Context.GetLogger();
@@ -37,19 +39,22 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
     private readonly LinkedList<Pending> waiting = [];
 
     private Pending? current;
+    private ImmutableArray<ChainSet> begun;
     private bool draining;
     private long answers;
 
     /// <summary>The actor of a batch.</summary>
     /// <param name="devices">The node's devices, on one of which the batch gets a place.</param>
     /// <param name="cache">Where terms are kept.</param>
+    /// <param name="attempts">What devices are at.</param>
     /// <param name="settings">Bounds.</param>
     /// <param name="budget">What the known terms of the node's batches may hold.</param>
-    public GpuNodeActor(IDeviceSet devices, ITermCache cache, GpuNodeSettings settings, KnownTermsBudget budget)
+    public GpuNodeActor(IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings, KnownTermsBudget budget)
     {
         this.budget = budget;
         this.devices = devices;
         this.cache = cache;
+        this.attempts = attempts;
         this.settings = settings;
         slot = devices.Assign();
 
@@ -61,7 +66,14 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
             known[read.ContentKey] = blocks;
             Compute();
         });
+        Receive<Begun>(noted =>
+        {
+            begun = noted.Wanted;
+            Evaluate();
+        });
         Receive<Computed>(computed => Save(computed.Reply));
+        Receive<DeviceFailed>(failed => Outlive(new Refused(
+            failed.Cause is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, failed.Cause.Message)));
         Receive<Saved>(saved =>
         {
             budget.Count(known[current!.ContentKey].Add(saved.Reply.Blocks));
@@ -158,17 +170,35 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
             return;
         }
 
-        slot.EvaluateAsync(request with { Wanted = missing }).PipeTo(
+        var key = current.ContentKey;
+        Task.Run(() => attempts.BeginAsync(key, missing)).PipeTo(
             Self,
-            success: reply => new Computed(reply),
-            failure: problem => new Refused(
-                problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, problem.Message));
+            success: machines => machines is { } died
+                ? new Refused(RefusalCause.Impossible, $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
+                : new Begun(missing),
+            failure: problem => new Refused(RefusalCause.Busy, $"the database cannot be written: {problem.Message}"));
+    }
+
+    private void Evaluate() => slot.EvaluateAsync(current!.Message.Request with { Wanted = begun }).PipeTo(
+        Self,
+        success: reply => new Computed(reply),
+        failure: problem => new DeviceFailed(problem));
+
+    /// <summary>Notes that the process has outlived a request that failed, before that is refused.</summary>
+    private void Outlive(Refused refused)
+    {
+        var (key, wanted) = (current!.ContentKey, begun);
+        Task.Run(() => attempts.EndAsync(key, wanted)).PipeTo(Self, success: () => refused, failure: _ => refused);
     }
 
     private void Save(TermReply reply)
     {
-        var key = current!.ContentKey;
-        Task.Run(() => cache.SaveAsync(key, reply.Blocks)).PipeTo(
+        var (key, wanted) = (current!.ContentKey, begun);
+        Task.Run(async () =>
+        {
+            await attempts.EndAsync(key, wanted);
+            await cache.SaveAsync(key, reply.Blocks);
+        }).PipeTo(
             Self,
             success: () => new Saved(reply),
             failure: problem => new SaveFailed(reply, problem));
@@ -221,7 +251,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
 
     private sealed record CacheRead(string ContentKey, ImmutableArray<TermBlock> Blocks);
 
+    private sealed record Begun(ImmutableArray<ChainSet> Wanted);
+
     private sealed record Computed(TermReply Reply);
+
+    private sealed record DeviceFailed(Exception Cause);
 
     private sealed record Saved(TermReply Reply);
 

@@ -85,14 +85,14 @@ public static class ClusterHostingExtensions
 
     /// <summary>The batches on this node's devices.</summary>
     public static AkkaConfigurationBuilder WithGpuNodes(
-        this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache)
+        this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache, IAttemptLog attempts)
     {
         var known = new KnownTermsBudget(options.Gpu.KnownTermsBytes);
         return builder
             .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
             .WithActors(async (system, _) => await ClusterSharding.Get(system).StartAsync(
                 ClusterNames.Batches(devices.NumericProfile),
-                _ => Props.Create(() => new GpuNodeActor(devices, cache, options.Gpu, known)),
+                _ => Props.Create(() => new GpuNodeActor(devices, cache, attempts, options.Gpu, known)),
                 BatchSettings(system, options, devices.NumericProfile),
                 new BatchExtractor(),
                 ClusterSharding.Get(system).DefaultShardAllocationStrategy(BatchSettings(system, options, devices.NumericProfile)),

@@ -98,7 +98,7 @@ public sealed class Node : IAsyncDisposable
 
             if (devices is not null)
             {
-                akka.WithGpuNodes(options, devices, new SqlTermCache(database));
+                akka.WithGpuNodes(options, devices, new SqlTermCache(database), new SqlAttemptLog(database));
             }
         });
         if (options.IsCoordinator)

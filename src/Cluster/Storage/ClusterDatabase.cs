@@ -87,6 +87,13 @@ public sealed class ClusterDatabase : IAsyncDisposable
                 only_row integer primary key,
                 id text not null
             );
+            create table if not exists attempts (
+                content_key text not null,
+                wanted text not null,
+                machine text not null,
+                process text not null,
+                primary key (content_key, wanted, process)
+            );
             """, transaction: transaction);
         await connection.ExecuteAsync("insert into cluster_identity (only_row, id) values (1, @id) on conflict do nothing", new { id = Guid.NewGuid().ToString("N") }, transaction);
         Id = await connection.QuerySingleAsync<string>("select id from cluster_identity", transaction: transaction);

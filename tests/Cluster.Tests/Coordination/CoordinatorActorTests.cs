@@ -157,7 +157,10 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
         var status = (RunStatus)FishForMessage(message => message is RunStatus);
         Assert.Equal("paused", status.State);
-        Assert.Contains("poisoned", status.Problem, StringComparison.Ordinal);
+        var asked = again.Request;
+        var architecture = Synthetic.Benchmark.Architectures.First(one => one.Genotype == asked.Target.Network);
+        Assert.StartsWith($"architecture '{architecture.Id}' ({architecture.Genotype}), input {asked.Wanted[0].Input}, ", status.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("chains of operations: poisoned", status.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -296,7 +299,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
             var batch = Context.Child(name);
             if (batch.IsNobody())
             {
-                batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))), name);
+                batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))), name);
             }
 
             batch.Forward(request);

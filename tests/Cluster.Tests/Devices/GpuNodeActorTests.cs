@@ -19,6 +19,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         [.. Synthetic.Benchmark.Architectures.Select(architecture => architecture.Genotype).Where(genotype => genotype.Layers.Length == 1)];
 
     private readonly MemoryTermCache cache = new();
+    private readonly MemoryAttemptLog attempts = new();
 
     [Fact]
     public void Terms_are_computed_stored_and_answered()
@@ -116,6 +117,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var batch = Batch(devices);
         batch.Tell(Request(1));
         Assert.Equal(RefusalCause.Failed, ExpectMsg<TermsRefused>().Cause);
+        Assert.Empty(attempts.Begun);
         batch.Tell(Request(1, attempt: 2));
         AssertTerms(Request(1), ExpectMsg<TermReply>());
     }
@@ -197,7 +199,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var one = new KnownBlocks();
         one.Add(Synthetic.Answer(Request(1).Request).Blocks);
         var budget = new KnownTermsBudget((one.Bytes * 2) + 1);
-        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, reading, Settings, budget)));
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, reading, attempts, Settings, budget)));
 
         // Three networks where two have room: the third drives out the first, and that the second.
         foreach (var (network, loads) in ((int, int)[])[(0, 1), (1, 2), (0, 2), (2, 3), (0, 3), (1, 4), (1, 4)])
@@ -215,7 +217,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     private IActorRef Batch(IDeviceSet devices) =>
-        Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, Settings, new KnownTermsBudget(long.MaxValue))));
+        Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue))));
 
     private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run, int network = 0) => new("batch", run, Synthetic.Profile, new TermRequest(
         id, attempt,

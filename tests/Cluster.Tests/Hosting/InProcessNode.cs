@@ -44,7 +44,7 @@ internal sealed class InProcessNode : IAsyncDisposable
 
             if (devices is not null)
             {
-                akka.WithGpuNodes(options, devices, new SqlTermCache(database));
+                akka.WithGpuNodes(options, devices, new SqlTermCache(database), new SqlAttemptLog(database));
             }
 
             if (publicPort is { } port)

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using LPZero.Cluster.Storage;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Bench.Scale;
+
+/// <summary>Notes no attempts: nobody dies here.</summary>
+internal sealed class NoAttempts : IAttemptLog
+{
+    public Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted) =>
+        Task.FromResult<ImmutableArray<string>?>(null);
+
+    public Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted) => Task.CompletedTask;
+}
