@@ -49,7 +49,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
     /// <param name="attempts">What devices are at.</param>
     /// <param name="settings">Bounds.</param>
     /// <param name="budget">What the known terms of the node's batches may hold.</param>
-    public GpuNodeActor(IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings, KnownTermsBudget budget)
+    public GpuNodeActor(
+        IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings, KnownTermsBudget budget)
     {
         this.budget = budget;
         this.devices = devices;

@@ -28,15 +28,21 @@ public sealed class SqlAttemptLog(ClusterDatabase database, string machine, stri
         await using var connection = await database.OpenAsync();
         var request = new { contentKey, wanted = Digest(wanted), machine, process };
         var machines = (await connection.QueryAsync<string>(
-            "select machine from attempts where content_key = @contentKey and wanted = @wanted and process <> @process order by machine", request)).ToImmutableArray();
-        if (machines.Length >= Deaths || machines.GroupBy(name => name, StringComparer.Ordinal).Any(group => group.Count() >= DeathsOnOneMachine))
+            """
+            select machine from attempts
+            where content_key = @contentKey and wanted = @wanted and process <> @process order by machine
+            """, request)).ToImmutableArray();
+        if (machines.Length >= Deaths || machines.CountBy(name => name, StringComparer.Ordinal).Any(deaths => deaths.Value >= DeathsOnOneMachine))
         {
             await connection.ExecuteAsync("delete from attempts where content_key = @contentKey and wanted = @wanted", request);
             return machines;
         }
 
         await connection.ExecuteAsync(
-            "insert into attempts (content_key, wanted, machine, process) values (@contentKey, @wanted, @machine, @process) on conflict do nothing", request);
+            """
+            insert into attempts (content_key, wanted, machine, process) values (@contentKey, @wanted, @machine, @process)
+            on conflict do nothing
+            """, request);
         return null;
     }
 

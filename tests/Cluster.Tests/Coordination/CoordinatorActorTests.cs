@@ -158,8 +158,10 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         var status = (RunStatus)FishForMessage(message => message is RunStatus);
         Assert.Equal("paused", status.State);
         var asked = again.Request;
-        var architecture = Synthetic.Benchmark.Architectures.First(one => one.Genotype == asked.Target.Network);
-        Assert.StartsWith($"architecture '{architecture.Id}' ({architecture.Genotype}), input {asked.Wanted[0].Input}, ", status.Problem, StringComparison.Ordinal);
+        var shapes = Synthetic.Configuration.ShapesOn(Synthetic.Benchmark);
+        var id = Synthetic.Benchmark.Architectures.First(one => one.Genotype.Resolve(shapes).Equals(asked.Target.Network)).Id;
+        Assert.StartsWith(
+            $"architecture '{id}' ({asked.Target.Network}), input {asked.Wanted[0].Input}, ", status.Problem, StringComparison.Ordinal);
         Assert.EndsWith("chains of operations: poisoned", status.Problem, StringComparison.Ordinal);
     }
 

@@ -106,6 +106,7 @@ public sealed class PoisonedRequestTests : ClusterTestKit
         devices, cache, new SqlAttemptLog(database, machine, process), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))));
 
     private static BatchRequest Request(InputKind input) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
-        1, 1, new ProbedNetwork(Synthetic.Benchmark.Architectures[0].Genotype, new ProbeSettings(2, 4, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
+        1, 1,
+        new ProbedNetwork(Synthetic.Benchmark.Architectures[0].Genotype, new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(input, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
 }
