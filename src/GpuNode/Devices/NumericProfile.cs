@@ -4,7 +4,7 @@ using LPZero.GpuNode.Evaluation;
 namespace LPZero.GpuNode.Devices;
 
 /// <summary>
-/// What the bits of a term depend on besides network and probe: library version, device kind, models of GPUs, BLAS and its kernel, vector
+/// What the bits of a term depend on besides network and probe: library version, device kind, model of the GPU, BLAS and its kernel, vector
 /// width, evaluator. Two hosts of the same profile compute the same bits.
 /// </summary>
 public static class NumericProfile
@@ -20,11 +20,15 @@ public static class NumericProfile
         var version = LibTorch.Load().Version;
         var backend = TorchBackend.Detect();
         var blas = backend.Kernel is { } kernel ? $"{backend.Blas} {kernel}" : backend.Blas;
-
-        // A CUDA device splits long reductions by its number of multiprocessors.
-        var kind = device.type == DeviceType.CUDA ? $"cuda {NvidiaDriver.Models()}" : device.type.ToString().ToLowerInvariant();
-        return $"libtorch {version}, {kind}, {blas}, {VectorBits()} bits";
+        return $"libtorch {version}, {Kind(device.type, device.index, CudaDriver.Model)}, {blas}, {VectorBits()} bits";
     }
+
+    /// <summary>
+    /// The kind of device, with the model of a CUDA device, which splits long reductions by its number of multiprocessors. Of the
+    /// machine's other devices it says nothing: they do not compute.
+    /// </summary>
+    internal static string Kind(DeviceType type, int index, Func<int, string> model) =>
+        type == DeviceType.CUDA ? $"cuda {model(index)}" : type.ToString().ToLowerInvariant();
 
     // The drawing of weights and libtorch's element operations both follow it.
     private static int VectorBits() => Avx512F.IsSupported ? 512 : Avx2.IsSupported ? 256 : 128;

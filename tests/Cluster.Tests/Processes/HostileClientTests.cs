@@ -98,8 +98,8 @@ public sealed class HostileClientTests(SharedCluster shared)
               actor.provider = remote
               actor.serializers.future = "{{typeof(FutureSerializer).AssemblyQualifiedName}}"
               actor.serialization-bindings."{{typeof(Future).AssemblyQualifiedName}}" = future
-              actor.serializers.json = "{{typeof(ForgingSerializer).AssemblyQualifiedName}}"
-              actor.serialization-bindings."{{typeof(Forged).AssemblyQualifiedName}}" = json
+              actor.serializers.forger = "{{typeof(ForgingSerializer).AssemblyQualifiedName}}"
+              actor.serialization-bindings."{{typeof(Forged).AssemblyQualifiedName}}" = forger
               remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
             }
             """));
