@@ -5,7 +5,7 @@ namespace LPZero.Coordinator.Tests.Run;
 
 public class RemainingTimeTests
 {
-    private static readonly WorkPace Nothing = default;
+    private static WorkPace Nothing => default;
 
     [Fact]
     public void Nothing_is_known_before_anything_was_done() =>
