@@ -65,7 +65,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     public Task<RunStatus> ResumeAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new ResumeRun(run), cancellation);
 
     /// <inheritdoc/>
-    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new StopRun(run, "stopped by command"), cancellation);
+    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new StopRun(run, StopSearch.ByCommand), cancellation);
 
     /// <inheritdoc/>
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);

@@ -13,11 +13,12 @@ public static class BenchmarkFit
     public static ConfigurationProblem? FindProblem(Benchmark benchmark, SearchConfiguration configuration)
     {
         var shapes = configuration.ShapesOn(benchmark);
+        var name = ShapesNames.Name(shapes);
         foreach (var architecture in benchmark.Architectures)
         {
             if (architecture.Genotype.Resolve(shapes).FindProblem() is { } problem)
             {
-                return new ConfigurationProblem("shapes", shapes.ToString(), $"architecture '{architecture.Id}' cannot be built in them ({problem}); give others");
+                return new ConfigurationProblem("shapes", name, $"architecture '{architecture.Id}' cannot be built in them ({problem}); give others");
             }
         }
 
@@ -25,6 +26,6 @@ public static class BenchmarkFit
         return networks >= SearchConfiguration.FewestArchitectures ? null : new ConfigurationProblem(
             "searchArchitectures",
             configuration.SearchArchitectures.ToString(CultureInfo.InvariantCulture),
-            string.Create(CultureInfo.InvariantCulture, $"they are {networks} different networks in the shapes '{shapes}', too few to rank; give more, or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
+            string.Create(CultureInfo.InvariantCulture, $"they are {networks} different networks in the shapes '{name}', too few to rank; give more, or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
     }
 }

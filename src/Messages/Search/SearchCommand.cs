@@ -27,7 +27,11 @@ public sealed record ResumeSearch : SearchCommand;
 
 /// <summary>End for good.</summary>
 /// <param name="Reason">In words.</param>
-public sealed record StopSearch(string Reason) : SearchCommand;
+public sealed record StopSearch(string Reason) : SearchCommand
+{
+    /// <summary>The reason where an operator has said so.</summary>
+    public const string ByCommand = "stopped by command";
+}
 
 /// <summary>What a decision asks its shell to do: score proxies and report back with <see cref="ReportScores"/>.</summary>
 /// <param name="Iteration">The round's iteration.</param>

@@ -33,6 +33,7 @@ internal static class DemoCommand
                 SequenceLength = Math.Min(SearchConfiguration.Presets["default"].SequenceLength, benchmark.Sizes.Positions),
                 Shapes = benchmark.Shapes,
             };
+            SearchCommands.CheckMemory(benchmark, configuration, work.Options);
             var folder = Folder(work.Run);
             OutputFolder.Take(folder, OutputFolder.OwnerOf(work.Run, work.Database), goesOn: false);
             NewRun.Create(new Database(work.Database), work.Run, benchmark, configuration, folder);

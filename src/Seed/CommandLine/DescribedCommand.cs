@@ -13,7 +13,7 @@ internal sealed class DescribedCommand(string name, string description, string e
 {
     /// <summary>
     /// Makes the help of a root command show the example of the command that it is about, and what the letters of
-    /// proxies stand for where they can be typed; the root command alone shows its help.
+    /// proxies stand for where they can be typed; a command that is only a group of others shows its help.
     /// </summary>
     /// <param name="root">The root command.</param>
     /// <param name="beginning">What a newcomer types first after <c>./lpzero</c>.</param>
@@ -22,7 +22,7 @@ internal sealed class DescribedCommand(string name, string description, string e
         var help = root.Options.OfType<HelpOption>().Single();
         var shown = new HelpWithExample((SynchronousCommandLineAction)help.Action!, beginning);
         help.Action = shown;
-        root.SetAction(parsed => shown.Invoke(parsed));
+        ShowHelpOfGroups(root, shown);
     }
 
     /// <summary>Whether the command can be sent to a cluster with <c>--connect</c>.</summary>
@@ -31,6 +31,19 @@ internal sealed class DescribedCommand(string name, string description, string e
     private string Example => example;
 
     private bool TakesInputs => Options.Any(option => option.Name == "--inputs") || Arguments.Any(argument => argument.Name == "expression");
+
+    private static void ShowHelpOfGroups(Command command, HelpWithExample help)
+    {
+        if (command.Subcommands.Count > 0)
+        {
+            command.SetAction(parsed => help.Invoke(parsed));
+        }
+
+        foreach (var part in command.Subcommands)
+        {
+            ShowHelpOfGroups(part, help);
+        }
+    }
 
     private sealed class HelpWithExample(SynchronousCommandLineAction help, string beginning) : SynchronousCommandLineAction
     {

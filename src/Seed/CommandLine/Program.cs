@@ -39,7 +39,7 @@ public static partial class Program
         try
         {
             var command = parsed.CommandResult.Command;
-            if (parsed.Action == command.Action && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
+            if (parsed.Action == command.Action && command.Subcommands.Count == 0 && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
             {
                 throw new UsageException($"{CommandPath(parsed)}works on this machine alone: leave out --connect");
             }

@@ -147,6 +147,7 @@ internal static class SearchCommands
             throw new StorageException($"run '{work.Run}' cannot go on: its {problem}");
         }
 
+        CheckMemory(BenchmarkFile.Parse(record.Benchmark, $"run {work.Run}").Benchmark, record.Configuration, work.Options);
         return parsed.GetValue(SearchVerbs.Detach) ? Detach(work, parsed) : await WorkAsync(work, interrupt);
     }
 
@@ -201,8 +202,7 @@ internal static class SearchCommands
 
         if (state.Phase == SearchPhase.Paused || new RunStore(database).Get(work.Run).Report is null)
         {
-            var what = state.Phase == SearchPhase.Paused ? "paused" : "the search has ended, and the held-out set is not scored yet";
-            await Console.Error.WriteLineAsync($"{what}; go on with: {database.Hint($"resume {work.Run}")}");
+            SayWhatIsLeft(database, work.Run, state.Phase);
             return interrupt.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
         }
 
@@ -211,20 +211,34 @@ internal static class SearchCommands
         return code;
     }
 
-    /// <summary>A batch that does not fit is said before the run exists or memory is allocated.</summary>
+    private static void SayWhatIsLeft(Database database, string run, SearchPhase phase)
+    {
+        var what = phase == SearchPhase.Paused ? "paused" : "the search has ended, and the held-out set is not scored yet";
+        Console.Error.WriteLine($"{what}; go on with: {database.Hint($"resume {run}")}");
+    }
+
+    /// <summary>A batch that does not fit beside what the program itself takes is said before the run exists or anything is computed.</summary>
     public static void CheckMemory(Benchmark benchmark, SearchConfiguration configuration, RunOptions options)
     {
         var evaluator = options.CreateEvaluator();
         var probe = configuration.Probe(benchmark.Sizes);
-        foreach (var network in benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct())
+        var networks = benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct();
+        var needed = networks.Max(network => MemoryBudget.Needed(MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget), evaluator));
+
+        // The libraries are the most of what the program itself takes.
+        _ = TorchStartup.Check("cpu");
+        var itself = Environment.WorkingSet;
+        var left = options.MemoryBudget - itself;
+        if (left < needed)
         {
-            var target = new ProbedNetwork(network, probe);
-            var alone = MemoryBudget.Check(target, evaluator, options.MemoryBudget);
-            if (MemoryBudget.Needed(alone, evaluator) is var needed && needed > options.MemoryBudget / options.Threads)
-            {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                    $"--threads {options.Threads}: each would have {options.MemoryBudget / options.Threads / 1e6:N0} MB of --memory, and a network takes {needed / 1e6:N0} MB; give at most {options.MemoryBudget / needed} threads, or more memory"));
-            }
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--memory {options.MemoryBudget / 1e9}: the program itself takes {itself / 1e6:N0} MB and a network {needed / 1e6:N0} MB; give at least {Math.Ceiling((itself + needed) / 1e8) / 10}"));
+        }
+
+        if (left / options.Threads < needed)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--threads {options.Threads}: each would have {left / options.Threads / 1e6:N0} MB of --memory, and a network takes {needed / 1e6:N0} MB; give at most {left / needed} threads, or more memory"));
         }
     }
 
@@ -286,6 +300,14 @@ internal static class SearchCommands
             {
                 // What was asked for is so already.
                 RunSummary.PrintStatus(database, run, json ? MessageJson.Indented : null);
+                return;
+            }
+
+            if (command == RunCommand.Stop)
+            {
+                StoredSearch.Stop(database, run);
+                RunSummary.PrintStatus(database, run, json ? MessageJson.Indented : null);
+                SayWhatIsLeft(database, run, SearchPhase.Stopped);
                 return;
             }
 

@@ -33,15 +33,15 @@ internal sealed class SearchOptions
 
     private readonly ConfigurationOption searchArchitectures = ConfigurationOption.Number<int>(
         "--search-architectures", "architectures that the search ranks, where not given at most two thirds; the rest is held out", "searchArchitectures",
-        c => c.SearchArchitectures, (c, value) => c with { SearchArchitectures = value });
+        c => c.SearchIds.IsEmpty ? c.SearchArchitectures : null, (c, value) => c with { SearchArchitectures = value });
 
     private readonly ConfigurationOption sampling = ConfigurationOption.Choice(
         "--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", "sampling", c => c.Sampling, (c, value) => c with { Sampling = value });
 
-    // Which file it was is not part of a configuration, so the command that repeats a run can only say that there was one.
+    // Which file it was is not part of a configuration, so the command that repeats a run can only say what to put there.
     private readonly ConfigurationOption searchIds = ConfigurationOption.Text(
         new(SearchIds) { Description = "file with the ids of the architectures that the search ranks, one a line", HelpName = File }, "none",
-        c => c.SearchIds.IsEmpty ? null : File, (c, file) => ReadIds(file) is var ids ? c with { SearchIds = ids, SearchArchitectures = ids.Length } : c, ("searchIds", ""));
+        c => c.SearchIds.IsEmpty ? null : "FILE_WITH_ITS_SEARCH_IDS", (c, file) => ReadIds(file) is var ids ? c with { SearchIds = ids, SearchArchitectures = ids.Length } : c, ("searchIds", ""));
 
     private readonly ConfigurationOption inputs = ConfigurationOption.Text(
         new("--inputs") { Description = "the inputs that branches may have, separated by commas", HelpName = string.Join(',', Enum.GetNames<InputKind>()) }, "none",
@@ -96,7 +96,7 @@ internal sealed class SearchOptions
         ConfigurationOption.Number<int>("--plateau", "stop after so many iterations without a better best proxy", "plateau", c => c.Plateau, (c, value) => c with { Plateau = value }),
         ConfigurationOption.Text(
             new(StartWith) { Description = "file with known proxies that the first population begins with, one a line", HelpName = File }, "none",
-            c => c.StartWith.IsEmpty ? null : File, (c, file) => c with { StartWith = ReadProxies(file) }, ("startWith", "")),
+            c => c.StartWith.IsEmpty ? null : "FILE_WITH_ITS_FIRST_PROXIES", (c, file) => c with { StartWith = ReadProxies(file) }, ("startWith", "")),
         ConfigurationOption.Choice("--strategy", "where offspring come from", "strategy", c => c.Strategy, (c, value) => c with { Strategy = value }),
         ConfigurationOption.Choice("--draw", "how random proxies are drawn", "drawWeights", c => c.DrawWeights, (c, value) => c with { DrawWeights = value }),
     ];

@@ -241,7 +241,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
             {
                 foreach (var command in control.Receive(run.Name))
                 {
-                    Ask(command == RunCommand.Pause ? new PauseSearch() : new StopSearch("stopped by command"));
+                    Ask(command == RunCommand.Pause ? new PauseSearch() : new StopSearch(StopSearch.ByCommand));
                 }
 
                 if (options.TimeLimit is { } limit && Stopwatch.GetElapsedTime(started) >= limit)

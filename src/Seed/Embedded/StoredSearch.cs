@@ -1,4 +1,5 @@
 using LPZero.Coordinator.Run;
+using LPZero.Messages.Search;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Embedded;
@@ -8,6 +9,18 @@ namespace LPZero.Seed.Embedded;
 /// <param name="Events">Number of stored events that lead to it.</param>
 public sealed record StoredSearch(SearchState State, long Events)
 {
+    /// <summary>Ends for good a run that no process works on; what it has found stays.</summary>
+    /// <exception cref="StorageException">There is no such run, or a process works on it.</exception>
+    public static void Stop(Database database, string run)
+    {
+        var runs = new RunStore(database);
+        using var lease = new RunControl(database).Acquire(run);
+        var process = new SearchProcess(runs.Get(run).Configuration);
+        var (state, events) = Load(runs, run, process);
+        var decision = process.Decide(state, new StopSearch(StopSearch.ByCommand));
+        runs.Append(run, events, decision.Events, decision.Events.Aggregate(state, process.Apply).Phase, new RunUsage(Seconds: 0, TermHits: 0));
+    }
+
     /// <summary>The last snapshot and the events after it.</summary>
     public static StoredSearch Load(RunStore runs, string run, SearchProcess process)
     {

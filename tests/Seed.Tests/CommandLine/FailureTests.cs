@@ -1,6 +1,7 @@
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.Tests.Benchmarks;
 using Microsoft.Data.Sqlite;
+using TorchSharp;
 
 namespace LPZero.Seed.Tests.CommandLine;
 
@@ -9,6 +10,21 @@ public sealed class FailureTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_machine_without_memory_left_gets_one_line_with_the_mend()
+    {
+        // More than an address space has: libtorch's allocator refuses it on any machine.
+        var native = Assert.ThrowsAny<Exception>(() => torch.empty(1L << 55, torch.ScalarType.Byte));
+        foreach (var failure in new[] { native, new InsufficientMemoryException(), new AggregateException(native) })
+        {
+            Assert.Equal(ExitCode.Failed, ExitCode.Of(failure));
+            Assert.Contains("--memory", ExitCode.Message(failure), StringComparison.Ordinal);
+        }
+
+        using var four = torch.zeros(4);
+        Assert.Null(ExitCode.Of(Assert.ThrowsAny<Exception>(() => four.reshape(3))));
+    }
 
     [Fact]
     public void A_full_disk_asks_for_room_whoever_meets_it()

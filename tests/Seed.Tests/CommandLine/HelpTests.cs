@@ -17,6 +17,20 @@ public class HelpTests
         Assert.StartsWith("demo", commands[1].TrimStart(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("search")]
+    [InlineData("search", "benchmark")]
+    [InlineData("proxy")]
+    [InlineData("benchmark")]
+    [InlineData("--connect", "127.0.0.1:1", "search")]
+    public async Task A_group_of_commands_alone_shows_its_help(params string[] arguments)
+    {
+        var alone = await Program.Lpzero.RunAsync(Path.GetTempPath(), arguments);
+        Assert.Equal(ExitCode.Done, alone.ExitCode);
+        Assert.Equal("", alone.Error);
+        Assert.Equal((await Program.Lpzero.RunAsync(Path.GetTempPath(), [.. arguments, "--help"])).Output, alone.Output);
+    }
+
     [Fact]
     public async Task The_version_is_that_of_the_build_with_its_commit_where_there_is_one()
     {
@@ -76,6 +90,13 @@ public class HelpTests
         {
             Assert.Equal(Text(configuration), Text(Read([.. options.ArgumentsFor(configuration)])));
         }
+
+        // What came from a file is typed with the place of one.
+        var byHand = start with { SearchIds = ["a0", "a1", "a2", "a3"], SearchArchitectures = 4, StartWith = [ProxyText.ParseProxy("square(A)")] };
+        Assert.Equal(
+            ["--preset", "paper", "--seed", "42", "--search-ids", "FILE_WITH_ITS_SEARCH_IDS", "--start-with", "FILE_WITH_ITS_FIRST_PROXIES"],
+            options.ArgumentsFor(byHand).Where((_, i) => i < 8));
+        Assert.DoesNotContain("--search-architectures", options.ArgumentsFor(byHand));
 
         SearchConfiguration Read(params string[] arguments) =>
             options.Read(Commands.Root().Parse(["search", "start", "--benchmark", "x", "--name", "x", .. arguments]), benchmark);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
@@ -99,6 +100,15 @@ public sealed class SearchVerbsTests : IDisposable
         using var output = new StringWriter();
         await RunAsync(paused, output, "watch", [Run]);
         Assert.Contains("paused", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_prints_one_object_a_line()
+    {
+        using var output = new StringWriter();
+        await RunAsync(new RecordingService(), output, "watch", [Run, "--json"]);
+        var line = Assert.Single(output.ToString().Trim().Split('\n'));
+        Assert.Equal(Run, JsonDocument.Parse(line).RootElement.GetProperty("name").GetString());
     }
 
     [Fact]

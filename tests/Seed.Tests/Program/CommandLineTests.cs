@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
@@ -74,6 +75,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "at least 8", "search", "start", "--benchmark", "few.json", "--name", "x")]
     [InlineData(1, "more than the memory budget", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.00001")]
     [InlineData(2, "--threads 1000: each would have 1 MB of --memory", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "1", "--batch", "2x16", "--threads", "1000")]
+    [InlineData(2, "--memory 0.02: the program itself takes", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.02", "--batch", "2x16", "--threads", "1")]
+    [InlineData(2, "--memory 0.02: the program itself takes", "proxy", "score", "A", "--benchmark", "small.json", "--memory", "0.02", "--batch", "2x16", "--threads", "1")]
     [InlineData(2, "--batch 8by128", "search", "start", "--benchmark", "small.json", "--name", "x", "--batch", "8by128")]
     [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset", "defualt")]
     [InlineData(2, "--unary 11: give a number from 1 to 10", "search", "start", "--benchmark", "small.json", "--name", "x", "--unary", "11")]
@@ -83,7 +86,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--layer-reduction sum,sum: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--layer-reduction", "sum,sum")]
     [InlineData(2, "--population 1: give a number from 2 to 100000; --iterations -1", "search", "start", "--benchmark", "small.json", "--name", "x", "--population", "1", "--iterations", "-1")]
     [InlineData(2, "--search-architectures 12: they are 0 different networks", "search", "start", "--benchmark", "alike.json", "--name", "x")]
-    [InlineData(2, "--shapes Published: architecture 'a", "search", "start", "--benchmark", "thirds.json", "--name", "x", "--shapes", "published")]
+    [InlineData(2, "--shapes published: architecture 'a", "search", "start", "--benchmark", "thirds.json", "--name", "x", "--shapes", "published")]
     [InlineData(2, "use 1 to 100 letters", "search", "start", "--benchmark", "small.json", "--name", "\u001b[31mred")]
     [InlineData(2, "\\u{1B}[31mred", "search", "\u001b[31mred")]
     [InlineData(2, "use 1 to 100 letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
@@ -93,6 +96,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--out small.json: no such folder can be made", "search", "start", "--benchmark", "small.json", "--name", "x", "--out", "small.json")]
     [InlineData(2, "'--iterations' as a number", "search", "start", "--benchmark", "small.json", "--name", "x", "--iterations", "abc")]
     [InlineData(2, "'strat'", "search", "strat")]
+    [InlineData(2, "in the shapes 'genotype', too few to rank", "search", "start", "--benchmark", "alike.json", "--name", "x")]
     public async Task Bad_input_gets_one_line_and_its_exit_code_and_leaves_nothing_behind(int exitCode, string message, params string[] arguments)
     {
         WriteBadBenchmarks();
@@ -173,6 +177,44 @@ public sealed class CommandLineTests : IDisposable
         var asked = await Lpzero.RunAsync(run.Folder, run.Arguments(verb));
         Assert.Equal(0, asked.ExitCode);
         Assert.Contains("finished", asked.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "paused")]
+    [InlineData(true, "interrupted")]
+    public async Task A_run_that_no_process_works_on_is_stopped_and_can_still_be_scored_on_the_held_out_set(bool killed, string before)
+    {
+        using (var process = Lpzero.Start(run.Folder, run.StartArguments(iterations: 1_000_000)))
+        {
+            while (await process.StandardError.ReadLineAsync() is { } line && !line.StartsWith("iteration 0 of", StringComparison.Ordinal))
+            {
+                // It has not begun.
+            }
+
+            await Process.Start("kill", [killed ? "-KILL" : "-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExitAsync();
+            await process.WaitForExitAsync();
+        }
+
+        Assert.Contains(before, (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
+        var stopped = await Lpzero.RunAsync(run.Folder, run.Arguments("stop", "--json"));
+        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        Assert.Equal("stopped", JsonDocument.Parse(stopped.Output).RootElement.GetProperty("state").GetString());
+        Assert.Contains("search resume run", stopped.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\"reason\":\"stopped by command\"}", (await Lpzero.RunAsync(run.Folder, run.Arguments("events"))).Output.Trim(), StringComparison.Ordinal);
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume"))).ExitCode);
+        Assert.Equal("stopped", (await run.ShowAsync()).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_run_that_does_not_fit_in_memory_is_not_gone_on_with()
+    {
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.1"))).ExitCode);
+        var events = run.EventStream();
+        var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--memory", "0.02", "--threads", "1"));
+        Assert.Equal(2, resumed.ExitCode);
+        Assert.StartsWith("lpzero: --memory 0.02: the program itself takes", resumed.Error, StringComparison.Ordinal);
+        Assert.Single(resumed.Error.Trim().Split('\n'));
+        Assert.Equal(events, run.EventStream());
     }
 
     [Theory]

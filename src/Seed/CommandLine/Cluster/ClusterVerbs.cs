@@ -107,7 +107,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         Print(benchmarks, json, () => BenchmarkTable.Of(benchmarks).Write(console));
     }
 
-    private async Task StatusAsync(Task<RunStatus> status, bool json) => PrintStatus(await status, json);
+    private async Task StatusAsync(Task<RunStatus> status, bool json) => PrintStatus(await status, json ? MessageJson.Indented : null);
 
     /// <summary>Prints a line whenever the run has moved, until it has ended or is paused.</summary>
     /// <exception cref="SearchServiceException">A problem has paused it.</exception>
@@ -121,7 +121,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
                 var status = await service.StatusAsync(run, interrupt);
                 if (status != last && !quiet)
                 {
-                    PrintStatus(status, json);
+                    PrintStatus(status, json ? MessageJson.Options : null);
                 }
 
                 last = status;
@@ -151,7 +151,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
         Print(leaderboard, json, () =>
         {
-            PrintStatus(leaderboard.Status, json: false);
+            PrintStatus(leaderboard.Status, json: null);
             var table = new FittedTable("", "proxy", "forms", "search rho", "search tau-a", "search tau-b");
             foreach (var entry in leaderboard.Entries.Take(ShownProxies))
             {
@@ -179,7 +179,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         }
     }
 
-    private void PrintStatus(RunStatus status, bool json) => Print(status, json, () =>
+    private void PrintStatus(RunStatus status, JsonSerializerOptions? json) => Print(status, json, () =>
     {
         var requests = status.RequestsAll > 0 ? string.Create(CultureInfo.InvariantCulture, $", request {status.RequestsDone} of {status.RequestsAll}") : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -195,11 +195,13 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
         }
     });
 
-    private void Print<T>(T value, bool json, Action forPeople)
+    private void Print<T>(T value, bool json, Action forPeople) => Print(value, json ? MessageJson.Indented : null, forPeople);
+
+    private void Print<T>(T value, JsonSerializerOptions? json, Action forPeople)
     {
-        if (json)
+        if (json is not null)
         {
-            output.WriteLine(JsonSerializer.Serialize(value, MessageJson.Indented));
+            output.WriteLine(JsonSerializer.Serialize(value, json));
         }
         else
         {

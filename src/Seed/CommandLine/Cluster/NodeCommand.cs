@@ -45,6 +45,7 @@ internal static partial class NodeCommand
             DefaultValueFactory = CommonOptions.Database().DefaultValueFactory!,
         };
         var (threads, memory, evaluator) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator());
+        memory.Description = "gigabytes that this process may take, on CUDA of the devices' memory all together; the terms that it knows are at most 0.25 of them, on CUDA besides";
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
