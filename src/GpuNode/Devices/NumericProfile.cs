@@ -13,7 +13,12 @@ public static class NumericProfile
     public static string Describe(Device device, ITermEvaluator evaluator) => $"{Describe(device)}, {evaluator.Name}";
 
     /// <summary>What the bits of a training depend on; no evaluator takes part in it.</summary>
-    public static string DescribeTraining() => Describe(CPU);
+    public static string DescribeTraining()
+    {
+        // To name the CPU as a device is the first touch of TorchSharp in a training.
+        _ = LibTorch.Load();
+        return Describe(CPU);
+    }
 
     private static string Describe(Device device)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LPZero.GpuNode.Devices;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Tests.Benchmarks;
 
 namespace LPZero.Seed.Tests.Program;
 
@@ -49,6 +50,21 @@ public sealed class StartupTests : IDisposable
         var error = await RefusalAsync(
             Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), (LibTorch.FolderVariable, libraries), (LibTorch.AnyVersionVariable, "1"));
         Assert.Matches(@"^lpzero: libtorch cannot be loaded: .*/libc10\.so: file too short: name the torch/lib of a PyTorch in LPZERO_LIBTORCH, or unset it$", error);
+    }
+
+    [Fact]
+    public async Task A_benchmark_is_trained_by_the_program_itself_and_not_trained_over()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "space.json"), TinySpace.Create().ToJsonString());
+        string[] train = ["benchmark", "train", "--space", "space.json", "--out", "trained.json", "--threads", "1"];
+        var trained = await Lpzero.RunAsync(folder, train);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        Assert.Equal(8, BenchmarkFile.Read(Path.Combine(folder, "trained.json")).Benchmark.Architectures.Length);
+
+        var again = await Lpzero.RunAsync(folder, train);
+        Assert.Equal(1, again.ExitCode);
+        Assert.StartsWith("lpzero: trained.json is there already", again.Error, StringComparison.Ordinal);
+        Assert.Single(again.Error.Trim().Split('\n'));
     }
 
     // What the program says, in one line, where it must compute and cannot; it says nothing else.
