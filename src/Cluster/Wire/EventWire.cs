@@ -66,6 +66,10 @@ internal static class EventWire
             RuleHits = { message.RuleHits.Select(rule => new V1.RuleCount { Rule = rule.Key, Count = rule.Value }) },
             BestSince = message.BestSince,
             RandomState = message.RandomState,
+            Convergence =
+            {
+                (message.Convergence ?? []).Select(point => new V1.ConvergencePoint { Iteration = point.Iteration, BestRho = point.BestRho }),
+            },
             InvalidByReason = { (message.InvalidByReason ?? ImmutableSortedDictionary<InvalidReason, int>.Empty).Select(invalid => new V1.InvalidCount { Reason = (int)invalid.Key, Count = invalid.Value }) },
         };
         if (message.Ended is { } reason)
@@ -83,7 +87,8 @@ internal static class EventWire
         [.. wire.KnownInvalid.Select(ProxyText.ParseProxy)], [.. wire.Pending.Select(FromWire)],
         wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince, wire.RandomState,
         wire.HasEnded ? wire.Ended : null,
-        wire.InvalidByReason.ToImmutableSortedDictionary(invalid => WireEnum.Read<InvalidReason>(invalid.Reason), invalid => invalid.Count));
+        wire.InvalidByReason.ToImmutableSortedDictionary(invalid => WireEnum.Read<InvalidReason>(invalid.Reason), invalid => invalid.Count),
+        [.. wire.Convergence.Select(point => new ConvergencePoint(point.Iteration, point.BestRho))]);
 
     private static V1.Proposal ToWire(Proposal proposal) => new() { Proxy = proposal.Proxy.ToString(), Origin = (int)proposal.Origin };
 

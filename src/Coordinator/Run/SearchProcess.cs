@@ -193,6 +193,7 @@ public sealed class SearchProcess
         var invalid = state.InvalidByReason.ToBuilder();
         var best = state.Population.IsEmpty ? double.NegativeInfinity : state.Population[0].Fitness.Rho;
         var bestSince = state.BestSince;
+        var convergence = state.Convergence;
         for (var i = 0; i < scored.Outcomes.Length; i++)
         {
             var proxy = state.Pending[i].Proxy;
@@ -223,6 +224,7 @@ public sealed class SearchProcess
             {
                 best = fitness.Rho;
                 bestSince = scored.Iteration;
+                convergence = Improved(convergence, new ConvergencePoint(scored.Iteration, best));
             }
         }
 
@@ -240,8 +242,12 @@ public sealed class SearchProcess
             InvalidEvaluations = state.InvalidEvaluations + scored.Outcomes.Count(outcome => outcome.Fitness is null),
             InvalidByReason = invalid.ToImmutable(),
             BestSince = bestSince,
+            Convergence = convergence,
         };
     }
+
+    private static ImmutableArray<ConvergencePoint> Improved(ImmutableArray<ConvergencePoint> points, ConvergencePoint best) =>
+        points is [.., var last] && last.Iteration == best.Iteration ? points.SetItem(points.Length - 1, best) : points.Add(best);
 
     /// <summary>Takes a form in, as a member of its own or into the one that ranks the search set as it does, if it is good enough for either.</summary>
     private static bool EntersHallOfFame(ImmutableArray<Member>.Builder hallOfFame, Member member)

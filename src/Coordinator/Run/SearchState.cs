@@ -13,6 +13,9 @@ namespace LPZero.Coordinator.Run;
 /// <param name="Forms">In the hall of fame, how many canonical forms with the same ranking it stands for; 1 elsewhere.</param>
 public sealed record Member(Proxy Proxy, CanonicalProxy Canonical, Fitness Fitness, int Iteration, int Forms = 1);
 
+/// <summary>The best search rho after an iteration.</summary>
+public sealed record ConvergencePoint(int Iteration, double BestRho);
+
 /// <summary>Whether a search goes on.</summary>
 public enum SearchPhase
 {
@@ -82,6 +85,9 @@ public sealed record SearchState
 
     /// <summary>The iteration in which the best proxy was found.</summary>
     public int BestSince { get; init; }
+
+    /// <summary>The best rho so far, one point for each iteration that improved on it.</summary>
+    public ImmutableArray<ConvergencePoint> Convergence { get; init; } = [];
 
     /// <summary>Why the search has ended, in words; null while it has not.</summary>
     public string? Ended { get; init; }

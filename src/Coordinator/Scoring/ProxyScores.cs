@@ -23,6 +23,18 @@ public static class ProxyScores
         }
     }
 
+    /// <summary>One score for each architecture of a set.</summary>
+    /// <param name="set">The architectures.</param>
+    /// <param name="table">Holds the terms of the proxy's branches on every network of the set.</param>
+    /// <param name="proxy">The proxy.</param>
+    /// <param name="reduction">The run's layer reduction, for a proxy that has none of its own.</param>
+    public static double[] Of(ArchitectureSet set, TermTable table, CanonicalProxy proxy, LayerReduction reduction)
+    {
+        var byNetwork = new double[set.Networks.Length];
+        Compute(table, proxy, reduction, byNetwork);
+        return [.. set.NetworkOf.Select(network => byNetwork[network])];
+    }
+
     private static double Reduce(CanonicalProxy proxy, ReadOnlySpan<double> left, ReadOnlySpan<double> right, LayerReduction reduction)
     {
         var (first, end) = reduction switch

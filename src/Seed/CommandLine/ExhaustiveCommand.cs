@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Search;

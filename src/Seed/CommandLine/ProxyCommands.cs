@@ -46,7 +46,7 @@ internal static class ProxyCommands
                 run: null, configuration, loaded.Sizes, set, await devices.NumericProfileAsync,
                 new TermStore(new Database(options.Database(parsed))), devices, TermPlan.NeededOnce);
             await known.EnsureAsync([.. canonical.Branches], progress: null, interrupt);
-            PrintScores(proxy, set, known.Scores(canonical, configuration.LayerReductions[0]), options.Json(parsed));
+            PrintScores(proxy, set, ProxyScores.Of(set, known.Table, canonical, configuration.LayerReductions[0]), options.Json(parsed));
             return ExitCode.Done;
         });
         return command;

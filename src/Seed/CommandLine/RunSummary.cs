@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
 using LPZero.Seed.Benchmarks;
@@ -108,7 +109,7 @@ internal static class RunSummary
     {
         var existing = CommonOptions.Existing(database);
         var (run, state, stateName) = Load(existing, name);
-        var report = run.Report is null ? null : RunReport.FromJson(run.Report);
+        var report = run.Report is null ? null : ReportData.FromJson(run.Report);
         var standing = Standing(existing, run, state);
         if (json)
         {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages;
@@ -160,7 +161,7 @@ internal static class SearchCommands
     private static void Export(ParseResult parsed)
     {
         var (run, state, _) = RunSummary.Load(Existing(parsed), Run(parsed));
-        var report = run.Report is null ? null : RunReport.FromJson(run.Report);
+        var report = run.Report is null ? null : ReportData.FromJson(run.Report);
         var text = ExportText.Render(
             run.Name, ExportedProxies.Of(run.Configuration, state, report), parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank));
         if (parsed.GetValue(SearchVerbs.ExportFile) is { } file)

@@ -1,8 +1,8 @@
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Search;
-using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;

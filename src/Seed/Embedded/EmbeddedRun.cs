@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
@@ -9,7 +11,6 @@ using LPZero.Seed.CommandLine;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
-using ArchitectureSet = LPZero.Coordinator.Scoring.ArchitectureSet;
 
 namespace LPZero.Seed.Embedded;
 
@@ -185,14 +186,18 @@ public sealed class EmbeddedRun : IAsyncDisposable
         }
 
         var heldOut = await KnownTermsAsync(Sample.HeldOut, TermPlan.NeededOnce);
-        var best = state.HallOfFame.Take(RunReport.Proxies).ToList();
+        var best = RunReport.BestOf(state);
         var branches = best.SelectMany(member => member.Canonical.Branches).Distinct().ToList();
         termHits += await heldOut.EnsureAsync(branches, new Relay(progress => Observe("scoring the held-out set", progress)), interrupt.Token);
         termsNeeded += (long)branches.Count * Sample.HeldOut.Networks.Length;
         var usage = Usage();
         var finished = runs.Get(run.Name);
         finished = finished with { Seconds = finished.Seconds + usage.Seconds, TermHits = finished.TermHits + usage.TermHits };
-        var report = RunReport.Create(finished, RepeatCommand.Of(run, database), state, runs.Events(run.Name), Benchmark, Sample, best, search, heldOut);
+        var reported = new ReportedRun(
+            run.Name, run.Configuration, Benchmark, Sample, finished.NumericProfile, state,
+            new TermCacheUse(finished.TermHits, finished.TermMisses), finished.Seconds,
+            new ReportOrigin(DateTime.UtcNow, ProgramVersion.Text, run.BenchmarkDigest, RepeatCommand.Of(run, database)));
+        var report = new RunReport(FlexiBertParameters.Count).Create(reported, search.Table, heldOut.Table);
         if (ExhaustiveNote.For(database, run.Configuration, Benchmark, finished.NumericProfile, best.FirstOrDefault()?.Fitness.Rho) is { } standing)
         {
             report = report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(standing)) };
@@ -200,7 +205,7 @@ public sealed class EmbeddedRun : IAsyncDisposable
 
         ReportFiles.Write(report, run.Output);
         hallOfFame.Write(state, report);
-        runs.SaveReport(run.Name, RunReport.ToJson(report), usage);
+        runs.SaveReport(run.Name, report.ToJson(), usage);
     }
 
     private ScoreRound? Carry(SearchCommand command)

@@ -1,7 +1,7 @@
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Search;
 using LPZero.Seed.Export;
-using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Embedded;

@@ -145,12 +145,4 @@ public sealed class KnownTerms
             }
         }
     }
-
-    /// <summary>The scores of a proxy whose terms are known, one for each architecture of the set.</summary>
-    public double[] Scores(Coordinator.Pruning.CanonicalProxy proxy, LayerReduction reduction)
-    {
-        var byNetwork = new double[set.Networks.Length];
-        ProxyScores.Compute(Table, proxy, reduction, byNetwork);
-        return [.. set.NetworkOf.Select(network => byNetwork[network])];
-    }
 }

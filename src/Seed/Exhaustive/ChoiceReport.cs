@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
-using LPZero.Seed.Embedded;
-using LPZero.Seed.Reporting;
+using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Exhaustive;
 
@@ -15,15 +14,15 @@ internal static class ChoiceReport
         var predictor = chosen.Predictor;
         var baselines = terms.Report(name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors }, best: [], ImmutableDictionary<string, long>.Empty, seconds);
         var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(chosen.Option.Elements, chosen.Option.Tensors));
-        var evaluation = RunReport.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
+        var evaluation = SplitTerms.Reports.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
         return baselines with
         {
             Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
             Scatter =
             [
-                .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.TableOf(chosen.Option.Elements, chosen.Option.Tensors)), ArchitectureSet.Search),
-                .. RunReport.Points(terms.Sample.HeldOut, heldOut, ArchitectureSet.HeldOut),
+                .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.TableOf(chosen.Option.Elements, chosen.Option.Tensors)), Side.Search),
+                .. RunReport.Points(terms.Sample.HeldOut, heldOut, Side.HeldOut),
             ],
             Options =
             [

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;
-using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Exhaustive;
 

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
-using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Exhaustive;
@@ -15,6 +15,9 @@ namespace LPZero.Seed.Exhaustive;
 /// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from the cache and the devices.</summary>
 internal sealed class SplitTerms
 {
+    /// <summary>Makes reports.</summary>
+    public static readonly RunReport Reports = new(FlexiBertParameters.Count);
+
     public SplitTerms(Benchmark benchmark, SearchConfiguration configuration, Database database, DevicePool devices, string numericProfile,
         ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo = default)
     {
@@ -50,10 +53,13 @@ internal sealed class SplitTerms
     /// <summary>The report, under the configuration that was used in the end, of proxies whose terms are known on both sides, as of a run.</summary>
     public ReportData Report(string name, string command, SearchConfiguration configuration, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
     {
-        var run = new RunRecord(
-            name, DateTime.UtcNow, configuration, new BenchmarkFile(Benchmark).ToJson(), BenchmarkDigest.Of(Benchmark), Output: "",
-            NumericProfile, SearchPhase.Finished, seconds, TermHits: 0, TermMisses: 0, Report: null);
-        var state = new SearchState { Phase = SearchPhase.Finished, RuleHits = ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal) };
-        return RunReport.Create(run, command, state, [], Benchmark, Sample, best, Search, HeldOut) with { Scored = null, Invalid = null };
+        var state = new SearchState
+        {
+            Phase = SearchPhase.Finished, HallOfFame = [.. best], RuleHits = ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+        var run = new ReportedRun(
+            name, configuration, Benchmark, Sample, NumericProfile, state, new TermCacheUse(Hits: 0, Misses: 0), seconds,
+            new ReportOrigin(DateTime.UtcNow, ProgramVersion.Text, BenchmarkDigest.Of(Benchmark), command));
+        return Reports.Create(run, Search.Table, HeldOut.Table) with { Scored = null, Invalid = null };
     }
 }

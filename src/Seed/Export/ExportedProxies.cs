@@ -1,8 +1,8 @@
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Export;
 

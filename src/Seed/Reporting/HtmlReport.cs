@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
 using LPZero.Seed.Reporting.Charts;
 
 namespace LPZero.Seed.Reporting;

@@ -1,4 +1,5 @@
 using System.Text;
+using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting;
 

@@ -1,3 +1,4 @@
+using LPZero.Coordinator.Reporting;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Reporting;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting;
 

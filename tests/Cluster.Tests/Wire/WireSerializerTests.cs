@@ -66,8 +66,10 @@ public sealed class WireSerializerTests : ClusterTestKit
         new SearchSnapshot(
             SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2, 1)], true, [new SnapshotMember(Proxy, Fitness, 1, 3)], [Proxy],
             [Proxy], [new Proposal(Proxy, ProposalOrigin.Bred), new Proposal(Proxy, ProposalOrigin.Given)], Hits(5L), 4, ulong.MaxValue,
-            InvalidByReason: ImmutableSortedDictionary<InvalidReason, int>.Empty),
-        new SearchSnapshot(SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], [], Hits(5L), 4, 1, "enough", ImmutableSortedDictionary<InvalidReason, int>.Empty.Add(InvalidReason.Constant, 3)),
+            InvalidByReason: ImmutableSortedDictionary<InvalidReason, int>.Empty, Convergence: [new ConvergencePoint(0, -0.0), new ConvergencePoint(3, 0.5)]),
+        new SearchSnapshot(
+            SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], [], Hits(5L), 4, 1, "enough",
+            ImmutableSortedDictionary<InvalidReason, int>.Empty.Add(InvalidReason.Constant, 3), Convergence: []),
     ];
 
     [Theory]

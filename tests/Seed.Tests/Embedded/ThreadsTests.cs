@@ -1,9 +1,9 @@
 using System.Text.Json;
+using LPZero.Coordinator.Reporting;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;
 using LPZero.Messages.Search;
 using LPZero.Seed.Embedded;
-using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Tests.Benchmarks;
 
@@ -40,7 +40,7 @@ public class ThreadsTests
 
         var runs = new RunStore(database);
         var events = string.Join('\n', runs.Events("run").Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options)));
-        return (events, RunReport.FromJson(runs.Get("run").Report!));
+        return (events, ReportData.FromJson(runs.Get("run").Report!));
     }
 
     private sealed class Ignore : IProgress<RunProgress>

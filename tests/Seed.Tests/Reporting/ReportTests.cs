@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
 using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Tests.Reporting;
@@ -196,7 +197,7 @@ public class ReportTests
             HeldOut = new SetSize(0, 0),
             Baselines = [.. Insightful.Baselines.Select(baseline => baseline with { HeldOut = null })],
             Proxies = [.. Insightful.Proxies.Select(proxy => proxy with { HeldOut = null, Differences = [] })],
-            Scatter = [.. Insightful.Scatter.Where(point => point.Set == ArchitectureSet.Search)],
+            Scatter = [.. Insightful.Scatter.Where(point => point.Set == Side.Search)],
         };
         Assert.Null(BaselineVerdict.On(data).Comparison);
         Assert.Null(BaselineVerdict.On(Insightful with { HeldOut = new SetSize(0, 0) }).Comparison);

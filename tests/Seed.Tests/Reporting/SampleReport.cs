@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Run;
 using LPZero.Messages.Architectures;
-using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Tests.Reporting;
 
@@ -56,7 +57,7 @@ internal static class SampleReport
                     result.Differences)),
             ],
             Convergence = [.. Enumerable.Range(0, 1000).Select(i => new ConvergencePoint(i, 0.93 - (0.2 / (1 + (i / 40)))))],
-            Scatter = [.. architectures.Select((a, i) => new ScatterPoint(a.Id, proxies[0].Score(a), a.Truth, i < SearchSize ? ArchitectureSet.Search : ArchitectureSet.HeldOut))],
+            Scatter = [.. architectures.Select((a, i) => new ScatterPoint(a.Id, proxies[0].Score(a), a.Truth, i < SearchSize ? Side.Search : Side.HeldOut))],
             Pruned = [new PruneCount("abs-of-nonnegative", 1234), new PruneCount("value-free", 0)],
             TermCache = new TermCacheUse(9000, 1000),
             Seconds = 754.2,

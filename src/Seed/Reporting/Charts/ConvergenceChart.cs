@@ -1,6 +1,8 @@
 using System.Text;
 using System.Xml.Linq;
 using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Run;
 
 namespace LPZero.Seed.Reporting.Charts;
 

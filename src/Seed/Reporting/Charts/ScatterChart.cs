@@ -1,5 +1,6 @@
 using System.Globalization;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting.Charts;
 
@@ -28,7 +29,7 @@ internal static class ScatterChart
             .OrderBy(set => set.Key)
             .Select(set =>
             {
-                var style = set.Key == ArchitectureSet.Search ? "search" : "held-out";
+                var style = set.Key == Side.Search ? "search" : "held-out";
                 var summary = $"{Name(set.Key)}: {Summary(set.Select(located => located.Point))}";
                 return new Figure(
                     Svg.Drawing(
@@ -75,5 +76,5 @@ internal static class ScatterChart
         return $"{Figures.Count(all.Count)} architectures, rho {Figures.Correlation(rho)}";
     }
 
-    private static string Name(ArchitectureSet set) => set == ArchitectureSet.Search ? "Search set" : "Held-out set";
+    private static string Name(Side set) => set == Side.Search ? "Search set" : "Held-out set";
 }

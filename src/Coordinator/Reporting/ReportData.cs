@@ -1,11 +1,17 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Run;
+using LPZero.Messages;
 
-namespace LPZero.Seed.Reporting;
+namespace LPZero.Coordinator.Reporting;
 
 /// <summary>Everything that a report shows. Figures that do not exist are NaN.</summary>
 public sealed record ReportData
 {
+    private static readonly JsonSerializerOptions Stored = new(MessageJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     /// <summary>Name of the run.</summary>
     public required string RunName { get; init; }
 
@@ -62,6 +68,12 @@ public sealed record ReportData
 
     /// <summary>What a reader has to know besides, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>The report as a database keeps it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Stored);
+
+    /// <summary>The report of what <see cref="ToJson"/> wrote.</summary>
+    public static ReportData FromJson(string json) => JsonSerializer.Deserialize<ReportData>(json, Stored)!;
 }
 
 /// <summary>Where a report comes from.</summary>
@@ -100,11 +112,8 @@ public sealed record ProxyEntry(
     ImmutableArray<RhoDifference> Differences,
     int Forms = 1);
 
-/// <summary>The best search rho after an iteration.</summary>
-public sealed record ConvergencePoint(int Iteration, double BestRho);
-
-/// <summary>Which set an architecture belongs to.</summary>
-public enum ArchitectureSet
+/// <summary>On which side of the split an architecture is.</summary>
+public enum Side
 {
     /// <summary>The search ranked it.</summary>
     Search,
@@ -114,7 +123,7 @@ public enum ArchitectureSet
 }
 
 /// <summary>An architecture in the plot of score against truth.</summary>
-public sealed record ScatterPoint(string ArchitectureId, double Score, double Truth, ArchitectureSet Set);
+public sealed record ScatterPoint(string ArchitectureId, double Score, double Truth, Side Set);
 
 /// <summary>How many proxies a pruning rule caught.</summary>
 public sealed record PruneCount(string Rule, long Count);

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Reporting;
+
+/// <summary>A run that has ended, as far as its report tells of it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Configuration">What determines it.</param>
+/// <param name="Benchmark">What it searched on.</param>
+/// <param name="Sample">How that was split.</param>
+/// <param name="NumericProfile">What its numbers depend on; null where no device took part.</param>
+/// <param name="State">Its last state.</param>
+/// <param name="TermCache">How often a term was at hand, in all.</param>
+/// <param name="Seconds">Time that it has run for, in all.</param>
+/// <param name="Origin">When and by what the report is made.</param>
+public sealed record ReportedRun(
+    string Name, SearchConfiguration Configuration, Benchmark Benchmark, SearchSample Sample, string? NumericProfile,
+    SearchState State, TermCacheUse TermCache, double Seconds, ReportOrigin Origin)
+{
+    /// <summary>The proxies to report, best first by the search set.</summary>
+    public ImmutableArray<Member> Best => RunReport.BestOf(State);
+}
+
+/// <summary>The report of a run that has ended: figures of its best proxies and of the baselines on both sides of the split.</summary>
+/// <param name="parameters">Counts the parameters of a network.</param>
+public sealed class RunReport(Func<FlexiBertGenotype, EmbeddingSizes, long> parameters)
+{
+    /// <summary>How many of the best proxies are reported.</summary>
+    public const int Proxies = 10;
+
+    /// <summary>The proxies of a run that are reported, best first by the search set; their terms are needed on both sides.</summary>
+    public static ImmutableArray<Member> BestOf(SearchState state) => [.. state.HallOfFame.Take(Proxies)];
+
+    /// <summary>Puts the report together.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="search">Terms of the search set, those of the best proxy at least.</param>
+    /// <param name="heldOut">Terms of the held-out set, those of the proxies to report at least.</param>
+    public ReportData Create(ReportedRun run, TermTable search, TermTable heldOut)
+    {
+        var configuration = run.Configuration;
+        var sample = run.Sample;
+        var state = run.State;
+        var best = run.Best;
+        var reduction = configuration.LayerReductions[0];
+        var baselines = Baselines(run.Benchmark, configuration);
+        var evaluation = EvaluateHeldOut(
+            run.Benchmark, configuration, sample,
+            [
+                .. best.Select(member => new ScoredRanking(
+                    member.Proxy.ToString(), [.. ProxyScores.Of(sample.HeldOut, heldOut, member.Canonical, reduction)])),
+            ]);
+        var searchTruth = new SpearmanAgainst(sample.Search.Truths);
+        return new ReportData
+        {
+            RunName = run.Name,
+            BenchmarkName = run.Benchmark.Name,
+            Metric = run.Benchmark.Metric,
+            Configuration = Settings(configuration),
+            Search = new SetSize(sample.Search.Architectures.Length, sample.Search.Networks.Length),
+            HeldOut = new SetSize(evaluation.Architectures, evaluation.Networks),
+            Baselines =
+            [
+                .. evaluation.Baselines.Select((result, i) => new BaselineEntry(
+                    result.Name, searchTruth.Rho(baselines[i].Rank(sample.Search.Architectures).Scores.AsSpan()), result.Figures)),
+            ],
+            Proxies =
+            [
+                .. evaluation.Proxies.Select((result, i) => new ProxyEntry(
+                    result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences, best[i].Forms)),
+            ],
+            Convergence = Convergence(state),
+            Scatter = best.IsEmpty ? [] :
+            [
+                .. Points(sample.Search, ProxyScores.Of(sample.Search, search, best[0].Canonical, reduction), Side.Search),
+                .. Points(sample.HeldOut, ProxyScores.Of(sample.HeldOut, heldOut, best[0].Canonical, reduction), Side.HeldOut),
+            ],
+            Pruned = [.. state.RuleHits.OrderByDescending(p => p.Value).Select(p => new PruneCount(p.Key, p.Value))],
+            TermCache = run.TermCache,
+            Seconds = run.Seconds,
+            Origin = run.Origin,
+            Scored = state.Evaluations,
+            Invalid = state.InvalidEvaluations,
+            Ended = state.Ended,
+            Notes = Notes(run),
+        };
+    }
+
+    /// <summary>Figures of proxies and of the structural baselines on the held-out set.</summary>
+    public HeldOutEvaluation EvaluateHeldOut(
+        Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) => HeldOutEvaluation.Evaluate(
+            EvaluationSetOf(sample.HeldOut),
+            [.. Baselines(benchmark, configuration).Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
+            proxies,
+            configuration.Seed);
+
+    /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
+    public static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Side side) =>
+        set.Architectures.Select((architecture, i) => new ScatterPoint(architecture.Id, scores[i], architecture.Truth, side));
+
+    private ImmutableArray<StructuralBaseline> Baselines(Benchmark benchmark, SearchConfiguration configuration)
+    {
+        var shapes = configuration.ShapesOn(benchmark);
+        return StructuralBaselines.All(architecture => parameters(architecture.Genotype.Resolve(shapes), benchmark.Sizes));
+    }
+
+    private static EvaluationSet EvaluationSetOf(ArchitectureSet set) => new(
+        [.. set.Truths],
+        [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
+        [.. set.Architectures.Select(StructuralBaselines.GroupOf)]);
+
+    /// <summary>The improvements, and where the search stood at its end.</summary>
+    private static ImmutableArray<ConvergencePoint> Convergence(SearchState state)
+    {
+        var points = state.Convergence;
+        var last = state.Pending.IsEmpty ? state.Iteration : state.Iteration - 1;
+        return points.IsEmpty || points[^1].Iteration >= last ? points : points.Add(points[^1] with { Iteration = last });
+    }
+
+    private static ImmutableArray<Setting> Settings(SearchConfiguration configuration)
+    {
+        using var json = JsonSerializer.SerializeToDocument(configuration, MessageJson.Options);
+        return [.. json.RootElement.EnumerateObject().Select(member => new Setting(member.Name, Text(member.Value)))];
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? string.Join(", ", value.EnumerateArray().Select(Text))
+        : value.ToString();
+
+    private static ImmutableArray<string> Notes(ReportedRun run)
+    {
+        var notes = ImmutableArray.CreateBuilder<string>();
+        if (run.NumericProfile is { } profile)
+        {
+            notes.Add($"Numeric profile: {profile}.");
+        }
+
+        var shapes = run.Configuration.ShapesOn(run.Benchmark);
+        if (shapes != run.Benchmark.Shapes)
+        {
+            notes.Add(
+                $"The networks are built in the shapes '{ShapesNames.Name(shapes)}', while the benchmark's truth was measured on '{ShapesNames.Name(run.Benchmark.Shapes)}'.");
+        }
+
+        return notes.ToImmutable();
+    }
+}
