@@ -57,11 +57,11 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     /// <inheritdoc/>
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
-    /// <summary>The command line of a search.</summary>
+    /// <summary>The command line of a search. Searches of different seeds draw different weights, so that none finds the terms of another.</summary>
     internal static string[] Search(string name, int seed, int iterations, params string[] more) =>
     [
         "search", "start", "--benchmark", Path.Combine(Repository.Root!, "data", "tiny-flexibert.json"), "--name", name,
-        "--seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population), "--search-architectures", Text(Networks),
+        "--seed", Text(seed), "--weights-seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population), "--search-architectures", Text(Networks),
         "--batch", "2x24", "--unary", "3", .. more,
     ];
 
