@@ -36,7 +36,8 @@ public sealed class JoiningTests
     public async Task The_only_coordinator_started_again_finds_the_living_nodes_and_the_run_goes_on()
     {
         const string name = "restarted";
-        await using var cluster = await ClusterAsync(gpuNodes: 2);
+        // GPU nodes wait for a coordinator four times as long: enough for one to be started again on a busy machine.
+        await using var cluster = await ClusterAsync(gpuNodes: 2, patience: 10);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(SharedCluster.Search(name, seed: 61, Iterations));
         await cluster.UntilScoredAsync(name, 1, computed);
@@ -95,9 +96,9 @@ public sealed class JoiningTests
         Assert.Equal(0, cluster.Restarts);
     }
 
-    private static async Task<TestCluster> ClusterAsync(int gpuNodes)
+    private static async Task<TestCluster> ClusterAsync(int gpuNodes, int patience = 3)
     {
-        var cluster = new TestCluster(database: null, coordinatorCount: 1);
+        var cluster = new TestCluster(database: null, coordinatorCount: 1, patience: patience);
         for (var i = 0; i < gpuNodes; i++)
         {
             cluster.AddGpu();

@@ -53,7 +53,10 @@ public sealed class LoadTests
 
         Assert.Equal(expected.Events, await cluster.EventsAsync(Name));
         var terms = await StoredTerms.ReadAsync(postgres.ConnectionString);
-        Assert.Equal(expected.Terms.Values, terms.Values);
+        // The process that nothing disturbs has scored the held-out set, too.
+        var searched = terms.Networks;
+        Assert.Equal(networks.Length, searched.Count);
+        Assert.Equal(expected.Terms.Values.Where(term => searched.Contains(term.Key.Network)).ToDictionary(), terms.Values);
         Assert.Equal((0, terms.Values.Count), (terms.Repeated, (int)computed.Sum));
         var devices = (await cluster.NodesAsync()).Select(node => node.Device).OfType<DeviceDescription>().ToList();
         Assert.Equal(GpuNodes, devices.Count);

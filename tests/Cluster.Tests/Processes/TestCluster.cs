@@ -18,6 +18,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly HttpClient client = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly string seeds;
     private readonly double memory;
+    private readonly int patience;
     private int started;
     private bool isLogNeeded;
 
@@ -25,8 +26,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="database">What the nodes share; null for a SQLite file of their own.</param>
     /// <param name="coordinatorCount">How many.</param>
     /// <param name="memory">Gigabytes that a GPU node may hold.</param>
-    public TestCluster(string? database, int coordinatorCount, double memory = 1)
+    /// <param name="patience">Seconds until a silent node is held unreachable, and again until it is removed.</param>
+    public TestCluster(string? database, int coordinatorCount, double memory = 1, int patience = 3)
     {
+        this.patience = patience;
         Database = database ?? Path.Combine(Folder, "lpzero.db");
         this.memory = memory;
         var ports = Enumerable.Range(0, coordinatorCount).Select(_ => Ports.Free()).ToList();
@@ -236,7 +239,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private NodeProcess Start(string role, int port, int? controlPort, string? database = null) => new(
         Folder, $"{role}-{Text(started++)}", port, controlPort,
         "--roles", role, "--port", Text(port), "--join", seeds, "--control", controlPort is { } control ? $"127.0.0.1:{Text(control)}" : "none",
-        "--db", database ?? Database, "--threads", "1", "--memory", memory.ToString(CultureInfo.InvariantCulture), "--unreachable-after", "3", "--stable-after", "3");
+        "--db", database ?? Database, "--threads", "1", "--memory", memory.ToString(CultureInfo.InvariantCulture),
+        "--unreachable-after", Text(patience), "--stable-after", Text(patience));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
