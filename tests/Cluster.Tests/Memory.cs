@@ -99,6 +99,24 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         Run = Run with { Phase = phase, Problem = problem, IsHeld = false };
     }
 
+    /// <summary>The run's report.</summary>
+    public string? Report { get; private set; }
+
+    public Task NoteUsageAsync(string name, RunUsage usage)
+    {
+        Run = Run with { Usage = usage };
+        return Task.CompletedTask;
+    }
+
+    public Task SaveReportAsync(string name, string report, RunUsage usage)
+    {
+        Report = report;
+        Run = Run with { Usage = usage, IsReported = true };
+        return Task.CompletedTask;
+    }
+
+    public Task<RunResult> ResultAsync(string name) => Task.FromResult(new RunResult(Run.Usage ?? new RunUsage(0, 0, 0), Report));
+
     public Task HoldAsync(string name, string problem)
     {
         Uses.ThrowIfWanted();

@@ -71,6 +71,9 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
 
     /// <inheritdoc/>
+    public async Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => await runs.ResultAsync((await FindAsync(run)).Name);
+
+    /// <inheritdoc/>
     public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation)
     {
         var found = await FindAsync(run);

@@ -91,6 +91,7 @@ public static class ControlApi
         api.MapGet("/runs/{run}", async (string run, CancellationToken stop) => Json(await service().StatusAsync(run, stop)));
         api.MapGet("/runs/{run}/definition", async (string run, CancellationToken stop) => Json(await service().DefinitionAsync(run, stop)));
         api.MapGet("/runs/{run}/leaderboard", async (string run, CancellationToken stop) => Json(await service().LeaderboardAsync(run, stop)));
+        api.MapGet("/runs/{run}/result", async (string run, CancellationToken stop) => Json(await service().ResultAsync(run, stop)));
         api.MapGet("/runs/{run}/events", async (string run, CancellationToken stop) =>
             Results.Text(string.Concat((await service().EventsAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
         api.MapPost("/runs/{run}/pause", async (string run, CancellationToken stop) => Json(await service().PauseAsync(run, stop)));

@@ -3,8 +3,11 @@ using Akka.Event;
 using Akka.Persistence;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Models;
+using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -13,11 +16,13 @@ namespace LPZero.Cluster.Coordination;
 
 /// <summary>
 /// Owns one run: wraps the search's Decide and Apply in a persistent actor, and scores its rounds with terms from the
-/// cache and from the GPU nodes. Whatever fails (database, recovery) stops it; its <see cref="RunSupervisor"/> starts it
+/// cache and from the GPU nodes; when the search has ended, it scores the held-out set and makes the report. Whatever fails (database, recovery) stops it; its <see cref="RunSupervisor"/> starts it
 /// again later, and it goes on from its journal.
 /// </summary>
 public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
+    private const string PutOff = "its report was put off by command: resume the run to make it";
+
     private readonly string name;
     private readonly IRunDirectory runs;
     private readonly ITermCache cache;
@@ -33,6 +38,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private string? numericProfile;
     private IActorRef? batches;
     private TermCollection? terms;
+    private TermCollection? heldOut;
     private FitnessFunction? fitness;
     private ScoreRound? round;
     private long begunRound;
@@ -42,6 +48,15 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private bool isNoting;
     private bool isGoingOn;
     private long lastSnapshot;
+    private UsageMeter usage = null!;
+    private RunUsage? notedUsage;
+    private DateTimeOffset usageNotedAt;
+    private bool isNotingUsage;
+    private bool isReported;
+    private bool isReporting;
+    private bool hasBegunReport;
+    private bool isLoadingHeldOut;
+    private bool isMakingReport;
 
     /// <summary>The owner of a run.</summary>
     /// <param name="name">The run's name.</param>
@@ -117,6 +132,9 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         lastSnapshot = LastSequenceNr;
         numericProfile = record.NumericProfile;
         problem = record.Problem;
+        isReported = record.IsReported;
+        usage = new UsageMeter(record.Usage ?? new RunUsage(0, 0, 0), clock);
+        usageNotedAt = clock.GetUtcNow();
         noted = (record.Phase, record.Problem);
         nodes.Watch(Self);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, settings.Tick);
@@ -128,7 +146,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
         else
         {
-            Note();
             Carry(new RecoverSearch());
         }
     }
@@ -138,7 +155,15 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<WakeRun>(_ => { });
         Command<DescribeRun>(_ => Sender.Tell(Status()));
         Command<ListLeaders>(_ => Sender.Tell(Leaderboard()));
-        Command<PauseRun>(_ => Carry(new PauseSearch(), answer: true));
+        Command<PauseRun>(_ =>
+        {
+            if (isReporting)
+            {
+                EndReporting(PutOff);
+            }
+
+            Carry(new PauseSearch(), answer: true);
+        });
         Command<ResumeRun>(_ =>
         {
             if (run.Configuration.Problems(run.Record.Benchmark) is [var broken, ..])
@@ -150,8 +175,28 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             problem = null;
             Carry(new ResumeSearch(), answer: true);
         });
-        Command<StopRun>(stop => Carry(new StopSearch(stop.Reason), answer: true));
-        Command<Tick>(_ => Advance());
+        Command<StopRun>(stop =>
+        {
+            if (isReporting)
+            {
+                EndReporting(PutOff);
+            }
+            else if (state.Phase is SearchPhase.Running or SearchPhase.Paused)
+            {
+                problem = null;
+            }
+
+            Carry(new StopSearch(stop.Reason), answer: true);
+        });
+        Command<Tick>(_ =>
+        {
+            if (clock.GetUtcNow() - usageNotedAt >= settings.UsageInterval)
+            {
+                NoteUsage();
+            }
+
+            Advance();
+        });
         Command<GoOn>(_ =>
         {
             isGoingOn = false;
@@ -160,6 +205,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<GpuNodesChanged>(_ =>
         {
             terms?.Hasten(clock.GetUtcNow());
+            heldOut?.Hasten(clock.GetUtcNow());
             Advance();
         });
         Command<DeviceDescription>(device =>
@@ -177,27 +223,67 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         });
         Command<TermsLoaded>(loaded =>
         {
-            terms = new TermCollection(
-                loaded.Table, run.Targets, run.Batches, TermPlan.For(run.Configuration, run.Process.Pruning), settings, Random.Shared.NextInt64(long.MaxValue / 2));
-            fitness = new FitnessFunction(run.Configuration, run.Set, loaded.Table);
+            terms = run.Search.Collection(loaded.Table, TermPlan.For(run.Configuration, run.Process.Pruning), settings);
+            fitness = new FitnessFunction(run.Configuration, run.Sample.Search, loaded.Table);
+            Advance();
+        });
+        Command<HeldOutLoaded>(loaded =>
+        {
+            heldOut = run.HeldOut.Collection(loaded.Table, TermPlan.NeededOnce, settings);
             Advance();
         });
         Command<TermReply>(reply =>
         {
-            if (terms?.Accept(reply) == true)
+            if (terms?.Accept(reply) == true || heldOut?.Accept(reply) == true)
             {
                 Advance();
             }
         });
         Command<TermsRefused>(refused =>
         {
-            if (terms?.Refuse(refused, clock.GetUtcNow()) is { } hopeless)
+            if (Hopeless(refused) is not { } reason)
             {
-                problem = run.Describe(hopeless);
+                return;
+            }
+
+            if (isReporting)
+            {
+                log.Error("run {0} has no report: {1}", name, reason);
+                EndReporting(reason);
+            }
+            else
+            {
+                problem = reason;
                 log.Error("run {0} is paused: {1}", name, problem);
                 Carry(new PauseSearch());
             }
         });
+        Command<ReportMade>(made =>
+        {
+            if (isReporting)
+            {
+                Task.Run(() => runs.SaveReportAsync(name, made.Report, made.Usage)).PipeTo(
+                    Self, success: () => ReportStored.Instance, failure: failure => new OwnerFailed("the report cannot be stored", failure));
+            }
+            else
+            {
+                isMakingReport = false;
+            }
+        });
+        Command<ReportFailed>(failed =>
+        {
+            isMakingReport = false;
+            log.Error(failed.Cause, "run {0} has no report", name);
+            EndReporting($"the report cannot be made: {failed.Cause.Message}");
+        });
+        Command<ReportStored>(_ =>
+        {
+            isReported = true;
+            problem = null;
+            EndReporting(reason: null);
+            log.Info("the report of run {0} is stored", name);
+        });
+        Command<UsageNoted>(_ => isNotingUsage = false);
         Command<Noted>(_ =>
         {
             isNoting = false;
@@ -228,7 +314,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             if (--left == 0)
             {
                 SnapshotWhenDue();
-                Note();
                 Follow(decision.Effect, asker);
             }
         });
@@ -237,15 +322,24 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private void Follow(ScoreRound? effect, IActorRef? asker)
     {
         round = effect ?? (state.Phase == SearchPhase.Running ? round : null);
-        if (round is null)
+        if (round is null && !isReporting)
         {
             terms?.Abandon();
             begunRound = 0;
             activity = StateNames.Of(state.Phase);
+            isReporting = !isReported && problem is null && state.Phase is (SearchPhase.Finished or SearchPhase.Stopped);
         }
 
+        var isWorking = round is not null || isReporting;
+        usage.Work(isWorking);
+        if (round is null)
+        {
+            NoteUsage();
+        }
+
+        Note();
         asker?.Tell(Status());
-        if (round is not null && !isGoingOn)
+        if (isWorking && !isGoingOn)
         {
             // By the mailbox, behind what was stashed while the events were stored: where all terms are known, one round
             // would follow the other in the handler of its events, and no command would ever get its turn.
@@ -257,8 +351,14 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     /// <summary>Does what the present round needs next. Safe to call at any time.</summary>
     private void Advance()
     {
-        if (round is null)
+        if ((round is null && !isReporting) || isMakingReport)
         {
+            return;
+        }
+
+        if (isReporting && RunReport.BestOf(state).IsEmpty)
+        {
+            MakeReport(run.Search.EmptyTable(), run.HeldOut.EmptyTable());
             return;
         }
 
@@ -275,6 +375,12 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
+        if (round is null)
+        {
+            AdvanceReport();
+            return;
+        }
+
         if (begunRound != round.Round)
         {
             terms.Begin(CoordinatedRun.Branches(run.Canonical(round)));
@@ -287,11 +393,97 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        activity = nodes.IsPresent(numericProfile) ? "computing terms" : $"waiting for a GPU node with {numericProfile}";
-        foreach (var (batch, request) in terms.Due(clock.GetUtcNow()))
+        Ask(terms, "computing terms");
+    }
+
+    /// <summary>Does what the report needs next.</summary>
+    private void AdvanceReport()
+    {
+        if (heldOut is null)
         {
-            batches!.Tell(new BatchRequest(batch, name, numericProfile, request), Self);
+            LoadHeldOut();
+            return;
         }
+
+        if (!hasBegunReport)
+        {
+            var best = RunReport.BestOf(state);
+            // Known already, unless the cache has lost them.
+            terms!.Begin(CoordinatedRun.Branches([best[0].Canonical]));
+            heldOut.Begin(CoordinatedRun.Branches(best.Select(member => member.Canonical)));
+            hasBegunReport = true;
+        }
+
+        if (terms!.IsComplete && heldOut.IsComplete)
+        {
+            usage.CountHits(heldOut.Known);
+            MakeReport(terms.Table, heldOut.Table);
+            return;
+        }
+
+        Ask(terms, "scoring the held-out set");
+        Ask(heldOut, "scoring the held-out set");
+    }
+
+    private void MakeReport(TermTable search, TermTable ofHeldOut)
+    {
+        activity = "making the report";
+        isMakingReport = true;
+        var used = Usage();
+        var reported = new ReportedRun(
+            name, run.Configuration, run.Record.Benchmark, run.Sample, numericProfile, state,
+            new TermCacheUse(used.TermHits, used.TermMisses), used.Seconds,
+            // How to do the same again depends on where the report is read.
+            new ReportOrigin(clock.GetUtcNow().UtcDateTime, ProgramVersion.Text, run.Record.BenchmarkDigest, Command: ""));
+        Task.Run(() => new RunReport(FlexiBertParameters.Count).Create(reported, search, ofHeldOut).ToJson()).PipeTo(
+            Self, success: report => new ReportMade(report, used), failure: failure => new ReportFailed(failure));
+    }
+
+    /// <summary>Ends the work on the report: it is stored, or the reason why not is noted, until the run is resumed.</summary>
+    private void EndReporting(string? reason)
+    {
+        isReporting = false;
+        hasBegunReport = false;
+        isMakingReport = isMakingReport && reason == PutOff;
+        problem = reason;
+        terms?.Abandon();
+        heldOut?.Abandon();
+        activity = StateNames.Of(state.Phase);
+        usage.Work(isWorking: false);
+        NoteUsage();
+        Note();
+    }
+
+    private void Ask(TermCollection collection, string doing)
+    {
+        activity = nodes.IsPresent(numericProfile!) ? doing : $"waiting for a GPU node with {numericProfile}";
+        foreach (var (batch, request) in collection.Due(clock.GetUtcNow()))
+        {
+            batches!.Tell(new BatchRequest(batch, name, numericProfile!, request), Self);
+        }
+    }
+
+    /// <summary>Why a request will never be answered; null where it may be.</summary>
+    private string? Hopeless(TermsRefused refused)
+    {
+        var now = clock.GetUtcNow();
+        return terms?.Refuse(refused, now) is { } searched ? run.Search.Describe(searched)
+            : heldOut?.Refuse(refused, now) is { } reported ? run.HeldOut.Describe(reported)
+            : null;
+    }
+
+    private void LoadHeldOut()
+    {
+        if (isLoadingHeldOut)
+        {
+            return;
+        }
+
+        isLoadingHeldOut = true;
+        activity = "reading the term cache";
+        var profile = numericProfile!;
+        Task.Run(() => run.HeldOut.LoadTermsAsync(cache, profile)).PipeTo(
+            Self, success: table => new HeldOutLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
     }
 
     private void LoadTerms()
@@ -304,13 +496,14 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         activity = "reading the term cache";
         batches = nodes.Batches(numericProfile!);
         var profile = numericProfile!;
-        Task.Run(() => run.LoadTermsAsync(cache, profile)).PipeTo(
+        Task.Run(() => run.Search.LoadTermsAsync(cache, profile)).PipeTo(
             Self, success: table => new TermsLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
     }
 
     private void Report()
     {
         activity = "searching";
+        usage.CountHits(terms!.Known);
         var scored = round!;
         round = null;
         Carry(new ReportScores(scored.Iteration, scored.Round, [.. run.Canonical(scored).Select(fitness!.Evaluate)]));
@@ -340,12 +533,30 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             Self, success: () => Noted.Instance, failure: failure => new OwnerFailed("the run's record cannot be written", failure));
     }
 
+    private void NoteUsage()
+    {
+        var used = Usage();
+        if (isNotingUsage || used == notedUsage)
+        {
+            return;
+        }
+
+        isNotingUsage = true;
+        notedUsage = used;
+        usageNotedAt = clock.GetUtcNow();
+        Task.Run(() => runs.NoteUsageAsync(name, used)).PipeTo(
+            Self, success: () => UsageNoted.Instance, failure: failure => new OwnerFailed("the run's record cannot be written", failure));
+    }
+
+    private RunUsage Usage() => usage.Total((terms?.Received ?? 0) + (heldOut?.Received ?? 0));
+
     private RunStatus Status()
     {
+        var collected = isReporting ? heldOut : terms;
         var best = state.HallOfFame.FirstOrDefault();
         return new RunStatus(
             name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Canonical.ToString(),
-            numericProfile, terms?.Done ?? 0, terms?.All ?? 0, activity, problem, state.Ended);
+            numericProfile, collected?.Done ?? 0, collected?.All ?? 0, activity, problem, state.Ended, isReporting);
     }
 
     private RunLeaderboard Leaderboard() => new(
@@ -368,6 +579,22 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private sealed record ProfilePinned(string NumericProfile);
 
     private sealed record TermsLoaded(TermTable Table);
+
+    private sealed record HeldOutLoaded(TermTable Table);
+
+    private sealed record ReportMade(string Report, RunUsage Usage);
+
+    private sealed record ReportFailed(Exception Cause);
+
+    private sealed record ReportStored
+    {
+        public static readonly ReportStored Instance = new();
+    }
+
+    private sealed record UsageNoted
+    {
+        public static readonly UsageNoted Instance = new();
+    }
 
     private sealed record Tick
     {

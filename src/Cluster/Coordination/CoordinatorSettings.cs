@@ -27,6 +27,9 @@ public sealed record CoordinatorSettings
     /// <summary>Bound on that wait, which doubles each time.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often what the run has used is stored while it is worked on.</summary>
+    public TimeSpan UsageInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Events between two snapshots.</summary>
     public int EventsPerSnapshot { get; init; } = 100;
 }

@@ -10,7 +10,7 @@ namespace LPZero.Cluster.Coordination;
 internal sealed record Dispatch(string Batch, TermRequest Request);
 
 /// <summary>A request that nobody will ever answer.</summary>
-/// <param name="Network">Its network, as an index into the search set's.</param>
+/// <param name="Network">Its network, as an index into its set's.</param>
 /// <param name="Wanted">What was asked.</param>
 /// <param name="Reason">Why, in words.</param>
 internal sealed record HopelessRequest(int Network, ChainSet Wanted, string Reason);
@@ -48,12 +48,19 @@ internal sealed class TermCollection(
 
     public bool IsComplete => Done == All;
 
+    /// <summary>Terms that were known when the round was begun: one branch on one network each.</summary>
+    public long Known { get; private set; }
+
+    /// <summary>Terms that answers have brought, in all rounds.</summary>
+    public long Received { get; private set; }
+
     /// <summary>Begins a round in which these branches are to be known on every network.</summary>
     public void Begin(IReadOnlyList<Branch> branches)
     {
         Abandon();
         for (var network = 0; network < targets.Length; network++)
         {
+            Known += branches.Count(branch => table.Knows(branch, network));
             var missing = plan.Missing(table, network, branches);
             UnderWay? last = null;
             foreach (var wanted in missing)
@@ -77,6 +84,7 @@ internal sealed class TermCollection(
         queues.Clear();
         underWay.Clear();
         All = Done = 0;
+        Known = 0;
     }
 
     /// <summary>What is to be sent now: new requests as far as the bound lets them, and those that have waited too long.</summary>
@@ -121,6 +129,7 @@ internal sealed class TermCollection(
 
         underWay.Remove(reply.Id);
         queues[batches[request.Network]].UnderWay--;
+        Received += request.Wanted.Chains.Length;
         Done++;
         return true;
     }

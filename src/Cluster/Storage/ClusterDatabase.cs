@@ -79,6 +79,13 @@ public sealed class ClusterDatabase : IAsyncDisposable
                 phase text not null,
                 problem text
             );
+            create table if not exists cluster_results (
+                name text primary key,
+                seconds double precision not null,
+                term_hits bigint not null,
+                term_misses bigint not null,
+                report text
+            );
             create table if not exists cluster_nodes (
                 address text primary key,
                 seen double precision not null

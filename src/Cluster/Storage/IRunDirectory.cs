@@ -16,9 +16,12 @@ namespace LPZero.Cluster.Storage;
 /// <param name="Phase">Where it stood when its owner last said so.</param>
 /// <param name="Problem">Why it does not get on, if its owner said so.</param>
 /// <param name="IsHeld">Whether it is paused because its owner cannot go on; the journal says nothing of that.</param>
+/// <param name="Usage">What it had used when its owner last said so; null where none did.</param>
+/// <param name="IsReported">Whether its report is stored.</param>
 public sealed record ClusterRun(
     string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
-    string? NumericProfile, SearchPhase Phase, string? Problem, bool IsHeld = false);
+    string? NumericProfile, SearchPhase Phase, string? Problem, bool IsHeld = false,
+    RunUsage? Usage = null, bool IsReported = false);
 
 /// <summary>A benchmark that runs search.</summary>
 /// <param name="Benchmark">The benchmark.</param>
@@ -41,7 +44,7 @@ public interface IRunDirectory
     /// <summary>The benchmarks that runs search, by digest.</summary>
     Task<ImmutableArray<StoredBenchmark>> BenchmarksAsync();
 
-    /// <summary>Names of the runs that somebody has to work on.</summary>
+    /// <summary>Names of the runs that somebody has to work on: search or report is not done.</summary>
     Task<ImmutableArray<string>> UnfinishedAsync();
 
     /// <summary>Pins the numeric profile of the run, or returns the one that it is pinned to.</summary>
@@ -49,6 +52,15 @@ public interface IRunDirectory
 
     /// <summary>Notes where the run stands. One that was held is held no more.</summary>
     Task NoteAsync(string name, SearchPhase phase, string? problem);
+
+    /// <summary>Notes what the run has used in all. A note that comes late changes nothing.</summary>
+    Task NoteUsageAsync(string name, RunUsage usage);
+
+    /// <summary>Stores the run's report with what the run has used in all.</summary>
+    Task SaveReportAsync(string name, string report, RunUsage usage);
+
+    /// <summary>What the run has used, and its report.</summary>
+    Task<RunResult> ResultAsync(string name);
 
     /// <summary>Notes that the run is paused because its owner cannot go on.</summary>
     Task HoldAsync(string name, string problem);

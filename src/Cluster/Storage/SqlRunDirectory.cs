@@ -44,14 +44,16 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         await using var connection = await database.OpenAsync();
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
             """
-            select name as Name, created as Created, configuration as Configuration, benchmark as Benchmark,
-                benchmark_digest as BenchmarkDigest, numeric_profile as NumericProfile, phase as Phase, problem as Problem
-            from cluster_runs where name = @name
+            select run.name as Name, created as Created, configuration as Configuration, benchmark as Benchmark,
+                benchmark_digest as BenchmarkDigest, numeric_profile as NumericProfile, phase as Phase, problem as Problem,
+                seconds as Seconds, term_hits as TermHits, term_misses as TermMisses,
+                case when report is null then 0 else 1 end as Reports
+            from cluster_runs run left join cluster_results result on result.name = run.name where run.name = @name
             """, new { name });
         return row is null ? null : new ClusterRun(
             row.Name, Time(row.Created), JsonSerializer.Deserialize<SearchConfiguration>(row.Configuration, MessageJson.Options)!,
             JsonSerializer.Deserialize<Benchmark>(row.Benchmark, MessageJson.Options)!, row.BenchmarkDigest, row.NumericProfile,
-            Phase(row.Phase), row.Problem, row.Phase == Held);
+            Phase(row.Phase), row.Problem, row.Phase == Held, row.Usage, row.Reports > 0);
     }
 
     /// <inheritdoc/>
@@ -84,8 +86,17 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         return
         [
             .. await connection.QueryAsync<string>(
-                "select name from cluster_runs where phase = @created or phase = @running order by created, name",
-                new { created = nameof(SearchPhase.New), running = nameof(SearchPhase.Running) }),
+                """
+                select run.name from cluster_runs run left join cluster_results result on result.name = run.name
+                where phase = @created or phase = @running
+                    or ((phase = @finished or phase = @stopped) and report is null and problem is null)
+                order by created, run.name
+                """,
+                new
+                {
+                    created = nameof(SearchPhase.New), running = nameof(SearchPhase.Running),
+                    finished = nameof(SearchPhase.Finished), stopped = nameof(SearchPhase.Stopped),
+                }),
         ];
     }
 
@@ -103,6 +114,36 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
 
     /// <inheritdoc/>
     public Task HoldAsync(string name, string problem) => NoteAsync(name, Held, problem);
+
+    /// <inheritdoc/>
+    public Task NoteUsageAsync(string name, RunUsage usage) => SaveAsync(name, usage, report: null);
+
+    /// <inheritdoc/>
+    public Task SaveReportAsync(string name, string report, RunUsage usage) => SaveAsync(name, usage, report);
+
+    /// <inheritdoc/>
+    public async Task<RunResult> ResultAsync(string name)
+    {
+        await using var connection = await database.OpenAsync();
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            "select seconds as Seconds, term_hits as TermHits, term_misses as TermMisses, report as Report from cluster_results where name = @name",
+            new { name });
+        return new RunResult(row?.Usage ?? new RunUsage(0, 0, 0), row?.Report);
+    }
+
+    private async Task SaveAsync(string name, RunUsage usage, string? report)
+    {
+        await using var connection = await database.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into cluster_results (name, seconds, term_hits, term_misses, report)
+            values (@name, @Seconds, @TermHits, @TermMisses, @report)
+            on conflict (name) do update set seconds = excluded.seconds, term_hits = excluded.term_hits, term_misses = excluded.term_misses,
+                report = coalesce(excluded.report, cluster_results.report)
+            where excluded.seconds >= cluster_results.seconds or excluded.report is not null
+            """,
+            new { name, usage.Seconds, usage.TermHits, usage.TermMisses, report });
+    }
 
     private async Task NoteAsync(string name, string phase, string? problem)
     {
@@ -131,5 +172,17 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         public string Phase { get; init; } = "";
 
         public string? Problem { get; init; }
+
+        public double? Seconds { get; init; }
+
+        public long? TermHits { get; init; }
+
+        public long? TermMisses { get; init; }
+
+        public string? Report { get; init; }
+
+        public long Reports { get; init; }
+
+        public RunUsage? Usage => Seconds is { } seconds ? new RunUsage(seconds, TermHits ?? 0, TermMisses ?? 0) : null;
     }
 }

@@ -18,6 +18,7 @@ internal static class RunWire
             RequestsDone = message.RequestsDone,
             RequestsAll = message.RequestsAll,
             Activity = message.Activity,
+            IsReporting = message.IsReporting,
         };
         if (message.BestRho is { } rho)
         {
@@ -51,7 +52,7 @@ internal static class RunWire
         wire.Name, wire.State, wire.Iteration, wire.Iterations, wire.Evaluations,
         wire.HasBestRho ? wire.BestRho : null, wire.HasBestExpression ? wire.BestExpression : null,
         wire.HasNumericProfile ? wire.NumericProfile : null, wire.RequestsDone, wire.RequestsAll, wire.Activity,
-        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null);
+        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null, wire.IsReporting);
 
     public static V1.RunLeaderboard ToWire(RunLeaderboard message) => new()
     {

@@ -35,6 +35,10 @@ public interface ISearchService
     /// <exception cref="SearchServiceException">There is no such run, or nobody answers for it.</exception>
     Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation);
 
+    /// <summary>What a run has used and, once its search has ended and the held-out set is scored, its report.</summary>
+    /// <exception cref="SearchServiceException">There is no such run.</exception>
+    Task<RunResult> ResultAsync(string run, CancellationToken cancellation);
+
     /// <summary>What a run was started with.</summary>
     /// <exception cref="SearchServiceException">There is no such run.</exception>
     Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation);

@@ -51,9 +51,22 @@ public sealed record RunListing(string Name, string State, string Preset, DateTi
 /// <param name="Activity">What is being done or waited for.</param>
 /// <param name="Problem">Why the run does not get on, if it does not.</param>
 /// <param name="Ended">Why the search ended, in words; null before.</param>
+/// <param name="IsReporting">Whether the search has ended and its report is still being made.</param>
 public sealed record RunStatus(
     string Name, string State, int Iteration, int Iterations, int Evaluations, double? BestRho, string? BestExpression,
-    string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem, string? Ended = null);
+    string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem, string? Ended = null,
+    bool IsReporting = false);
+
+/// <summary>What a run has used so far, in all the lives of its owner.</summary>
+/// <param name="Seconds">Time that it was worked on.</param>
+/// <param name="TermHits">Terms that scoring found known.</param>
+/// <param name="TermMisses">Terms that nodes were asked for and sent.</param>
+public sealed record RunUsage(double Seconds, long TermHits, long TermMisses);
+
+/// <summary>What is stored of a run besides its events.</summary>
+/// <param name="Usage">What it has used.</param>
+/// <param name="Report">Its report as a JSON text; null before there is one.</param>
+public sealed record RunResult(RunUsage Usage, string? Report);
 
 /// <summary>A proxy of a leaderboard.</summary>
 /// <param name="Rank">1 for the best.</param>

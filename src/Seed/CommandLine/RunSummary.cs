@@ -4,6 +4,7 @@ using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
+using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Exhaustive;
@@ -16,7 +17,6 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>What commands print of runs, for people and as JSON.</summary>
 internal static class RunSummary
 {
-    private const int ShownProxies = 10;
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The state's name: new, running, interrupted, paused, finished or stopped.</summary>
@@ -109,33 +109,23 @@ internal static class RunSummary
     {
         var existing = CommonOptions.Existing(database);
         var (run, state, stateName) = Load(existing, name);
-        var report = run.Report is null ? null : ReportData.FromJson(run.Report);
-        var standing = Standing(existing, run, state);
+        var view = new RunView(
+            run.Name, stateName, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
+            [
+                .. state.HallOfFame.Select((member, index) => new LeaderboardEntry(
+                    index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Iteration, member.Forms)),
+            ],
+            state.Evaluations, state.InvalidEvaluations, state.Iteration, state.RuleHits,
+            new RunUsage(run.Seconds, run.TermHits, run.TermMisses), state.Ended, run.Output,
+            run.Report is null ? null : ReportData.FromJson(run.Report), Standing(existing, run, state));
         if (json)
         {
-            CommonOptions.PrintJson(ShowJson.Of(run, state, stateName, report, standing));
+            CommonOptions.PrintJson(ShowJson.Of(view));
             return ExitCode.Done;
         }
 
         PrintStatus(existing, name, json: null);
-        PrintLeaderboard(state, report);
-        PrintBaselines(report);
-        PrintCounters(run, state);
-        if (report is not null)
-        {
-            var verdict = BaselineVerdict.On(report);
-            Console.WriteLine();
-            WriteProse($"{verdict.Headline} {verdict.Explanation}");
-            Console.WriteLine();
-            if (standing is not null)
-            {
-                WriteProse(ExhaustiveNote.Sentence(standing));
-                Console.WriteLine();
-            }
-
-            Console.WriteLine($"report: {Path.Combine(run.Output, "report.html")}");
-        }
-
+        view.Write(Console.Out, AnsiConsole.Console);
         return ExitCode.Done;
     }
 
@@ -151,69 +141,4 @@ internal static class RunSummary
     /// <summary>Where the best proxy stands in the whole space, whether that was searched before the run or after it.</summary>
     private static SpaceStanding? Standing(Database database, RunRecord run, SearchState state) => ExhaustiveNote.For(
         database, run.Configuration, BenchmarkFile.Parse(run.Benchmark, $"run {run.Name}").Benchmark, run.NumericProfile, state.HallOfFame.FirstOrDefault()?.Fitness.Rho);
-
-    private static void PrintLeaderboard(SearchState state, ReportData? report)
-    {
-        var table = report is null
-            ? new FittedTable("", "proxy", "forms", "search rho")
-            : new FittedTable("", "proxy", "forms", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
-
-        foreach (var (member, index) in state.HallOfFame.Take(ShownProxies).Select((m, i) => (m, i)))
-        {
-            var cells = new List<string> { Text(index + 1), member.Canonical.ToString(), Text(member.Forms), Figures.Correlation(member.Fitness.Rho) };
-            if (report is not null && index < report.Proxies.Length && report.Proxies[index].HeldOut is { } heldOut)
-            {
-                cells.AddRange([Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB)]);
-            }
-
-            table.Add([.. cells]);
-        }
-
-        table.Write(AnsiConsole.Console);
-    }
-
-    private static void PrintBaselines(ReportData? report)
-    {
-        if (report is null)
-        {
-            return;
-        }
-
-        var table = new FittedTable("structural baseline on the held-out set", "rho", "95% interval", "ties at random", "tau-a", "tau-b", "best proxy minus baseline");
-        for (var i = 0; i < report.Baselines.Length; i++)
-        {
-            if (report.Baselines[i].HeldOut is not { } heldOut)
-            {
-                continue;
-            }
-
-            var difference = report.Proxies.IsEmpty ? null : report.Proxies[0].Differences[i];
-            table.Add(
-                report.Baselines[i].Name, Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval),
-                Figures.Correlation(heldOut.RhoTiesAtRandom), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB),
-                difference is null ? "" : $"{Figures.Difference(difference.Difference)} ({Figures.DifferenceInterval(difference.Interval)})");
-        }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"held out: {report.HeldOut.Genotypes} architectures, {report.HeldOut.Networks} networks that the search never saw"));
-        table.Write(AnsiConsole.Console);
-    }
-
-    private static void PrintCounters(RunRecord run, SearchState state)
-    {
-        WriteProse("pruning rules that acted: " + string.Join(", ", state.RuleHits.OrderByDescending(p => p.Value).Select(p => $"{p.Key} {Text(p.Value)}")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"terms: {run.TermMisses} computed, {run.TermHits} known; proxies scored invalid: {state.InvalidEvaluations}"));
-    }
-
-    /// <summary>A paragraph, broken between words on a terminal; in a file it stays one line.</summary>
-    private static void WriteProse(string text)
-    {
-        foreach (var line in LineBreaks.Wrap(text, Console.IsOutputRedirected ? int.MaxValue : AnsiConsole.Profile.Width))
-        {
-            Console.WriteLine(line);
-        }
-    }
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -70,7 +70,7 @@ internal static class SearchVerbs
             LocalOptions = [Detach, TimeLimit, Database, Threads, Memory, Evaluator],
         },
         new("stop", "End a run for good; what it has found stays.", "search stop first", [Run, Json]) { LocalOptions = [Database] },
-        new("show", "Show a run's leaderboard and prune counters, and on one machine its held-out table.", "search show first", [Run, Json])
+        new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])
         {
             Alias = "leaderboard",
             LocalOptions = [Database],

@@ -1,9 +1,7 @@
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
-using LPZero.Coordinator.Run;
 using LPZero.Messages.Search;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -32,18 +30,18 @@ internal sealed record ShowJson(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,
     ProxyJson? Best, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
     int Evaluations, int InvalidEvaluations, int Iterations, IReadOnlyDictionary<string, long> PrunedByRule, TermCacheJson TermCache,
-    string? Ended, double Seconds, string Output, SpaceStanding? WholeSpace)
+    string? Ended, double Seconds, string? Output, SpaceStanding? WholeSpace)
 {
-    public static ShowJson Of(RunRecord run, SearchState state, string stateName, ReportData? report, SpaceStanding? wholeSpace)
+    public static ShowJson Of(RunView run)
     {
-        var leaderboard = state.HallOfFame.Select((member, index) => new ProxyJson(
-            index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Forms,
-            report is not null && index < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[index].HeldOut, report.HeldOut) : null)).ToList();
+        var leaderboard = run.Leaderboard.Select((entry, index) => new ProxyJson(
+            entry.Rank, entry.Expression, entry.Canonical, entry.Search, entry.Forms,
+            run.Report is { } report && index < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[index].HeldOut, report.HeldOut) : null)).ToList();
         return new ShowJson(
-            run.Name, stateName, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
-            leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(report),
-            state.Evaluations, state.InvalidEvaluations, state.Iteration, state.RuleHits, new TermCacheJson(run.TermHits, run.TermMisses),
-            state.Ended, run.Seconds, run.Output, wholeSpace);
+            run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
+            leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
+            run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule, new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses),
+            run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace);
     }
 
     public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :

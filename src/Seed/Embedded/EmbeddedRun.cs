@@ -4,6 +4,7 @@ using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Models;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
@@ -227,10 +228,10 @@ public sealed class EmbeddedRun : IAsyncDisposable
         return decision.Effect;
     }
 
-    private RunUsage Usage()
+    private NewUsage Usage()
     {
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var usage = new RunUsage(seconds - secondsWritten, termHits - termHitsWritten);
+        var usage = new NewUsage(seconds - secondsWritten, termHits - termHitsWritten);
         secondsWritten = seconds;
         termHitsWritten = termHits;
         return usage;

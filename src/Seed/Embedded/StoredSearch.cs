@@ -18,7 +18,7 @@ public sealed record StoredSearch(SearchState State, long Events)
         var process = new SearchProcess(runs.Get(run).Configuration);
         var (state, events) = Load(runs, run, process);
         var decision = process.Decide(state, new StopSearch(StopSearch.ByCommand));
-        runs.Append(run, events, decision.Events, decision.Events.Aggregate(state, process.Apply).Phase, new RunUsage(Seconds: 0, TermHits: 0));
+        runs.Append(run, events, decision.Events, decision.Events.Aggregate(state, process.Apply).Phase, new NewUsage(Seconds: 0, TermHits: 0));
     }
 
     /// <summary>The last snapshot and the events after it.</summary>

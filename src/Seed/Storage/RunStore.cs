@@ -35,7 +35,7 @@ public sealed record RunEntry(string Name, DateTime Created, string Preset, Sear
 /// <summary>What a run has used since it was last written down.</summary>
 /// <param name="Seconds">Time.</param>
 /// <param name="TermHits">Terms that were needed and known.</param>
-public sealed record RunUsage(double Seconds, long TermHits);
+public sealed record NewUsage(double Seconds, long TermHits);
 
 /// <summary>Runs with their events and snapshots.</summary>
 /// <param name="database">Where they are stored.</param>
@@ -129,7 +129,7 @@ public sealed class RunStore(Database database)
     /// Appends events behind the given number of stored ones, with the phase they lead to and what the run has used
     /// since the last call.
     /// </summary>
-    public void Append(string run, long sequence, IEnumerable<SearchEvent> events, SearchPhase phase, RunUsage usage)
+    public void Append(string run, long sequence, IEnumerable<SearchEvent> events, SearchPhase phase, NewUsage usage)
     {
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();
@@ -177,7 +177,7 @@ public sealed class RunStore(Database database)
     }
 
     /// <summary>Stores the final report, with what it took.</summary>
-    public void SaveReport(string run, string report, RunUsage usage)
+    public void SaveReport(string run, string report, NewUsage usage)
     {
         using var connection = database.Open();
         using var transaction = connection.BeginTransaction();

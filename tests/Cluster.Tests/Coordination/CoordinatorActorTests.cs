@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Akka.Actor;
 using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Devices;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
@@ -210,7 +209,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         // So long that it does not end before the test does.
         var endless = Synthetic.Record with { Configuration = Synthetic.Configuration with { Iterations = int.MaxValue, UnaryOperations = 1 } };
         var known = new CoordinatedRun(endless);
-        foreach (var target in known.Targets)
+        foreach (var target in known.Search.Targets)
         {
             await cache.SaveAsync(target.Key(Synthetic.Profile), [.. endless.Configuration.Inputs.Select(input => Synthetic.Block(target, new ChainSet(input, [Chain.Empty, .. Chain.All(1)])))]);
         }
@@ -245,7 +244,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         var batches = Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)));
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
             Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System)));
-        AwaitAssert(() => Assert.Equal("finished", coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.State), TimeSpan.FromSeconds(60));
+        AwaitAssert(() => Assert.True(coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result is { State: "finished", IsReporting: false }), TimeSpan.FromSeconds(60));
 
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
         Assert.Equal(cache.StoredTerms, devices.ComputedTerms);
@@ -264,7 +263,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         }
     }
 
-    /// <summary>The next request, or null when the run has finished.</summary>
+    /// <summary>The next request, or null when the run has finished and is reported.</summary>
     private BatchRequest? NextRequest(IActorRef coordinator, Action? flush = null)
     {
         coordinator.Tell(new DescribeRun(Synthetic.Run), TestActor);
@@ -274,7 +273,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
             {
                 case BatchRequest request:
                     return request;
-                case RunStatus { State: "finished" }:
+                case RunStatus { State: "finished", IsReporting: false }:
                     return null;
                 case RunStatus:
                     flush?.Invoke();
@@ -292,19 +291,4 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     }
 
     private static string Text(SearchEvent happened) => JsonSerializer.Serialize(happened, MessageJson.Options);
-
-    private sealed class OneBatchEach : ReceiveActor
-    {
-        public OneBatchEach(IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
-        {
-            var name = Uri.EscapeDataString(request.Batch);
-            var batch = Context.Child(name);
-            if (batch.IsNobody())
-            {
-                batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))), name);
-            }
-
-            batch.Forward(request);
-        });
-    }
 }

@@ -43,7 +43,7 @@ public sealed class PassivationTests
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await node.Service!.StartAsync(new StartRequest(name, Synthetic.Configuration, Synthetic.Benchmark), patience.Token);
-        while ((await node.Service.StatusAsync(name, patience.Token)).State != "finished")
+        while (await node.Service.StatusAsync(name, patience.Token) is not { State: "finished", IsReporting: false })
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
         }

@@ -53,7 +53,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new ListLeaders("run"),
         new RunRefused("no such run"),
         Status,
-        Status with { State = "stopped", Ended = "enough" },
+        Status with { State = "stopped", Ended = "enough", IsReporting = true },
         Status with { BestRho = null, BestExpression = null, NumericProfile = null, Problem = null },
         new RunLeaderboard(Status, [new LeaderboardEntry(1, "J + H", "H + J", Fitness, 4, 2)], 2, Hits(3L)),
         new SearchStarted(SearchConfiguration.Presets["paper"] with { Target = 0.9, LayerReductions = [LayerReduction.Last, LayerReduction.Sum] }, "digest", ["1", "2"]),

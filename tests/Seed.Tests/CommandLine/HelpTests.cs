@@ -1,3 +1,4 @@
+using LPZero.Messages;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;

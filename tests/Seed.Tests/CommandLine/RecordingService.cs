@@ -56,6 +56,11 @@ internal sealed class RecordingService : ISearchService
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => Answer("Leaderboard", new RunLeaderboard(
         Status, [new(1, Best, Best, new Fitness(0.5, 0.4, 0.4, Ranking: 9), Iteration: 2, Forms: 3)], InvalidEvaluations: 0, ImmutableSortedDictionary<string, long>.Empty));
 
+    /// <summary>The run's report, if it has one.</summary>
+    public string? Report { get; init; }
+
+    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => Answer("Result", new RunResult(new RunUsage(12.5, 30, 40), Report));
+
     public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) =>
         Answer("Definition", new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", "digest"));
 

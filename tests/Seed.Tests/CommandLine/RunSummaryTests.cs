@@ -39,7 +39,7 @@ public sealed class RunSummaryTests : IDisposable
         var canonical = proposals.Select(proposal => pruning.Judge(proposal.Proxy).Canonical!.ToString()).ToList();
         var best = Enumerable.Range(0, canonical.Count).First(i => !proposals[i].Proxy.ToString().Contains(canonical[i], StringComparison.Ordinal));
         var outcomes = proposals.Select((_, i) => new Outcome(new Fitness(i == best ? 0.9 : 0.1, 0, 0, Ranking: (ulong)i), Invalid: null));
-        runs.Append("run", events.Count, [new RoundScored(0, [.. outcomes])], SearchPhase.Running, new RunUsage(0, 0));
+        runs.Append("run", events.Count, [new RoundScored(0, [.. outcomes])], SearchPhase.Running, new NewUsage(0, 0));
         return (proposals[best].Proxy.ToString(), canonical[best]);
     }
 }

@@ -5,6 +5,7 @@ using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
 using LPZero.Seed.Storage;
+using LPZero.Seed.Tests.Reporting;
 using Spectre.Console;
 
 namespace LPZero.Seed.Tests.CommandLine;
@@ -38,15 +39,15 @@ public sealed class SearchVerbsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("start", "Start", "Status", "Leaderboard")]
+    [InlineData("start", "Start", "Status", "Definition", "Leaderboard", "Result")]
     [InlineData("list", "List")]
     [InlineData("status", "Status")]
     [InlineData("watch", "Status")]
     [InlineData("pause", "Pause")]
     [InlineData("resume", "Resume")]
     [InlineData("stop", "Stop")]
-    [InlineData("show", "Leaderboard")]
-    [InlineData("export", "Definition", "Leaderboard")]
+    [InlineData("show", "Definition", "Leaderboard", "Result")]
+    [InlineData("export", "Definition", "Leaderboard", "Result")]
     [InlineData("events", "Events")]
     [InlineData("benchmark list", "Benchmarks")]
     [InlineData("nodes", "Nodes")]
@@ -131,11 +132,46 @@ public sealed class SearchVerbsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_figures_of_a_cluster_name_their_set_and_its_hints_its_address()
+    public async Task What_show_prints_of_a_cluster_as_json_has_the_fields_of_one_machine()
+    {
+        var report = SampleReport.Of(insight: 1);
+        using var output = new StringWriter();
+        await RunAsync(new RecordingService { Report = report.ToJson() }, output, "show", [Run, "--json"]);
+
+        using var shown = JsonDocument.Parse(output.ToString());
+        var root = shown.RootElement;
+        Assert.Equal(
+            [
+                "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "leaderboard", "baselines",
+                "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache", "ended", "seconds",
+            ],
+            root.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(report.Proxies[0].HeldOut!.Rho, root.GetProperty("best").GetProperty("heldOut").GetProperty("rho").GetDouble());
+        Assert.Equal(report.Baselines.Select(baseline => baseline.Name), root.GetProperty("baselines").EnumerateArray().Select(b => b.GetProperty("name").GetString()!));
+        Assert.Equal((30, 40), (root.GetProperty("termCache").GetProperty("hits").GetInt64(), root.GetProperty("termCache").GetProperty("misses").GetInt64()));
+        Assert.Equal(12.5, root.GetProperty("seconds").GetDouble());
+    }
+
+    [Fact]
+    public async Task The_held_out_figures_of_a_cluster_are_shown_and_exported()
+    {
+        var service = new RecordingService { Report = SampleReport.Of(insight: 1).ToJson() };
+        using var shown = new StringWriter();
+        await RunAsync(service, shown, "show", [Run]);
+        Assert.Contains("held-out rho", shown.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The best proxy beats the baseline", shown.ToString(), StringComparison.Ordinal);
+
+        using var without = new StringWriter();
+        await RunAsync(new RecordingService(), without, "export", [Run, "--format", "csv"]);
+        using var exported = new StringWriter();
+        await RunAsync(service, exported, "export", [Run, "--format", "csv"]);
+        Assert.NotEqual(without.ToString(), exported.ToString());
+    }
+
+    [Fact]
+    public async Task The_hints_of_a_cluster_name_its_address()
     {
         using var output = new StringWriter();
-        await RunAsync(new RecordingService(), output, "show", [Run]);
-        Assert.Contains("search tau-a", output.ToString(), StringComparison.Ordinal);
         await RunAsync(new RecordingService(), output, "start", ["--name", Run, "--benchmark", benchmark, "--detach"]);
         Assert.Contains($"lpzero --connect 127.0.0.1:4054 search watch {Run}", output.ToString(), StringComparison.Ordinal);
     }

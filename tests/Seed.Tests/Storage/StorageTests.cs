@@ -118,7 +118,7 @@ public sealed class StorageTests : IDisposable
             var decision = process.Decide(state, new ReportScores(state.Iteration, state.Round, [.. outcomes]));
             state = decision.Events.Aggregate(state, process.Apply);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            runs.Append("run", sequence, decision.Events, state.Phase, new RunUsage(0, 0));
+            runs.Append("run", sequence, decision.Events, state.Phase, new NewUsage(0, 0));
             allocated[state.Iteration] = GC.GetAllocatedBytesForCurrentThread() - before;
             sequence += decision.Events.Length;
         }
@@ -146,7 +146,7 @@ public sealed class StorageTests : IDisposable
                 : new Outcome(new Fitness(((step * 7) + i) % 10 / 10.0, 0, 0, (ulong)(((step * 7) + i) % 10)), Invalid: null));
             var decision = process.Decide(state, new ReportScores(state.Iteration, state.Round, [.. outcomes]));
             state = decision.Events.Aggregate(state, process.Apply);
-            runs.Append("run", sequence, decision.Events, state.Phase, new RunUsage(0, 0));
+            runs.Append("run", sequence, decision.Events, state.Phase, new NewUsage(0, 0));
             sequence += decision.Events.Length;
             if (step == 8)
             {

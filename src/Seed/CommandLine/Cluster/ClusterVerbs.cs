@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
@@ -17,7 +18,6 @@ namespace LPZero.Seed.CommandLine.Cluster;
 /// <param name="hint">A verb with its run, as it is to be typed where the answer is read.</param>
 internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IAnsiConsole console, Func<string, string, string> hint)
 {
-    private const int ShownProxies = 10;
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Carries out a verb and returns the exit code.</summary>
@@ -137,7 +137,7 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
                 throw new SearchServiceException($"run '{run}' was paused by a problem: {reason}");
             }
 
-            if (last.State is not ("new" or "running"))
+            if (last is { State: not ("new" or "running"), IsReporting: false })
             {
                 return;
             }
@@ -148,18 +148,18 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
 
     private async Task ShowAsync(string run, bool json, CancellationToken interrupt)
     {
+        var definition = await service.DefinitionAsync(run, interrupt);
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
-        Print(leaderboard, json, () =>
+        var (usage, report) = await service.ResultAsync(run, interrupt);
+        var status = leaderboard.Status;
+        var view = new RunView(
+            run, status.State, definition.Configuration, definition.BenchmarkDigest, status.NumericProfile, leaderboard.Entries,
+            status.Evaluations, leaderboard.InvalidEvaluations, status.Iteration, leaderboard.PrunedByRule, usage, status.Ended,
+            Output: null, report is null ? null : ReportData.FromJson(report), WholeSpace: null);
+        Print(ShowJson.Of(view), json ? MessageJson.Indented : null, () =>
         {
-            PrintStatus(leaderboard.Status, json: null);
-            var table = new FittedTable("", "proxy", "forms", "search rho", "search tau-a", "search tau-b");
-            foreach (var entry in leaderboard.Entries.Take(ShownProxies))
-            {
-                table.Add(Text(entry.Rank), entry.Canonical, Text(entry.Forms), Figures.Correlation(entry.Search.Rho), Figures.Correlation(entry.Search.TauA), Figures.Correlation(entry.Search.TauB));
-            }
-
-            table.Write(console);
-            output.WriteLine("pruning rules that acted: " + string.Join(", ", leaderboard.PrunedByRule.OrderByDescending(rule => rule.Value).Select(rule => $"{rule.Key} {Text(rule.Value)}")));
+            PrintStatus(status, json: null);
+            view.Write(output, console);
         });
     }
 
@@ -167,7 +167,9 @@ internal sealed class ClusterVerbs(ISearchService service, TextWriter output, IA
     {
         var run = Run(parsed);
         var definition = await service.DefinitionAsync(run, interrupt);
-        var proxies = ExportedProxies.Of(definition.Configuration, await service.LeaderboardAsync(run, interrupt));
+        var leaderboard = await service.LeaderboardAsync(run, interrupt);
+        var (_, report) = await service.ResultAsync(run, interrupt);
+        var proxies = ExportedProxies.Of(definition.Configuration, leaderboard, report is null ? null : ReportData.FromJson(report));
         await output.WriteAsync(ExportText.Render(run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank)));
     }
 

@@ -69,6 +69,9 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => GetAsync<RunLeaderboard>($"{Path(run)}/leaderboard", cancellation);
 
     /// <inheritdoc/>
+    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => GetAsync<RunResult>($"{Path(run)}/result", cancellation);
+
+    /// <inheritdoc/>
     public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => GetAsync<RunDefinition>($"{Path(run)}/definition", cancellation);
 
     /// <inheritdoc/>

@@ -1,0 +1,21 @@
+using Akka.Actor;
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Wire;
+
+namespace LPZero.Cluster.Tests.Coordination;
+
+/// <summary>A node's batches, each begun when it is first asked.</summary>
+internal sealed class OneBatchEach : ReceiveActor
+{
+    public OneBatchEach(IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
+    {
+        var name = Uri.EscapeDataString(request.Batch);
+        var batch = Context.Child(name);
+        if (batch.IsNobody())
+        {
+            batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))), name);
+        }
+
+        batch.Forward(request);
+    });
+}
