@@ -158,7 +158,7 @@ public sealed class SearchVerbsTests : IDisposable
         var service = new RecordingService { Report = SampleReport.Of(insight: 1).ToJson() };
         using var shown = new StringWriter();
         await RunAsync(service, shown, "show", [Run]);
-        Assert.Contains("held-out rho", shown.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"held out: {SampleReport.HeldOutSize} architectures", shown.ToString(), StringComparison.Ordinal);
         Assert.Contains("The best proxy beats the baseline", shown.ToString(), StringComparison.Ordinal);
 
         using var without = new StringWriter();
