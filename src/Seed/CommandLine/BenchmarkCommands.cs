@@ -58,12 +58,7 @@ internal static class BenchmarkCommands
         };
         command.SetAction(async (parsed, interrupt) =>
         {
-            var count = parsed.GetValue(threads);
-            if (count < 1)
-            {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--threads {count}: give a number from 1"));
-            }
-
+            var count = CommonOptions.CheckThreads(parsed.GetValue(threads));
             var file = await BenchmarkTraining.RunAsync(
                 TrainingSpace.Load(parsed.GetValue(space)!), parsed.GetValue(output)!, count, new TrainingLines(), interrupt);
             Print(file.Benchmark, parsed.GetValue(json));

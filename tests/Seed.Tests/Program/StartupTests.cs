@@ -61,6 +61,9 @@ public sealed class StartupTests : IDisposable
         Assert.True(trained.ExitCode == 0, trained.Error);
         Assert.Equal(8, BenchmarkFile.Read(Path.Combine(folder, "trained.json")).Benchmark.Architectures.Length);
 
+        var many = await Lpzero.RunAsync(folder, [.. train[..^1], "99999999"]);
+        Assert.Equal(2, many.ExitCode);
+        Assert.StartsWith("lpzero: --threads 99999999: give a number from 1 to 1024", many.Error, StringComparison.Ordinal);
         var again = await Lpzero.RunAsync(folder, train);
         Assert.Equal(1, again.ExitCode);
         Assert.StartsWith("lpzero: trained.json is there already", again.Error, StringComparison.Ordinal);
