@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using LPZero.Bench.Fixtures;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Architectures;
-using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
@@ -50,7 +49,7 @@ public class SearchBenchmarks
     [Benchmark]
     public void AppendEvents()
     {
-        store!.Append(Run, sequence, events, SearchPhase.Running, new RunUsage(0, 0, 0));
+        store!.Append(Run, sequence, events, SearchPhase.Running, new NewUsage(0, 0));
         sequence += events.Length;
     }
 }
