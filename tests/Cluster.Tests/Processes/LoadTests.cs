@@ -53,14 +53,12 @@ public sealed class LoadTests
 
         Assert.Equal(expected.Events, await cluster.EventsAsync(Name));
         var terms = await StoredTerms.ReadAsync(postgres.ConnectionString);
-        // The process that nothing disturbs has scored the held-out set, too.
-        var searched = terms.Networks;
-        Assert.Equal(networks.Length, searched.Count);
-        Assert.Equal(expected.Terms.Values.Where(term => searched.Contains(term.Key.Network)).ToDictionary(), terms.Values);
+        Assert.Equal(expected.Terms.Values, terms.Values);
         Assert.Equal((0, terms.Values.Count), (terms.Repeated, (int)computed.Sum));
         var devices = (await cluster.NodesAsync()).Select(node => node.Device).OfType<DeviceDescription>().ToList();
         Assert.Equal(GpuNodes, devices.Count);
-        Assert.Equal(networks.Length, devices.Sum(device => device.LoadedArchitectures));
+        // The networks of the held-out set may have stayed, too.
+        Assert.True(devices.Sum(device => device.LoadedArchitectures) >= networks.Length);
         var held = devices.Sum(device => device.LoadedBytes);
         Assert.All(devices, device => Assert.InRange(device.LoadedBytes, 1, device.MemoryBudget));
         Assert.All(devices, device => Assert.True(held > 2 * device.MemoryBudget, $"one node could hold {device.MemoryBudget} of {held} bytes"));

@@ -137,7 +137,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Waits until a run has finished, no node is missing, and all of them have said what they computed.</summary>
     public async Task UntilFinishedAsync(string run, ComputedTerms computed)
     {
-        await UntilAsync($"run {run} finishes", async () => await StatusAsync(run, computed) is { State: "finished" });
+        await UntilAsync($"run {run} finishes", async () => await StatusAsync(run, computed) is { State: "finished", IsReporting: false });
         await UntilAllUpAsync();
         computed.Take(await NodesAsync());
     }
