@@ -91,13 +91,41 @@ public sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
+/// <summary>Ports for the tests' servers.</summary>
 internal static class Ports
 {
-    /// <summary>A port that nobody listens on now.</summary>
+    // Below the range from which Linux takes the ports of outgoing connections, which would take one of these before its server listens.
+    private const int First = 20_000;
+    private const int End = 32_000;
+    private static readonly HashSet<int> Given = [];
+
+    /// <summary>A port that nobody listens on now, and that was not given before.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        lock (Given)
+        {
+            while (true)
+            {
+                var port = Random.Shared.Next(First, End);
+                if (Given.Add(port) && IsFree(port))
+                {
+                    return port;
+                }
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }
