@@ -13,25 +13,29 @@ using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Processes;
 
-/// <summary>A load that one node does not hold: three operations a branch over every architecture of the public benchmark.</summary>
+/// <summary>A load that one node does not hold: three operations a branch over a third of the public benchmark.</summary>
 [Collection(nameof(SharedCluster))]
 public sealed class LoadTests
 {
     private const string Name = "load";
     private const int GpuNodes = 3;
+    private const int Networks = 96;
+
+    // What a node takes besides the inputs of networks: the runtime and the libraries.
+    private const double NodeItself = 0.6e9;
 
     // Of what all architectures take together: three nodes hold them, also where one has a few batches more than another.
     private const double ShareOfOneNode = 0.45;
 
     [PublicBenchmarkFact]
-    public async Task Three_operations_a_branch_over_296_architectures_that_only_all_nodes_together_hold()
+    public async Task Three_operations_a_branch_over_96_architectures_that_only_all_nodes_together_hold()
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.FlexiBert);
         Assert.Equal(300, benchmark.Architectures.Length);
         var configuration = SearchConfiguration.Presets["default"] with
         {
-            UnaryOperations = 3, SearchArchitectures = 296, Shapes = Shapes.Genotype, Population = 4, Iterations = 2, BatchSize = 1, SequenceLength = 8, Seed = 41,
-            // Of all linear maps they would take 8 GB, more than a machine that tests should need.
+            UnaryOperations = 3, SearchArchitectures = Networks, Shapes = Shapes.Genotype, Population = 4, Iterations = 2, BatchSize = 1, SequenceLength = 8, Seed = 41,
+            // Of all linear maps they would take more than a machine that tests should need.
             Weights = WeightSelection.Mixing,
         };
         var probe = configuration.Probe(benchmark.Sizes);
@@ -39,13 +43,13 @@ public sealed class LoadTests
         var needed = networks.Sum(network => MemoryEstimate.Of(new ProbedNetwork(network, probe)).Held);
 
         await using var postgres = await PostgresServer.StartNewAsync();
-        await using var cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 1, memory: needed * ShareOfOneNode / 1e9);
+        await using var cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 1, memory: (NodeItself + (needed * ShareOfOneNode)) / 1e9);
         for (var i = 0; i < GpuNodes; i++)
         {
             cluster.AddGpu();
         }
 
-        var expected = await EmbeddedAsync(cluster.Folder, benchmark, configuration, needed * 2);
+        var expected = await EmbeddedAsync(cluster.Folder, benchmark, configuration, (long)NodeItself + (needed * 2));
         await cluster.UntilAllUpAsync();
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(new StartRequest(Name, configuration, benchmark));
@@ -58,10 +62,10 @@ public sealed class LoadTests
         var devices = (await cluster.NodesAsync()).Select(node => node.Device).OfType<DeviceDescription>().ToList();
         Assert.Equal(GpuNodes, devices.Count);
         // The networks of the held-out set may have stayed, too.
-        Assert.True(devices.Sum(device => device.LoadedArchitectures) >= networks.Length);
+        Assert.InRange(devices.Sum(device => device.LoadedArchitectures), networks.Length, benchmark.Architectures.Length);
         var held = devices.Sum(device => device.LoadedBytes);
         Assert.All(devices, device => Assert.InRange(device.LoadedBytes, 1, device.MemoryBudget));
-        Assert.All(devices, device => Assert.True(held > 2 * device.MemoryBudget, $"one node could hold {device.MemoryBudget} of {held} bytes"));
+        Assert.True(held > 2 * needed * ShareOfOneNode, $"one node could hold {needed * ShareOfOneNode} of {held} bytes");
     }
 
     private static async Task<(string Events, StoredTerms Terms)> EmbeddedAsync(string folder, Benchmark benchmark, SearchConfiguration configuration, long memory)
