@@ -13,13 +13,13 @@ using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Processes;
 
-/// <summary>A load that one node does not hold: three operations a branch over a third of the public benchmark.</summary>
+/// <summary>A load that one node does not hold: three operations a branch over a sixth of the public benchmark.</summary>
 [Collection(nameof(SharedCluster))]
 public sealed class LoadTests
 {
     private const string Name = "load";
     private const int GpuNodes = 3;
-    private const int Networks = 96;
+    private const int Networks = 48;
 
     // What a node takes besides the inputs of networks: the runtime and the libraries.
     private const double NodeItself = 0.6e9;
@@ -28,7 +28,7 @@ public sealed class LoadTests
     private const double ShareOfOneNode = 0.45;
 
     [PublicBenchmarkFact]
-    public async Task Three_operations_a_branch_over_96_architectures_that_only_all_nodes_together_hold()
+    public async Task Three_operations_a_branch_over_48_architectures_that_only_all_nodes_together_hold()
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.FlexiBert);
         Assert.Equal(300, benchmark.Architectures.Length);
