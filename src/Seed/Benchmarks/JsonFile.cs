@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using LPZero.Messages;
 
@@ -22,7 +20,8 @@ internal static class JsonFile
             text = text[3..];
         }
 
-        CheckUtf8(text, path);
+        // The parser itself looks at the bytes of a text only when the text is asked for.
+        Utf8File.Check(text, path);
         try
         {
             var json = NonFiniteLiterals.Quote(text);
@@ -33,22 +32,7 @@ internal static class JsonFile
         catch (JsonException error)
         {
             var reason = PrintableText.Escape(PrintableText.Shorten(error.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ")));
-            throw new BenchmarkException($"{path}: {Position(error.LineNumber + 1, error.BytePositionInLine + 1)}: is not valid JSON ({reason}); correct it there", error);
-        }
-    }
-
-    /// <summary>The parser itself looks at the bytes of a text only when the text is asked for.</summary>
-    private static void CheckUtf8(ReadOnlySpan<byte> text, string path)
-    {
-        var index = 0;
-        while (index < text.Length)
-        {
-            if (Rune.DecodeFromUtf8(text[index..], out _, out var length) != System.Buffers.OperationStatus.Done)
-            {
-                throw new BenchmarkException($"{path}: {PositionOf(text, index)}: the byte 0x{text[index]:X2} is not UTF-8; save the file as UTF-8");
-            }
-
-            index += length;
+            throw new BenchmarkException($"{path}: {Utf8File.Position(error.LineNumber + 1, error.BytePositionInLine + 1)}: is not valid JSON ({reason}); correct it there", error);
         }
     }
 
@@ -66,14 +50,9 @@ internal static class JsonFile
                 }
                 catch (InvalidOperationException error)
                 {
-                    throw new BenchmarkException($"{path}: {PositionOf(json, (int)reader.TokenStartIndex)}: the text escapes half of a surrogate pair; correct it there", error);
+                    throw new BenchmarkException($"{path}: {Utf8File.PositionOf(json, (int)reader.TokenStartIndex)}: the text escapes half of a surrogate pair; correct it there", error);
                 }
             }
         }
     }
-
-    private static string PositionOf(ReadOnlySpan<byte> text, int index) =>
-        Position(text[..index].Count((byte)'\n') + 1, index - text[..index].LastIndexOf((byte)'\n'));
-
-    private static string Position(long? line, long? position) => string.Create(CultureInfo.InvariantCulture, $"line {line}, position {position}");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -10,9 +11,6 @@ internal sealed record FileLine(int Number, string Text);
 /// <summary>Small text files that options name, one entry a line.</summary>
 internal static class LineFile
 {
-    private const long LargestBytes = 16 << 20;
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The lines that are not empty.</summary>
     /// <param name="option">The option, for the message.</param>
     /// <param name="path">The file.</param>
@@ -21,21 +19,18 @@ internal static class LineFile
     {
         try
         {
-            if (new FileInfo(path).Length > LargestBytes)
-            {
-                throw new UsageException($"{option} {path}: larger than {LargestBytes >> 20} MB; give a text file with one entry a line");
-            }
-
-            List<FileLine> lines = [.. File.ReadAllLines(path, Strict).Select((text, i) => new FileLine(i + 1, text.Trim())).Where(line => line.Text.Length > 0)];
+            var content = InputFile.Read(path, "text");
+            Utf8File.Check(content, path);
+            List<FileLine> lines =
+            [
+                .. Encoding.UTF8.GetString(content).TrimStart('\uFEFF').Split('\n')
+                    .Select((text, i) => new FileLine(i + 1, text.Trim())).Where(line => line.Text.Length > 0),
+            ];
             return lines.Count > 0 ? lines : throw new UsageException($"{option} {path}: the file is empty; give one entry a line");
         }
-        catch (DecoderFallbackException)
+        catch (BenchmarkException problem)
         {
-            throw new UsageException($"{option} {path}: not UTF-8; give a text file with one entry a line");
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"{option} {path}: cannot be read ({problem.Message})");
+            throw new UsageException($"{option} {problem.Message}");
         }
     }
 }

@@ -83,9 +83,9 @@ public sealed class SeedsAndSplitTests : IDisposable
     [Fact]
     public async Task A_file_that_is_missing_or_no_text_or_contradicted_gets_one_line()
     {
-        await AssertRefusedAsync("--search-ids absent.txt: cannot be read", "--search-ids", "absent.txt");
+        await AssertRefusedAsync("--search-ids absent.txt: there is no such text file", "--search-ids", "absent.txt");
         File.WriteAllBytes(Path.Combine(run.Folder, "binary.txt"), [0x61, 0xFF, 0xFE, 0x0A]);
-        await AssertRefusedAsync("--start-with binary.txt: not UTF-8", "--start-with", "binary.txt");
+        await AssertRefusedAsync("--start-with binary.txt: line 1, position 2: the byte 0xFF is not UTF-8", "--start-with", "binary.txt");
         Write("ids.txt", "a1\na2\na3\na4");
         await AssertRefusedAsync("--search-architectures has no meaning with --search-ids", "--search-ids", "ids.txt", "--search-architectures", "5");
         await AssertRefusedAsync("--sampling has no meaning with --search-ids", "--search-ids", "ids.txt", "--sampling", "first");
