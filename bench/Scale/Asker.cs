@@ -13,7 +13,7 @@ namespace LPZero.Bench.Scale;
 /// <param name="Terms">Terms that arrived: one branch on one network each.</param>
 internal sealed record Exchange(long Messages, long Repeated, long Bytes, long Terms);
 
-/// <summary>Asks for terms as the owner of a run does: a bounded number of requests under way in each batch.</summary>
+/// <summary>Asks for terms as the owner of a run does: one request under way for each network.</summary>
 internal sealed class Asker : ReceiveActor, IWithTimers
 {
     private const int SampleEvery = 16;

@@ -1,10 +1,11 @@
+using System.Threading.Channels;
 using LPZero.Cluster.Devices;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;
 
-/// <summary>Devices that take a fixed time for a request and make its terms up. One request at a time on each.</summary>
+/// <summary>Devices that take a fixed time for a request and make its terms up. One request at a time on each, the next on whichever is free.</summary>
 /// <param name="count">How many nodes they stand for.</param>
 /// <param name="service">What a request takes.</param>
 internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
@@ -12,58 +13,49 @@ internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
     /// <summary>The arithmetic that all of them have in common.</summary>
     public const string Profile = "simulated";
 
-    private readonly Device[] devices = [.. Enumerable.Range(0, count).Select(_ => new Device())];
-    private readonly Lock assigning = new();
+    private readonly Channel<int> free = Tokens(count);
 
     public string NumericProfile => Profile;
 
-    public IDeviceSlot Assign()
+    public async Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn)
     {
-        lock (assigning)
+        var device = await free.Reader.ReadAsync(withdrawn);
+        try
         {
-            var device = devices.MinBy(device => device.Batches)!;
-            device.Batches++;
-            return new Slot(device, service);
-        }
-    }
-
-    public DeviceDescription Describe() => new(Profile, devices.Length, LoadedArchitectures: 0, ComputedTerms: 0);
-
-    private sealed class Device
-    {
-        public SemaphoreSlim Free { get; } = new(1);
-
-        public int Batches { get; set; }
-    }
-
-    private sealed class Slot(Device device, TimeSpan service) : IDeviceSlot
-    {
-        public async Task<TermReply> EvaluateAsync(TermRequest request)
-        {
-            await device.Free.WaitAsync();
-            try
+            if (!await begin())
             {
-                await Task.Delay(service);
-            }
-            finally
-            {
-                device.Free.Release();
+                return null;
             }
 
-            return new TermReply(request.Id, request.Attempt, [.. request.Wanted.Select(wanted => MadeUp(request.Target, wanted))]);
+            await Task.Delay(service, CancellationToken.None);
+        }
+        finally
+        {
+            free.Writer.TryWrite(device);
         }
 
-        public void Dispose()
-        {
-            // Nothing was loaded.
-        }
+        return new TermReply(request.Id, request.Attempt, [.. request.Wanted.Select(wanted => MadeUp(request.Target, wanted))]);
+    }
 
-        private static TermBlock MadeUp(ProbedNetwork target, ChainSet wanted)
-        {
-            var values = wanted.Chains.Length * target.Network.Layers.Length;
-            return new TermBlock(
-                wanted.Input, [.. Enumerable.Repeat(1, target.Network.Layers.Length)], wanted.Chains,
-                [.. Enumerable.Range(0, values).Select(i => i / (double)values)], [.. Enumerable.Repeat(1024L, values)]);
-        }
+    public void Unload(IReadOnlyCollection<ProbedNetwork> targets)
+    {
+        // Nothing was loaded.
+    }
+
+    public DeviceDescription Describe() => new(Profile, count, LoadedArchitectures: 0, ComputedTerms: 0);
+
+    private static Channel<int> Tokens(int count)
+    {
+        var tokens = Channel.CreateUnbounded<int>();
+        Enumerable.Range(0, count).ToList().ForEach(device => tokens.Writer.TryWrite(device));
+        return tokens;
+    }
+
+    private static TermBlock MadeUp(ProbedNetwork target, ChainSet wanted)
+    {
+        var values = wanted.Chains.Length * target.Network.Layers.Length;
+        return new TermBlock(
+            wanted.Input, [.. Enumerable.Repeat(1, target.Network.Layers.Length)], wanted.Chains,
+            [.. Enumerable.Range(0, values).Select(i => i / (double)values)], [.. Enumerable.Repeat(1024L, values)]);
     }
 }

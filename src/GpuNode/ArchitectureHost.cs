@@ -45,6 +45,9 @@ public sealed class ArchitectureHost : IDisposable
     /// <summary>Number of loaded architectures.</summary>
     public int LoadedCount => byTarget.Count;
 
+    /// <summary>The loaded architectures.</summary>
+    public IReadOnlyCollection<ProbedNetwork> LoadedNetworks => byTarget.Keys;
+
     /// <summary>How many times an architecture was built, rebuilding included.</summary>
     public long Builds { get; private set; }
 

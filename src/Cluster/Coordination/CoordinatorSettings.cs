@@ -3,9 +3,6 @@ namespace LPZero.Cluster.Coordination;
 /// <summary>Times and bounds of a coordinator; none of them changes a result.</summary>
 public sealed record CoordinatorSettings
 {
-    /// <summary>Requests under way in one batch.</summary>
-    public int InFlightPerBatch { get; init; } = 2;
-
     /// <summary>A request without an answer is repeated after so long at first, then after twice as long each time.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

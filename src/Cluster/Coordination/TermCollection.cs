@@ -16,8 +16,8 @@ internal sealed record Dispatch(string Batch, TermRequest Request);
 internal sealed record HopelessRequest(int Network, ChainSet Wanted, string Reason);
 
 /// <summary>
-/// The requests of a round: what is missing is asked for with a bounded number under way in each batch, so that an answer
-/// pulls the next request. An answer may come twice, late or after a repeated request; the first one counts.
+/// The requests of a round: what is missing is asked for with one request under way for each network, so that an answer
+/// pulls the network's next request. An answer may come twice, late or after a repeated request; the first one counts.
 /// </summary>
 /// <param name="table">Receives the terms.</param>
 /// <param name="targets">The networks with their probe, in the order of the table.</param>
@@ -34,8 +34,14 @@ internal sealed class TermCollection(
     // A reply of so many chains stays below the largest frame, also with many tensors.
     private const int ChainsPerRequest = 512;
 
-    private readonly SortedDictionary<string, BatchQueue> queues = new(StringComparer.Ordinal);
+    private readonly Queue<UnderWay>[] waiting = [.. targets.Select(_ => new Queue<UnderWay>())];
     private readonly Dictionary<long, UnderWay> underWay = [];
+
+    // Networks of which nothing is under way though something waits.
+    private readonly Queue<int> ready = [];
+
+    // No request under way is due before, so that an answer does not look at each of them.
+    private DateTimeOffset firstDeadline = DateTimeOffset.MaxValue;
     private long lastId = firstId;
 
     public TermTable Table => table;
@@ -68,42 +74,45 @@ internal sealed class TermCollection(
                 foreach (var chains in wanted.Chains.Chunk(ChainsPerRequest))
                 {
                     last = new UnderWay(++lastId, network, wanted with { Chains = [.. chains] }) { Wait = settings.RequestTimeout };
-                    Queue(batches[network]).Waiting.Enqueue(last);
+                    waiting[network].Enqueue(last);
                     All++;
                 }
             }
 
-            // A batch answers in order, so that the network is released when the others are answered.
-            last?.IsLast = plan.LeavesNothing(table, network, missing);
+            if (last is not null)
+            {
+                // It is sent when the others are answered, so that nothing is asked of a network that was released.
+                last.IsLast = plan.LeavesNothing(table, network, missing);
+                ready.Enqueue(network);
+            }
         }
     }
 
     /// <summary>Forgets the round; answers that are still to come are late.</summary>
     public void Abandon()
     {
-        queues.Clear();
+        Array.ForEach(waiting, queue => queue.Clear());
+        ready.Clear();
         underWay.Clear();
         All = Done = 0;
         Known = 0;
     }
 
-    /// <summary>What is to be sent now: new requests as far as the bound lets them, and those that have waited too long.</summary>
+    /// <summary>What is to be sent now: the next request of each network that has none under way, and those that have waited too long.</summary>
     public IReadOnlyList<Dispatch> Due(DateTimeOffset now)
     {
         var due = new List<Dispatch>();
-        foreach (var request in underWay.Values.Where(request => request.Deadline <= now))
+        if (firstDeadline <= now)
         {
-            due.Add(Send(request, now));
+            due.AddRange(underWay.Values.Where(request => request.Deadline <= now).Select(request => Send(request, now)));
+            firstDeadline = underWay.Count == 0 ? DateTimeOffset.MaxValue : underWay.Values.Min(request => request.Deadline);
         }
 
-        foreach (var queue in queues.Values)
+        while (ready.TryDequeue(out var network))
         {
-            while (queue.UnderWay < settings.InFlightPerBatch && queue.Waiting.TryDequeue(out var request))
-            {
-                queue.UnderWay++;
-                underWay.Add(request.Id, request);
-                due.Add(Send(request, now));
-            }
+            var request = waiting[network].Dequeue();
+            underWay.Add(request.Id, request);
+            due.Add(Send(request, now));
         }
 
         return due;
@@ -128,9 +137,13 @@ internal sealed class TermCollection(
         }
 
         underWay.Remove(reply.Id);
-        queues[batches[request.Network]].UnderWay--;
         Received += request.Wanted.Chains.Length;
         Done++;
+        if (waiting[request.Network].Count > 0)
+        {
+            ready.Enqueue(request.Network);
+        }
+
         return true;
     }
 
@@ -142,7 +155,7 @@ internal sealed class TermCollection(
             return null;
         }
 
-        request.Deadline = now + settings.RefusedDelay;
+        Wait(request, now + settings.RefusedDelay);
         request.Failures += refused.Cause == RefusalCause.Failed ? 1 : 0;
         return refused.Cause == RefusalCause.Impossible || request.Failures >= settings.Tries
             ? new HopelessRequest(request.Network, request.Wanted, refused.Reason)
@@ -157,7 +170,7 @@ internal sealed class TermCollection(
     {
         foreach (var request in underWay.Values)
         {
-            request.Deadline = now;
+            Wait(request, now);
             request.Wait = settings.RefusedDelay;
         }
     }
@@ -165,28 +178,17 @@ internal sealed class TermCollection(
     private Dispatch Send(UnderWay request, DateTimeOffset now)
     {
         request.Attempt++;
-        request.Deadline = now + request.Wait;
+        Wait(request, now + request.Wait);
         // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
         var longest = settings.RequestTimeout * settings.LongestWait;
         request.Wait = 2 * request.Wait < longest ? 2 * request.Wait : longest;
         return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], [request.Wanted], request.IsLast));
     }
 
-    private BatchQueue Queue(string batch)
+    private void Wait(UnderWay request, DateTimeOffset deadline)
     {
-        if (!queues.TryGetValue(batch, out var queue))
-        {
-            queues.Add(batch, queue = new BatchQueue());
-        }
-
-        return queue;
-    }
-
-    private sealed class BatchQueue
-    {
-        public Queue<UnderWay> Waiting { get; } = [];
-
-        public int UnderWay { get; set; }
+        request.Deadline = deadline;
+        firstDeadline = deadline < firstDeadline ? deadline : firstDeadline;
     }
 
     private sealed class UnderWay(long id, int network, ChainSet wanted)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
@@ -10,13 +9,15 @@ namespace LPZero.Cluster.Devices;
 
 /// <summary>
 /// Pinned threads with an <see cref="ArchitectureHost"/> each. Tensors belong to the thread that made them, so whatever
-/// is done with them waits in the thread's own queue.
+/// is done with a network is done by the thread that has it.
 /// </summary>
 public sealed class DeviceThreads : IDeviceSet, IDisposable
 {
+    private readonly Lock gate = new();
+    private readonly DeviceQueues queues;
     private readonly DeviceThread[] threads;
     private readonly long memoryBudget;
-    private readonly Lock assigning = new();
+    private bool isEnding;
 
     /// <summary>Starts the threads and waits for their devices.</summary>
     /// <param name="devices">One entry for each thread: <c>cpu</c> or <c>cuda:N</c>.</param>
@@ -26,8 +27,9 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
     public DeviceThreads(IReadOnlyList<string> devices, long memoryBudget, Func<ITermEvaluator> createEvaluator)
     {
         this.memoryBudget = memoryBudget;
+        queues = new DeviceQueues(devices.Count);
         var process = new ProcessMemory(memoryBudget, devices.Count);
-        threads = [.. devices.Select((device, index) => new DeviceThread($"device {index} ({device})", () =>
+        threads = [.. devices.Select((device, index) => new DeviceThread(this, index, $"device {index} ({device})", () =>
             new ArchitectureHost(createEvaluator(), memoryBudget / devices.Count, new Device(device), device == "cpu" ? process : null)))];
         try
         {
@@ -47,71 +49,122 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
     public string NumericProfile { get; }
 
     /// <inheritdoc/>
-    public IDeviceSlot Assign()
+    public async Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn)
     {
-        lock (assigning)
+        var work = new DeviceWork(request, begin);
+        lock (gate)
         {
-            return threads.MinBy(thread => thread.Slots)!.AddSlot();
+            if (isEnding)
+            {
+                throw new OperationCanceledException("the devices are ending");
+            }
+
+            threads[queues.Add(work)].Wake();
+        }
+
+        await using var registration = withdrawn.Register(() => Withdraw(work));
+        return await work.Reply.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Unload(IReadOnlyCollection<ProbedNetwork> targets)
+    {
+        lock (gate)
+        {
+            // Threads that are ending release everything themselves.
+            foreach (var thread in isEnding ? [] : threads)
+            {
+                thread.ToUnload.AddRange(targets);
+                thread.Wake();
+            }
         }
     }
 
     /// <inheritdoc/>
-    public DeviceDescription Describe() => new(
-        NumericProfile, threads.Length, threads.Sum(thread => thread.LoadedArchitectures), threads.Sum(thread => thread.ComputedTerms),
-        threads.Sum(thread => thread.LoadedBytes), memoryBudget);
-
-    /// <summary>Lets the threads finish what they are at, and releases what they hold.</summary>
-    public void Dispose()
+    public DeviceDescription Describe()
     {
-        foreach (var thread in threads)
+        lock (gate)
         {
-            thread.Complete();
-        }
-
-        foreach (var thread in threads)
-        {
-            thread.Join();
+            return new DeviceDescription(
+                NumericProfile, threads.Length, threads.Sum(thread => thread.LoadedArchitectures), threads.Sum(thread => thread.ComputedTerms),
+                threads.Sum(thread => thread.LoadedBytes), memoryBudget);
         }
     }
 
-    private sealed class DeviceThread
+    /// <summary>Lets the threads finish what they are at, and releases what they hold. What they have not come to is taken back.</summary>
+    public void Dispose()
     {
-        private readonly BlockingCollection<Action<ArchitectureHost>> work = [];
+        IReadOnlyList<DeviceWork> left;
+        lock (gate)
+        {
+            isEnding = true;
+            left = queues.Clear();
+            foreach (var thread in threads)
+            {
+                thread.Wake();
+            }
+        }
+
+        foreach (var work in left)
+        {
+            work.Reply.TrySetCanceled();
+        }
+
+        foreach (var thread in threads)
+        {
+            thread.Dispose();
+        }
+    }
+
+    private void Withdraw(DeviceWork work)
+    {
+        bool isWithdrawn;
+        lock (gate)
+        {
+            isWithdrawn = queues.Remove(work);
+        }
+
+        if (isWithdrawn)
+        {
+            work.Reply.TrySetCanceled();
+        }
+    }
+
+    private sealed class DeviceThread : IDisposable
+    {
+        private readonly DeviceThreads all;
+        private readonly int index;
+        private readonly AutoResetEvent wake = new(initialState: false);
         private readonly TaskCompletionSource<string> profile = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Thread thread;
-        private int loadedArchitectures;
-        private long loadedBytes;
-        private long computedTerms;
-        private int slots;
 
-        public DeviceThread(string name, Func<ArchitectureHost> createHost)
+        public DeviceThread(DeviceThreads all, int index, string name, Func<ArchitectureHost> createHost)
         {
+            this.all = all;
+            this.index = index;
             thread = new Thread(() => Work(createHost)) { Name = name, IsBackground = true };
             thread.Start();
         }
 
         public string NumericProfile => profile.Task.GetAwaiter().GetResult();
 
-        public int Slots => Volatile.Read(ref slots);
+        // What follows is read and written under the gate.
+        public List<ProbedNetwork> ToUnload { get; } = [];
 
-        public int LoadedArchitectures => Volatile.Read(ref loadedArchitectures);
+        public int LoadedArchitectures { get; private set; }
 
-        public long LoadedBytes => Interlocked.Read(ref loadedBytes);
+        public long LoadedBytes { get; private set; }
 
-        public long ComputedTerms => Interlocked.Read(ref computedTerms);
+        public long ComputedTerms { get; private set; }
 
-        public IDeviceSlot AddSlot()
-        {
-            Interlocked.Increment(ref slots);
-            return new Slot(this);
-        }
+        /// <summary>Lets the thread look for work once more.</summary>
+        public void Wake() => wake.Set();
 
-        public void Complete() => work.CompleteAdding();
-
-        public void Join()
+        /// <summary>Waits for the thread's end.</summary>
+        public void Dispose()
         {
             thread.Join();
-            work.Dispose();
+            wake.Dispose();
         }
 
         private void Work(Func<ArchitectureHost> createHost)
@@ -120,9 +173,17 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
             {
                 using var host = createHost();
                 profile.SetResult(host.NumericProfile);
-                foreach (var item in work.GetConsumingEnumerable())
+                while (!IsEnding())
                 {
-                    item(host);
+                    Unload(host);
+                    if (Take() is { } work)
+                    {
+                        Evaluate(host, work);
+                    }
+                    else
+                    {
+                        wake.WaitOne();
+                    }
                 }
             }
             catch (Exception problem) when (!profile.Task.IsCompleted)
@@ -131,74 +192,67 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
             }
         }
 
+        private bool IsEnding()
+        {
+            lock (all.gate)
+            {
+                return all.isEnding;
+            }
+        }
+
+        private DeviceWork? Take()
+        {
+            lock (all.gate)
+            {
+                return all.queues.Take(index);
+            }
+        }
+
+        private void Unload(ArchitectureHost host)
+        {
+            ProbedNetwork[] targets;
+            lock (all.gate)
+            {
+                targets = [.. ToUnload];
+                ToUnload.Clear();
+            }
+
+            if (targets.Length > 0)
+            {
+                Array.ForEach(targets, host.Unload);
+                Finish(host, computed: 0);
+            }
+        }
+
+        private void Evaluate(ArchitectureHost host, DeviceWork work)
+        {
+            try
+            {
+                var reply = work.BeginAsync().GetAwaiter().GetResult() ? host.Evaluate(work.Request) : null;
+                Finish(host, reply?.Blocks.Sum(block => block.Chains.Length) ?? 0);
+                work.Reply.SetResult(reply);
+            }
+            catch (Exception problem)
+            {
+                Finish(host, computed: 0);
+                work.Reply.SetException(problem);
+            }
+        }
+
         /// <summary>Lets others see what the thread holds; before an answer, so that whoever has that sees this too.</summary>
-        private void Show(ArchitectureHost host)
+        private void Finish(ArchitectureHost host, int computed)
         {
-            Volatile.Write(ref loadedArchitectures, host.LoadedCount);
-            Volatile.Write(ref loadedBytes, host.LoadedBytes);
-        }
-
-        private Task<TermReply> EvaluateAsync(TermRequest request)
-        {
-            var reply = new TaskCompletionSource<TermReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-            try
+            lock (all.gate)
             {
-                work.Add(host =>
+                (LoadedArchitectures, LoadedBytes, ComputedTerms) = (host.LoadedCount, host.LoadedBytes, ComputedTerms + computed);
+                all.queues.Finish(index, host.LoadedNetworks);
+
+                // What was loaded here and is no more may be for another thread now.
+                foreach (var idle in all.queues.Idle)
                 {
-                    try
-                    {
-                        var terms = host.Evaluate(request);
-                        Interlocked.Add(ref computedTerms, terms.Blocks.Sum(block => block.Chains.Length));
-                        Show(host);
-                        reply.SetResult(terms);
-                    }
-                    catch (Exception problem)
-                    {
-                        Show(host);
-                        reply.SetException(problem);
-                    }
-                });
+                    all.threads[idle].Wake();
+                }
             }
-            catch (InvalidOperationException)
-            {
-                reply.SetCanceled(); // the node is shutting down
-            }
-
-            return reply.Task;
-        }
-
-        private void Release(IReadOnlyCollection<ProbedNetwork> targets)
-        {
-            Interlocked.Decrement(ref slots);
-            try
-            {
-                work.Add(host =>
-                {
-                    foreach (var target in targets)
-                    {
-                        host.Unload(target);
-                    }
-
-                    Show(host);
-                });
-            }
-            catch (InvalidOperationException)
-            {
-                // The thread is ending and releases everything itself.
-            }
-        }
-
-        private sealed class Slot(DeviceThread thread) : IDeviceSlot
-        {
-            private readonly HashSet<ProbedNetwork> targets = [];
-
-            public Task<TermReply> EvaluateAsync(TermRequest request)
-            {
-                targets.Add(request.Target);
-                return thread.EvaluateAsync(request);
-            }
-
-            public void Dispose() => thread.Release([.. targets]);
         }
     }
 }

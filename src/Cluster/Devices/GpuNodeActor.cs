@@ -10,25 +10,26 @@ using LPZero.Messages.Terms;
 namespace LPZero.Cluster.Devices;
 
 /// <summary>How a batch deals with what is asked of it.</summary>
-/// <param name="Waiting">Requests that may wait; more are sent back.</param>
+/// <param name="Waiting">Requests that may wait for others of their networks; more are sent back.</param>
 /// <param name="SaveRetry">Pause before terms that could not be stored are stored again.</param>
 /// <param name="KnownTermsBytes">Bytes of known terms that all batches of a node may hold.</param>
 public sealed record GpuNodeSettings(int Waiting, TimeSpan SaveRetry, long KnownTermsBytes)
 {
     /// <summary>What a cluster starts from.</summary>
-    public static readonly GpuNodeSettings Default = new(Waiting: 64, SaveRetry: TimeSpan.FromSeconds(1), KnownTermsBytes: 256L << 20);
+    public static readonly GpuNodeSettings Default = new(Waiting: 256, SaveRetry: TimeSpan.FromSeconds(1), KnownTermsBytes: 256L << 20);
 }
 
 /// <summary>
-/// One architecture batch: answers requests for terms of its networks one after the other. A term is looked up in what
-/// this actor knows, then in the term cache, and only then computed; it is stored before it is sent, so that an answer
-/// that gets lost costs nothing. What the device is at is noted before it begins, so that a request which ends the process
-/// again and again is given up. The device works on a thread of its own; this actor never waits for it.
+/// One architecture batch: answers requests for terms of its networks, those of one network one after the other, different networks
+/// side by side. A term is looked up in what this actor knows, then in the term cache, and only then computed; it is stored before
+/// it is sent, so that an answer that gets lost costs nothing. What a device comes to is noted before it begins, so that a request
+/// which ends the process again and again is given up. Devices work on threads of their own; this actor never waits for them.
 /// </summary>
-public sealed class GpuNodeActor : ReceiveActor, IWithTimers
+public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 {
+    private const string Moving = "the batch is moving to another node";
+
     private readonly IDeviceSet devices;
-    private readonly IDeviceSlot slot;
     private readonly ITermCache cache;
     private readonly IAttemptLog attempts;
     private readonly GpuNodeSettings settings;
@@ -36,15 +37,17 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly CalmLog outages = new(Context.GetLogger(), Context.System.Scheduler);
     private readonly Dictionary<string, KnownBlocks> known = [];
-    private readonly LinkedList<Pending> waiting = [];
 
-    private Pending? current;
-    private ImmutableArray<ChainSet> begun;
+    // By content key, for networks of which anything is asked: the first is being worked on, the others wait.
+    private readonly Dictionary<string, List<Pending>> requests = [];
+    private readonly HashSet<ProbedNetwork> loaded = [];
+    private readonly CancellationTokenSource leaving = new();
+
     private bool draining;
     private long answers;
 
     /// <summary>The actor of a batch.</summary>
-    /// <param name="devices">The node's devices, on one of which the batch gets a place.</param>
+    /// <param name="devices">The node's devices.</param>
     /// <param name="cache">Where terms are kept.</param>
     /// <param name="attempts">What devices are at.</param>
     /// <param name="settings">Bounds.</param>
@@ -57,7 +60,6 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
         this.cache = cache;
         this.attempts = attempts;
         this.settings = settings;
-        slot = devices.Assign();
 
         Receive<BatchRequest>(OnRequest);
         Receive<CacheRead>(read =>
@@ -65,38 +67,46 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
             var blocks = new KnownBlocks();
             budget.Count(blocks.Add(read.Blocks));
             known[read.ContentKey] = blocks;
-            Compute();
+            Compute(read.ContentKey);
         });
-        Receive<Begun>(noted =>
+        Receive<Computed>(computed =>
         {
-            begun = noted.Wanted;
-            Evaluate();
+            if (computed.Request.IsLast)
+            {
+                loaded.Remove(computed.Request.Target); // the device has released it
+            }
+
+            Save(computed);
         });
-        Receive<Computed>(computed => Save(computed.Reply));
-        Receive<DeviceFailed>(failed => Outlive(new Refused(
-            failed.Cause is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, failed.Cause.Message)));
         Receive<Saved>(saved =>
         {
-            budget.Count(known[current!.ContentKey].Add(saved.Reply.Blocks));
-            Answer();
+            budget.Count(known[saved.ContentKey].Add(saved.Blocks));
+            Answer(saved.ContentKey);
         });
         Receive<SaveFailed>(failed =>
         {
             outages.Warning($"terms cannot be stored, trying again: {failed.Cause.Message}");
             NodeHealth.Get(Context.System).Note("terms cannot be stored", failed.Cause);
-            Timers.StartSingleTimer(nameof(Save), new SaveAgain(failed.Reply), settings.SaveRetry);
+            Timers.StartSingleTimer(failed.Computed.ContentKey, new SaveAgain(failed.Computed), settings.SaveRetry);
         });
-        Receive<SaveAgain>(again => Save(again.Reply));
-        Receive<Refused>(refused => Refuse(refused.Cause, refused.Reason));
+        Receive<SaveAgain>(again => Save(again.Computed));
+        Receive<Refused>(refused =>
+        {
+            var current = requests[refused.ContentKey][0];
+            log.Warning("{0} is refused: {1}", current.Message.Request.Target.Network, refused.Reason);
+            Refuse(current, refused.Cause, refused.Reason);
+            Done(refused.ContentKey);
+        });
         Receive<Drain>(_ =>
         {
             draining = true;
-            foreach (var pending in waiting)
+            foreach (var ofNetwork in requests.Values)
             {
-                Refuse(pending, RefusalCause.Busy, "the batch is moving to another node");
+                ofNetwork.Skip(1).ToList().ForEach(pending => Refuse(pending, RefusalCause.Busy, Moving));
+                ofNetwork.RemoveRange(1, ofNetwork.Count - 1);
             }
 
-            waiting.Clear();
+            leaving.Cancel();
             StopIfDrained();
         });
     }
@@ -104,142 +114,179 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>Called by Akka.NET when the actor has stopped.</summary>
+    public void Dispose() => leaving.Dispose();
+
     /// <inheritdoc/>
     protected override void PostStop()
     {
         budget.Count(-known.Values.Sum(blocks => blocks.Bytes));
-        slot.Dispose();
+        leaving.Cancel();
+        devices.Unload(loaded);
     }
 
     private void OnRequest(BatchRequest message)
     {
         var pending = new Pending(message, Sender, message.Request.Target.Key(devices.NumericProfile));
+        var ofNetwork = requests.GetValueOrDefault(pending.ContentKey);
         if (message.NumericProfile != devices.NumericProfile)
         {
             Refuse(pending, RefusalCause.Impossible, $"this node computes with other arithmetic ({devices.NumericProfile}) than the run ({message.NumericProfile})");
         }
-        else if (current?.IsSame(pending) == true)
+        else if (ofNetwork?.FindIndex(pending.IsSame) is { } repeated and >= 0)
         {
-            current = pending; // repeated while it is being worked on: whoever asked last gets the answer
+            ofNetwork[repeated] = pending; // whoever asked last gets the answer
         }
-        else if (waiting.FirstOrDefault(pending.IsSame) is { } earlier)
+        else if (draining || requests.Values.Sum(others => others.Count - 1) >= settings.Waiting)
         {
-            waiting.Find(earlier)!.Value = pending;
+            Refuse(pending, RefusalCause.Busy, draining ? Moving : "the batch has enough to do");
         }
-        else if (draining || waiting.Count >= settings.Waiting)
+        else if (ofNetwork is not null)
         {
-            Refuse(pending, RefusalCause.Busy, draining ? "the batch is moving to another node" : "the batch has enough to do");
+            ofNetwork.Add(pending);
         }
         else
         {
-            waiting.AddLast(pending);
-            Next();
+            requests.Add(pending.ContentKey, [pending]);
+            Begin(pending.ContentKey);
         }
     }
 
-    private void Next()
+    /// <summary>Begins the first request of a network.</summary>
+    private void Begin(string key)
     {
-        if (current is not null || waiting.First is not { } first)
+        if (known.ContainsKey(key))
         {
+            Compute(key);
             return;
         }
 
-        current = first.Value;
-        waiting.RemoveFirst();
-        if (known.ContainsKey(current.ContentKey))
-        {
-            Compute();
-            return;
-        }
-
-        var key = current.ContentKey;
         Task.Run(() => cache.LoadAsync(key)).PipeTo(
             Self,
             success: blocks => new CacheRead(key, blocks),
             // A database that is away comes back; what is damaged stays so.
             failure: problem => new Refused(
-                problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy, $"the term cache cannot be read: {problem.Message}"));
+                key, problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy, $"the term cache cannot be read: {problem.Message}"));
     }
 
-    private void Compute()
+    private void Compute(string key)
     {
-        var request = current!.Message.Request;
-        var missing = known[current.ContentKey].Missing(request.Wanted);
+        var request = requests[key][0].Message.Request;
+        var missing = known[key].Missing(request.Wanted);
         if (missing.IsEmpty)
         {
-            Answer();
+            if (request.IsLast && loaded.Remove(request.Target))
+            {
+                devices.Unload([request.Target]);
+            }
+
+            Answer(key);
             return;
         }
 
-        var key = current.ContentKey;
-        Task.Run(() => attempts.BeginAsync(key, missing)).PipeTo(
-            Self,
-            success: machines => machines is { } died
-                ? new Refused(RefusalCause.Impossible, $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
-                : new Begun(missing),
-            failure: problem => new Refused(RefusalCause.Busy, $"the database cannot be written: {problem.Message}"));
+        loaded.Add(request.Target);
+        var withdrawn = leaving.Token;
+        Task.Run(() => EvaluateAsync(key, request with { Wanted = missing }, withdrawn)).PipeTo(Self);
     }
 
-    private void Evaluate() => slot.EvaluateAsync(current!.Message.Request with { Wanted = begun }).PipeTo(
-        Self,
-        success: reply => new Computed(reply),
-        failure: problem => new DeviceFailed(problem));
+    /// <summary>Has a device compute terms. Returns what to tell this actor.</summary>
+    private async Task<object> EvaluateAsync(string key, TermRequest request, CancellationToken withdrawn)
+    {
+        Refused? refused = null;
+        try
+        {
+            var reply = await devices.EvaluateAsync(request, async () => (refused = await BeginAsync(key, request.Wanted)) is null, withdrawn);
+            return reply is null ? refused! : new Computed(key, request, reply.Blocks);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Refused(key, RefusalCause.Busy, Moving);
+        }
+        catch (Exception problem)
+        {
+            await OutliveAsync(key, request.Wanted);
+            return new Refused(
+                key, problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, problem.Message);
+        }
+    }
+
+    /// <summary>Notes that this process begins to compute something. Returns why it is not to, if so.</summary>
+    private async Task<Refused?> BeginAsync(string key, ImmutableArray<ChainSet> wanted)
+    {
+        try
+        {
+            return await attempts.BeginAsync(key, wanted) is { } died
+                ? new Refused(key, RefusalCause.Impossible, $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
+                : null;
+        }
+        catch (Exception problem)
+        {
+            return new Refused(key, RefusalCause.Busy, $"the database cannot be written: {problem.Message}");
+        }
+    }
 
     /// <summary>Notes that the process has outlived a request that failed, before that is refused.</summary>
-    private void Outlive(Refused refused)
+    private async Task OutliveAsync(string key, ImmutableArray<ChainSet> wanted)
     {
-        var (key, wanted) = (current!.ContentKey, begun);
-        Task.Run(() => attempts.EndAsync(key, wanted)).PipeTo(Self, success: () => refused, failure: _ => refused);
-    }
-
-    private void Save(TermReply reply)
-    {
-        var (key, wanted) = (current!.ContentKey, begun);
-        Task.Run(async () =>
+        try
         {
             await attempts.EndAsync(key, wanted);
-            await cache.SaveAsync(key, reply.Blocks);
-        }).PipeTo(
-            Self,
-            success: () => new Saved(reply),
-            failure: problem => new SaveFailed(reply, problem));
-    }
-
-    private void Answer()
-    {
-        var request = current!.Message.Request;
-        current.ReplyTo.Tell(new TermReply(request.Id, request.Attempt, known[current.ContentKey].Select(request.Wanted)));
-        known[current.ContentKey].LastUse = ++answers;
-        while (budget.IsExceeded && known.Count > 0)
-        {
-            var (key, blocks) = known.MinBy(pair => pair.Value.LastUse);
-            known.Remove(key);
-            budget.Count(-blocks.Bytes);
         }
-
-        Done();
+        catch (Exception problem)
+        {
+            // It counts as begun until its next attempt ends, which does no harm while this process lives.
+            log.Warning("the end of an attempt cannot be noted: {0}", problem.Message);
+        }
     }
 
-    private void Refuse(RefusalCause cause, string reason)
+    private void Save(Computed computed) => Task.Run(async () =>
     {
-        log.Warning("{0} is refused: {1}", current!.Message.Request.Target.Network, reason);
-        Refuse(current, cause, reason);
-        Done();
+        await attempts.EndAsync(computed.ContentKey, computed.Request.Wanted);
+        await cache.SaveAsync(computed.ContentKey, computed.Blocks);
+    }).PipeTo(
+        Self,
+        success: () => new Saved(computed.ContentKey, computed.Blocks),
+        failure: problem => new SaveFailed(computed, problem));
+
+    private void Answer(string key)
+    {
+        var current = requests[key][0];
+        var request = current.Message.Request;
+        current.ReplyTo.Tell(new TermReply(request.Id, request.Attempt, known[key].Select(request.Wanted)));
+        known[key].LastUse = ++answers;
+        Done(key);
     }
 
     private static void Refuse(Pending pending, RefusalCause cause, string reason) =>
         pending.ReplyTo.Tell(new TermsRefused(pending.Message.Request.Id, pending.Message.Request.Attempt, cause, reason));
 
-    private void Done()
+    private void Done(string key)
     {
-        current = null;
+        requests[key].RemoveAt(0);
+        if (requests[key].Count > 0)
+        {
+            Begin(key);
+            return;
+        }
+
+        requests.Remove(key);
+        Forget();
         StopIfDrained();
-        Next();
+    }
+
+    /// <summary>Forgets terms of networks of which nothing is asked now, those used last the longest time ago first, until the budget holds.</summary>
+    private void Forget()
+    {
+        while (budget.IsExceeded && known.Keys.Where(key => !requests.ContainsKey(key)).MinBy(key => known[key].LastUse) is { } oldest)
+        {
+            known.Remove(oldest, out var blocks);
+            budget.Count(-blocks!.Bytes);
+        }
     }
 
     private void StopIfDrained()
     {
-        if (draining && current is null)
+        if (draining && requests.Count == 0)
         {
             Context.Stop(Self);
         }
@@ -252,17 +299,13 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers
 
     private sealed record CacheRead(string ContentKey, ImmutableArray<TermBlock> Blocks);
 
-    private sealed record Begun(ImmutableArray<ChainSet> Wanted);
+    private sealed record Computed(string ContentKey, TermRequest Request, ImmutableArray<TermBlock> Blocks);
 
-    private sealed record Computed(TermReply Reply);
+    private sealed record Saved(string ContentKey, ImmutableArray<TermBlock> Blocks);
 
-    private sealed record DeviceFailed(Exception Cause);
+    private sealed record SaveFailed(Computed Computed, Exception Cause);
 
-    private sealed record Saved(TermReply Reply);
+    private sealed record SaveAgain(Computed Computed);
 
-    private sealed record SaveFailed(TermReply Reply, Exception Cause);
-
-    private sealed record SaveAgain(TermReply Reply);
-
-    private sealed record Refused(RefusalCause Cause, string Reason);
+    private sealed record Refused(string ContentKey, RefusalCause Cause, string Reason);
 }

@@ -9,16 +9,19 @@ public interface IDeviceSet
     /// <summary>What the bits of their terms depend on.</summary>
     string NumericProfile { get; }
 
-    /// <summary>A place on the device that has the fewest batches. Dispose it to unload what was loaded through it.</summary>
-    IDeviceSlot Assign();
+    /// <summary>
+    /// The terms that the request asks for; null where <paramref name="begin"/> said no. Does not block; an architecture that is not
+    /// loaded is loaded first, on whichever device.
+    /// </summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="begin">Called when a device comes to the request; says whether it is to be computed.</param>
+    /// <param name="withdrawn">Takes the request back as long as no device has come to it.</param>
+    /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
+    Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn);
+
+    /// <summary>Releases what is loaded of these architectures, once the devices have finished what they are at.</summary>
+    void Unload(IReadOnlyCollection<ProbedNetwork> targets);
 
     /// <summary>What they are and hold now.</summary>
     DeviceDescription Describe();
-}
-
-/// <summary>A batch's place on a device.</summary>
-public interface IDeviceSlot : IDisposable
-{
-    /// <summary>The terms that the request asks for. Does not block; an architecture that is not loaded is loaded first.</summary>
-    Task<TermReply> EvaluateAsync(TermRequest request);
 }

@@ -92,7 +92,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     }
 
     [Fact]
-    public void Requests_under_way_in_a_batch_are_bounded()
+    public void One_request_is_under_way_for_each_network()
     {
         var coordinator = Coordinator(Patient);
         coordinator.Tell(new DescribeRun(Synthetic.Run));
@@ -107,7 +107,8 @@ public sealed class CoordinatorActorTests : ClusterTestKit
             return message is RunStatus { RequestsAll: > 0 } || (message is RunStatus && Again());
         });
 
-        Assert.All(seen.GroupBy(request => request.Batch), batch => Assert.InRange(batch.Count(), 1, Patient.InFlightPerBatch));
+        Assert.Equal(Synthetic.Configuration.SearchArchitectures, seen.Count);
+        Assert.Equal(seen.Count, seen.Select(request => request.Request.Target).Distinct().Count());
 
         bool Again()
         {

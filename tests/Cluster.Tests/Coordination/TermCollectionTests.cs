@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -29,18 +31,74 @@ public sealed class TermCollectionTests
         Assert.Equal([21, 22, 24, 28, 36], Sent(collection, from: 21, to: 50));
     }
 
+    [Fact]
+    public void One_request_is_under_way_for_each_network_of_a_batch_and_its_answer_pulls_its_next()
+    {
+        var collection = Begin(networks: 3, "mean(A)", "mean(W)");
+
+        var first = collection.Due(Start);
+        Assert.Equal(["batch", "batch", "batch"], first.Select(dispatch => dispatch.Batch));
+        Assert.Equal(3, first.Select(dispatch => dispatch.Request.Target).Distinct().Count());
+        Assert.Empty(collection.Due(Start));
+
+        var answered = first[1].Request;
+        Assert.True(collection.Accept(Synthetic.Answer(answered)));
+        var next = Assert.Single(collection.Due(Start)).Request;
+        Assert.Equal(answered.Target, next.Target);
+        Assert.NotEqual(answered.Wanted[0].Input, next.Wanted[0].Input);
+
+        // Neither a repeated answer nor the last one of a network pulls anything.
+        Assert.False(collection.Accept(Synthetic.Answer(answered)));
+        Assert.True(collection.Accept(Synthetic.Answer(next)));
+        Assert.Empty(collection.Due(Start));
+        Assert.Equal((2, 6), (collection.Done, collection.All));
+    }
+
+    [Fact]
+    public void The_last_request_of_a_network_is_sent_when_all_others_of_it_are_answered()
+    {
+        var collection = Begin(networks: 2, TermPlan.NeededOnce, "mean(A)", "mean(W)", "mean(G)");
+        var asked = new Dictionary<ProbedNetwork, List<bool>>();
+        for (var due = collection.Due(Start); due.Count > 0; due = collection.Due(Start))
+        {
+            foreach (var (_, request) in due)
+            {
+                asked.TryAdd(request.Target, []);
+                asked[request.Target].Add(request.IsLast);
+                collection.Accept(Synthetic.Answer(request));
+            }
+        }
+
+        Assert.True(collection.IsComplete);
+        Assert.All(asked.Values, ofNetwork => Assert.Equal([false, false, true], ofNetwork));
+    }
+
+    [Fact]
+    public void A_request_that_was_refused_is_asked_again_before_any_other_of_its_network()
+    {
+        var collection = Begin(networks: 2, "mean(A)", "mean(W)");
+        var refused = collection.Due(Start)[0].Request;
+        Assert.Null(collection.Refuse(new TermsRefused(refused.Id, refused.Attempt, RefusalCause.Busy, "busy"), Start));
+        Assert.Empty(collection.Due(Start));
+        var again = Assert.Single(collection.Due(Start + Settings.RefusedDelay)).Request;
+        Assert.Equal((refused.Id, 2), (again.Id, again.Attempt));
+    }
+
     /// <summary>At which of these seconds requests are sent.</summary>
     private static List<int> Sent(TermCollection collection, int from, int to) =>
         [.. Enumerable.Range(from, to - from + 1).Where(second => collection.Due(Start + TimeSpan.FromSeconds(second)).Count > 0)];
 
-    private static TermCollection Begin()
+    private static TermCollection Begin(int networks = 1, params string[] branches) => Begin(networks, TermPlan.OnlyNeeded, branches);
+
+    private static TermCollection Begin(int networks, TermPlan plan, params string[] branches)
     {
         var configuration = Synthetic.Configuration;
-        var table = new TermTable(1, configuration.ElementReduction, configuration.TensorReduction);
+        var table = new TermTable(networks, configuration.ElementReduction, configuration.TensorReduction);
         var probe = configuration.Probe(Synthetic.Benchmark.Sizes);
-        var network = Synthetic.Benchmark.Architectures[0].Genotype.Resolve(Shapes.Genotype);
-        var collection = new TermCollection(table, [new ProbedNetwork(network, probe)], ["batch"], TermPlan.OnlyNeeded, Settings, firstId: 0);
-        collection.Begin([ProxyText.ParseBranch("mean(A)")]);
+        ImmutableArray<ProbedNetwork> targets =
+            [.. Synthetic.Benchmark.Architectures.Take(networks).Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
+        var collection = new TermCollection(table, targets, [.. targets.Select(_ => "batch")], plan, Settings, firstId: 0);
+        collection.Begin([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]);
         return collection;
     }
 }

@@ -19,10 +19,9 @@ public sealed class DeviceThreadsTests
     {
         using var devices = new DeviceThreads(["cpu", "cpu", "cpu"], Memory, () => new FusedEvaluator());
         using var host = new ArchitectureHost(new FusedEvaluator(), Memory);
-        var slots = Enumerable.Range(0, 6).Select(_ => devices.Assign()).ToList();
         var requests = Enumerable.Range(0, 6).Select(Request).ToList();
 
-        var replies = await Task.WhenAll(slots.Zip(requests, (slot, request) => slot.EvaluateAsync(request)));
+        var replies = await Task.WhenAll(requests.Select(request => EvaluateAsync(devices, request)));
 
         Assert.Equal(host.NumericProfile, devices.NumericProfile);
         Assert.Equal(requests.Select(request => Bits(host.Evaluate(request))), replies.Select(Bits));
@@ -32,30 +31,107 @@ public sealed class DeviceThreadsTests
     }
 
     [Fact]
-    public async Task A_batch_that_leaves_releases_its_architectures_and_no_others()
+    public async Task A_network_goes_to_the_thread_that_has_it()
+    {
+        using var devices = new DeviceThreads(["cpu", "cpu", "cpu"], Memory, () => new FusedEvaluator());
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(network => EvaluateAsync(devices, Request(network))));
+        }
+
+        // On another thread it would have been loaded once more.
+        Assert.Equal(4, devices.Describe().LoadedArchitectures);
+    }
+
+    [Fact]
+    public async Task Unloading_releases_these_architectures_and_no_others()
     {
         using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
-        var (staying, leaving) = (devices.Assign(), devices.Assign());
-        await staying.EvaluateAsync(Request(0));
-        await leaving.EvaluateAsync(Request(1));
-        await leaving.EvaluateAsync(Request(2));
+        for (var network = 0; network < 3; network++)
+        {
+            await EvaluateAsync(devices, Request(network));
+        }
 
-        leaving.Dispose();
+        devices.Unload([Request(1).Target, Request(2).Target]);
 
         // The thread takes things in turn: what was released before this answer is gone after it.
-        await staying.EvaluateAsync(Request(0));
+        await EvaluateAsync(devices, Request(0));
         Assert.Equal(1, devices.Describe().LoadedArchitectures);
+    }
+
+    [Fact]
+    public async Task The_last_request_of_a_network_releases_it()
+    {
+        using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        await EvaluateAsync(devices, Request(0));
+        await EvaluateAsync(devices, Request(0) with { IsLast = true });
+        Assert.Equal((0, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().LoadedBytes));
     }
 
     [Fact]
     public async Task What_does_not_fit_is_refused_and_the_thread_goes_on()
     {
         using var devices = new DeviceThreads(["cpu"], memoryBudget: 1000, () => new FusedEvaluator());
-        var slot = devices.Assign();
-        await Assert.ThrowsAsync<BatchTooLargeException>(() => slot.EvaluateAsync(Request(0)));
-        await Assert.ThrowsAsync<BatchTooLargeException>(() => slot.EvaluateAsync(Request(1)));
+        await Assert.ThrowsAsync<BatchTooLargeException>(() => EvaluateAsync(devices, Request(0)));
+        await Assert.ThrowsAsync<BatchTooLargeException>(() => EvaluateAsync(devices, Request(1)));
         Assert.Equal((0, 0L, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().LoadedBytes, devices.Describe().ComputedTerms));
     }
+
+    [Fact]
+    public async Task What_is_not_to_be_begun_is_not_computed()
+    {
+        using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        Assert.Null(await devices.EvaluateAsync(Request(0), () => Task.FromResult(false), CancellationToken.None));
+        Assert.Equal((0, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().ComputedTerms));
+    }
+
+    [Fact]
+    public async Task What_a_thread_has_come_to_is_finished_and_what_waits_can_be_withdrawn_and_is_never_begun()
+    {
+        using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        using var leaving = new CancellationTokenSource();
+        TaskCompletionSource<bool> mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource hasBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = devices.EvaluateAsync(Request(0), () =>
+        {
+            hasBegun.SetResult();
+            return mayBegin.Task;
+        }, leaving.Token);
+        await hasBegun.Task;
+        var waiting = devices.EvaluateAsync(Request(1), () => throw new InvalidOperationException("begun"), leaving.Token);
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        mayBegin.SetResult(true);
+        Assert.NotNull(await begun);
+    }
+
+    [Fact]
+    public async Task Devices_that_end_take_back_what_they_have_not_come_to()
+    {
+        var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        TaskCompletionSource<bool> mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource hasBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = devices.EvaluateAsync(Request(0), () =>
+        {
+            hasBegun.SetResult();
+            return mayBegin.Task;
+        }, CancellationToken.None);
+        await hasBegun.Task;
+        var waiting = EvaluateAsync(devices, Request(1));
+
+        var ending = Task.Run(devices.Dispose);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        mayBegin.SetResult(true);
+        Assert.NotNull(await begun);
+        await ending;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EvaluateAsync(devices, Request(2)));
+    }
+
+    private static async Task<TermReply> EvaluateAsync(DeviceThreads devices, TermRequest request) =>
+        (await devices.EvaluateAsync(request, () => Task.FromResult(true), CancellationToken.None))!;
 
     private static TermRequest Request(int network) => new(network, 1,
         new ProbedNetwork(

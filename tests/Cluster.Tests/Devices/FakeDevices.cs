@@ -6,9 +6,13 @@ using LPZero.Messages.Terms;
 namespace LPZero.Cluster.Tests.Devices;
 
 /// <summary>Devices that make terms up, at once or when the test lets them.</summary>
-internal sealed class FakeDevices(bool held = false) : IDeviceSet
+/// <param name="held">Whether they wait for <see cref="Release"/>.</param>
+/// <param name="places">How many requests they are at together; others wait.</param>
+internal sealed class FakeDevices(bool held = false, int places = 100) : IDeviceSet
 {
-    private readonly bool held = held;
+    private readonly Channel<int> free = Tokens(places);
+    private readonly Channel<TermRequest> asked = Channel.CreateUnbounded<TermRequest>();
+    private readonly Channel<TermRequest> begun = Channel.CreateUnbounded<TermRequest>();
     private readonly Channel<int> permissions = Channel.CreateUnbounded<int>();
 
     public string NumericProfile => Synthetic.Profile;
@@ -17,10 +21,7 @@ internal sealed class FakeDevices(bool held = false) : IDeviceSet
 
     public long ComputedTerms;
 
-    public TaskCompletionSource Unloaded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when a request has reached the device.</summary>
-    public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<IReadOnlyCollection<ProbedNetwork>> Unloaded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Func<TermRequest, Exception?> Fault { get; set; } = _ => null;
 
@@ -32,30 +33,55 @@ internal sealed class FakeDevices(bool held = false) : IDeviceSet
         }
     }
 
-    public IDeviceSlot Assign() => new Slot(this);
+    /// <summary>The next request that was given to the devices.</summary>
+    public Task<TermRequest> AskedAsync() => NextAsync(asked);
+
+    /// <summary>The next request that the devices have come to.</summary>
+    public Task<TermRequest> BegunAsync() => NextAsync(begun);
+
+    public async Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn)
+    {
+        asked.Writer.TryWrite(request);
+        await free.Reader.ReadAsync(withdrawn);
+        try
+        {
+            return await begin() ? await EvaluateAsync(request) : null;
+        }
+        finally
+        {
+            free.Writer.TryWrite(1);
+        }
+    }
+
+    public void Unload(IReadOnlyCollection<ProbedNetwork> targets) => Unloaded.TrySetResult([.. targets]);
 
     public DeviceDescription Describe() => new(NumericProfile, 1, 0, ComputedTerms);
 
-    private sealed class Slot(FakeDevices devices) : IDeviceSlot
+    private static Channel<int> Tokens(int count)
     {
-        public async Task<TermReply> EvaluateAsync(TermRequest request)
+        var tokens = Channel.CreateUnbounded<int>();
+        Enumerable.Range(0, count).ToList().ForEach(token => tokens.Writer.TryWrite(token));
+        return tokens;
+    }
+
+    private static Task<TermRequest> NextAsync(Channel<TermRequest> requests) =>
+        requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    private async Task<TermReply> EvaluateAsync(TermRequest request)
+    {
+        begun.Writer.TryWrite(request);
+        if (held)
         {
-            devices.Begun.TrySetResult();
-            if (devices.held)
-            {
-                await devices.permissions.Reader.ReadAsync();
-            }
-
-            if (devices.Fault(request) is { } fault)
-            {
-                throw fault;
-            }
-
-            Interlocked.Increment(ref devices.ComputedRequests);
-            Interlocked.Add(ref devices.ComputedTerms, request.Wanted.Sum(wanted => wanted.Chains.Length));
-            return Synthetic.Answer(request);
+            await permissions.Reader.ReadAsync();
         }
 
-        public void Dispose() => devices.Unloaded.TrySetResult();
+        if (Fault(request) is { } fault)
+        {
+            throw fault;
+        }
+
+        Interlocked.Increment(ref ComputedRequests);
+        Interlocked.Add(ref ComputedTerms, request.Wanted.Sum(wanted => wanted.Chains.Length));
+        return Synthetic.Answer(request);
     }
 }

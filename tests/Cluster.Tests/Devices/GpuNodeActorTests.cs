@@ -70,7 +70,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var devices = new FakeDevices(held: true);
         var batch = Batch(devices);
         batch.Tell(Request(1));
-        await devices.Begun.Task;
+        await devices.BegunAsync();
         batch.Tell(Request(1, attempt: 2));
         devices.Release(10);
 
@@ -86,7 +86,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var devices = new FakeDevices(held: true);
         var batch = Batch(devices);
         batch.Tell(Request(0));
-        await devices.Begun.Task;
+        await devices.BegunAsync();
         for (var id = 1; id <= 5; id++)
         {
             batch.Tell(Request(id));
@@ -164,23 +164,97 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
-    public async Task A_batch_that_has_to_leave_finishes_what_it_is_at_sends_the_rest_back_and_unloads()
+    public async Task Different_networks_are_computed_side_by_side_and_one_network_s_requests_in_turn()
     {
         var devices = new FakeDevices(held: true);
         var batch = Batch(devices);
+        batch.Tell(Request(1, network: 0));
+        batch.Tell(Request(2, network: 0, input: InputKind.W));
+        batch.Tell(Request(3, network: 1));
+        batch.Tell(Request(4, network: 2));
+
+        var begun = new[] { await devices.BegunAsync(), await devices.BegunAsync(), await devices.BegunAsync() };
+        Assert.Equal([1L, 3, 4], begun.Select(request => request.Id).Order());
+        devices.Release(10);
+
+        Assert.Equal(2, (await devices.BegunAsync()).Id);
+        Assert.Equal([1L, 2, 3, 4], ReceiveN(4).Cast<TermReply>().Select(reply => reply.Id).Order());
+        Assert.Empty(attempts.Begun);
+    }
+
+    [Fact]
+    public async Task A_poisoned_network_does_no_harm_to_those_beside_it()
+    {
+        var devices = new FakeDevices(held: true) { Fault = request => request.Id == 1 ? new InvalidOperationException("out of memory") : null };
+        var batch = Batch(devices);
+        batch.Tell(Request(1, network: 0));
+        batch.Tell(Request(2, network: 1));
+        await devices.BegunAsync();
+        await devices.BegunAsync();
+        devices.Release(10);
+
+        var answers = ReceiveN(2);
+        Assert.Equal(1, answers.OfType<TermsRefused>().Single().Id);
+        Assert.Equal(2, answers.OfType<TermReply>().Single().Id);
+        Assert.Empty(attempts.Begun);
+    }
+
+    [Fact]
+    public async Task A_batch_that_has_to_leave_finishes_what_devices_are_at_sends_the_rest_back_and_unloads()
+    {
+        var devices = new FakeDevices(held: true, places: 1);
+        var batch = Batch(devices);
         batch.Tell(Request(1));
-        await devices.Begun.Task;
+        await devices.BegunAsync();
+        await devices.AskedAsync();
         batch.Tell(Request(2));
+        batch.Tell(Request(3, network: 1));
+        await devices.AskedAsync();
         batch.Tell(Drain.Instance);
-        batch.Tell(Request(3));
-        Assert.Equal([2L, 3], ReceiveN(2).Cast<TermsRefused>().Select(refused => refused.Id));
+        batch.Tell(Request(4));
+        Assert.Equal([2L, 3, 4], ReceiveN(3).Cast<TermsRefused>().Select(refused => refused.Id).Order());
         Watch(batch);
         devices.Release(10);
 
         Assert.Equal(1, ExpectMsg<TermReply>().Id);
         ExpectTerminated(batch);
-        await devices.Unloaded.Task;
+        Assert.Equal([Request(1).Request.Target, Request(3, network: 1).Request.Target], (await devices.Unloaded.Task).OrderBy(target => Networks.IndexOf(target.Network)));
         Assert.Equal(2, cache.StoredTerms);
+    }
+
+    [Fact]
+    public async Task The_last_request_of_a_network_releases_it_also_where_all_its_terms_are_known()
+    {
+        var devices = new FakeDevices();
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        ExpectMsg<TermReply>();
+        var last = Request(2);
+
+        batch.Tell(last with { Request = last.Request with { IsLast = true } });
+
+        ExpectMsg<TermReply>();
+        Assert.Equal([last.Request.Target], await devices.Unloaded.Task);
+    }
+
+    [Fact]
+    public async Task Terms_of_a_network_that_is_worked_on_are_not_forgotten_under_it()
+    {
+        var devices = new FakeDevices(held: true);
+        var budget = new KnownTermsBudget(1);
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, budget)));
+        batch.Tell(Request(1, network: 0));
+        batch.Tell(Request(2, network: 1));
+        await devices.BegunAsync();
+        await devices.BegunAsync();
+
+        // Each answer exceeds the budget while the other network is worked on.
+        devices.Release(1);
+        ExpectMsg<TermReply>();
+        devices.Release(1);
+        ExpectMsg<TermReply>();
+
+        AwaitAssert(() => Assert.Equal(0, budget.Held));
     }
 
     [Fact]
@@ -219,10 +293,10 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     private IActorRef Batch(IDeviceSet devices) =>
         Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue))));
 
-    private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run, int network = 0) => new("batch", run, Synthetic.Profile, new TermRequest(
+    private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run, int network = 0, InputKind input = InputKind.A) => new("batch", run, Synthetic.Profile, new TermRequest(
         id, attempt,
         new ProbedNetwork(Networks[network], new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
-        [new ChainSet(InputKind.A, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
+        [new ChainSet(input, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
 
     private sealed class CountingCache(MemoryTermCache cache) : ITermCache
     {

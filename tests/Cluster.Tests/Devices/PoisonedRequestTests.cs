@@ -70,6 +70,17 @@ public sealed class PoisonedRequestTests : ClusterTestKit
     }
 
     [Fact]
+    public async Task A_request_that_waited_for_a_device_when_its_process_died_is_innocent()
+    {
+        await DieAsync("one", "first", waiting: 1);
+        await DieAsync("one", "second", waiting: 1);
+
+        Batch(new FakeDevices(), "one", "third").Tell(Request(InputKind.A, network: 1));
+
+        ExpectMsg<TermReply>();
+    }
+
+    [Fact]
     public async Task Whoever_resumes_after_it_was_given_up_tries_anew()
     {
         await DieAsync("one", "first");
@@ -91,13 +102,20 @@ public sealed class PoisonedRequestTests : ClusterTestKit
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A process that begins the request and is never heard of again.</summary>
-    private async Task DieAsync(string machine, string process)
+    /// <summary>A process whose one device begins the request, while those of so many other networks wait, and that is never heard of again.</summary>
+    private async Task DieAsync(string machine, string process, int waiting = 0)
     {
-        var devices = new FakeDevices(held: true);
+        var devices = new FakeDevices(held: true, places: 1);
         var batch = Watch(Batch(devices, machine, process));
         batch.Tell(Request(InputKind.A));
-        await devices.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await devices.AskedAsync();
+        await devices.BegunAsync();
+        for (var network = 1; network <= waiting; network++)
+        {
+            batch.Tell(Request(InputKind.A, network));
+            await devices.AskedAsync();
+        }
+
         Sys.Stop(batch);
         ExpectTerminated(batch);
     }
@@ -105,8 +123,8 @@ public sealed class PoisonedRequestTests : ClusterTestKit
     private IActorRef Batch(IDeviceSet devices, string machine, string process) => Sys.ActorOf(Props.Create(() => new GpuNodeActor(
         devices, cache, new SqlAttemptLog(database, machine, process), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))));
 
-    private static BatchRequest Request(InputKind input) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
-        1, 1,
-        new ProbedNetwork(Synthetic.Benchmark.Architectures[0].Genotype, new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
+    private static BatchRequest Request(InputKind input, int network = 0) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
+        1 + network, 1,
+        new ProbedNetwork(Synthetic.Benchmark.Architectures[network].Genotype, new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(input, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
 }

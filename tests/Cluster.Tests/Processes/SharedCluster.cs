@@ -11,9 +11,6 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     /// <summary>Networks that every search ranks.</summary>
     public const int Networks = 32;
 
-    /// <summary>Batches that the benchmark of 96 networks is in.</summary>
-    public const int Batches = 96 / LPZero.Cluster.Coordination.ArchitectureBatches.Size;
-
     /// <summary>Proxies of the first population.</summary>
     public const int Population = 12;
 
