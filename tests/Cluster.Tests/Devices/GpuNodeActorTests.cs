@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -235,6 +238,51 @@ public sealed class GpuNodeActorTests : ClusterTestKit
 
         ExpectMsg<TermReply>();
         Assert.Equal([last.Request.Target], await devices.Unloaded.Task);
+    }
+
+    [Fact]
+    public void A_late_repetition_of_an_earlier_request_does_not_load_what_the_last_one_has_released()
+    {
+        var devices = new FakeDevices();
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        ExpectMsg<TermReply>();
+        var last = Request(2, input: InputKind.W);
+        batch.Tell(last with { Request = last.Request with { IsLast = true } });
+        ExpectMsg<TermReply>();
+
+        batch.Tell(Request(1, attempt: 2));
+
+        var repeated = ExpectMsg<TermReply>();
+        Assert.Equal((1, 2), (repeated.Id, repeated.Attempt));
+        Assert.Equal(2, devices.ComputedRequests);
+    }
+
+    [Fact]
+    public void A_collected_round_leaves_no_network_loaded_on_any_thread()
+    {
+        using var devices = new DeviceThreads(["cpu", "cpu"], memoryBudget: 1L << 34, () => new FusedEvaluator());
+        var batch = Batch(devices);
+        var probe = Request(1).Request.Target.Probe;
+        ImmutableArray<ProbedNetwork> targets = [.. Networks.Select(network => new ProbedNetwork(network, probe))];
+        var configuration = Synthetic.Configuration;
+        var collection = new TermCollection(
+            new TermTable(targets.Length, configuration.ElementReduction, configuration.TensorReduction), targets, [.. targets.Select(_ => "batch")],
+            TermPlan.NeededOnce, new CoordinatorSettings { RequestTimeout = TimeSpan.FromHours(1) }, firstId: 0);
+        collection.Begin([.. Enum.GetValues<InputKind>().Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);
+
+        while (!collection.IsComplete)
+        {
+            foreach (var (_, request) in collection.Due(DateTimeOffset.UnixEpoch))
+            {
+                batch.Tell(new BatchRequest("batch", Synthetic.Run, devices.NumericProfile, request));
+            }
+
+            Assert.True(collection.Accept(ExpectMsg<TermReply>(TimeSpan.FromSeconds(30))));
+        }
+
+        Assert.Equal(targets.Length * Enum.GetValues<InputKind>().Length, collection.Done);
+        Assert.Equal((0, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().LoadedBytes));
     }
 
     [Fact]
