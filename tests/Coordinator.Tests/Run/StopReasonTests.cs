@@ -1,4 +1,5 @@
 using LPZero.Coordinator.Run;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Tests.Run;
@@ -43,7 +44,7 @@ public sealed class StopReasonTests
     public void It_ends_when_the_space_holds_no_further_proxy()
     {
         // Nothing but invalid outcomes: the population never fills, and no canonical form is tried twice.
-        var search = new SyntheticSearch(SyntheticSearch.Small with { UnaryOperations = 1, Population = 4000 });
+        var search = new SyntheticSearch(SyntheticSearch.Small with { UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], Population = 4000 });
         search.Do(search.Start());
         while (!search.IsOver)
         {
