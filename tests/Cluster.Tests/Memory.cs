@@ -124,6 +124,43 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         return Task.CompletedTask;
     }
 
+    /// <summary>Who owns the run besides, if anybody.</summary>
+    public string? OtherOwner { get; set; }
+
+    /// <summary>The lock that was taken last.</summary>
+    public MemoryRunLock? Lock { get; private set; }
+
+    public Task<IRunLock> LockAsync(string name)
+    {
+        if (OtherOwner is { } owner)
+        {
+            throw new RunOwnedException(name, owner);
+        }
+
+        Assert.True(Lock is null or { IsReleased: true }, "a second owner took the lock");
+        Lock = new MemoryRunLock();
+        return Task.FromResult<IRunLock>(Lock);
+    }
+
     /// <summary>Lets the run have another name.</summary>
     public void Rename(string name) => Run = Run with { Name = name };
+}
+
+/// <summary>A lock that is lost when the test wants it.</summary>
+internal sealed class MemoryRunLock : IRunLock
+{
+    private readonly TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Lost => lost.Task;
+
+    /// <summary>Whether it was given back.</summary>
+    public bool IsReleased { get; private set; }
+
+    public void Lose() => lost.SetResult();
+
+    public ValueTask DisposeAsync()
+    {
+        IsReleased = true;
+        return default;
+    }
 }

@@ -16,7 +16,8 @@ internal sealed record OwnerFailed(string What, Exception Cause);
 /// <summary>
 /// Keeps a run's owner alive: starts it again ever more slowly for as long as the database is away, holds the run where
 /// that is of no use (it failed three times in the same way, or cannot be meant), and gives the node up where the
-/// database can never work. A run that is held is paused with its problem, in the directory, until it is resumed.
+/// database can never work. A run that is held is paused with its problem, in the directory, until it is resumed. While the owner
+/// lives, its supervisor holds the run's lock, so that no run has two owners; one that another process owns is not begun.
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers
 {
@@ -32,6 +33,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private IActorRef child = ActorRefs.Nobody;
     private ClusterRun record = null!;
+    private Task<IRunLock>? runLock;
     private OwnerFailed? failure;
     private string? lastFailure;
     private int equal;
@@ -58,6 +60,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     protected override void PreStart() => Read();
 
     /// <inheritdoc/>
+    protected override void PostStop() => Release();
+
+    /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
         var root = cause is ActorInitializationException { InnerException: { } inner } ? inner : cause;
@@ -76,8 +81,19 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     {
         Receive<RunMessage>(message => waiting.Add((message, Sender)));
         Receive<RecordRead>(read => Begin(read.Record));
+        Receive<Locked>(locked => Own(locked.Lock));
         Receive<Noted>(_ => Read());
-        Receive<OwnerFailed>(Retry);
+        Receive<OwnerFailed>(failed =>
+        {
+            if (failed.Cause.GetBaseException() is RunOwnedException owned)
+            {
+                Leave(owned.Message);
+            }
+            else
+            {
+                Retry(failed);
+            }
+        });
     }
 
     private void Begin(ClusterRun? found)
@@ -102,25 +118,41 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         }
         else
         {
-            failure = null;
-            child = Context.Watch(Context.ActorOf(owner));
-            foreach (var (message, sender) in waiting)
-            {
-                child.Tell(message, sender);
-            }
-
-            waiting.Clear();
-            Timers.StartSingleTimer(nameof(Lasting), Lasting.Instance, settings.LongestBackoff);
-            Become(Owned);
+            runLock = Task.Run(() => runs.LockAsync(name));
+            runLock.PipeTo(Self, success: taken => new Locked(taken), failure: cause => new OwnerFailed("the run's lock cannot be had", cause));
         }
+    }
+
+    private void Own(IRunLock taken)
+    {
+        taken.Lost.PipeTo(Self, success: () => new LockLost(taken));
+        failure = null;
+        child = Context.Watch(Context.ActorOf(owner));
+        foreach (var (message, sender) in waiting)
+        {
+            child.Tell(message, sender);
+        }
+
+        waiting.Clear();
+        Timers.StartSingleTimer(nameof(Lasting), Lasting.Instance, settings.LongestBackoff);
+        Become(Owned);
     }
 
     private void Owned()
     {
         Receive<OwnerFailed>(failed => failure = failed);
         Receive<Lasting>(_ => tries = 0);
+        Receive<LockLost>(lost =>
+        {
+            if (runLock is { IsCompletedSuccessfully: true } held && held.Result == lost.Lock)
+            {
+                failure = new OwnerFailed("the run's lock is lost", new IOException("the connection to the database that held it is gone"));
+                Context.Stop(child);
+            }
+        });
         Receive<Terminated>(_ =>
         {
+            Release();
             Timers.Cancel(nameof(Lasting));
             Retry(failure);
         });
@@ -132,6 +164,22 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     {
         Receive<RunMessage>(message => Sender.Tell(Absent(message)));
         Receive<StartAgain>(_ => Read());
+    }
+
+    /// <summary>Leaves the run to the process that owns it, for as long as it does.</summary>
+    private void Leave(string reason)
+    {
+        log.Warning($"not begun: {reason}");
+        AnswerWaiting(Answer);
+        Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, settings.LongestBackoff);
+        Become(() =>
+        {
+            Receive<WakeRun>(_ => { });
+            Receive<RunMessage>(message => Sender.Tell(Answer(message)));
+            Receive<StartAgain>(_ => Read());
+        });
+
+        object Answer(RunMessage message) => message is DescribeRun ? Status(record.Phase, "not begun by this process", reason) : new RunRefused(reason);
     }
 
     /// <summary>There was no such run; whoever asks next may ask for a new one.</summary>
@@ -213,12 +261,36 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private object OfHeld(RunMessage message) => message is ListLeaders
         ? new RunRefused($"run '{name}' cannot be shown until its owner can go on: {record.Problem}")
-        : new RunStatus(
-            name, StateNames.Of(SearchPhase.Paused), Iteration: 0, record.Configuration.Iterations, Evaluations: 0,
-            BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0,
-            Activity: "held until it is resumed", record.Problem);
+        : Status(SearchPhase.Paused, "held until it is resumed", record.Problem);
+
+    private RunStatus Status(SearchPhase phase, string activity, string? problem) => new(
+        name, StateNames.Of(phase), Iteration: 0, record.Configuration.Iterations, Evaluations: 0,
+        BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0, activity, problem);
+
+    private void Release()
+    {
+        _ = ReleaseAsync(runLock);
+        runLock = null;
+
+        static async Task ReleaseAsync(Task<IRunLock>? taken)
+        {
+            if (taken is not null)
+            {
+                // Where it could not be had, its failure was told.
+                await ((Task)taken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (taken.IsCompletedSuccessfully)
+                {
+                    await (await taken).DisposeAsync();
+                }
+            }
+        }
+    }
 
     private sealed record RecordRead(ClusterRun? Record);
+
+    private sealed record Locked(IRunLock Lock);
+
+    private sealed record LockLost(IRunLock Lock);
 
     private sealed record Noted
     {

@@ -4,6 +4,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Hosting;
 using Akka.Remote.Hosting;
 using LPZero.Cluster.Coordination;
@@ -63,7 +64,9 @@ public static class ClusterHostingExtensions
     {
         var (runs, cache) = (new SqlRunDirectory(database), new SqlTermCache(database));
         return builder
+            // Both: by the provider's name in the configuration the journal makes its indexes, by the options it connects.
             .WithSqlPersistence(database.ConnectionString, database.ProviderName)
+            .AddSetup(new DataOptionsSetup(database.JournalOptions))
             .AddHocon($"""
                 akka.persistence.journal.sql.class = "{typeof(PatientJournal).AssemblyQualifiedName}"
                 akka.persistence.snapshot-store.sql.class = "{typeof(PatientSnapshotStore).AssemblyQualifiedName}"

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using LinqToDB;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -14,9 +15,13 @@ public sealed class ClusterDatabase : IAsyncDisposable
     // Any number: the name of the lock under which schemas are made.
     private const long SchemaLock = 4108_01;
 
+    // A commit survives a killed process without a flush for each of the many small events.
+    private const string Settings = "pragma journal_mode = wal; pragma synchronous = normal;";
+
     private static readonly TimeSpan TurnCheck = TimeSpan.FromMilliseconds(200);
 
     private readonly DbDataSource source;
+    private readonly string file;
 
     /// <summary>Names a database; nothing is opened yet.</summary>
     /// <param name="location">A PostgreSQL URI or connection string, or a SQLite file, as <see cref="DatabaseLocation.Parse"/> understands them.</param>
@@ -24,17 +29,31 @@ public sealed class ClusterDatabase : IAsyncDisposable
     public ClusterDatabase(string location)
     {
         (IsPostgres, ConnectionString) = DatabaseLocation.Parse(location);
+        file = IsPostgres ? "" : new SqliteConnectionStringBuilder(ConnectionString).DataSource;
         source = IsPostgres ? NpgsqlDataSource.Create(ConnectionString) : SqliteFactory.Instance.CreateDataSource(ConnectionString);
     }
 
     /// <summary>Whether it is PostgreSQL.</summary>
     public bool IsPostgres { get; }
 
-    /// <summary>How Akka.Persistence.Sql connects.</summary>
+    /// <summary>How a client connects.</summary>
     public string ConnectionString { get; }
 
     /// <summary>What linq2db calls this kind of database.</summary>
     public string ProviderName => IsPostgres ? LinqToDB.ProviderName.PostgreSQL15 : LinqToDB.ProviderName.SQLiteMS;
+
+    /// <summary>How the journal connects: on SQLite with the settings of <see cref="OpenAsync"/>, or each event would wait for the disk.</summary>
+    public DataOptions JournalOptions
+    {
+        get
+        {
+            var options = new DataOptions().UseConnectionString(ProviderName, ConnectionString);
+            return IsPostgres ? options : options.UseAfterConnectionOpened(
+                connection => connection.Execute(Settings), (connection, _) => connection.ExecuteAsync(Settings));
+        }
+    }
+
+    private string LockFolder => file + "-locks";
 
     /// <summary>Tells databases apart; it was drawn when the tables were made. Empty before <see cref="CreateTablesAsync"/>.</summary>
     public string Id { get; private set; } = "";
@@ -45,15 +64,22 @@ public sealed class ClusterDatabase : IAsyncDisposable
         var connection = await source.OpenConnectionAsync();
         if (!IsPostgres)
         {
-            await connection.ExecuteAsync("pragma journal_mode = wal; pragma synchronous = normal;");
+            await connection.ExecuteAsync(Settings);
         }
 
         return connection;
     }
 
     /// <summary>Makes the tables that are missing. Nodes that start together wait for one another.</summary>
+    /// <exception cref="DatabaseLocationException">It is a file where locks do not hold.</exception>
     public async Task CreateTablesAsync()
     {
+        if (!IsPostgres && NetworkFilesystem.Of(file) is { } kind)
+        {
+            throw new DatabaseLocationException(
+                $"{file} is on a network filesystem ({kind}), where SQLite's locks do not hold: give a file on a disk of this machine, or PostgreSQL (Host=...;Database=...;Username=...)");
+        }
+
         await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (IsPostgres)
@@ -147,6 +173,17 @@ public sealed class ClusterDatabase : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Takes a run for this process: every owner of a run, on whatever machine, takes the same lock.</summary>
+    /// <param name="run">The run's name.</param>
+    /// <exception cref="RunOwnedException">Another owner has it.</exception>
+    public async Task<IRunLock> LockAsync(string run) => IsPostgres
+        ? await SessionRunLock.AcquireAsync(this, run)
+        : await FileRunLock.AcquireAsync(LockFolder, run);
+
+    /// <summary>Whether a process owns a run.</summary>
+    /// <param name="run">The run's name.</param>
+    public async Task<bool> IsOwnedAsync(string run) => IsPostgres ? await SessionRunLock.IsHeldAsync(this, run) : FileRunLock.IsHeld(LockFolder, run);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();

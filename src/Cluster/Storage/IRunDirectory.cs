@@ -64,4 +64,8 @@ public interface IRunDirectory
 
     /// <summary>Notes that the run is paused because its owner cannot go on.</summary>
     Task HoldAsync(string name, string problem);
+
+    /// <summary>Takes the run for this process: whoever works on a run holds its lock.</summary>
+    /// <exception cref="RunOwnedException">Another owner has it.</exception>
+    Task<IRunLock> LockAsync(string name);
 }

@@ -131,6 +131,9 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         return new RunResult(row?.Usage ?? new RunUsage(0, 0, 0), row?.Report);
     }
 
+    /// <inheritdoc/>
+    public Task<IRunLock> LockAsync(string name) => database.LockAsync(name);
+
     private async Task SaveAsync(string name, RunUsage usage, string? report)
     {
         await using var connection = await database.OpenAsync();

@@ -105,6 +105,47 @@ public sealed class RunSupervisorTests : ClusterTestKit
         ExpectMsg("started");
     }
 
+    [Fact]
+    public async Task A_run_that_another_process_owns_is_not_begun_and_says_who_owns_it_until_it_is_free()
+    {
+        runs.OtherOwner = "process 12 on a-node";
+        var supervisor = Supervisor(() => new InvalidOperationException("is begun"));
+        supervisor.Tell(new ResumeRun(Synthetic.Run));
+        Assert.EndsWith("is being worked on by process 12 on a-node", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+        var status = await supervisor.Ask<RunStatus>(new DescribeRun(Synthetic.Run));
+        Assert.EndsWith("is being worked on by process 12 on a-node", status.Problem, StringComparison.Ordinal);
+
+        runs.OtherOwner = null;
+
+        ExpectMsg("started");
+    }
+
+    [Fact]
+    public async Task The_lock_is_given_back_with_the_owner()
+    {
+        var supervisor = Supervisor(() => new InvalidOperationException("a broken run"));
+        ExpectMsg("started");
+        ExpectMsg("started");
+        ExpectMsg("started");
+        AwaitAssert(() => Assert.True(runs.Lock!.IsReleased));
+        await supervisor.GracefulStop(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void An_owner_whose_lock_is_lost_stops_and_another_takes_the_lock_anew()
+    {
+        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, LastingOwner.Props(TestActor), Quick)));
+        ExpectMsg("started");
+        var first = runs.Lock!;
+
+        first.Lose();
+
+        ExpectMsg("stopped");
+        ExpectMsg("started");
+        Assert.NotSame(first, runs.Lock);
+        Assert.True(first.IsReleased);
+    }
+
     private IActorRef Supervisor(Func<Exception> failure) =>
         Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick)));
 
@@ -122,5 +163,21 @@ public sealed class RunSupervisorTests : ClusterTestKit
         }
 
         public static Props Props(IActorRef watcher, Func<Exception> failure) => Akka.Actor.Props.Create(() => new FailingOwner(watcher, failure));
+    }
+
+    /// <summary>Says when it starts and stops.</summary>
+    private sealed class LastingOwner : ReceiveActor
+    {
+        private readonly IActorRef watcher;
+
+        public LastingOwner(IActorRef watcher)
+        {
+            this.watcher = watcher;
+            watcher.Tell("started");
+        }
+
+        public static Props Props(IActorRef watcher) => Akka.Actor.Props.Create(() => new LastingOwner(watcher));
+
+        protected override void PostStop() => watcher.Tell("stopped");
     }
 }

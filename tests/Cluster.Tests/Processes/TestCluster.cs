@@ -210,7 +210,8 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         var status = await GetAsync<RunStatus>($"runs/{run}");
-        Assert.True(status?.Problem is null, status?.Problem);
+        // One that was frozen, or whose end the database has not seen yet, owns its run for some seconds more.
+        Assert.True(status?.Problem is null || status.Problem.Contains("is being worked on by", StringComparison.Ordinal), status?.Problem);
         return status;
     }
 

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Dapper;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Tests.Processes;
+
+namespace LPZero.Cluster.Tests.Storage;
+
+public sealed class RunLockTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("lpzero-lock-").FullName;
+
+    private string SqliteFile => Path.Combine(folder, "lpzero.db");
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public Task A_run_has_one_owner_at_a_time_on_SQLite() => AssertOneOwnerAsync(SqliteFile);
+
+    [PostgresFact]
+    public async Task A_run_has_one_owner_at_a_time_on_PostgreSQL()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await AssertOneOwnerAsync(postgres.ConnectionString);
+    }
+
+    [Fact]
+    public async Task Looking_whether_a_run_is_owned_hinders_nobody_from_owning_it()
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        await database.CreateTablesAsync();
+        await (await database.LockAsync("run")).DisposeAsync();
+        using var stop = new CancellationTokenSource();
+        var looking = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await database.IsOwnedAsync("run");
+            }
+        });
+        for (var i = 0; i < 50; i++)
+        {
+            await (await database.LockAsync("run")).DisposeAsync();
+        }
+
+        await stop.CancelAsync();
+        await looking;
+    }
+
+    [Fact]
+    public async Task The_lock_of_a_killed_process_is_free_at_once_and_its_name_is_no_hindrance()
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        await database.CreateTablesAsync();
+        await (await database.LockAsync("run")).DisposeAsync();
+        var start = new ProcessStartInfo("flock") { UseShellExecute = false, RedirectStandardOutput = true };
+        foreach (var argument in (string[])["--no-fork", SqliteFile + "-locks/run.lock", "sh", "-c", "echo locked; exec sleep 1000"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var other = Process.Start(start)!;
+        await File.WriteAllTextAsync(SqliteFile + "-locks/run.owner", "process 12 on a-container");
+        Assert.Equal("locked", await other.StandardOutput.ReadLineAsync());
+        var refused = await Assert.ThrowsAsync<RunOwnedException>(() => database.LockAsync("run"));
+        Assert.Equal("run 'run' is being worked on by process 12 on a-container", refused.Message);
+
+        other.Kill();
+        await other.WaitForExitAsync();
+
+        await using var mine = await database.LockAsync("run");
+    }
+
+    [PostgresFact]
+    public async Task A_lock_whose_session_breaks_is_lost_and_free_for_another()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await using var database = new ClusterDatabase(postgres.ConnectionString);
+        await database.CreateTablesAsync();
+        await using var held = await database.LockAsync("run");
+        Assert.False(held.Lost.IsCompleted);
+        await using (var connection = await database.OpenAsync())
+        {
+            await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'process %'");
+        }
+
+        await held.Lost.WaitAsync(Patience);
+        await using var next = await database.LockAsync("run");
+    }
+
+    [Fact]
+    public async Task The_journal_writes_with_a_log_and_without_a_flush_for_each_event()
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        await using var connection = new LinqToDB.Data.DataConnection(database.JournalOptions);
+        var opened = await connection.OpenDbConnectionAsync(CancellationToken.None);
+        Assert.Equal("wal", await opened.QuerySingleAsync<string>("pragma journal_mode"));
+        Assert.Equal(1, await opened.QuerySingleAsync<int>("pragma synchronous"));
+    }
+
+    private static async Task AssertOneOwnerAsync(string location)
+    {
+        await using var database = new ClusterDatabase(location);
+        await database.CreateTablesAsync();
+        await using var another = new ClusterDatabase(location);
+        await another.CreateTablesAsync();
+        Assert.False(await another.IsOwnedAsync("run"));
+        await using (await database.LockAsync("run"))
+        {
+            Assert.True(await another.IsOwnedAsync("run"));
+            var refused = await Assert.ThrowsAsync<RunOwnedException>(() => another.LockAsync("run"));
+            Assert.Equal($"run 'run' is being worked on by process {Environment.ProcessId} on {Environment.MachineName}", refused.Message);
+            await using var other = await another.LockAsync("run-2");
+        }
+
+        Assert.False(await another.IsOwnedAsync("run"));
+        await using var mine = await another.LockAsync("run");
+    }
+}
