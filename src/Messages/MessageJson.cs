@@ -23,7 +23,12 @@ public static class MessageJson
             // Expressions hold + and other signs that need no escape outside HTML.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             NumberHandling = JsonNumberHandling.Strict,
-            Converters = { new JsonStringEnumConverter<InputKind>(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new ProxyConverter() },
+            Converters =
+            {
+                new JsonStringEnumConverter<InputKind>(),
+                new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
+                new ProxyConverter(),
+            },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

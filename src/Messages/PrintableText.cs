@@ -9,7 +9,9 @@ public static class PrintableText
     /// <summary>Characters that a name or an id may have.</summary>
     public const int LongestName = 100;
 
-    /// <summary>Why a text cannot be printed as it is, or null where it can: control characters reach the terminal, and XML has none.</summary>
+    /// <summary>
+    /// Why a text cannot be printed as it is, or null where it can: control characters reach the terminal, and XML has none.
+    /// </summary>
     public static string? FindProblem(string text)
     {
         var position = 0;
@@ -18,7 +20,8 @@ public static class PrintableText
             position++;
             if (!IsPrintable(rune))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"holds the control character U+{rune.Value:X4} at position {position}; leave it out");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"holds the control character U+{rune.Value:X4} at position {position}; leave it out");
             }
         }
 
@@ -29,7 +32,8 @@ public static class PrintableText
     public static string? FindProblemOfName(string? name) => name switch
     {
         null or "" => "is empty; give a name",
-        { Length: > LongestName } => string.Create(CultureInfo.InvariantCulture, $"has {name.Length} characters; give at most {LongestName}"),
+        { Length: > LongestName } =>
+            string.Create(CultureInfo.InvariantCulture, $"has {name.Length} characters; give at most {LongestName}"),
         _ => FindProblem(name),
     };
 
@@ -57,10 +61,13 @@ public static class PrintableText
     {
         const string Left = " ... ";
         var end = longest / 3;
-        return text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest - Left.Length - end), Left, text.AsSpan(text.Length - end));
+        return text.Length <= longest
+            ? text
+            : string.Concat(text.AsSpan(0, longest - Left.Length - end), Left, text.AsSpan(text.Length - end));
     }
 
     // Format characters among them: one that turns the direction of writing makes a name look like another.
     private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.Surrogate);
 }

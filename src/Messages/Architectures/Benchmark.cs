@@ -36,7 +36,9 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
     /// <summary>The fewest architectures whose ranks can be told from chance.</summary>
     public const int FewestArchitectures = 8;
 
-    /// <summary>Why the benchmark cannot be used, in one line, or null where it can. Readers of files say it with the place in the file.</summary>
+    /// <summary>
+    /// Why the benchmark cannot be used, in one line, or null where it can. Readers of files say it with the place in the file.
+    /// </summary>
     public string? FindProblem()
     {
         if (PrintableText.FindProblemOfName(Name) is { } name)
@@ -62,7 +64,8 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
         var count = Architectures.IsDefault ? 0 : Architectures.Length;
         if (count < FewestArchitectures)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{count} architectures are too few to rank; give at least {FewestArchitectures}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{count} architectures are too few to rank; give at least {FewestArchitectures}");
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -12,7 +12,8 @@ public static class BenchmarkDigest
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"lpzero-benchmark-1|{benchmark.Metric}|{ShapesNames.Name(benchmark.Shapes)}|");
-        text.Append(CultureInfo.InvariantCulture, $"{benchmark.Sizes.Vocabulary}/{benchmark.Sizes.Embedding}/{benchmark.Sizes.Positions}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{benchmark.Sizes.Vocabulary}/{benchmark.Sizes.Embedding}/{benchmark.Sizes.Positions}\n");
         foreach (var architecture in benchmark.Architectures)
         {
             text.Append(CultureInfo.InvariantCulture, $"{architecture.Id}|{architecture.Genotype}|{architecture.Truth:R}\n");

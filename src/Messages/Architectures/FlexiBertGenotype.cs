@@ -51,12 +51,15 @@ public sealed record FlexiBertLayer(MixingOperation Operation, int Heads, int Fe
     {
         if (hiddenSize % Heads != 0)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"hidden size {hiddenSize} is not divisible by {Heads} heads; choose a divisor");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"hidden size {hiddenSize} is not divisible by {Heads} heads; choose a divisor");
         }
 
         return MixingOperations.KernelWidth(Operation) == 0 || Heads % MixingOperations.ConvolutionHeadRatio == 0
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{MixingOperations.Name(Operation)} keeps one of {MixingOperations.ConvolutionHeadRatio} heads, so {Heads} does not do; choose a multiple");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{MixingOperations.Name(Operation)} keeps one of {MixingOperations.ConvolutionHeadRatio} heads, so {Heads} does not do; " +
+                $"choose a multiple");
     }
 }
 
@@ -130,7 +133,10 @@ public sealed record FlexiBertGenotype(int HiddenSize, ImmutableArray<FlexiBertL
 
     /// <summary>A text with everything that distinguishes the genotype, for keys and seeds.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"flexibert:{HiddenSize}:{string.Join(',', Layers.Select(l => $"{MixingOperations.Name(l.Operation)}-h{l.Heads}-f{l.FeedForwardDimension}x{l.FeedForwards}"))}");
+        $"flexibert:{HiddenSize}:{string.Join(',', Layers.Select(Text))}");
+
+    private static string Text(FlexiBertLayer layer) => string.Create(CultureInfo.InvariantCulture,
+        $"{MixingOperations.Name(layer.Operation)}-h{layer.Heads}-f{layer.FeedForwardDimension}x{layer.FeedForwards}");
 }
 
 /// <summary>The published names of the mixing operations.</summary>

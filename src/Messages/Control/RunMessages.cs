@@ -16,7 +16,8 @@ public sealed record StartRequest(string Name, SearchConfiguration Configuration
 /// <param name="Configuration">What determines it.</param>
 /// <param name="Benchmark">The benchmark's name.</param>
 /// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
-public sealed record RunDefinition(string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest);
+public sealed record RunDefinition(
+    string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest);
 
 /// <summary>A benchmark that runs were started with.</summary>
 /// <param name="Name">Its name.</param>
@@ -83,7 +84,8 @@ public sealed record LeaderboardEntry(int Rank, string Expression, string Canoni
 /// <param name="InvalidEvaluations">Proxies that scored invalid.</param>
 /// <param name="PrunedByRule">How often each pruning rule acted.</param>
 public sealed record RunLeaderboard(
-    RunStatus Status, ImmutableArray<LeaderboardEntry> Entries, int InvalidEvaluations, ImmutableSortedDictionary<string, long> PrunedByRule);
+    RunStatus Status, ImmutableArray<LeaderboardEntry> Entries, int InvalidEvaluations,
+    ImmutableSortedDictionary<string, long> PrunedByRule);
 
 /// <summary>What a node computes with.</summary>
 /// <param name="NumericProfile">What the bits of its terms depend on.</param>

@@ -99,7 +99,9 @@ public static class ProxyText
                 var start = position;
                 if (!TryWord(out var word))
                 {
-                    throw Error(position == text.Length ? "the expression ends where an operation or an input was expected" : $"expected an operation or an input but found '{text[position]}'");
+                    throw Error(position == text.Length
+                        ? "the expression ends where an operation or an input was expected"
+                        : $"expected an operation or an input but found '{text[position]}'");
                 }
 
                 if (TrySign('('))
@@ -167,7 +169,9 @@ public static class ProxyText
         {
             if (!TrySign(sign))
             {
-                throw Error(position == text.Length ? $"the expression ends where '{sign}' was expected" : $"expected '{sign}' but found '{text[position]}'");
+                throw Error(position == text.Length
+                    ? $"the expression ends where '{sign}' was expected"
+                    : $"expected '{sign}' but found '{text[position]}'");
             }
         }
 

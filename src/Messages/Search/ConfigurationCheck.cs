@@ -35,7 +35,9 @@ internal sealed class ConfigurationCheck
 
         if (configuration.Version != SearchConfiguration.CurrentVersion)
         {
-            Add("version", Text(configuration.Version), $"this program carries out version {Text(SearchConfiguration.CurrentVersion)}; start a new run, or go on with the program that started this one");
+            Add("version", Text(configuration.Version),
+                $"this program carries out version {Text(SearchConfiguration.CurrentVersion)}; start a new run, " +
+                "or go on with the program that started this one");
         }
 
         InRange("population", configuration.Population, 2, LargestPopulation);
@@ -94,9 +96,12 @@ internal sealed class ConfigurationCheck
         var longest = benchmark?.Sizes.Positions ?? LargestBatchSide;
         InRange("sequenceLength", configuration.SequenceLength, 2, longest);
         var tokens = (long)configuration.BatchSize * configuration.SequenceLength;
-        if (configuration.BatchSize is >= 1 and <= LargestBatchSide && configuration.SequenceLength >= 2 && configuration.SequenceLength <= longest && tokens > MostTokens)
+        if (configuration.BatchSize is >= 1 and <= LargestBatchSide && configuration.SequenceLength >= 2
+            && configuration.SequenceLength <= longest && tokens > MostTokens)
         {
-            Add("batchSize", Text(configuration.BatchSize), $"with sequences of {Text(configuration.SequenceLength)} tokens give at most {Text(MostTokens / configuration.SequenceLength)}");
+            Add("batchSize", Text(configuration.BatchSize),
+                $"with sequences of {Text(configuration.SequenceLength)} tokens give at most " +
+                $"{Text(MostTokens / configuration.SequenceLength)}");
         }
     }
 
@@ -114,7 +119,8 @@ internal sealed class ConfigurationCheck
         }
         else if (ids.Length < SearchConfiguration.FewestArchitectures || ids.Length > most)
         {
-            Add("searchIds", "", $"{Text(ids.Length)} architectures are given; give from {Text(SearchConfiguration.FewestArchitectures)} to {Text(most)}");
+            Add("searchIds", "",
+                $"{Text(ids.Length)} architectures are given; give from {Text(SearchConfiguration.FewestArchitectures)} to {Text(most)}");
         }
     }
 
@@ -123,7 +129,8 @@ internal sealed class ConfigurationCheck
     {
         if (configuration.StartWith.Length > configuration.Population)
         {
-            Add("startWith", "", $"{Text(configuration.StartWith.Length)} proxies are given; give at most the population, {Text(configuration.Population)}");
+            Add("startWith", "",
+                $"{Text(configuration.StartWith.Length)} proxies are given; give at most the population, {Text(configuration.Population)}");
         }
 
         foreach (var proxy in configuration.StartWith)

@@ -21,7 +21,8 @@ public enum WeightSelection
 /// <param name="BatchSeed">The seed from which the mini-batch and the loss's signs are drawn.</param>
 /// <param name="Weights">Which linear maps W and G hold.</param>
 /// <param name="Sizes">Sizes of the embedding.</param>
-public sealed record ProbeSettings(int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes);
+public sealed record ProbeSettings(
+    int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes);
 
 /// <summary>A network and how it is probed: the identity of an architecture's inputs.</summary>
 /// <param name="Network">The network, as a genotype with its shapes resolved.</param>
@@ -31,8 +32,10 @@ public sealed record ProbedNetwork(FlexiBertGenotype Network, ProbeSettings Prob
     /// <summary>
     /// The content key of the terms: a SHA-256 in hexadecimal over network, probe, loss and numeric profile.
     /// </summary>
-    /// <param name="numericProfile">What the numbers depend on besides: libtorch, device kind, BLAS kernel, vector width, evaluator.</param>
+    /// <param name="numericProfile">What the numbers depend on besides: libtorch, device kind, BLAS kernel, vector
+    /// width, evaluator.</param>
     public string Key(string numericProfile) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"lpzero-terms-2|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|seeds {Probe.WeightsSeed} {Probe.BatchSeed}|weights {Probe.Weights}|" +
+        $"lpzero-terms-2|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|" +
+        $"seeds {Probe.WeightsSeed} {Probe.BatchSeed}|weights {Probe.Weights}|" +
         $"embedding {Probe.Sizes.Vocabulary}/{Probe.Sizes.Embedding}/{Probe.Sizes.Positions}|tokens zipf-1|loss signs|{numericProfile}")));
 }

@@ -23,7 +23,9 @@ public sealed class TermBlock
         var size = chains.Length * tensorsPerLayer.Sum();
         if (means.Length != size || counts.Length != size)
         {
-            throw new ArgumentException($"{chains.Length} chains on {tensorsPerLayer.Sum()} tensors need {size} numbers, not {means.Length} means and {counts.Length} counts.", nameof(means));
+            throw new ArgumentException(
+                $"{chains.Length} chains on {tensorsPerLayer.Sum()} tensors need {size} numbers, " +
+                $"not {means.Length} means and {counts.Length} counts.", nameof(means));
         }
 
         Input = input;

@@ -59,7 +59,8 @@ public static class TermBlockCodec
             var version = reader.ReadByte();
             if (version != Version)
             {
-                throw new InvalidDataException($"a block of terms has version {version}, this program reads {Version}: use the newer program, or another database");
+                throw new InvalidDataException(
+                    $"a block of terms has version {version}, this program reads {Version}: use the newer program, or another database");
             }
 
             var tensorsPerLayer = new int[Count(reader.Read7BitEncodedInt())];
