@@ -12,8 +12,8 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="MinDistinct">Floor on the number of distinct scores over that of networks.</param>
 /// <param name="Rule">What is made of the best proxies.</param>
 public sealed record ChoosingOption(
-    bool ActivationsWeightsSoftmax, ImmutableArray<LayerReduction> LayerReductions, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct,
-    SelectionRule Rule)
+    bool ActivationsWeightsSoftmax, ImmutableArray<LayerReduction> LayerReductions, Reduction Elements, Reduction Tensors,
+    bool StructureFirst, double MinDistinct, SelectionRule Rule)
 {
     /// <summary>The option in words.</summary>
     public string Name => string.Join(", ", Parts);
@@ -59,7 +59,8 @@ public sealed record ChoosingOption(
     public static IEnumerable<ChoosingOption> All(ImmutableArray<InputKind> inputs, double minDistinct) =>
         from few in FewInputs.All(inputs.Contains) && inputs.Length > FewInputs.Length ? new[] { false, true } : [false]
         from structure in new[] { false, true }
-        from layers in Enum.GetValues<LayerReduction>().Select(reduction => ImmutableArray.Create(reduction)).Append([.. Enum.GetValues<LayerReduction>()])
+        from layers in Enum.GetValues<LayerReduction>().Select(reduction => ImmutableArray.Create(reduction))
+            .Append([.. Enum.GetValues<LayerReduction>()])
         from elements in Enum.GetValues<Reduction>()
         from tensors in Enum.GetValues<Reduction>()
         from floor in new[] { 0, minDistinct }.Distinct()

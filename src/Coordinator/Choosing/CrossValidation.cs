@@ -13,7 +13,8 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="Folds">Rho on each fold.</param>
 /// <param name="Predictor">What it selects on the whole search set.</param>
 /// <param name="SearchRho">That predictor's rho on the search set.</param>
-public sealed record ValidatedOption(ChoosingOption Option, double Rho, ImmutableArray<double> Folds, Predictor Predictor, double SearchRho);
+public sealed record ValidatedOption(
+    ChoosingOption Option, double Rho, ImmutableArray<double> Folds, Predictor Predictor, double SearchRho);
 
 /// <summary>
 /// Nested cross-validation by network: for every fold the whole space is ranked on the other folds, the option selects among the best
@@ -54,7 +55,8 @@ public sealed class CrossValidation
                 ElementReduction = key.elements,
                 LayerReductions = [key.layers],
             }));
-        Tasks = [.. Enumerable.Range(RankingTask.NothingLeftOut, folds + 1).SelectMany(fold => options.SelectMany(option => RankingTask.Of(option, fold))).Distinct()];
+        Tasks = [.. Enumerable.Range(RankingTask.NothingLeftOut, folds + 1)
+            .SelectMany(fold => options.SelectMany(option => RankingTask.Of(option, fold))).Distinct()];
     }
 
     /// <summary>Every ranking of a space that is needed: for each fold and each way of scoring.</summary>
@@ -70,11 +72,16 @@ public sealed class CrossValidation
         var training = task.Fold == RankingTask.NothingLeftOut ? set : folds[task.Fold].Training;
         var space = spaces[(task.ActivationsWeightsSoftmax, task.Elements, task.Layers)];
         int[]? strata = task.StructureFirst ? [.. training.Architectures.Select(Predictor.StratumOf)] : null;
-        var ranking = new ExhaustiveRanking(space, new RankedSet(training, strata), tables[(task.Elements, task.Tensors)], task.MinDistinct);
-        return [.. ranking.RankAll(Candidates).Best.Select(best => new Candidate(space.At(best.Ordinal) with { LayerReduction = task.Layers }, best.Rho))];
+        var ranking = new ExhaustiveRanking(
+            space, new RankedSet(training, strata), tables[(task.Elements, task.Tensors)], task.MinDistinct);
+        return [.. ranking.RankAll(Candidates).Best
+            .Select(best => new Candidate(space.At(best.Ordinal) with { LayerReduction = task.Layers }, best.Rho))];
     }
 
-    /// <summary>What every option is worth and what it selects on the whole search set, in their order; an option that finds no valid proxy is left out.</summary>
+    /// <summary>
+    /// What every option is worth and what it selects on the whole search set, in their order; an option that finds no
+    /// valid proxy is left out.
+    /// </summary>
     /// <param name="candidates">What each task gave.</param>
     public ImmutableArray<ValidatedOption> Validate(IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
     [

@@ -32,7 +32,11 @@ public static class NetworkFolds
         ArchitectureSet Part(Func<int, bool> holds)
         {
             int[] members = [.. Enumerable.Range(0, set.Architectures.Length).Where(i => holds(set.NetworkOf[i]))];
-            return set with { Architectures = [.. members.Select(i => set.Architectures[i])], NetworkOf = [.. members.Select(i => set.NetworkOf[i])] };
+            return set with
+            {
+                Architectures = [.. members.Select(i => set.Architectures[i])],
+                NetworkOf = [.. members.Select(i => set.NetworkOf[i])],
+            };
         }
     }
 }

@@ -47,10 +47,14 @@ public sealed record Predictor(ImmutableArray<CanonicalProxy> Proxies, bool Stru
         ProxyScores.Compute(table, proxy, LayerReduction.Sum, byNetwork);
         var ranks = new long[set.Architectures.Length];
         long below = 0;
-        foreach (var stratum in Enumerable.Range(0, ranks.Length).GroupBy(i => structureFirst ? StratumOf(set.Architectures[i]) : 0).OrderBy(group => group.Key))
+        foreach (var stratum in Enumerable.Range(0, ranks.Length).GroupBy(i => structureFirst ? StratumOf(set.Architectures[i]) : 0)
+            .OrderBy(group => group.Key))
         {
             int[] members = [.. stratum];
-            double[] scores = [.. members.Select(i => byNetwork[set.NetworkOf[i]]).Select(score => double.IsNaN(score) ? double.NegativeInfinity : score)];
+            double[] scores =
+            [
+                .. members.Select(i => byNetwork[set.NetworkOf[i]]).Select(score => double.IsNaN(score) ? double.NegativeInfinity : score),
+            ];
             var own = new long[members.Length];
             Ranks.TryCentre(scores, own);
             for (var i = 0; i < members.Length; i++)

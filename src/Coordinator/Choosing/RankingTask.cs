@@ -11,12 +11,14 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="StructureFirst">Whether layers and hidden size come before the proxy.</param>
 /// <param name="MinDistinct">Floor on distinct scores.</param>
 public sealed record RankingTask(
-    int Fold, bool ActivationsWeightsSoftmax, LayerReduction Layers, Reduction Elements, Reduction Tensors, bool StructureFirst, double MinDistinct)
+    int Fold, bool ActivationsWeightsSoftmax, LayerReduction Layers, Reduction Elements, Reduction Tensors, bool StructureFirst,
+    double MinDistinct)
 {
     /// <summary>The fold of the whole search set, nothing left out.</summary>
     public const int NothingLeftOut = -1;
 
     /// <summary>The rankings that an option selects from when a fold is left out.</summary>
     public static IEnumerable<RankingTask> Of(ChoosingOption option, int fold) =>
-        option.LayerReductions.Select(layers => new RankingTask(fold, option.ActivationsWeightsSoftmax, layers, option.Elements, option.Tensors, option.StructureFirst, option.MinDistinct));
+        option.LayerReductions.Select(layers => new RankingTask(
+            fold, option.ActivationsWeightsSoftmax, layers, option.Elements, option.Tensors, option.StructureFirst, option.MinDistinct));
 }

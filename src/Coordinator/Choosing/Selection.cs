@@ -53,7 +53,8 @@ public static class Selection
         return different;
     }
 
-    private static List<(CanonicalProxy Proxy, long[] Ranks)> Ensemble(List<(CanonicalProxy Proxy, long[] Ranks)> ranked, ArchitectureSet set)
+    private static List<(CanonicalProxy Proxy, long[] Ranks)> Ensemble(
+        List<(CanonicalProxy Proxy, long[] Ranks)> ranked, ArchitectureSet set)
     {
         var spearman = new SpearmanAgainst(set.Truths);
         var members = new List<(CanonicalProxy Proxy, long[] Ranks)> { ranked[0] };

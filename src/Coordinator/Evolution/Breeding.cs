@@ -31,7 +31,8 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
         var proposals = ImmutableArray.CreateBuilder<Proposal>(count);
         if (state.Round == 0)
         {
-            proposals.AddRange(configuration.StartWith.Select(genome.Fit).Where(round.Admits).Take(count).Select(proxy => new Proposal(proxy, ProposalOrigin.Given)));
+            proposals.AddRange(configuration.StartWith.Select(genome.Fit).Where(round.Admits).Take(count)
+                .Select(proxy => new Proposal(proxy, ProposalOrigin.Given)));
         }
 
         var breeds = state.IsPopulated && configuration.Strategy == SearchStrategy.Evolution;
@@ -65,7 +66,8 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
 
     private Proxy Offspring(SearchState state, ref SplittableRandom random)
     {
-        var candidates = Math.Max(2, (int)Math.Round(configuration.TournamentRatio * state.Population.Length, MidpointRounding.AwayFromZero));
+        var candidates = Math.Max(
+            2, (int)Math.Round(configuration.TournamentRatio * state.Population.Length, MidpointRounding.AwayFromZero));
         var first = random.Next(candidates);
         var second = random.Next(candidates - 1);
         second += second >= first ? 1 : 0;

@@ -50,7 +50,8 @@ public sealed class Genome(SearchConfiguration configuration)
     /// reduction is there where it is a gene (the first one for a proxy that names none) and nowhere else.
     /// </summary>
     public Proxy Fit(Proxy proxy) => new(
-        Fit(proxy.Left), proxy.Operation, Fit(proxy.Right), hasReductionGene ? proxy.LayerReduction ?? configuration.LayerReductions[0] : null);
+        Fit(proxy.Left), proxy.Operation, Fit(proxy.Right),
+        hasReductionGene ? proxy.LayerReduction ?? configuration.LayerReductions[0] : null);
 
     /// <summary>Writes the genes of a proxy that <see cref="Express"/> made.</summary>
     public void Read(Proxy proxy, Span<int> genes)
@@ -61,7 +62,8 @@ public sealed class Genome(SearchConfiguration configuration)
         genes[2 * branchLength] = (int)proxy.Operation;
         if (hasReductionGene)
         {
-            genes[^1] = configuration.LayerReductions.IndexOf(proxy.LayerReduction ?? throw new ArgumentException("the proxy names no layer reduction", nameof(proxy)));
+            genes[^1] = configuration.LayerReductions.IndexOf(
+                proxy.LayerReduction ?? throw new ArgumentException("the proxy names no layer reduction", nameof(proxy)));
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class ExhaustiveRanking
     /// <summary>Something that ranks blocks on one thread.</summary>
     /// <param name="top">How many of the best proxies its tallies keep.</param>
     /// <param name="keepKeys">Whether it keeps the keys of the valid rankings.</param>
-    /// <exception cref="InvalidOperationException">Keys are asked for of several strata, where minus the scores do not rank in reverse.</exception>
+    /// <exception cref="InvalidOperationException">Keys are asked for of several strata, where minus the scores do not
+    /// rank in reverse.</exception>
     public Worker CreateWorker(int top, bool keepKeys) => keepKeys && ranked.Strata.Length > 1
         ? throw new InvalidOperationException("Rankings within strata have no keys.")
         : new Worker(this, top, keepKeys);
@@ -115,7 +116,8 @@ public sealed class ExhaustiveRanking
             {
                 Proxies = proxies,
                 Valid = valid,
-                Invalid = Enum.GetValues<InvalidReason>().Where(reason => invalid[(int)reason] > 0).ToImmutableSortedDictionary(reason => reason, reason => invalid[(int)reason]),
+                Invalid = Enum.GetValues<InvalidReason>().Where(reason => invalid[(int)reason] > 0)
+                    .ToImmutableSortedDictionary(reason => reason, reason => invalid[(int)reason]),
                 Histogram = [.. histogram],
                 Best = best.ToImmutable(),
                 BestByInputs = [.. bestByInputs],
@@ -209,7 +211,8 @@ public sealed class ExhaustiveRanking
         {
             histogram[ExhaustiveTally.BinOf(rho)]++;
             var space = owner.space;
-            ref var ofInputs = ref bestByInputs[ExhaustiveTally.InputsIndex(space.Branches[left].Input, right < 0 ? null : space.Branches[right].Input)];
+            ref var ofInputs = ref bestByInputs[
+                ExhaustiveTally.InputsIndex(space.Branches[left].Input, right < 0 ? null : space.Branches[right].Input)];
             var isBestOfInputs = ofInputs is not { } leader || rho >= leader.Rho;
             if (!isBestOfInputs && !best.Admits(rho))
             {

@@ -48,7 +48,8 @@ public sealed record ExhaustiveResult
     /// <param name="tally">The tally of all of it.</param>
     /// <param name="distinctRankings">Number of different rankings.</param>
     /// <param name="fitness">Scores the best once more, one by one.</param>
-    /// <exception cref="InvalidOperationException">A proxy's fitness is not the rho that it was ranked with: a fault of the program.</exception>
+    /// <exception cref="InvalidOperationException">A proxy's fitness is not the rho that it was ranked with: a fault of
+    /// the program.</exception>
     public static ExhaustiveResult Of(ProxySpace space, ExhaustiveTally tally, long distinctRankings, FitnessFunction fitness) => new()
     {
         Proxies = tally.Proxies,
@@ -56,7 +57,8 @@ public sealed record ExhaustiveResult
         Invalid = tally.Invalid,
         DistinctRankings = distinctRankings,
         Histogram = tally.Histogram,
-        Top = [.. tally.Best.Select((best, index) => new ExhaustiveEntry(index + 1, space.At(best.Ordinal).ToString(), Confirm(fitness, space.At(best.Ordinal), best.Rho)))],
+        Top = [.. tally.Best.Select((best, index) =>
+            new ExhaustiveEntry(index + 1, space.At(best.Ordinal).ToString(), Confirm(fitness, space.At(best.Ordinal), best.Rho)))],
         BestByInputs =
         [
             .. tally.BestByInputs.OfType<RankedProxy>().Select(best => (Proxy: space.At(best.Ordinal), best.Rho))
@@ -71,10 +73,13 @@ public sealed record ExhaustiveResult
     public SpaceStanding StandingOf(double rho)
     {
         var (atLeast, atMost) = BetterThan(rho);
-        return new SpaceStanding(Proxies, Valid, atLeast, atMost, Top.FirstOrDefault() ?? throw new InvalidOperationException("no proxy of the space is valid"));
+        return new SpaceStanding(
+            Proxies, Valid, atLeast, atMost, Top.FirstOrDefault() ?? throw new InvalidOperationException("no proxy of the space is valid"));
     }
 
-    /// <summary>How many valid proxies are better: exact down to the last of <see cref="Top"/>, below that to one bin of the histogram.</summary>
+    /// <summary>
+    /// How many valid proxies are better: exact down to the last of <see cref="Top"/>, below that to one bin of the histogram.
+    /// </summary>
     private (long AtLeast, long AtMost) BetterThan(double rho)
     {
         if (Top.Length == Valid || (Top.Length > 0 && rho >= Top[^1].Fitness.Rho))

@@ -32,7 +32,9 @@ public sealed record ExhaustiveTally
     /// <summary>The best proxies, best first.</summary>
     public ImmutableArray<RankedProxy> Best { get; init; } = [];
 
-    /// <summary>The best proxy of each pair of inputs, or of a single one, by <see cref="InputsIndex"/>; null where none is valid.</summary>
+    /// <summary>
+    /// The best proxy of each pair of inputs, or of a single one, by <see cref="InputsIndex"/>; null where none is valid.
+    /// </summary>
     public ImmutableArray<RankedProxy?> BestByInputs { get; init; } = [.. new RankedProxy?[InputsCount]];
 
     /// <summary>Number of pairs of inputs, ordered as in the space, and of single inputs.</summary>
@@ -41,7 +43,8 @@ public sealed record ExhaustiveTally
     /// <summary>Where the best of two inputs is found.</summary>
     /// <param name="left">The first branch's input.</param>
     /// <param name="right">The second's, not before the first; null for single branches.</param>
-    internal static int InputsIndex(Messages.Proxies.InputKind left, Messages.Proxies.InputKind? right) => ((int)left * 7) + (right is { } input ? (int)input + 1 : 0);
+    internal static int InputsIndex(Messages.Proxies.InputKind left, Messages.Proxies.InputKind? right) =>
+        ((int)left * 7) + (right is { } input ? (int)input + 1 : 0);
 
     /// <summary>The bin of a rho.</summary>
     public static int BinOf(double rho) => Math.Clamp((int)Math.Floor((rho + 1) * BinsPerUnit), 0, Bins - 1);
@@ -61,10 +64,14 @@ public sealed record ExhaustiveTally
         {
             Proxies = Proxies + other.Proxies,
             Valid = Valid + other.Valid,
-            Invalid = other.Invalid.Aggregate(Invalid, (sum, reason) => sum.SetItem(reason.Key, sum.GetValueOrDefault(reason.Key) + reason.Value)),
+            Invalid = other.Invalid.Aggregate(
+                Invalid, (sum, reason) => sum.SetItem(reason.Key, sum.GetValueOrDefault(reason.Key) + reason.Value)),
             Histogram = [.. Histogram.Zip(other.Histogram, (one, two) => one + two)],
             Best = best.ToImmutable(),
-            BestByInputs = [.. BestByInputs.Zip(other.BestByInputs, (one, two) => one is { } a && two is { } b ? (a < b ? a : b) : one ?? two)],
+            BestByInputs =
+            [
+                .. BestByInputs.Zip(other.BestByInputs, (one, two) => one is { } a && two is { } b ? (a < b ? a : b) : one ?? two),
+            ],
         };
     }
 }

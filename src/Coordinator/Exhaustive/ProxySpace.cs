@@ -135,18 +135,21 @@ public sealed class ProxySpace
             }
 
             branches.AddRange(byChain.Select(branch => new LiveBranch(
-                new Branch(input, branch.Key), branch.Value.Keys.Aggregate(0, (kinds, kind) => kinds | (1 << kind)), [.. branch.Value.Values])));
+                new Branch(input, branch.Key), branch.Value.Keys.Aggregate(0, (kinds, kind) => kinds | (1 << kind)),
+                [.. branch.Value.Values])));
         }
 
         return branches;
     }
 
-    private static Proxy Alone(Branch branch) => new(branch, BinaryOperation.Sum, new Branch(branch.Input, Chain.Of(UnaryOperation.Disconnect)));
+    private static Proxy Alone(Branch branch) =>
+        new(branch, BinaryOperation.Sum, new Branch(branch.Input, Chain.Of(UnaryOperation.Disconnect)));
 
     private static ProxyForms FormsAlone(RuleBasedPruning pruning, LiveBranch branch) =>
         branch.Raw.Select(raw => pruning.Judge(Alone(raw)))
             .Where(verdict => verdict.Refusal is null)
-            .Aggregate(default(ProxyForms), (forms, verdict) => forms.With(verdict.Canonical!.Negated ? ProxyForm.NegatedAlone : ProxyForm.Alone));
+            .Aggregate(default(ProxyForms), (forms, verdict) =>
+                forms.With(verdict.Canonical!.Negated ? ProxyForm.NegatedAlone : ProxyForm.Alone));
 
     private static ProxyForms FormsOf(RuleBasedPruning pruning, LiveBranch left, LiveBranch right)
     {

@@ -53,7 +53,9 @@ internal sealed class VectorRanking
 
     private readonly double norm;
 
-    /// <summary>The part of the sum of products that the order of the strata gives, and minus the scores does not change; 0 for a single stratum.</summary>
+    /// <summary>
+    /// The part of the sum of products that the order of the strata gives, and minus the scores does not change; 0 for a single stratum.
+    /// </summary>
     private readonly long productsOfStrata;
 
     private readonly float[] keys;
@@ -81,7 +83,8 @@ internal sealed class VectorRanking
         // Sums of n ranks below n with factors so small stay below 2^53, where doubles are exact whole numbers.
         var factorBits = 53 - (2 * (BitOperations.Log2((uint)n) + 1));
         var random = new SplittableRandom(KeySeed);
-        var factors = Enumerable.Range(0, n).Select(_ => (First: Factor(ref random, factorBits), Second: Factor(ref random, factorBits))).ToList();
+        var factors = Enumerable.Range(0, n).Select(_ => (First: Factor(ref random, factorBits), Second: Factor(ref random, factorBits)))
+            .ToList();
         var squares = 0L;
         foreach (var stratum in ranked.Strata)
         {
@@ -167,12 +170,16 @@ internal sealed class VectorRanking
 
         var sum = Vector256.Sum(products);
         return new RankedScores(
-            sum / norm, ((2 * productsOfStrata) - sum) / norm, new RankingKey((long)Vector256.Sum(first), (long)Vector256.Sum(second)), Invalid: null);
+            sum / norm, ((2 * productsOfStrata) - sum) / norm, new RankingKey((long)Vector256.Sum(first), (long)Vector256.Sum(second)),
+            Invalid: null);
     }
 
-    /// <summary>Adds the products of eight ranks with the truth and the factors; all are whole numbers below 2^53, so no order of summation differs.</summary>
+    /// <summary>
+    /// Adds the products of eight ranks with the truth and the factors; all are whole numbers below 2^53, so no order of summation differs.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Add(Vector256<int> smaller, int lane, ref Vector256<double> products, ref Vector256<double> first, ref Vector256<double> second)
+    private void Add(
+        Vector256<int> smaller, int lane, ref Vector256<double> products, ref Vector256<double> first, ref Vector256<double> second)
     {
         var ranks = Vector256.ConvertToSingle(smaller + smaller + Vector256.LoadUnsafe(ref lowest[lane]));
         var lower = Vector256.WidenLower(ranks);

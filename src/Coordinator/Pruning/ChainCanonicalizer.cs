@@ -43,7 +43,8 @@ internal struct ChainCanonicalizer
     {
         if (chain.Operations.Contains(Disconnect))
         {
-            return new CanonicalChain(Chain.Empty, Negated: false, Disconnected: true, IsValueFree: false, IsZero: false, Refusal: null, [Rules.Disconnected]);
+            return new CanonicalChain(
+                Chain.Empty, Negated: false, Disconnected: true, IsValueFree: false, IsZero: false, Refusal: null, [Rules.Disconnected]);
         }
 
         var canonicalizer = new ChainCanonicalizer(input, elements);
@@ -291,7 +292,8 @@ internal struct ChainCanonicalizer
         }
 
         return new CanonicalChain(
-            new Chain([.. written.Select(w => w.Operation)]), negated, Disconnected: false, isValueFree, isZero, refusal, rules.ToImmutable());
+            new Chain([.. written.Select(w => w.Operation)]), negated, Disconnected: false, isValueFree, isZero, refusal,
+            rules.ToImmutable());
     }
 
     /// <summary>
@@ -365,5 +367,6 @@ internal struct ChainCanonicalizer
         written.RemoveAt(written.Count - 1);
     }
 
-    private readonly record struct Facts(Sign Sign = Sign.Unknown, bool Unit = false, bool IsNumber = false, bool IsConstant = false, bool IsZero = false);
+    private readonly record struct Facts(
+        Sign Sign = Sign.Unknown, bool Unit = false, bool IsNumber = false, bool IsConstant = false, bool IsZero = false);
 }

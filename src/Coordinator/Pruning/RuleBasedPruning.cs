@@ -135,7 +135,8 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
 
     private CanonicalChain CanonicalizeChain(InputKind input, Chain chain) =>
         mode == PruningMode.None
-            ? new CanonicalChain(chain, Negated: false, chain.Operations.Contains(UnaryOperation.Disconnect), IsValueFree: false, IsZero: false, Refusal: null, [])
+            ? new CanonicalChain(chain, Negated: false, chain.Operations.Contains(UnaryOperation.Disconnect), IsValueFree: false,
+                IsZero: false, Refusal: null, [])
             : ChainCanonicalizer.Canonicalize(input, chain, elements);
 
     private static int Order(Branch a, Branch b) =>

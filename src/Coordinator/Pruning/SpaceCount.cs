@@ -30,7 +30,8 @@ internal sealed class SpaceCount
                 var raw = new Branch(input, chain);
                 var canonical = pruning.Canonicalize(raw);
                 var kind = new Kind(
-                    canonical.Disconnected, canonical.Negated, canonical.IsValueFree, canonical.IsZero, pruning.Judge(Alone(raw)).Refusal, canonical.Rules.FirstOrDefault());
+                    canonical.Disconnected, canonical.Negated, canonical.IsValueFree, canonical.IsZero, pruning.Judge(Alone(raw)).Refusal,
+                    canonical.Rules.FirstOrDefault());
                 if (indexOf.TryAdd(kind, kinds.Count))
                 {
                     kinds.Add(kind);
@@ -120,7 +121,8 @@ internal sealed class SpaceCount
         return forms;
     }
 
-    private static Proxy Alone(Branch branch) => new(branch, BinaryOperation.Sum, new Branch(branch.Input, Chain.Of(UnaryOperation.Disconnect)));
+    private static Proxy Alone(Branch branch) =>
+        new(branch, BinaryOperation.Sum, new Branch(branch.Input, Chain.Of(UnaryOperation.Disconnect)));
 
     /// <summary>The canonical branches that have raw branches of a kind, in their order.</summary>
     private List<Occurrence> Occurrences(int kind) =>
@@ -137,7 +139,8 @@ internal sealed class SpaceCount
         (Branch Left, Branch Right)? both = null;
         for (int i = 0, j = 0; i < first.Count || j < second.Count;)
         {
-            var position = Math.Min(i < first.Count ? first[i].Position : int.MaxValue, j < second.Count ? second[j].Position : int.MaxValue);
+            var position = Math.Min(
+                i < first.Count ? first[i].Position : int.MaxValue, j < second.Count ? second[j].Position : int.MaxValue);
             var one = i < first.Count && first[i].Position == position ? first[i++] : null;
             var other = j < second.Count && second[j].Position == position ? second[j++] : null;
             if (one is not null && other is not null)
@@ -198,7 +201,8 @@ internal sealed class SpaceCount
     /// <param name="IsZero">Whether its value is 0 but for rounding.</param>
     /// <param name="Refusal">The rule that refuses it without a partner, if one does.</param>
     /// <param name="FirstRewrite">The first rule that rewrites it, if one does.</param>
-    private readonly record struct Kind(bool Disconnected, bool Negated, bool IsValueFree, bool IsZero, PruningRule? Refusal, PruningRule? FirstRewrite);
+    private readonly record struct Kind(
+        bool Disconnected, bool Negated, bool IsValueFree, bool IsZero, PruningRule? Refusal, PruningRule? FirstRewrite);
 
     /// <summary>Raw branches of one canonical form: by the index of their kind their number, and one of them.</summary>
     private sealed record CanonicalBranch(Dictionary<int, long> Counts, Dictionary<int, Branch> Examples);

@@ -15,7 +15,8 @@ public sealed record RuleShare(PruningRule Rule, long Refused, long Rewritten);
 /// operations and a binary operation, without the layer reduction; there are 21^(2n) x 4 for a pair of inputs.
 /// </summary>
 /// <param name="UnaryOperations">Unary operations in a branch (n).</param>
-/// <param name="PairsOfDifferentInputs">Raw proxies over the 15 unordered pairs of different inputs, as the paper counts: 26,460 for n = 1.</param>
+/// <param name="PairsOfDifferentInputs">Raw proxies over the 15 unordered pairs of different inputs, as the paper counts:
+/// 26,460 for n = 1.</param>
 /// <param name="UnorderedPairs">Raw proxies over the 21 unordered pairs of inputs, equal ones included.</param>
 /// <param name="OrderedPairs">Raw proxies over the 36 ordered pairs of inputs: every expression that a search can draw.</param>
 /// <param name="Canonical">Distinct canonical forms of those of <paramref name="OrderedPairs"/> that no rule refuses.</param>
@@ -25,7 +26,8 @@ public sealed record RuleShare(PruningRule Rule, long Refused, long Rewritten);
 /// <paramref name="Untouched"/> add up to <paramref name="OrderedPairs"/>.
 /// </param>
 public sealed record SpaceSize(
-    int UnaryOperations, long PairsOfDifferentInputs, long UnorderedPairs, long OrderedPairs, long Canonical, long Untouched, ImmutableArray<RuleShare> Rules)
+    int UnaryOperations, long PairsOfDifferentInputs, long UnorderedPairs, long OrderedPairs, long Canonical, long Untouched,
+    ImmutableArray<RuleShare> Rules)
 {
     /// <summary>The longest branches whose space is counted; every chain of a branch is looked at.</summary>
     public const int LongestBranch = 3;

@@ -10,7 +10,9 @@ public readonly record struct ConfidenceInterval(double Low, double High)
     public static ConfidenceInterval Percentile95(IEnumerable<double> distribution)
     {
         double[] sorted = [.. distribution.Where(value => !double.IsNaN(value)).Order()];
-        return sorted.Length == 0 ? new ConfidenceInterval(double.NaN, double.NaN) : new ConfidenceInterval(Quantile(sorted, 0.025), Quantile(sorted, 0.975));
+        return sorted.Length == 0
+            ? new ConfidenceInterval(double.NaN, double.NaN)
+            : new ConfidenceInterval(Quantile(sorted, 0.025), Quantile(sorted, 0.975));
     }
 
     /// <summary>The quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996).</summary>

@@ -71,7 +71,8 @@ public sealed class NetworkBootstrap
     }
 
     /// <summary>The 95% interval of Spearman's rho.</summary>
-    public ConfidenceInterval Rho(ReadOnlySpan<double> scores, ReadOnlySpan<double> truth) => ConfidenceInterval.Percentile95(RhoDistribution(scores, truth));
+    public ConfidenceInterval Rho(ReadOnlySpan<double> scores, ReadOnlySpan<double> truth) =>
+        ConfidenceInterval.Percentile95(RhoDistribution(scores, truth));
 
     /// <summary>The paired 95% interval of rho(scores, truth) - rho(others, truth): both are taken on the same resamples.</summary>
     public ConfidenceInterval RhoDifference(ReadOnlySpan<double> scores, ReadOnlySpan<double> others, ReadOnlySpan<double> truth) =>

@@ -19,7 +19,8 @@ public static class WithinGroups
     {
         if (scores.Length != truth.Length || groups.Count != truth.Length)
         {
-            throw new ArgumentException($"{scores.Length} scores, {truth.Length} truths and {groups.Count} groups: there must be as many of each.", nameof(groups));
+            throw new ArgumentException(
+                $"{scores.Length} scores, {truth.Length} truths and {groups.Count} groups: there must be as many of each.", nameof(groups));
         }
 
         if (scores.IsEmpty || Ranks.ContainsNaN(scores) || Ranks.ContainsNaN(truth))

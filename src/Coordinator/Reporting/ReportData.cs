@@ -10,7 +10,10 @@ namespace LPZero.Coordinator.Reporting;
 /// <summary>Everything that a report shows. Figures that do not exist are NaN.</summary>
 public sealed record ReportData
 {
-    private static readonly JsonSerializerOptions Stored = new(MessageJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Stored = new(MessageJson.Options)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Name of the run.</summary>
     public required string RunName { get; init; }

@@ -95,7 +95,8 @@ public sealed class RunReport(Func<FlexiBertGenotype, EmbeddingSizes, long> para
 
     /// <summary>Figures of proxies and of the structural baselines on the held-out set.</summary>
     public HeldOutEvaluation EvaluateHeldOut(
-        Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) => HeldOutEvaluation.Evaluate(
+        Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) =>
+        HeldOutEvaluation.Evaluate(
             EvaluationSetOf(sample.HeldOut),
             [.. Baselines(benchmark, configuration).Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
             proxies,
@@ -146,7 +147,8 @@ public sealed class RunReport(Func<FlexiBertGenotype, EmbeddingSizes, long> para
         if (shapes != run.Benchmark.Shapes)
         {
             notes.Add(
-                $"The networks are built in the shapes '{ShapesNames.Name(shapes)}', while the benchmark's truth was measured on '{ShapesNames.Name(run.Benchmark.Shapes)}'.");
+                $"The networks are built in the shapes '{ShapesNames.Name(shapes)}', " +
+                $"while the benchmark's truth was measured on '{ShapesNames.Name(run.Benchmark.Shapes)}'.");
         }
 
         return notes.ToImmutable();

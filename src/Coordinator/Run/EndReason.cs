@@ -14,7 +14,8 @@ internal static class EndReason
         FinishReason.Target => $"target rho of {Text(configuration.Target)} reached",
         FinishReason.Plateau => $"no better proxy for {Text(configuration.Plateau)} iterations",
         FinishReason.SpaceExhausted => "no further proxy to draw that the rules let through",
-        FinishReason.FewValid => $"only {Text(state.Evaluations - state.InvalidEvaluations)} of {Text(state.Evaluations)} proxies are valid: " +
+        FinishReason.FewValid =>
+            $"only {Text(state.Evaluations - state.InvalidEvaluations)} of {Text(state.Evaluations)} proxies are valid: " +
             string.Join(", ", state.InvalidByReason.Select(invalid => $"{Text(invalid.Value)} {InWords(invalid.Key)}")),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, message: null),
     };

@@ -48,7 +48,8 @@ public sealed class SearchProcess
         ReportScores report => Report(state, report),
         PauseSearch when state.Phase == SearchPhase.Running => new Decision([new SearchPaused()], Effect: null),
         ResumeSearch when state.Phase == SearchPhase.Paused => GoOn(state, new SearchResumed()),
-        StopSearch stop when state.Phase is SearchPhase.Running or SearchPhase.Paused => new Decision([new SearchStopped(stop.Reason)], Effect: null),
+        StopSearch stop when state.Phase is SearchPhase.Running or SearchPhase.Paused =>
+            new Decision([new SearchStopped(stop.Reason)], Effect: null),
         PauseSearch or ResumeSearch or StopSearch => Decision.None,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
     };
@@ -59,7 +60,8 @@ public sealed class SearchProcess
         SearchStarted => state with { Phase = SearchPhase.Running, RandomState = configuration.Seed },
         RoundProposed proposed => ApplyProposed(state, proposed),
         RoundScored scored => ApplyScored(state, scored),
-        SearchFinished finished => state with { Phase = SearchPhase.Finished, Pending = [], Ended = EndReason.InWords(finished.Reason, configuration, state) },
+        SearchFinished finished =>
+            state with { Phase = SearchPhase.Finished, Pending = [], Ended = EndReason.InWords(finished.Reason, configuration, state) },
         SearchPaused => state with { Phase = SearchPhase.Paused },
         SearchResumed => state with { Phase = SearchPhase.Running },
         SearchStopped stopped => state with { Phase = SearchPhase.Stopped, Ended = stopped.Reason },
@@ -138,7 +140,8 @@ public sealed class SearchProcess
         var proposals = breeding.Propose(state, count, ref random, ruleHits);
         return proposals.IsEmpty
             ? new SearchFinished(FinishReason.SpaceExhausted)
-            : new RoundProposed(state.IsPopulated ? state.Iteration + 1 : 0, proposals, ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal), random.State);
+            : new RoundProposed(state.IsPopulated ? state.Iteration + 1 : 0, proposals,
+                ruleHits.ToImmutableSortedDictionary(StringComparer.Ordinal), random.State);
     }
 
     private FinishReason? FinishReasonOf(SearchState state)
@@ -197,7 +200,8 @@ public sealed class SearchProcess
         for (var i = 0; i < scored.Outcomes.Length; i++)
         {
             var proxy = state.Pending[i].Proxy;
-            var canonical = pruning.Judge(proxy).Canonical ?? throw new InvalidOperationException($"a proxy without a canonical form was scored: {proxy}");
+            var canonical = pruning.Judge(proxy).Canonical
+                ?? throw new InvalidOperationException($"a proxy without a canonical form was scored: {proxy}");
             if (scored.Outcomes[i].Fitness is not { } fitness)
             {
                 knownInvalid = knownInvalid.Add(canonical);
@@ -249,7 +253,9 @@ public sealed class SearchProcess
     private static ImmutableArray<ConvergencePoint> Improved(ImmutableArray<ConvergencePoint> points, ConvergencePoint best) =>
         points is [.., var last] && last.Iteration == best.Iteration ? points.SetItem(points.Length - 1, best) : points.Add(best);
 
-    /// <summary>Takes a form in, as a member of its own or into the one that ranks the search set as it does, if it is good enough for either.</summary>
+    /// <summary>
+    /// Takes a form in, as a member of its own or into the one that ranks the search set as it does, if it is good enough for either.
+    /// </summary>
     private static bool EntersHallOfFame(ImmutableArray<Member>.Builder hallOfFame, Member member)
     {
         for (var i = 0; i < hallOfFame.Count; i++)

@@ -57,7 +57,8 @@ public sealed record SearchState
     public int InvalidEvaluations { get; init; }
 
     /// <summary>How many proxies scored invalid for which reason.</summary>
-    public ImmutableSortedDictionary<InvalidReason, int> InvalidByReason { get; init; } = ImmutableSortedDictionary<InvalidReason, int>.Empty;
+    public ImmutableSortedDictionary<InvalidReason, int> InvalidByReason { get; init; } =
+        ImmutableSortedDictionary<InvalidReason, int>.Empty;
 
     /// <summary>The population, best first; of equal fitness the older first.</summary>
     public ImmutableArray<Member> Population { get; init; } = [];
@@ -81,7 +82,8 @@ public sealed record SearchState
     public ImmutableArray<Proposal> Pending { get; init; } = [];
 
     /// <summary>How often each pruning rule acted.</summary>
-    public ImmutableSortedDictionary<string, long> RuleHits { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, long> RuleHits { get; init; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
     /// <summary>The iteration in which the best proxy was found.</summary>
     public int BestSince { get; init; }

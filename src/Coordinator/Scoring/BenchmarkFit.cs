@@ -18,7 +18,8 @@ public static class BenchmarkFit
         {
             if (architecture.Genotype.Resolve(shapes).FindProblem() is { } problem)
             {
-                return new ConfigurationProblem("shapes", name, $"architecture '{architecture.Id}' cannot be built in them ({problem}); give others");
+                return new ConfigurationProblem(
+                    "shapes", name, $"architecture '{architecture.Id}' cannot be built in them ({problem}); give others");
             }
         }
 
@@ -26,6 +27,8 @@ public static class BenchmarkFit
         return networks >= SearchConfiguration.FewestArchitectures ? null : new ConfigurationProblem(
             "searchArchitectures",
             configuration.SearchArchitectures.ToString(CultureInfo.InvariantCulture),
-            string.Create(CultureInfo.InvariantCulture, $"they are {networks} different networks in the shapes '{name}', too few to rank; give more, or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"they are {networks} different networks in the shapes '{name}', too few to rank; give more, " +
+                $"or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
     }
 }

@@ -67,10 +67,13 @@ public sealed record SearchSample(ArchitectureSet Search, ArchitectureSet HeldOu
     {
         var search = ArchitectureSet.Of(searched, shapes);
         var networks = search.Networks.ToHashSet();
-        return new SearchSample(search, ArchitectureSet.Of(benchmark.Architectures.Where(a => !networks.Contains(a.Genotype.Resolve(shapes))), shapes));
+        return new SearchSample(
+            search, ArchitectureSet.Of(benchmark.Architectures.Where(a => !networks.Contains(a.Genotype.Resolve(shapes))), shapes));
     }
 
-    /// <summary>Draws whole networks at random until the search set holds so many genotypes; a network that would exceed them is passed over.</summary>
+    /// <summary>
+    /// Draws whole networks at random until the search set holds so many genotypes; a network that would exceed them is passed over.
+    /// </summary>
     private static SearchSample Draw(Benchmark benchmark, Shapes shapes, int searchArchitectures, ulong seed)
     {
         var all = ArchitectureSet.Of(benchmark.Architectures, shapes);

@@ -63,8 +63,9 @@ public sealed class TermPlan
     ];
 
     /// <summary>Whether nothing can be asked of the network any more once these chains are known.</summary>
-    public bool LeavesNothing(TermTable table, int network, IReadOnlyCollection<ChainSet> wanted) => isAskedOnce || (wholeInputs is not null && wholeInputs.All(
-        whole => wanted.FirstOrDefault(set => set.Input == whole.Key)?.Chains.ToHashSet() is var asked
+    public bool LeavesNothing(TermTable table, int network, IReadOnlyCollection<ChainSet> wanted) =>
+        isAskedOnce || (wholeInputs is not null && wholeInputs.All(whole =>
+            wanted.FirstOrDefault(set => set.Input == whole.Key)?.Chains.ToHashSet() is var asked
             && whole.Value.All(chain => asked?.Contains(chain) == true || table.Knows(new Branch(whole.Key, chain), network))));
 
     private IEnumerable<Chain> WithNeeded(InputKind input, IEnumerable<Chain> needed) =>
