@@ -42,7 +42,8 @@ public static class MadeUpBenchmark
                     values[layer] = random.NextDouble() - 0.5;
                 }
 
-                table.Add(network, new TermBlock(branch.Input, [.. values.Select(_ => 1)], [branch.Chain], values, [.. values.Select(_ => 1L)]));
+                table.Add(
+                    network, new TermBlock(branch.Input, [.. values.Select(_ => 1)], [branch.Chain], values, [.. values.Select(_ => 1L)]));
             }
         }
 

@@ -31,7 +31,8 @@ public sealed class MadeUpSearch
     public SearchState State { get; private set; } = new();
 
     /// <summary>The scores that the pending round waits for.</summary>
-    public ReportScores Report() => new(State.Iteration, State.Round, [.. State.Pending.Select(proposal => OutcomeOf(proposal.Proxy.ToString()))]);
+    public ReportScores Report() =>
+        new(State.Iteration, State.Round, [.. State.Pending.Select(proposal => OutcomeOf(proposal.Proxy.ToString()))]);
 
     /// <summary>Decides on the report.</summary>
     public Decision Decide(ReportScores report) => process.Decide(State, report);

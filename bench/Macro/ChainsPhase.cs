@@ -24,6 +24,7 @@ internal static class ChainsPhase
         var ours = Timing.Best(runs, () => fused.Evaluate(InputKind.A, layers, chains));
         var theirs = Timing.Best(Math.Max(1, runs / 2), () => opByOp.Evaluate(InputKind.A, layers, chains));
         yield return new Row(
-            "all chains of one 1M-element tensor, one thread", $"{ours:F3} s", $"op by op {theirs:F3} s", $"{theirs / ours:F1} x faster", "10 x");
+            "all chains of one 1M-element tensor, one thread", $"{ours:F3} s", $"op by op {theirs:F3} s", $"{theirs / ours:F1} x faster",
+            "10 x");
     }
 }

@@ -23,7 +23,8 @@ internal static class ForwardBackwardPhase
         TorchThreads.UseOne();
         var layer = new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 1024, 3);
         var target = new ProbedNetwork(
-            new FlexiBertGenotype(256, [layer, layer, layer, layer]), new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert));
+            new FlexiBertGenotype(256, [layer, layer, layer, layer]),
+            new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert));
         double ours = double.PositiveInfinity, theirs = double.PositiveInfinity;
         for (var run = 0; run < runs; run++)
         {
@@ -68,7 +69,13 @@ internal static class ForwardBackwardPhase
 
     private static double? Theirs(ProbedNetwork target)
     {
-        var start = new ProcessStartInfo(Python) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Python)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "forward_backward.py"));
         using var process = Process.Start(start)!;
         process.StandardInput.Write(JsonSerializer.Serialize(new
@@ -81,7 +88,8 @@ internal static class ForwardBackwardPhase
             {
                 heads = layer.Heads,
                 feed_forwards = layer.FeedForwards,
-                parameters = FlexiBertParameters.Layer(target.Network.HiddenSize, layer).Select(shape => new { name = shape.Name, shape = shape.Shape, differentiated = shape.IsLinearMap }),
+                parameters = FlexiBertParameters.Layer(target.Network.HiddenSize, layer)
+                    .Select(shape => new { name = shape.Name, shape = shape.Shape, differentiated = shape.IsLinearMap }),
             }),
         }));
         process.StandardInput.Close();

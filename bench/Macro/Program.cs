@@ -35,5 +35,6 @@ foreach (var phase in chosen)
 
 AnsiConsole.Profile.Width = 400;
 AnsiConsole.Write(table);
-Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors");
+Console.WriteLine(
+    $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors");
 return 0;

@@ -5,7 +5,9 @@ using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Bench.Macro;
 
-/// <summary>The first architectures of the public FlexiBERT benchmark as trained, or made-up ones of the same space where its file is absent.</summary>
+/// <summary>
+/// The first architectures of the public FlexiBERT benchmark as trained, or made-up ones of the same space where its file is absent.
+/// </summary>
 internal static class PublicBenchmark
 {
     public static string File { get; set; } = Path.Combine("..", "shared", "benchmarks", "flexibert", "BERT_benchmark.json");

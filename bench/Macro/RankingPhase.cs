@@ -7,8 +7,8 @@ using MathNet.Numerics.Statistics;
 
 namespace LPZero.Bench.Macro;
 
-/// <summary>All pairs of canonical branches with three binary operations over 50 architectures, against some of them proxy by proxy: the scores from the
-/// term table, as for a proxy of an evolution, and MathNet's Spearman of them.</summary>
+/// <summary>All pairs of canonical branches with three binary operations over 50 architectures, against some of them proxy by proxy: the
+/// scores from the term table, as for a proxy of an evolution, and MathNet's Spearman of them.</summary>
 internal static class RankingPhase
 {
     private const int Architectures = 50;
@@ -25,7 +25,8 @@ internal static class RankingPhase
         var ours = rankings / Timing.Best(runs, () => ranking.RankAll(top: 100));
 
         var proxies = space.Branches.Take(200).SelectMany((left, i) => space.Branches.Skip(i + 1).Take(100)
-            .Select(right => new Coordinator.Pruning.CanonicalProxy(false, left, BinaryOperation.Product, right, null))).Take(YardstickProxies).ToList();
+            .Select(right => new Coordinator.Pruning.CanonicalProxy(false, left, BinaryOperation.Product, right, null)))
+            .Take(YardstickProxies).ToList();
         var truth = set.Truths;
         var byNetwork = new double[set.Networks.Length];
         double[] Score(Coordinator.Pruning.CanonicalProxy proxy)
@@ -38,7 +39,9 @@ internal static class RankingPhase
         var alone = proxies.Count / Timing.Best(runs, () => ready.ForEach(scores => Correlation.Spearman(scores, truth)));
         var whole = proxies.Count / Timing.Best(runs, () => proxies.ForEach(proxy => Correlation.Spearman(Score(proxy), truth)));
         var work = $"ranking all {branches:N0} x {branches + 1:N0} / 2 pairs x 3 binaries over {Architectures} architectures, one thread";
-        yield return new Row(work, $"{ours / 1e6:F2} M proxies/s", $"proxy by proxy, with MathNet {whole / 1e6:F3} M proxies/s", $"{ours / whole:F0} x faster", "20 x, 1 M/s per core");
-        yield return new Row($"the same, against MathNet's Spearman of scores that lie ready", $"{ours / 1e6:F2} M proxies/s", $"MathNet {alone / 1e6:F3} M proxies/s", $"{ours / alone:F0} x faster", "");
+        yield return new Row(work, $"{ours / 1e6:F2} M proxies/s", $"proxy by proxy, with MathNet {whole / 1e6:F3} M proxies/s",
+            $"{ours / whole:F0} x faster", "20 x, 1 M/s per core");
+        yield return new Row($"the same, against MathNet's Spearman of scores that lie ready", $"{ours / 1e6:F2} M proxies/s",
+            $"MathNet {alone / 1e6:F3} M proxies/s", $"{ours / alone:F0} x faster", "");
     }
 }

@@ -31,8 +31,10 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
         double? theirs = againstOpByOp ? await TimeAsync(TermEvaluators.OpByOp, set.Networks) : null;
         return
         [
-            new($"term table of {Architectures} architectures ({set.Networks.Length} networks), 6 inputs, {batchSize} x {length} tokens, inputs included, {Environment.ProcessorCount} threads",
-                $"{ours:F1} s", theirs is null ? "" : $"op by op {theirs:F1} s", theirs is null ? "" : $"{theirs / ours:F1} x faster", againstOpByOp ? "10 x, about 25 s" : "about 100 s"),
+            new($"term table of {Architectures} architectures ({set.Networks.Length} networks), 6 inputs, {batchSize} x {length} tokens, " +
+                $"inputs included, {Environment.ProcessorCount} threads",
+                $"{ours:F1} s", theirs is null ? "" : $"op by op {theirs:F1} s", theirs is null ? "" : $"{theirs / ours:F1} x faster",
+                againstOpByOp ? "10 x, about 25 s" : "about 100 s"),
         ];
     }
 
@@ -45,7 +47,8 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
         ImmutableArray<ChainSet> wanted = [.. Enum.GetValues<InputKind>().Select(input => new ChainSet(input, chains))];
         var probe = new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert);
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(networks.Select((network, i) => devices.EvaluateAsync(new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted))));
+        await Task.WhenAll(
+            networks.Select((network, i) => devices.EvaluateAsync(new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted))));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -29,7 +29,8 @@ public class RankingBenchmarks
         against = new SpearmanAgainst(truth);
         var set = MadeUpBenchmark.Architectures(Architectures);
         var space = new ProxySpace(SearchConfiguration.Presets["default"] with { UnaryOperations = 1 });
-        worker = new ExhaustiveRanking(space, new RankedSet(set), MadeUpBenchmark.Terms(set, space.Branches), 0.8).CreateWorker(top: 100, keepKeys: false);
+        worker = new ExhaustiveRanking(space, new RankedSet(set), MadeUpBenchmark.Terms(set, space.Branches), 0.8)
+            .CreateWorker(top: 100, keepKeys: false);
     }
 
     [Benchmark(Baseline = true)]

@@ -12,7 +12,8 @@ namespace LPZero.Bench.Scale;
 /// <param name="Memory">Peak working set of the process so far, all actor systems together.</param>
 internal sealed record Row(int Nodes, int Batches, TimeSpan Service, int Requests, TimeSpan Elapsed, Exchange Exchange, long Memory)
 {
-    public const string Header = "nodes | batches | service, ms | ideal, s | measured, s | efficiency | requests/s | messages/term | payload bytes/term | repeated | peak memory, MB";
+    public const string Header = "nodes | batches | service, ms | ideal, s | measured, s | " +
+        "efficiency | requests/s | messages/term | payload bytes/term | repeated | peak memory, MB";
 
     /// <summary>Every node busy from the first moment to the last.</summary>
     public TimeSpan Ideal => Service * Requests / Nodes;
@@ -21,5 +22,7 @@ internal sealed record Row(int Nodes, int Batches, TimeSpan Service, int Request
     public double Efficiency => Ideal / Elapsed;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Nodes} | {Batches} | {Service.TotalMilliseconds:F0} | {Ideal.TotalSeconds:F1} | {Elapsed.TotalSeconds:F1} | {Efficiency:P1} | {Requests / Elapsed.TotalSeconds:F0} | {Exchange.Messages / (double)Exchange.Terms:F5} | {Exchange.Bytes / (double)Exchange.Terms:F1} | {Exchange.Repeated} | {Memory / 1e6:F0}");
+        $"{Nodes} | {Batches} | {Service.TotalMilliseconds:F0} | {Ideal.TotalSeconds:F1} | {Elapsed.TotalSeconds:F1} | {Efficiency:P1} | " +
+        $"{Requests / Elapsed.TotalSeconds:F0} | {Exchange.Messages / (double)Exchange.Terms:F5} | " +
+        $"{Exchange.Bytes / (double)Exchange.Terms:F1} | {Exchange.Repeated} | {Memory / 1e6:F0}");
 }

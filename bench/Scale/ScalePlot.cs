@@ -20,7 +20,8 @@ internal static class ScalePlot
         var most = rows.Max(row => row.Nodes);
         var highest = most / service;
         return new XElement(Svg + "svg",
-            new XAttribute("viewBox", $"0 0 {Text(Width)} {Text(Height)}"), new XAttribute("font-family", "sans-serif"), new XAttribute("font-size", 13), new XAttribute("role", "img"),
+            new XAttribute("viewBox", $"0 0 {Text(Width)} {Text(Height)}"), new XAttribute("font-family", "sans-serif"),
+            new XAttribute("font-size", 13), new XAttribute("role", "img"),
             new XElement(Svg + "title", "Requests per second against simulated nodes"),
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("fill", "white")),
             Label(Width / 2, 24, "middle", $"Throughput of simulated nodes, {Text(service * 1000)} ms a request"),
@@ -29,10 +30,14 @@ internal static class ScalePlot
             Label(Left, Top - 8, "middle", "requests/s"),
             Line(X(0, most), Y(0, highest), X(most, most), Y(highest, highest), "#888", "6 4"),
             Label(X(most * 0.6, most) - 8, Y(highest * 0.6, highest) - 10, "end", "ideal"),
-            rows.Zip(rows.Skip(1), (a, b) => Line(X(a.Nodes, most), Y(Throughput(a), highest), X(b.Nodes, most), Y(Throughput(b), highest), "#1f6feb", dashes: null)),
+            rows.Zip(rows.Skip(1), (a, b) => Line(
+                X(a.Nodes, most), Y(Throughput(a), highest), X(b.Nodes, most), Y(Throughput(b), highest), "#1f6feb", dashes: null)),
             rows.Select(row => new XElement(Svg + "circle",
-                new XAttribute("cx", Text(X(row.Nodes, most))), new XAttribute("cy", Text(Y(Throughput(row), highest))), new XAttribute("r", 4), new XAttribute("fill", "#1f6feb"))),
-            rows.Select(row => Label(X(row.Nodes, most) - 6, Y(Throughput(row), highest) + 20, "start", row.Efficiency.ToString("P0", CultureInfo.InvariantCulture))));
+                new XAttribute("cx", Text(X(row.Nodes, most))), new XAttribute("cy", Text(Y(Throughput(row), highest))),
+                new XAttribute("r", 4), new XAttribute("fill", "#1f6feb"))),
+            rows.Select(row => Label(
+                X(row.Nodes, most) - 6, Y(Throughput(row), highest) + 20, "start",
+                row.Efficiency.ToString("P0", CultureInfo.InvariantCulture))));
     }
 
     private static IEnumerable<XElement> Ticks(IReadOnlyList<Row> rows, double highest)
@@ -59,7 +64,8 @@ internal static class ScalePlot
 
     private static XElement Line(double x1, double y1, double x2, double y2, string colour, string? dashes) => new(Svg + "line",
         new XAttribute("x1", Text(x1)), new XAttribute("y1", Text(y1)), new XAttribute("x2", Text(x2)), new XAttribute("y2", Text(y2)),
-        new XAttribute("stroke", colour), new XAttribute("stroke-width", 1.5), dashes is null ? null : new XAttribute("stroke-dasharray", dashes));
+        new XAttribute("stroke", colour), new XAttribute("stroke-width", 1.5),
+        dashes is null ? null : new XAttribute("stroke-dasharray", dashes));
 
     private static XElement Label(double x, double y, string anchor, string text) => new(Svg + "text",
         new XAttribute("x", Text(x)), new XAttribute("y", Text(y)), new XAttribute("text-anchor", anchor), text);

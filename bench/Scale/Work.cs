@@ -26,10 +26,16 @@ internal sealed class Work
         [
             .. Enumerable.Range(0, batchCount * ArchitectureBatches.Size).Select(i => new Architecture(
                 i.ToString(CultureInfo.InvariantCulture),
-                new FlexiBertGenotype(8 * (1 + i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1), 2 + (2 * (i % 2)))]), i)),
+                new FlexiBertGenotype(
+                    8 * (1 + i),
+                    [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1), 2 + (2 * (i % 2)))]),
+                i)),
         ]);
         var partition = ArchitectureBatches.Of(benchmark, Shapes.Genotype, Probe);
-        targets = [.. benchmark.Architectures.Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), Probe))];
+        targets =
+        [
+            .. benchmark.Architectures.Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), Probe)),
+        ];
         batches = [.. targets.Select(target => partition.KeyOf(target.Network))];
     }
 

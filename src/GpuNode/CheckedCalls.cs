@@ -30,13 +30,16 @@ internal static class CheckedCalls
 
         if (!(cotangent is null ? output.numel() == 1 : cotangent.shape.AsSpan().SequenceEqual(output.shape)))
         {
-            throw new ArgumentException($"a cotangent of {(cotangent is null ? "none" : Text(cotangent))} does not fit an output of {Text(output)}", nameof(cotangent));
+            throw new ArgumentException(
+                $"a cotangent of {(cotangent is null ? "none" : Text(cotangent))} does not fit an output of {Text(output)}",
+                nameof(cotangent));
         }
 
         var gradients = autograd.grad([output], [.. inputs], cotangent is null ? null : [cotangent], allow_unused: true);
         return gradients.All(gradient => !gradient.IsInvalid)
             ? gradients
-            : throw new ArgumentException($"input {gradients.Index().First(gradient => gradient.Item.IsInvalid).Index} takes no part in the output", nameof(inputs));
+            : throw new ArgumentException(
+                $"input {gradients.Index().First(gradient => gradient.Item.IsInvalid).Index} takes no part in the output", nameof(inputs));
     }
 
     private static bool Fit(ReadOnlySpan<long> left, ReadOnlySpan<long> right)

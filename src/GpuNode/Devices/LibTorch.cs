@@ -45,7 +45,9 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
     {
         var file = Path.Combine(folder, "..", "version.py");
         // __version__ = '2.10.0+cu128'
-        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(text => text.StartsWith("__version__", StringComparison.Ordinal)) : null;
+        var line = File.Exists(file)
+            ? File.ReadLines(file).FirstOrDefault(text => text.StartsWith("__version__", StringComparison.Ordinal))
+            : null;
         return line?.Split('\'', '"') is [_, var version, ..] ? version : null;
     }
 
@@ -59,8 +61,10 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
         if (!anyVersion && version?.StartsWith(NeededVersion + ".", StringComparison.Ordinal) != true)
         {
             throw new TorchUnavailableException(
-                $"{FolderVariable}={folder}: {(version is null ? "its version is unknown (no ../version.py)" : $"it is libtorch {version}")}, and {NeededVersion} is "
-                + $"needed: name the torch/lib of a PyTorch {NeededVersion} (pip install 'torch=={NeededVersion}.*'), or set {AnyVersionVariable}=1 to try it all the same");
+                $"{FolderVariable}={folder}: " +
+                $"{(version is null ? "its version is unknown (no ../version.py)" : $"it is libtorch {version}")}, " +
+                $"and {NeededVersion} is needed: name the torch/lib of a PyTorch {NeededVersion} " +
+                $"(pip install 'torch=={NeededVersion}.*'), or set {AnyVersionVariable}=1 to try it all the same");
         }
     }
 
@@ -76,7 +80,8 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
         {
             var version = VersionOf(named);
             CheckVersion(named, version, Environment.GetEnvironmentVariable(AnyVersionVariable) == "1");
-            return new LibTorch(version ?? "unknown", named, FolderVariable, LoadFrom(named, $"name the torch/lib of a PyTorch in {FolderVariable}, or unset it"));
+            return new LibTorch(version ?? "unknown", named, FolderVariable,
+                LoadFrom(named, $"name the torch/lib of a PyTorch in {FolderVariable}, or unset it"));
         }
 
         // A publish has the libraries beside the program, a build for CUDA below it, and one for the CPU in NuGet's folder.
@@ -107,7 +112,8 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
             }
         }
 
-        var torchSharp = new[] { AppContext.BaseDirectory, PackageFolder }.Select(place => Path.Combine(place, TorchSharpLibrary)).FirstOrDefault(File.Exists)
+        var torchSharp = new[] { AppContext.BaseDirectory, PackageFolder }
+            .Select(place => Path.Combine(place, TorchSharpLibrary)).FirstOrDefault(File.Exists)
             ?? throw Refusal(TorchSharpLibrary, "it is not beside the program", "run ./lpzero setup");
         if (DynamicLoader.Open(torchSharp) is not { } problem)
         {

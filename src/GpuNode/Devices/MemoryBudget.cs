@@ -30,12 +30,14 @@ public static class MemoryBudget
         {
             throw new BatchTooLargeException(
                 $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
-                $"{PrintableText.Shorten(target.Network.ToString())}, more than the memory budget of {Megabytes(budget)} MB: use a smaller batch or a larger budget");
+                $"{PrintableText.Shorten(target.Network.ToString())}, more than the memory budget of {Megabytes(budget)} MB: " +
+                "use a smaller batch or a larger budget");
         }
 
         return estimate.LargestTensor <= LargestTensor ? estimate : throw new BatchTooLargeException(
-            $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of {Megabytes(estimate.LargestTensor)} MB on " +
-            $"{PrintableText.Shorten(target.Network.ToString())}, more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
+            $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of " +
+            $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
+            $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
     }
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);

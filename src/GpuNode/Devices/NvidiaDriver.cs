@@ -11,6 +11,8 @@ internal static class NvidiaDriver
     {
         // 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  ...'
         var file = Path.Combine(folder, "version");
-        return File.Exists(file) ? string.Join(' ', File.ReadLines(file).FirstOrDefault("").Split(' ', StringSplitOptions.RemoveEmptyEntries)) : null;
+        return File.Exists(file)
+            ? string.Join(' ', File.ReadLines(file).FirstOrDefault("").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            : null;
     }
 }

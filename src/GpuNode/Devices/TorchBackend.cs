@@ -8,7 +8,8 @@ namespace LPZero.GpuNode.Devices;
 /// OpenBLAS, and nothing but the time shows which one is there.
 /// </summary>
 /// <param name="Blas">Name and version, such as 'OpenBLAS 0.3.21', 'MKL 2024.2', 'reference BLAS', or 'built into libtorch'.</param>
-/// <param name="Kernel">The processor that the chosen kernels are made for, such as 'Zen', or MKL's number for its branch; null where the library does not say.</param>
+/// <param name="Kernel">The processor that the chosen kernels are made for, such as 'Zen', or MKL's number for its branch; null where the
+/// library does not say.</param>
 /// <param name="Warning">What to tell the user and how to mend it; null where nothing is wrong.</param>
 public sealed record TorchBackend(string Blas, string? Kernel, string? Warning)
 {

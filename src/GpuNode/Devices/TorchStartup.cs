@@ -23,13 +23,17 @@ public sealed record TorchStartup(string Library, string Device, string? Driver)
 
         if (driver is null)
         {
-            throw new TorchUnavailableException($"{device}: this machine has no NVIDIA driver ({NvidiaDriver.Folder} is missing): install it, or compute with --devices cpu");
+            throw new TorchUnavailableException(
+                $"{device}: this machine has no NVIDIA driver ({NvidiaDriver.Folder} is missing): install it, " +
+                "or compute with --devices cpu");
         }
 
         var devices = cuda.device_count();
         var count = devices.ToString(CultureInfo.InvariantCulture);
         return devices == 0
-            ? throw new TorchUnavailableException($"{device}: {library} sees no CUDA device, though the driver is there ({driver}): run ./lpzero setup --cuda, or name with {LibTorch.FolderVariable} the torch/lib of a PyTorch {LibTorch.NeededVersion} for CUDA")
+            ? throw new TorchUnavailableException(
+                $"{device}: {library} sees no CUDA device, though the driver is there ({driver}): run ./lpzero setup --cuda, " +
+                $"or name with {LibTorch.FolderVariable} the torch/lib of a PyTorch {LibTorch.NeededVersion} for CUDA")
             : wanted.index >= devices
                 ? throw new TorchUnavailableException($"{device}: there are {count} CUDA devices, numbered from 0")
                 : new TorchStartup(library, $"{device} of {count}", driver);
@@ -43,6 +47,7 @@ public sealed record TorchStartup(string Library, string Device, string? Driver)
         using var probe = zeros(1);
         var blas = TorchBackend.Detect();
         var kernel = blas.Kernel is { } name ? $"{blas.Blas} {name}" : blas.Blas;
-        return $"libtorch {libTorch.Version} ({libTorch.Source}{(libTorch.Patched ? ", version need weakened" : "")}), matrix products: {kernel}";
+        return $"libtorch {libTorch.Version} ({libTorch.Source}{(libTorch.Patched ? ", version need weakened" : "")}), " +
+            $"matrix products: {kernel}";
     }
 }

@@ -9,7 +9,9 @@ namespace LPZero.GpuNode.Devices;
 /// </summary>
 internal static class WeakenedLibrary
 {
-    /// <summary>The copy of a library, kept in the user's cache folder under the digest of the original; made where it is missing.</summary>
+    /// <summary>
+    /// The copy of a library, kept in the user's cache folder under the digest of the original; made where it is missing.
+    /// </summary>
     /// <param name="library">The library; it is not changed.</param>
     /// <param name="version">The version whose need is weakened.</param>
     /// <param name="folder">The cache folder, unless it is the user's.</param>

@@ -12,7 +12,9 @@ internal abstract class ChainWalk
     /// <summary>A chain's result so far and what the next operation makes of it, as a multiple of the tensor.</summary>
     public const int SingleChainFactor = 1 + OpByOpOperations.WorkingFactor;
 
-    /// <summary>Bytes that results take: within the budget, but what a single chain takes at least, and no more than can ever be kept.</summary>
+    /// <summary>
+    /// Bytes that results take: within the budget, but what a single chain takes at least, and no more than can ever be kept.
+    /// </summary>
     /// <param name="memoryBudget">Bytes for all results.</param>
     /// <param name="bytes">Bytes of the largest tensor.</param>
     public static long WorkingBytes(long memoryBudget, long bytes) =>

@@ -45,7 +45,8 @@ public sealed class OpByOpEvaluator(long memoryBudget = OpByOpEvaluator.DefaultM
     {
         protected override Tensor Apply(UnaryOperation operation, Tensor x) => OpByOpOperations.Apply(operation, x);
 
-        protected override void TakeMean(IReadOnlyList<int> rows, Tensor x) => block.SetMean(rows, column, OpByOpOperations.Mean(x), x.numel());
+        protected override void TakeMean(IReadOnlyList<int> rows, Tensor x) =>
+            block.SetMean(rows, column, OpByOpOperations.Mean(x), x.numel());
 
         protected override void TakeNumber(UnaryOperation operation, ChainTree node, Tensor x) =>
             block.SetNumber(node, OpByOpOperations.Reduce(operation, x), column);

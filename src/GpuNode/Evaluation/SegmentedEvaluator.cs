@@ -7,13 +7,15 @@ namespace LPZero.GpuNode.Evaluation;
 
 /// <summary>
 /// Evaluates chains on all tensors of an input at once, on any device: flattened and concatenated, with reductions by segment, and
-/// common prefixes shared. Made for CUDA, where a small kernel takes as long as its launch: an operation is launched once for a concatenation,
-/// not once for each layer and tensor.
+/// common prefixes shared. Made for CUDA, where a small kernel takes as long as its launch: an operation is launched once for a
+/// concatenation, not once for each layer and tensor.
 /// </summary>
 /// <param name="memoryBudget">Bytes that intermediate results may take; a single chain always gets what it takes.</param>
 public sealed class SegmentedEvaluator(long memoryBudget = OpByOpEvaluator.DefaultMemoryBudget) : ITermEvaluator
 {
-    /// <summary>What is held beside the chains' own results: the concatenation, and what waits on the device, while it is fetched too.</summary>
+    /// <summary>
+    /// What is held beside the chains' own results: the concatenation, and what waits on the device, while it is fetched too.
+    /// </summary>
     internal const long FixedBytes = PackBytes + (3L * PackWalk.MaximumNumbers * sizeof(double)) + IndexBytes;
 
     private const long PackBytes = SegmentPlan.MaximumElements * sizeof(float);
@@ -52,7 +54,8 @@ public sealed class SegmentedEvaluator(long memoryBudget = OpByOpEvaluator.Defau
             using var planScope = NewDisposeScope();
             var pack = new SegmentPack(plan, block.Tensors);
             var walk = new PackWalk(pack, block);
-            walk.Run(tree, pack.Elements, ChainWalk.KeptValues(memoryBudget - FixedBytes, pack.Elements.numel() * pack.Elements.element_size()));
+            walk.Run(
+                tree, pack.Elements, ChainWalk.KeptValues(memoryBudget - FixedBytes, pack.Elements.numel() * pack.Elements.element_size()));
             walk.Finish();
         }
 

@@ -16,8 +16,8 @@ namespace LPZero.GpuNode.Fused;
 /// or min_max, whose parameters are statistics of a whole tensor; a softmax along dimension 0 needs those of its columns
 /// alone, so tiles are walked panel of columns by panel of columns.</para>
 /// <para>Element operations are float32. Sums and statistics are double; normalize and min_max round them to float32
-/// before they meet an element (a mean to two float32). A number that a chain has reduced its tensor to stays double. The order of additions depends on the
-/// tensor's shape alone.</para>
+/// before they meet an element (a mean to two float32). A number that a chain has reduced its tensor to stays double. The order of
+/// additions depends on the tensor's shape alone.</para>
 /// </remarks>
 public sealed class FusedPlan
 {
@@ -74,7 +74,8 @@ public sealed class FusedPlan
     /// the processor multiplies and adds with one rounding.
     /// </summary>
     public static string NumericProfile { get; } =
-        $"fused 3{(Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? " fma" : "")}{(Vector256.IsHardwareAccelerated ? "" : " narrow")}";
+        $"fused 3{(Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? " fma" : "")}" +
+        $"{(Vector256.IsHardwareAccelerated ? "" : " narrow")}";
 
     /// <summary>The chains, in the order in which results are written.</summary>
     public ImmutableArray<Chain> Chains { get; }
@@ -104,7 +105,8 @@ public sealed class FusedPlan
     /// <param name="means">Receives the mean of each chain's result.</param>
     /// <param name="counts">Receives the number of elements of each chain's result: those of the tensor, or 1 for a number.</param>
     /// <param name="scratch">Working memory, of one thread at a time.</param>
-    /// <exception cref="ArgumentException">The tensor is empty, its rows do not divide it, or a result has no place for every chain.</exception>
+    /// <exception cref="ArgumentException">The tensor is empty, its rows do not divide it, or a result has no place for
+    /// every chain.</exception>
     public void Evaluate(ReadOnlySpan<float> data, int rows, Span<double> means, Span<long> counts, FusedScratch scratch)
     {
         if (data.IsEmpty)
@@ -119,7 +121,8 @@ public sealed class FusedPlan
 
         if (means.Length != Chains.Length || counts.Length != Chains.Length)
         {
-            throw new ArgumentException($"{Chains.Length} chains need as many means and counts, not {means.Length} and {counts.Length}.", nameof(means));
+            throw new ArgumentException(
+                $"{Chains.Length} chains need as many means and counts, not {means.Length} and {counts.Length}.", nameof(means));
         }
 
         new TensorEvaluation(this, data, rows, scratch).Run();

@@ -44,7 +44,8 @@ internal struct Moments
 /// <param name="Minimum">The least element; NaN if any is.</param>
 /// <param name="Maximum">The largest element; NaN if any is.</param>
 internal readonly record struct Statistics(
-    double Mean, double MeanOfAbsolutes, double MeanOfPositives, double SumOfSquares, double StandardDeviation, float Minimum, float Maximum)
+    double Mean, double MeanOfAbsolutes, double MeanOfPositives, double SumOfSquares, double StandardDeviation, float Minimum,
+    float Maximum)
 {
     /// <summary>The statistics of <paramref name="count"/> elements that were added up.</summary>
     public static Statistics Of(in Moments moments, long count)

@@ -3,7 +3,9 @@ using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Fused;
 
-/// <summary>How the mean of a node's result is found. It depends on the operation alone, so that a chain's bits do not depend on the other chains.</summary>
+/// <summary>
+/// How the mean of a node's result is found. It depends on the operation alone, so that a chain's bits do not depend on the other chains.
+/// </summary>
 internal enum MeanSource
 {
     /// <summary>From its moments: the tensor itself.</summary>
@@ -54,7 +56,9 @@ internal sealed class PlanNode(int index, UnaryOperation operation, PlanNode? pa
     public bool HasElements => Source != MeanSource.Scalar && (Parent is null || children.Count > 0);
 
     /// <summary>The pass over the tensor in which its elements can be computed, or would be; of a number its tensor's.</summary>
-    public int Stage { get; } = parent is null ? 0 : parent.Stage + (UsesStatistics(operation) && parent.Source != MeanSource.Scalar ? 1 : 0);
+    public int Stage { get; } = parent is null
+        ? 0
+        : parent.Stage + (UsesStatistics(operation) && parent.Source != MeanSource.Scalar ? 1 : 0);
 
     /// <summary>True where a chain ends here.</summary>
     public bool IsWanted { get; private set; }

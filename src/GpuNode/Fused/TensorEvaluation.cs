@@ -149,7 +149,8 @@ internal readonly ref struct TensorEvaluation
                 break;
             case UnaryOperation.Normalize:
                 ref readonly var all = ref scratch.Statistics[parent.Index];
-                TileKernels.Affine(ref source, ref result, tile.Count, ClosedForms.Split(all.Mean), (float)all.StandardDeviation, zeroForNaN: true);
+                TileKernels.Affine(
+                    ref source, ref result, tile.Count, ClosedForms.Split(all.Mean), (float)all.StandardDeviation, zeroForNaN: true);
                 break;
             case UnaryOperation.MinMax:
                 ref readonly var bounds = ref scratch.Statistics[parent.Index];
@@ -282,7 +283,8 @@ internal readonly ref struct TensorEvaluation
             row += tile.Rows;
         }
 
-        TileKernels.NarrowWithLogs(ref sums[0], ref scratch.ColumnExponentials(slot)[0], ref scratch.ColumnLogarithms(slot)[0], panel.Columns);
+        TileKernels.NarrowWithLogs(
+            ref sums[0], ref scratch.ColumnExponentials(slot)[0], ref scratch.ColumnLogarithms(slot)[0], panel.Columns);
     }
 
     private void ComputePath(PlanNode node, Tile tile)

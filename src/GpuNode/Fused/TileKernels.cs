@@ -30,7 +30,8 @@ internal static class TileKernels
 
     /// <summary>destination = (source - shift - remainder) / divisor, where wanted with 0 for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Affine(ref float source, ref float destination, int count, (float Shift, float Remainder) shift, float divisor, bool zeroForNaN)
+    public static void Affine(
+        ref float source, ref float destination, int count, (float Shift, float Remainder) shift, float divisor, bool zeroForNaN)
     {
         var shifts = Vector256.Create(shift.Shift);
         var remainders = Vector256.Create(shift.Remainder);
@@ -53,7 +54,8 @@ internal static class TileKernels
         nuint i = 0;
         for (var whole = (nuint)count & ~(nuint)((2 * Lanes) - 1); i < whole; i += 2 * Lanes)
         {
-            var (first, second) = (TOperation.Apply(Vector256.LoadUnsafe(ref source, i)), TOperation.Apply(Vector256.LoadUnsafe(ref source, i + Lanes)));
+            var (first, second) = (
+                TOperation.Apply(Vector256.LoadUnsafe(ref source, i)), TOperation.Apply(Vector256.LoadUnsafe(ref source, i + Lanes)));
             low += Vector256.WidenLower(first) + Vector256.WidenLower(second);
             high += Vector256.WidenUpper(first) + Vector256.WidenUpper(second);
         }
@@ -220,7 +222,8 @@ internal static class TileKernels
             for (nuint column = 0; column < (nuint)columns; column += Lanes)
             {
                 var i = (nuint)(row * columns) + column;
-                VectorMath.Exp(Vector256.LoadUnsafe(ref source, i) - Vector256.LoadUnsafe(ref maxima, column)).StoreUnsafe(ref destination, i);
+                VectorMath.Exp(Vector256.LoadUnsafe(ref source, i) - Vector256.LoadUnsafe(ref maxima, column))
+                    .StoreUnsafe(ref destination, i);
             }
         }
     }
@@ -242,7 +245,8 @@ internal static class TileKernels
 
     /// <summary>destination = source - maximum of the column - logarithm of the column's sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void LogSoftmaxOfColumns(ref float source, ref float destination, ref float maxima, ref float logarithms, int rows, int columns)
+    public static void LogSoftmaxOfColumns(
+        ref float source, ref float destination, ref float maxima, ref float logarithms, int rows, int columns)
     {
         for (var row = 0; row < rows; row++)
         {

@@ -41,7 +41,8 @@ public sealed record MemoryEstimate(long Held, long Peak, long LargestTensor)
         var used = FlexiBertParameters.Embedding(target.Network.HiddenSize, target.Probe.Sizes)
             .Where(shape => shape.Kind != ParameterKind.Embedding).Sum(shape => shape.Count);
         var rows = Math.Min(tokens, sizes.Vocabulary) + 2;
-        return (tokens * ((3L * sizes.Embedding) + (2L * target.Network.HiddenSize))) + used + (rows * sizes.Embedding) + (2L * sizes.Vocabulary);
+        return (tokens * ((3L * sizes.Embedding) + (2L * target.Network.HiddenSize))) + used + (rows * sizes.Embedding)
+            + (2L * sizes.Vocabulary);
     }
 
     /// <summary>Numbers of elements that a layer makes.</summary>

@@ -52,7 +52,8 @@ public static class MiniBatch
         if (probe.SequenceLength > probe.Sizes.Positions)
         {
             throw new ArgumentException(
-                $"A sequence of {probe.SequenceLength} tokens is longer than the {probe.Sizes.Positions} positions of the embedding.", nameof(probe));
+                $"A sequence of {probe.SequenceLength} tokens is longer than the {probe.Sizes.Positions} positions of the embedding.",
+                nameof(probe));
         }
     }
 }

@@ -25,7 +25,8 @@ public sealed class RandomWeights(ProbedNetwork target)
     public static ulong Seed(ProbedNetwork target)
     {
         var sizes = target.Probe.Sizes;
-        var content = $"lpzero-weights-1|{target.Probe.WeightsSeed}|{target.Network}|{sizes.Vocabulary}/{sizes.Embedding}/{sizes.Positions}";
+        var content =
+            $"lpzero-weights-1|{target.Probe.WeightsSeed}|{target.Network}|{sizes.Vocabulary}/{sizes.Embedding}/{sizes.Positions}";
         return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
     }
 
@@ -72,7 +73,8 @@ public sealed class RandomWeights(ProbedNetwork target)
 
         // Layer normalisation and projection are those of a layer, so a layer's weights serve.
         var shapes = FlexiBertParameters.Embedding(target.Network.HiddenSize, probe.Sizes).Where(s => s.Kind != ParameterKind.Embedding);
-        var weights = new LayerWeights(target.Network.Layers[0], shapes.ToDictionary(s => s.Name, s => Draw("embedding.", s), StringComparer.Ordinal));
+        var weights = new LayerWeights(
+            target.Network.Layers[0], shapes.ToDictionary(s => s.Name, s => Draw("embedding.", s), StringComparer.Ordinal));
         var normalized = weights.LayerNorm("layer_norm", sum);
         return target.Network.HiddenSize == width ? normalized : weights.Linear("projection", normalized);
 

@@ -101,7 +101,9 @@ public static class FlexiBertParameters
 
     /// <summary>Attention heads that the layer really has: a span convolution keeps half of them.</summary>
     public static int AttentionHeads(FlexiBertLayer layer) =>
-        layer.Operation is MixingOperation.Convolution5 or MixingOperation.Convolution9 ? layer.Heads / MixingOperations.ConvolutionHeadRatio : layer.Heads;
+        layer.Operation is MixingOperation.Convolution5 or MixingOperation.Convolution9
+            ? layer.Heads / MixingOperations.ConvolutionHeadRatio
+            : layer.Heads;
 
     /// <summary>Width of the layer's heads together, which is that of the input H.</summary>
     public static int HeadWidth(int hiddenSize, FlexiBertLayer layer) => hiddenSize / layer.Heads * AttentionHeads(layer);

@@ -5,7 +5,8 @@ namespace LPZero.GpuNode.Models;
 /// <summary>What the operation that mixes tokens computes, and what it shows.</summary>
 /// <param name="Context">Its result, [B, T, hidden].</param>
 /// <param name="Head">Output of the query projection or of the input projection, [B, T, width of the heads].</param>
-/// <param name="Softmax">Attention probabilities [B, heads, T, T]; of a linear transform the softmax of its result, [B, heads, T, hidden / heads].</param>
+/// <param name="Softmax">Attention probabilities [B, heads, T, T]; of a linear transform the softmax of its result, [B, heads, T,
+/// hidden / heads].</param>
 public sealed record MixingOutput(Tensor Context, Tensor Head, Tensor Softmax);
 
 /// <summary>What a layer computes, and what it shows.</summary>

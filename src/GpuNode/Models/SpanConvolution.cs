@@ -34,8 +34,10 @@ internal static class SpanConvolution
         var depthwise = weights["mixing.key_convolution.depthwise.weight"];
         var pointwise = weights["mixing.key_convolution.pointwise.weight"];
         var width = pointwise.shape[0];
-        var filtered = SumOfShifts(input, kernel, (shifted, offset) => shifted * depthwise.narrow(2, offset, 1).reshape(depthwise.shape[0]));
-        return nn.functional.linear(filtered, pointwise.view(width, pointwise.shape[1]), weights["mixing.key_convolution.bias"].view(width));
+        var filtered = SumOfShifts(
+            input, kernel, (shifted, offset) => shifted * depthwise.narrow(2, offset, 1).reshape(depthwise.shape[0]));
+        return nn.functional.linear(
+            filtered, pointwise.view(width, pointwise.shape[1]), weights["mixing.key_convolution.bias"].view(width));
     }
 
     /// <summary>

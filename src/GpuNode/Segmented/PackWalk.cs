@@ -60,7 +60,8 @@ internal sealed class PackWalk(SegmentPack pack, TermBlockBuilder block) : Chain
 
     /// <inheritdoc/>
     protected override void TakeNumber(UnaryOperation operation, ChainTree node, Tensor x) =>
-        Add(SegmentedOperations.SumsFor(operation, x, pack), (segment, sum) => block.SetNumber(node, SegmentedOperations.Number(operation, sum, segment.Count), segment.Column));
+        Add(SegmentedOperations.SumsFor(operation, x, pack),
+            (segment, sum) => block.SetNumber(node, SegmentedOperations.Number(operation, sum, segment.Count), segment.Column));
 
     private void Add(Tensor sums, Action<Segment, double> take)
     {

@@ -60,7 +60,8 @@ internal sealed record SegmentPlan(ImmutableArray<Segment> Segments, long BlockS
         foreach (var segment in segments.OrderBy(s => s.Count).ThenBy(s => s.Rows).ThenBy(s => s.Column))
         {
             var divisor = (long)BigInteger.GreatestCommonDivisor(blockSize, segment.Count);
-            if (open.Count > 0 && (elements + segment.Count > MaximumElements || (open.Count + 1) * (segment.Count / divisor) > MaximumCells))
+            if (open.Count > 0
+                && (elements + segment.Count > MaximumElements || (open.Count + 1) * (segment.Count / divisor) > MaximumCells))
             {
                 Close();
                 divisor = segment.Count;

@@ -90,7 +90,8 @@ internal static class SegmentedOperations
         var size = pack.Plan.BlockSize;
         var made = pack.Plan.Runs.Select(run =>
         {
-            var tensors = x.narrow(0, run.FirstBlock, run.Tensors * run.Shape.Count / size).view(run.Tensors, run.Shape.Rows, run.Shape.Count / run.Shape.Rows);
+            var tensors = x.narrow(0, run.FirstBlock, run.Tensors * run.Shape.Count / size)
+                .view(run.Tensors, run.Shape.Rows, run.Shape.Count / run.Shape.Rows);
             return operation(tensors).view(-1, size);
         }).ToList();
         return made.Count == 1 ? made[0] : cat(made);

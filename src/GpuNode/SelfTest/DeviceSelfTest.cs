@@ -66,15 +66,16 @@ public static class DeviceSelfTest
     // In units of the tolerance. Infinities and NaN agree with themselves, and with nothing else.
     private static double Distance(double expected, double actual) =>
         expected.Equals(actual) ? 0
-            : double.IsFinite(expected) && double.IsFinite(actual) ? Math.Abs(expected - actual) / ((Relative * Math.Abs(expected)) + Absolute)
-            : double.PositiveInfinity;
+        : !double.IsFinite(expected) || !double.IsFinite(actual) ? double.PositiveInfinity
+        : Math.Abs(expected - actual) / ((Relative * Math.Abs(expected)) + Absolute);
 
     /// <summary>The same request to two hosts, one after the other.</summary>
     private static SelfTestCheck Repeatable(string device, string evaluator)
     {
         var request = new TermRequest(1, 1, Small(), Wanted(device == "cpu" ? 1 : 2));
         var (once, again) = (Means(device, evaluator, request), Means(device, evaluator, request));
-        var different = once.Zip(again).Count(pair => BitConverter.DoubleToInt64Bits(pair.First) != BitConverter.DoubleToInt64Bits(pair.Second));
+        var different = once.Zip(again)
+            .Count(pair => BitConverter.DoubleToInt64Bits(pair.First) != BitConverter.DoubleToInt64Bits(pair.Second));
         return new SelfTestCheck(
             $"same-bits-{evaluator}", different == 0,
             string.Create(CultureInfo.InvariantCulture, $"{once.Length - different} of {once.Length} terms have the same bits again"),
@@ -82,8 +83,8 @@ public static class DeviceSelfTest
     }
 
     /// <summary>
-    /// All chains of two operations on all six inputs of a network: on a GPU of 6 layers, 256 wide, with 8 x 128 tokens; on a CPU of 2 layers,
-    /// 64 wide, with 1 x 32.
+    /// All chains of two operations on all six inputs of a network: on a GPU of 6 layers, 256 wide, with 8 x 128 tokens; on a CPU of 2
+    /// layers, 64 wide, with 1 x 32.
     /// </summary>
     private static (SelfTestCheck Check, double Seconds) Throughput(string device, string evaluator)
     {
@@ -111,7 +112,9 @@ public static class DeviceSelfTest
         string memory;
         if (new Device(device) is { type: DeviceType.CUDA } cuda)
         {
-            memory = DeviceMemory.PeakDuring(Work, cuda.index) is { } peak ? $", {DeviceMemory.Text(peak)} of the device in use at most" : "";
+            memory = DeviceMemory.PeakDuring(Work, cuda.index) is { } peak
+                ? $", {DeviceMemory.Text(peak)} of the device in use at most"
+                : "";
         }
         else
         {
@@ -120,8 +123,8 @@ public static class DeviceSelfTest
         }
 
         var detail = string.Create(CultureInfo.InvariantCulture,
-            $"{terms} terms of one network at {target.Probe.BatchSize} x {target.Probe.SequenceLength} in {seconds:F3} s ({terms / seconds:F0}/s), "
-            + $"built in {building:F3} s{memory}");
+            $"{terms} terms of one network at {target.Probe.BatchSize} x {target.Probe.SequenceLength} in {seconds:F3} s " +
+            $"({terms / seconds:F0}/s), built in {building:F3} s{memory}");
         return (new SelfTestCheck($"throughput-{evaluator}", true, detail), seconds);
     }
 
@@ -154,11 +157,14 @@ public static class DeviceSelfTest
         batch: 2, length: 16, new EmbeddingSizes(Vocabulary: 500, Embedding: 16, Positions: 16));
 
     private static ProbedNetwork Large(int layers, int hidden, int batch, int length) => Target(
-        hidden, [.. Enumerable.Range(0, layers).Select(i => new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 4 * hidden, 1 + (2 * (i % 2))))],
+        hidden,
+        [.. Enumerable.Range(0, layers).Select(i =>
+            new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 4 * hidden, 1 + (2 * (i % 2))))],
         batch, length, new EmbeddingSizes(Vocabulary: 30522, Embedding: 128, Positions: 128));
 
     private static ProbedNetwork Target(int hidden, ImmutableArray<FlexiBertLayer> layers, int batch, int length, EmbeddingSizes sizes) =>
-        new(new FlexiBertGenotype(hidden, layers).Resolve(Shapes.Genotype), new ProbeSettings(batch, length, 42, 42, WeightSelection.All, sizes));
+        new(new FlexiBertGenotype(hidden, layers).Resolve(Shapes.Genotype),
+            new ProbeSettings(batch, length, 42, 42, WeightSelection.All, sizes));
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -33,14 +33,17 @@ public static class ArchitectureTraining
         var tokens = (long)batch * settings.SequenceLength;
         if (tokens > MostTokens)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{batch} sequences of {settings.SequenceLength} tokens are more than {MostTokens:N0} tokens; give fewer");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{batch} sequences of {settings.SequenceLength} tokens are more than {MostTokens:N0} tokens; give fewer");
         }
 
         // Values, gradients and both averages of Adam stay beside what a forward and a backward pass take.
-        var probe = new ProbeSettings(settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
+        var probe = new ProbeSettings(
+            settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
         var needed = MemoryEstimate.Of(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
         return needed <= memory ? null : string.Create(CultureInfo.InvariantCulture,
-            $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of {memory / 1e6:N0} MB; give smaller sizes or a smaller batch");
+            $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of " +
+            $"{memory / 1e6:N0} MB; give smaller sizes or a smaller batch");
     }
 
     /// <summary>
@@ -90,7 +93,8 @@ public static class ArchitectureTraining
         return optimizer.Step(cat([.. gradients.Select(gradient => gradient.reshape(-1))]), learningRate);
     }
 
-    private static TrainingOutcome Validate(TrainableEncoder encoder, EmbeddingSizes sizes, ITokenSource tokens, TrainingSettings settings, ulong dataSeed)
+    private static TrainingOutcome Validate(
+        TrainableEncoder encoder, EmbeddingSizes sizes, ITokenSource tokens, TrainingSettings settings, ulong dataSeed)
     {
         var random = new RandomSequence(dataSeed, "validation");
         var (loss, right, count) = (0.0, 0L, 0L);

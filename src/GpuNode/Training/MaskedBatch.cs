@@ -7,7 +7,8 @@ namespace LPZero.GpuNode.Training;
 internal sealed record MaskedBatch(long[] Tokens, long[] MaskedPositions, long[] MaskedTokens)
 {
     /// <summary>Draws sequences and masks tokens.</summary>
-    public static MaskedBatch Draw(ITokenSource source, TokenSplit split, RandomSequence random, int batchSize, TrainingSettings settings, int maskToken)
+    public static MaskedBatch Draw(
+        ITokenSource source, TokenSplit split, RandomSequence random, int batchSize, TrainingSettings settings, int maskToken)
     {
         var tokens = new long[batchSize * settings.SequenceLength];
         var positions = new List<long>();

@@ -11,7 +11,8 @@ namespace LPZero.GpuNode.Training;
 /// <param name="MaximumDepth">Clauses within clauses.</param>
 /// <param name="NoiseProbability">Probability that a filler is any of the active ones.</param>
 public sealed record LanguageSettings(
-    ulong Seed, int Subjects, int Fillers, int ActiveFillers, int Topics, double OpenProbability, double CloseProbability, int MaximumDepth, double NoiseProbability);
+    ulong Seed, int Subjects, int Fillers, int ActiveFillers, int Topics, double OpenProbability, double CloseProbability, int MaximumDepth,
+    double NoiseProbability);
 
 /// <summary>
 /// Sequences with structure at several ranges. Every sequence draws its own few fillers, so whoever sees the whole

@@ -10,7 +10,8 @@ namespace LPZero.GpuNode.Training;
 /// <param name="GradientNorm">Gradients of a larger norm are scaled down to it.</param>
 /// <param name="ValidationSequences">Held-out sequences that the truth is measured on.</param>
 public sealed record TrainingSettings(
-    int Steps, int BatchSize, int SequenceLength, double LearningRate, int WarmupSteps, double MaskedShare, double GradientNorm, int ValidationSequences);
+    int Steps, int BatchSize, int SequenceLength, double LearningRate, int WarmupSteps, double MaskedShare, double GradientNorm,
+    int ValidationSequences);
 
 /// <summary>What a training showed on the held-out sequences.</summary>
 /// <param name="Loss">Mean cross entropy of the masked tokens, in nats; not finite where the training diverged.</param>

@@ -7,6 +7,7 @@ namespace LPZero.Tests;
 internal static class LoadedLibTorch
 {
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "A test assembly has no other place before its first test.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Usage", "CA2255", Justification = "A test assembly has no other place before its first test.")]
     internal static void Load() => LibTorch.Load();
 }
