@@ -12,10 +12,12 @@ namespace LPZero.GpuNode.Tests;
 public sealed class ArchitectureHostTests
 {
     private static readonly ImmutableArray<ChainSet> Wanted =
-        [.. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind, [Chain.Empty, Chain.Of(UnaryOperation.Abs, UnaryOperation.Std)]))];
+        [.. Enum.GetValues<InputKind>()
+            .Select(kind => new ChainSet(kind, [Chain.Empty, Chain.Of(UnaryOperation.Abs, UnaryOperation.Std)]))];
 
     private static readonly List<ProbedNetwork> Targets =
-        [.. Enumerable.Range(1, 4).Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
+        [.. Enumerable.Range(1, 4)
+            .Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
 
     [Fact]
     public void A_reply_answers_its_request_input_by_input()
@@ -127,7 +129,10 @@ public sealed class ArchitectureHostTests
     public void The_evaluators_agree_on_an_architectures_inputs()
     {
         using var exact = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
-        ImmutableArray<Chain> chains = [.. new[] { UnaryOperation.AbsLog, UnaryOperation.Softmax, UnaryOperation.Exp, UnaryOperation.MinMax, UnaryOperation.Std }.Select(o => Chain.Of(o))];
+        ImmutableArray<Chain> chains = [.. new[]
+        {
+            UnaryOperation.AbsLog, UnaryOperation.Softmax, UnaryOperation.Exp, UnaryOperation.MinMax, UnaryOperation.Std,
+        }.Select(o => Chain.Of(o))];
         ImmutableArray<ChainSet> wanted = [.. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind, chains))];
         var expected = exact.Evaluate(new TermRequest(1, 1, Probing.Target(), wanted)).Blocks;
         foreach (var evaluator in new ITermEvaluator[] { new FusedEvaluator(), new SegmentedEvaluator() })
@@ -137,7 +142,8 @@ public sealed class ArchitectureHostTests
             foreach (var (e, a) in expected.Zip(actual))
             {
                 Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
-                Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Abs(pair.First)));
+                Assert.All(
+                    e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Abs(pair.First)));
             }
         }
     }
@@ -157,10 +163,12 @@ public sealed class ArchitectureHostTests
     private static double[] Means(ArchitectureHost host, int target) =>
         [.. host.Evaluate(new TermRequest(1, 1, Targets[target], Wanted)).Blocks.SelectMany(b => b.Means.ToArray())];
 
-    private static long Needed(int target, ITermEvaluator evaluator) => MemoryBudget.Needed(GpuNode.Inputs.MemoryEstimate.Of(Targets[target]), evaluator);
+    private static long Needed(int target, ITermEvaluator evaluator) =>
+        MemoryBudget.Needed(GpuNode.Inputs.MemoryEstimate.Of(Targets[target]), evaluator);
 
     private static long MemoryHeld(int target) => GpuNode.Inputs.MemoryEstimate.Of(Targets[target]).Held;
 
     private static byte[] Bytes(ArchitectureHost host) =>
-        [.. Enum.GetValues<InputKind>().SelectMany(kind => host.Load(Targets[0])[kind]).SelectMany(t => t).SelectMany(t => t.bytes.ToArray())];
+        [.. Enum.GetValues<InputKind>().SelectMany(kind => host.Load(Targets[0])[kind]).SelectMany(t => t)
+            .SelectMany(t => t.bytes.ToArray())];
 }

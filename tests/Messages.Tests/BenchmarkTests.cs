@@ -10,7 +10,8 @@ public sealed class BenchmarkTests
 
     private static readonly Benchmark Good = new(
         "made up", "score", Shapes.Genotype, EmbeddingSizes.FlexiBert,
-        [.. Enumerable.Range(0, 8).Select(i => new Architecture(i.ToString(CultureInfo.InvariantCulture), new FlexiBertGenotype(128, [Layer]), i))]);
+        [.. Enumerable.Range(0, 8)
+            .Select(i => new Architecture(i.ToString(CultureInfo.InvariantCulture), new FlexiBertGenotype(128, [Layer]), i))]);
 
     public static TheoryData<string, Benchmark> Bad => new()
     {
@@ -26,15 +27,18 @@ public sealed class BenchmarkTests
         { "architecture 3: is missing", With(a => a with { Genotype = null! }) },
         { "architecture 3: the id '2' is another's, too", With(a => a with { Id = "2" }) },
         { "architecture 3: the truth is not finite", With(a => a with { Truth = double.NaN }) },
-        { "architecture 3: hidden size 2000000000: give a number from 1 to 65536", Of(Good.Architectures[0].Genotype with { HiddenSize = 2_000_000_000 }) },
+        { "architecture 3: hidden size 2000000000: give a number from 1 to 65536",
+            Of(Good.Architectures[0].Genotype with { HiddenSize = 2_000_000_000 }) },
         { "architecture 3: layers 0", Of(new FlexiBertGenotype(128, default)) },
         { "architecture 3: layer 0: is missing", Of(new FlexiBertGenotype(128, [null!])) },
-        { "architecture 3: layer 1: 17 is no operation", Of(new FlexiBertGenotype(128, [Layer, Layer with { Operation = (MixingOperation)17 }])) },
+        { "architecture 3: layer 1: 17 is no operation",
+            Of(new FlexiBertGenotype(128, [Layer, Layer with { Operation = (MixingOperation)17 }])) },
         { "layer 0: heads 0: give a number from 1", Of(new FlexiBertGenotype(128, [Layer with { Heads = 0 }])) },
         { "hidden size 128 is not divisible by 3 heads", Of(new FlexiBertGenotype(128, [Layer with { Heads = 3 }])) },
         { "DSC/5 keeps one of 2 heads, so 1 does not do", Of(new FlexiBertGenotype(128, [Layer with { Heads = 1 }])) },
         { "feed-forward dimension -1", Of(new FlexiBertGenotype(128, [Layer with { FeedForwardDimension = -1 }])) },
-        { "feed-forwards 1000000000: give a number from 1 to 100", Of(new FlexiBertGenotype(128, [Layer with { FeedForwards = 1_000_000_000 }])) },
+        { "feed-forwards 1000000000: give a number from 1 to 100",
+            Of(new FlexiBertGenotype(128, [Layer with { FeedForwards = 1_000_000_000 }])) },
     };
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class ChainTests
     [Fact]
     public void Shorter_chains_come_first()
     {
-        var (empty, log, disconnect, two) = (Chain.Empty, Chain.Of(UnaryOperation.Log), Chain.Of(UnaryOperation.Disconnect), Chain.Of(UnaryOperation.Log, UnaryOperation.Log));
+        var (empty, log, disconnect, two) = (Chain.Empty, Chain.Of(UnaryOperation.Log), Chain.Of(UnaryOperation.Disconnect),
+            Chain.Of(UnaryOperation.Log, UnaryOperation.Log));
         Assert.True(empty < log && log < disconnect && disconnect < two);
         Assert.True(two > log && two >= Chain.Of(UnaryOperation.Log, UnaryOperation.Log) && log <= Chain.Of(UnaryOperation.Log));
         Assert.True(empty.CompareTo(null) > 0);

@@ -70,7 +70,14 @@ public sealed class ConfigurationProblemTests
     [InlineData(double.NegativeInfinity)]
     public void Numbers_that_are_not_finite_are_problems(double value)
     {
-        var configuration = Valid with { TournamentRatio = value, CrossoverRate = value, MutationRate = value, MinDistinct = value, Target = value };
+        var configuration = Valid with
+        {
+            TournamentRatio = value,
+            CrossoverRate = value,
+            MutationRate = value,
+            MinDistinct = value,
+            Target = value,
+        };
         Assert.Equal(
             ["crossoverRate", "minDistinct", "mutationRate", "target", "tournamentRatio"],
             configuration.Problems().Select(problem => problem.Field).Order(StringComparer.Ordinal));
@@ -88,7 +95,8 @@ public sealed class ConfigurationProblemTests
     {
         var genotype = new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1)]);
         var benchmark = new Benchmark(
-            "small", "truth", Shapes.AsTrained, new EmbeddingSizes(100, 128, 64), [.. Enumerable.Range(0, 20).Select(i => new Architecture($"{i}", genotype, i))]);
+            "small", "truth", Shapes.AsTrained, new EmbeddingSizes(100, 128, 64),
+            [.. Enumerable.Range(0, 20).Select(i => new Architecture($"{i}", genotype, i))]);
 
         Assert.Empty((Valid with { SearchArchitectures = 16, SequenceLength = 64 }).Problems(benchmark));
         Assert.Empty((Valid with { SearchIds = ["0", "19", "7", "11"], SequenceLength = 64 }).Problems(benchmark));
@@ -102,7 +110,8 @@ public sealed class ConfigurationProblemTests
             (Valid with { SearchArchitectures = 17, SequenceLength = 65 }).Problems(benchmark).Select(problem => problem.ToString()));
 
         void AssertIds(string expected, params string[] ids) =>
-            Assert.Equal(expected, Assert.Single((Valid with { SearchIds = [.. ids], SequenceLength = 64 }).Problems(benchmark)).ToString());
+            Assert.Equal(
+                expected, Assert.Single((Valid with { SearchIds = [.. ids], SequenceLength = 64 }).Problems(benchmark)).ToString());
     }
 
     [Theory]
@@ -110,7 +119,10 @@ public sealed class ConfigurationProblemTests
     [InlineData("G * W", "startWith G * W: give inputs that the search has: A, H, W")]
     [InlineData("last[H * W]", "startWith last[H * W]: give a layer reduction that the search has: sum")]
     public void A_known_proxy_outside_of_the_space_is_a_problem(string expression, string problem) =>
-        Assert.Equal(problem, Assert.Single((Valid with { Inputs = [InputKind.A, InputKind.H, InputKind.W], StartWith = [ProxyText.ParseProxy(expression)] }).Problems()).ToString());
+        Assert.Equal(
+            problem,
+            Assert.Single((Valid with { Inputs = [InputKind.A, InputKind.H, InputKind.W], StartWith = [ProxyText.ParseProxy(expression)] })
+                .Problems()).ToString());
 
     [Fact]
     public void More_known_proxies_than_the_population_holds_are_a_problem()
@@ -122,7 +134,8 @@ public sealed class ConfigurationProblemTests
     [Fact]
     public void Searches_with_different_seeds_share_the_key_of_a_term_and_other_weights_or_batches_do_not()
     {
-        string Key(SearchConfiguration configuration) => new ProbedNetwork(new FlexiBertGenotype(128, []), configuration.Probe(EmbeddingSizes.FlexiBert)).Key("cpu");
+        string Key(SearchConfiguration configuration) =>
+            new ProbedNetwork(new FlexiBertGenotype(128, []), configuration.Probe(EmbeddingSizes.FlexiBert)).Key("cpu");
         Assert.Single(Enumerable.Range(1, 10).Select(seed => Key(Valid with { Seed = (ulong)seed, SplitSeed = (ulong)seed })).Distinct());
         Assert.Equal(3, new[] { Valid, Valid with { WeightsSeed = 7 }, Valid with { BatchSeed = 7 } }.Select(Key).Distinct().Count());
     }

@@ -27,7 +27,8 @@ public sealed class FlexiBertGenotypeTests
     [Fact]
     public void Genotypes_that_differ_in_an_unused_width_alone_are_one_network() => Assert.Equal(
         Genotype.Resolve(Shapes.Genotype),
-        (Genotype with { Layers = Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 77 }) }).Resolve(Shapes.Genotype));
+        (Genotype with { Layers = Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 77 }) })
+            .Resolve(Shapes.Genotype));
 
     [Fact]
     public void As_published_every_width_is_the_same_and_the_operations_stay() => Assert.Equal(

@@ -21,11 +21,18 @@ public sealed class MessageJsonTests
                 [new Proposal(Proxy, ProposalOrigin.Bred), new Proposal(ProxyText.ParseProxy("A - J"), ProposalOrigin.Regenerated)],
                 ImmutableSortedDictionary<string, int>.Empty.Add("no-op", 2).Add("value-free", 1),
                 ulong.MaxValue),
-            """{"event":"roundProposed","iteration":3,"proposals":[{"proxy":"sum[square(abs_log(H)) * exp(W)]","origin":"bred"},{"proxy":"A - J","origin":"regenerated"}],"ruleHits":{"no-op":2,"value-free":1},"randomState":18446744073709551615}"""
+            """{"event":"roundProposed","iteration":3,"proposals":[{"proxy":"sum[square(abs_log(H)) * exp(W)]","origin":"bred"},""" +
+            """{"proxy":"A - J","origin":"regenerated"}],"ruleHits":{"no-op":2,"value-free":1},"randomState":18446744073709551615}"""
         },
         {
-            new RoundScored(3, [new Outcome(new Fitness(0.1, -0.30000000000000004, 1, ulong.MaxValue), Invalid: null), new Outcome(Fitness: null, InvalidReason.TooFewDistinct)]),
-            """{"event":"roundScored","iteration":3,"outcomes":[{"fitness":{"rho":0.1,"tauA":-0.30000000000000004,"tauB":1,"ranking":18446744073709551615}},{"invalid":"tooFewDistinct"}]}"""
+            new RoundScored(
+                3,
+                [
+                    new Outcome(new Fitness(0.1, -0.30000000000000004, 1, ulong.MaxValue), Invalid: null),
+                    new Outcome(Fitness: null, InvalidReason.TooFewDistinct),
+                ]),
+            """{"event":"roundScored","iteration":3,"outcomes":[""" +
+            """{"fitness":{"rho":0.1,"tauA":-0.30000000000000004,"tauB":1,"ranking":18446744073709551615}},{"invalid":"tooFewDistinct"}]}"""
         },
         { new SearchFinished(FinishReason.SpaceExhausted), """{"event":"searchFinished","reason":"spaceExhausted"}""" },
         { new SearchPaused(), """{"event":"searchPaused"}""" },
@@ -95,7 +102,9 @@ public sealed class MessageJsonTests
 
     [Fact]
     public void A_proxy_that_cannot_be_read_is_named_with_the_place() =>
-        Assert.Contains("at character 1", Assert.ThrowsAny<Exception>(() => Read<Proposal>("""{"proxy":"sqare(H)","origin":"bred"}""")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at character 1", Assert.ThrowsAny<Exception>(() => Read<Proposal>("""{"proxy":"sqare(H)","origin":"bred"}""")).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"proxy":7,"origin":"bred"}""")]
@@ -110,7 +119,8 @@ public sealed class MessageJsonTests
     [Fact]
     public void An_architecture_is_read_back()
     {
-        var architecture = new Architecture("7", new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Convolution9, 4, 1024, 3)]), 0.25);
+        var architecture = new Architecture(
+            "7", new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Convolution9, 4, 1024, 3)]), 0.25);
         Assert.Equal(architecture, Read<Architecture>(JsonSerializer.Serialize(architecture, MessageJson.Options)));
     }
 
@@ -137,7 +147,8 @@ public sealed class MessageJsonTests
         // Arrays are equal by identity, so the rest is compared with the same ones.
         Assert.Equal(expected, actual with
         {
-            LayerReductions = expected.LayerReductions, Inputs = expected.Inputs, SearchIds = expected.SearchIds, StartWith = expected.StartWith,
+            LayerReductions = expected.LayerReductions, Inputs = expected.Inputs, SearchIds = expected.SearchIds,
+            StartWith = expected.StartWith,
         });
     }
 }

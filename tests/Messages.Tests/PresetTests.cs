@@ -14,7 +14,10 @@ public sealed class PresetTests
     public void Both_presets_share_the_evolution_s_numbers_and_the_mini_batch(string name)
     {
         var preset = SearchConfiguration.Presets[name];
-        Assert.Equal((2, 80, 1000, 0.1, 0.5, 0.5, 42UL), (preset.Version, preset.Population, preset.Iterations, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate, preset.Seed));
+        Assert.Equal(
+            (2, 80, 1000, 0.1, 0.5, 0.5, 42UL),
+            (preset.Version, preset.Population, preset.Iterations, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate,
+                preset.Seed));
         Assert.Equal((null, 42UL, 42UL), (preset.SplitSeed, preset.WeightsSeed, preset.BatchSeed));
         Assert.Equal((8, 128, 2, 1), (preset.BatchSize, preset.SequenceLength, preset.UnaryOperations, preset.OffspringPerIteration));
         Assert.Equal((Reduction.Mean, Reduction.Mean), (preset.TensorReduction, preset.ElementReduction));
@@ -26,7 +29,8 @@ public sealed class PresetTests
     public void The_paper_preset_is_as_published()
     {
         var preset = SearchConfiguration.Presets["paper"];
-        Assert.Equal((50, Shapes.Genotype, WeightSelection.Mixing, 0.0, PruningMode.Paper), (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
+        Assert.Equal((50, Shapes.Genotype, WeightSelection.Mixing, 0.0, PruningMode.Paper),
+            (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
         Assert.Equal([LayerReduction.Mean], preset.LayerReductions.ToArray());
     }
 
@@ -34,7 +38,8 @@ public sealed class PresetTests
     public void The_default_preset_sees_depth_and_every_linear_map()
     {
         var preset = SearchConfiguration.Presets["default"];
-        Assert.Equal((100, null, WeightSelection.All, 0.8, PruningMode.Sound), (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
+        Assert.Equal((100, null, WeightSelection.All, 0.8, PruningMode.Sound),
+            (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
         Assert.Equal([LayerReduction.Sum], preset.LayerReductions.ToArray());
     }
 }

@@ -30,7 +30,8 @@ public sealed class ProxyTextTests
     [Fact]
     public void White_space_is_free() => Check.QuickThrowOnFailure(Prop.ForAll(Proxies.ToArbitrary(), proxy =>
     {
-        var spaced = proxy.ToString().Replace("(", " (\t", StringComparison.Ordinal).Replace(")", " )\n", StringComparison.Ordinal).Replace("[", " [ ", StringComparison.Ordinal);
+        var spaced = proxy.ToString().Replace("(", " (\t", StringComparison.Ordinal).Replace(")", " )\n", StringComparison.Ordinal)
+            .Replace("[", " [ ", StringComparison.Ordinal);
         var dense = proxy.ToString().Replace(" ", "", StringComparison.Ordinal);
         return ProxyText.ParseProxy(spaced) == proxy && ProxyText.ParseProxy(dense) == proxy;
     }));
@@ -86,7 +87,8 @@ public sealed class ProxyTextTests
 
     [Fact]
     public void Anything_that_is_no_proxy_is_a_syntax_error_and_nothing_else() => Check.QuickThrowOnFailure(Prop.ForAll(
-        Gen.Elements("exp", "log", "H", "W", "(", ")", "+", "-", "[", "]", "sum", " ", "7", "_", "é", "x").ArrayOf().Select(parts => string.Concat(parts)).ToArbitrary(),
+        Gen.Elements("exp", "log", "H", "W", "(", ")", "+", "-", "[", "]", "sum", " ", "7", "_", "é", "x").ArrayOf()
+            .Select(parts => string.Concat(parts)).ToArbitrary(),
         text =>
         {
             try

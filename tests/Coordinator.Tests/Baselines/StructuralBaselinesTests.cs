@@ -11,7 +11,8 @@ public class StructuralBaselinesTests
     {
         var architectures = PublicFlexiBert.Read();
         var against = new SpearmanAgainst(architectures.Select(a => a.Truth).ToArray());
-        var rhos = StructuralBaselines.All(_ => 0).SkipLast(1).Select(b => Math.Round(against.Rho(b.Rank(architectures).Scores.AsSpan()), 3));
+        var rhos = StructuralBaselines.All(_ => 0).SkipLast(1)
+            .Select(b => Math.Round(against.Rho(b.Rank(architectures).Scores.AsSpan()), 3));
 
         // Computed apart from this code, by a few lines of Python over the same file.
         Assert.Equal([0.839, 0.867, 0.925, 0.930, 0.942], rhos);
@@ -64,6 +65,7 @@ public class StructuralBaselinesTests
 
     private static Architecture Of(string id, int hidden, params (int Heads, int FeedForwards)[] layers) => new(
         id,
-        new FlexiBertGenotype(hidden, [.. layers.Select(l => new FlexiBertLayer(MixingOperation.ScaledDotProduct, l.Heads, 512, l.FeedForwards))]),
+        new FlexiBertGenotype(
+            hidden, [.. layers.Select(l => new FlexiBertLayer(MixingOperation.ScaledDotProduct, l.Heads, 512, l.FeedForwards))]),
         0);
 }

@@ -14,7 +14,10 @@ public sealed class CrossValidationTests
     private const int Folds = 4;
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { UnaryOperations = 1 };
 
-    private static readonly ImmutableArray<ChoosingOption> Options = [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct)];
+    private static readonly ImmutableArray<ChoosingOption> Options =
+    [
+        .. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct),
+    ];
 
     [Fact]
     public void The_option_that_generalises_is_chosen()
@@ -45,8 +48,12 @@ public sealed class CrossValidationTests
         var (set, table) = Made();
         var fold = NetworkFolds.Split(set, Folds, Configuration.Seed)[2];
         var others = fold.Test.Architectures.ToDictionary(a => a.Id, a => -a.Truth, StringComparer.Ordinal);
-        var changed = set with { Architectures = [.. set.Architectures.Select(a => others.TryGetValue(a.Id, out var truth) ? a with { Truth = truth } : a)] };
-        var task = new RankingTask(2, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, StructureFirst: true, 0);
+        var changed = set with
+        {
+            Architectures = [.. set.Architectures.Select(a => others.TryGetValue(a.Id, out var truth) ? a with { Truth = truth } : a)],
+        };
+        var task = new RankingTask(
+            2, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, StructureFirst: true, 0);
         var everything = task with { Fold = RankingTask.NothingLeftOut };
 
         var before = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
@@ -61,7 +68,8 @@ public sealed class CrossValidationTests
     {
         var (set, table) = Made();
         var validation = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
-        var candidates = validation.Run(new RankingTask(RankingTask.NothingLeftOut, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
+        var candidates = validation.Run(new RankingTask(
+            RankingTask.NothingLeftOut, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
 
         var ensemble = Selection.Select(SelectionRule.Ensemble, structureFirst: false, candidates, set, table);
         var mean = Selection.Select(SelectionRule.MeanRankOfTop, structureFirst: false, candidates, set, table);
@@ -92,7 +100,8 @@ public sealed class CrossValidationTests
     private static (ArchitectureSet Set, TermTable Table) Made()
     {
         var set = MadeUpTerms.Set(48);
-        return (set, MadeUpTerms.Table(set, Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(Configuration, elements)).Distinct()));
+        return (set, MadeUpTerms.Table(
+            set, Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(Configuration, elements)).Distinct()));
     }
 
     // The made-up terms have one tensor a layer and one element a result, so that all reductions of these agree.

@@ -13,13 +13,15 @@ public sealed class NetworkFoldsTests
         var folds = NetworkFolds.Split(set, 5, seed: 3);
 
         Assert.True(set.Networks.Length < set.Architectures.Length);
-        Assert.Equal(set.Architectures.Select(a => a.Id).Order(StringComparer.Ordinal), folds.SelectMany(fold => fold.Test.Architectures).Select(a => a.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(set.Architectures.Select(a => a.Id).Order(StringComparer.Ordinal),
+            folds.SelectMany(fold => fold.Test.Architectures).Select(a => a.Id).Order(StringComparer.Ordinal));
         Assert.All(folds, fold =>
         {
             Assert.Equal(set.Architectures.Length, fold.Training.Architectures.Length + fold.Test.Architectures.Length);
             Assert.Empty(fold.Training.NetworkOf.Intersect(fold.Test.NetworkOf));
             Assert.All(Enumerable.Range(0, fold.Test.Architectures.Length), i => Assert.Equal(
-                fold.Test.Architectures[i].Genotype.Resolve(Messages.Architectures.Shapes.AsTrained), fold.Test.Networks[fold.Test.NetworkOf[i]]));
+                fold.Test.Architectures[i].Genotype.Resolve(Messages.Architectures.Shapes.AsTrained),
+                fold.Test.Networks[fold.Test.NetworkOf[i]]));
         });
     }
 
@@ -31,6 +33,7 @@ public sealed class NetworkFoldsTests
         Assert.Equal(Tests(3), Tests(3));
         Assert.NotEqual(Tests(3), Tests(4));
 
-        string Tests(ulong seed) => string.Join('|', NetworkFolds.Split(set, 4, seed).Select(fold => string.Join(' ', fold.Test.Architectures.Select(a => a.Id))));
+        string Tests(ulong seed) =>
+            string.Join('|', NetworkFolds.Split(set, 4, seed).Select(fold => string.Join(' ', fold.Test.Architectures.Select(a => a.Id))));
     }
 }

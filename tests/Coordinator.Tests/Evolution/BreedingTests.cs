@@ -58,7 +58,8 @@ public sealed class BreedingTests
     {
         var search = new SyntheticSearch(Configuration with { Strategy = SearchStrategy.Evolution });
         search.Run();
-        var reductions = search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals).Select(p => p.Proxy.LayerReduction!.Value).Distinct();
+        var reductions = search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals).Select(p => p.Proxy.LayerReduction!.Value)
+            .Distinct();
         Assert.Equal(Configuration.LayerReductions.Order(), reductions.Order());
     }
 
@@ -100,7 +101,8 @@ public sealed class BreedingTests
     [Theory]
     [InlineData(SearchStrategy.Evolution)]
     [InlineData(SearchStrategy.Random)]
-    public void The_first_population_begins_with_the_known_proxies_and_what_the_rules_refuse_is_left_out_and_counted(SearchStrategy strategy)
+    public void The_first_population_begins_with_the_known_proxies_and_what_the_rules_refuse_is_left_out_and_counted(
+        SearchStrategy strategy)
     {
         var search = new SyntheticSearch(Configuration with
         {

@@ -17,7 +17,8 @@ public sealed class GenomeTests
     {
         foreach (var length in Enumerable.Range(1, Chain.MaximumLength))
         {
-            var genome = new Genome(Configuration with { UnaryOperations = length, LayerReductions = [LayerReduction.Last, LayerReduction.Sum] });
+            var genome = new Genome(
+                Configuration with { UnaryOperations = length, LayerReductions = [LayerReduction.Last, LayerReduction.Sum] });
             Assert.Equal((2 * (length + 1)) + 2, genome.Count);
             var random = new SplittableRandom((ulong)length);
             var genes = new int[genome.Count];
@@ -83,6 +84,7 @@ public sealed class GenomeTests
     private static int[] Count(Genome genome, int position)
     {
         var random = new SplittableRandom((ulong)position);
-        return [.. Enumerable.Range(0, Draws).Select(_ => genome.Draw(position, ref random)).GroupBy(v => v).OrderBy(g => g.Key).Select(g => g.Count())];
+        return [.. Enumerable.Range(0, Draws).Select(_ => genome.Draw(position, ref random)).GroupBy(v => v).OrderBy(g => g.Key)
+            .Select(g => g.Count())];
     }
 }

@@ -12,7 +12,11 @@ public sealed class ExhaustiveRankingTests
 {
     private const int Top = 50;
 
-    private static readonly SearchConfiguration OneOperation = SearchConfiguration.Presets["default"] with { UnaryOperations = 1, MinDistinct = 0.5 };
+    private static readonly SearchConfiguration OneOperation = SearchConfiguration.Presets["default"] with
+    {
+        UnaryOperations = 1,
+        MinDistinct = 0.5,
+    };
 
     [Theory]
     [InlineData(PruningMode.Sound, Reduction.Mean, LayerReduction.Sum, 23, 0.8)]
@@ -22,13 +26,20 @@ public sealed class ExhaustiveRankingTests
     public void The_whole_space_of_one_operation_ranks_as_every_raw_proxy_does_one_by_one(
         PruningMode pruning, Reduction elements, LayerReduction layers, int architectures, double minDistinct)
     {
-        var configuration = OneOperation with { Pruning = pruning, ElementReduction = elements, LayerReductions = [layers], MinDistinct = minDistinct };
+        var configuration = OneOperation with
+        {
+            Pruning = pruning,
+            ElementReduction = elements,
+            LayerReductions = [layers],
+            MinDistinct = minDistinct,
+        };
         var set = MadeUpTerms.Set(architectures);
         var space = new ProxySpace(configuration);
         var table = MadeUpTerms.Table(set, space.Branches);
 
         var worker = new ExhaustiveRanking(space, new RankedSet(set), table, minDistinct).CreateWorker(Top, keepKeys: true);
-        for (var block = 0; block < (space.Branches.Length + ExhaustiveRanking.BlockBranches - 1) / ExhaustiveRanking.BlockBranches; block++)
+        for (var block = 0;
+             block < (space.Branches.Length + ExhaustiveRanking.BlockBranches - 1) / ExhaustiveRanking.BlockBranches; block++)
         {
             worker.Rank(block);
         }
@@ -115,7 +126,8 @@ public sealed class ExhaustiveRankingTests
     {
         var set = MadeUpTerms.Set(50);
         var space = new ProxySpace(OneOperation);
-        var worker = new ExhaustiveRanking(space, new RankedSet(set), MadeUpTerms.Table(set, space.Branches), 0.5).CreateWorker(Top, keepKeys: false);
+        var worker = new ExhaustiveRanking(space, new RankedSet(set), MadeUpTerms.Table(set, space.Branches), 0.5)
+            .CreateWorker(Top, keepKeys: false);
         worker.Rank(0);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -136,7 +148,8 @@ public sealed class ExhaustiveRankingTests
 
         var result = ExhaustiveResult.Of(space, tally, distinctRankings: 0, new FitnessFunction(OneOperation, set, table));
 
-        Assert.Equal((0, 0, 1), (result.StandingOf(result.Top[0].Fitness.Rho).BetterAtLeast, result.StandingOf(result.Top[0].Fitness.Rho).BetterAtMost, result.StandingOf(result.Top[0].Fitness.Rho).QuantileAtLeast));
+        var best = result.StandingOf(result.Top[0].Fitness.Rho);
+        Assert.Equal((0, 0, 1), (best.BetterAtLeast, best.BetterAtMost, best.QuantileAtLeast));
         foreach (var rho in new[] { result.Top[7].Fitness.Rho, result.Top[^1].Fitness.Rho })
         {
             long better = rhos.Count(other => other > rho);
@@ -148,7 +161,8 @@ public sealed class ExhaustiveRankingTests
         {
             var standing = result.StandingOf(rho);
             Assert.InRange(rhos.Count(other => other > rho), standing.BetterAtLeast, standing.BetterAtMost);
-            Assert.Equal(rhos.Count(other => ExhaustiveTally.BinOf(other) == ExhaustiveTally.BinOf(rho)) - 1, standing.BetterAtMost - standing.BetterAtLeast);
+            Assert.Equal(rhos.Count(other => ExhaustiveTally.BinOf(other) == ExhaustiveTally.BinOf(rho)) - 1,
+                standing.BetterAtMost - standing.BetterAtLeast);
             Assert.Equal(1 - ((double)standing.BetterAtMost / rhos.Length), standing.QuantileAtLeast, 12);
         }
 
@@ -159,12 +173,14 @@ public sealed class ExhaustiveRankingTests
 
     private static void AssertSame(Dictionary<CanonicalProxy, Outcome> expected, ProxySpace space, ExhaustiveTally tally)
     {
-        double[] rhos = [.. expected.Values.Where(outcome => outcome.Fitness is not null).Select(outcome => outcome.Fitness!.Rho).OrderDescending()];
+        double[] rhos = [.. expected.Values.Where(outcome => outcome.Fitness is not null).Select(outcome => outcome.Fitness!.Rho)
+            .OrderDescending()];
         Assert.True(rhos.Length > 100, $"only {rhos.Length} proxies are valid");
         Assert.Equal(expected.Count, tally.Proxies);
         Assert.Equal(rhos.Length, tally.Valid);
         Assert.Equal(
-            expected.Values.Where(outcome => outcome.Invalid is not null).GroupBy(outcome => outcome.Invalid!.Value).ToImmutableSortedDictionary(reason => reason.Key, reason => reason.LongCount()),
+            expected.Values.Where(outcome => outcome.Invalid is not null).GroupBy(outcome => outcome.Invalid!.Value)
+                .ToImmutableSortedDictionary(reason => reason.Key, reason => reason.LongCount()),
             tally.Invalid);
         Assert.Equal(rhos.Take(Top), tally.Best.Select(best => best.Rho));
         Assert.All(tally.Best, best => Assert.Equal(expected[space.At(best.Ordinal)].Fitness!.Rho, best.Rho));
@@ -192,8 +208,11 @@ public sealed class ExhaustiveRankingTests
     {
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
         var fitness = new FitnessFunction(configuration, set, table);
-        LayerReduction?[] genes = configuration.LayerReductions.Length > 1 ? [.. configuration.LayerReductions.Select(r => (LayerReduction?)r)] : [null];
-        var branches = Enum.GetValues<InputKind>().SelectMany(input => Chain.All(configuration.UnaryOperations).Select(chain => new Branch(input, chain))).ToList();
+        LayerReduction?[] genes = configuration.LayerReductions.Length > 1
+            ? [.. configuration.LayerReductions.Select(r => (LayerReduction?)r)]
+            : [null];
+        var branches = Enum.GetValues<InputKind>()
+            .SelectMany(input => Chain.All(configuration.UnaryOperations).Select(chain => new Branch(input, chain))).ToList();
         var raw =
             from gene in genes
             from left in branches
@@ -204,7 +223,8 @@ public sealed class ExhaustiveRankingTests
             .ToDictionary(proxy => proxy, fitness.Evaluate);
     }
 
-    private static long DistinctRankings(Dictionary<CanonicalProxy, Outcome> outcomes, ArchitectureSet set, TermTable table, LayerReduction reduction)
+    private static long DistinctRankings(
+        Dictionary<CanonicalProxy, Outcome> outcomes, ArchitectureSet set, TermTable table, LayerReduction reduction)
     {
         var byNetwork = new double[set.Networks.Length];
         var ranks = new double[set.Architectures.Length];

@@ -24,7 +24,10 @@ internal static class MadeUpTerms
             {
                 // The same network as an earlier one, as trained.
                 var earlier = all[random.Next(all.Count)].Genotype;
-                genotype = earlier with { Layers = [.. earlier.Layers.Select(layer => layer with { Operation = MixingOperation.Fourier })] };
+                genotype = earlier with
+                {
+                    Layers = [.. earlier.Layers.Select(layer => layer with { Operation = MixingOperation.Fourier })],
+                };
             }
             else
             {

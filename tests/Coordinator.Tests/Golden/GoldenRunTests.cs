@@ -43,7 +43,8 @@ public sealed class GoldenRunTests
         }
 
         var expected = File.ReadAllBytes(EventsFile);
-        Assert.True(events.AsSpan().SequenceEqual(expected), $"the first difference is at byte {events.AsSpan().CommonPrefixLength(expected)} of {EventsFile}");
+        Assert.True(events.AsSpan().SequenceEqual(expected),
+            $"the first difference is at byte {events.AsSpan().CommonPrefixLength(expected)} of {EventsFile}");
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class GoldenRunTests
     private static string Events()
     {
         var table = GoldenTable.Read(TableFile);
-        var fitness = new FitnessFunction(Configuration, table.Set, table.ToTermTable(Configuration.ElementReduction, Configuration.TensorReduction));
+        var fitness = new FitnessFunction(
+            Configuration, table.Set, table.ToTermTable(Configuration.ElementReduction, Configuration.TensorReduction));
         var process = new SearchProcess(Configuration);
         var state = new SearchState();
         var text = new StringBuilder();
@@ -72,7 +74,8 @@ public sealed class GoldenRunTests
             }
 
             command = decision.Effect is { } round
-                ? new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select(p => fitness.Evaluate(process.Pruning.Judge(p.Proxy).Canonical!))])
+                ? new ReportScores(round.Iteration, round.Round,
+                    [.. round.Proposals.Select(p => fitness.Evaluate(process.Pruning.Judge(p.Proxy).Canonical!))])
                 : null;
         }
 

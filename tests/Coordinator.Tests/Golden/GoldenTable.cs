@@ -70,12 +70,14 @@ internal sealed class GoldenTable
         {
             layers[i] = 1 + (i % 4);
             quality[i] = (16 * layers[i]) + random.Next(48);
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i}\t{64 * (1 + (i / 4))}\t{layers[i]}\t{(quality[i] + (random.Next(16) / 8)) / Unit}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{i}\t{64 * (1 + (i / 4))}\t{layers[i]}\t{(quality[i] + (random.Next(16) / 8)) / Unit}"));
         }
 
         foreach (var input in Enum.GetValues<InputKind>())
         {
-            foreach (var chain in Enumerable.Range(0, 3).SelectMany(Chain.All).Where(c => !c.Operations.Contains(UnaryOperation.Disconnect)))
+            foreach (var chain in Enumerable.Range(0, 3).SelectMany(Chain.All)
+                .Where(c => !c.Operations.Contains(UnaryOperation.Disconnect)))
             {
                 var slope = random.Next(5) - 2;
                 var noise = 1 + random.Next(128);
@@ -94,7 +96,8 @@ internal sealed class GoldenTable
                     }
                 }
 
-                writer.WriteLine($"{new Branch(input, chain)}\t{string.Join(' ', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}");
+                writer.WriteLine(
+                    $"{new Branch(input, chain)}\t{string.Join(' ', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}");
             }
         }
     }
@@ -111,7 +114,8 @@ internal sealed class GoldenTable
                 var layers = Set.Networks[network].Layers.Length;
                 var counts = new long[layers];
                 counts.AsSpan().Fill(1);
-                table.Add(network, new TermBlock(branch.Input, [.. Enumerable.Repeat(1, layers)], [branch.Chain], values[next..(next + layers)], counts));
+                table.Add(network,
+                    new TermBlock(branch.Input, [.. Enumerable.Repeat(1, layers)], [branch.Chain], values[next..(next + layers)], counts));
                 next += layers;
             }
         }

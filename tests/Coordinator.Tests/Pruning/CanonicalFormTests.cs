@@ -39,7 +39,8 @@ public sealed class CanonicalFormTests
                 if (!canonical.Disconnected)
                 {
                     var again = pruning.Canonicalize(new Branch(input, canonical.Chain));
-                    Assert.True(canonical.Chain == again.Chain && !again.Negated, $"{new Branch(input, chain)} becomes {canonical.Chain}, which becomes {again.Chain}");
+                    Assert.True(canonical.Chain == again.Chain && !again.Negated,
+                        $"{new Branch(input, chain)} becomes {canonical.Chain}, which becomes {again.Chain}");
                 }
             }
         }
@@ -84,8 +85,10 @@ public sealed class CanonicalFormTests
 
             Assert.Null(verdict.Refusal);
             Assert.Equal(
-                proxy.Left.IsDisconnected ? new CanonicalProxy(Negated: false, proxy.Right, Operation: null, Right: null, proxy.LayerReduction)
-                : proxy.Right.IsDisconnected ? new CanonicalProxy(Negated: false, proxy.Left, Operation: null, Right: null, proxy.LayerReduction)
+                proxy.Left.IsDisconnected
+                    ? new CanonicalProxy(Negated: false, proxy.Right, Operation: null, Right: null, proxy.LayerReduction)
+                : proxy.Right.IsDisconnected
+                    ? new CanonicalProxy(Negated: false, proxy.Left, Operation: null, Right: null, proxy.LayerReduction)
                 : new CanonicalProxy(Negated: false, proxy.Left, proxy.Operation, proxy.Right, proxy.LayerReduction),
                 verdict.Canonical);
         });
@@ -117,7 +120,8 @@ public sealed class CanonicalFormTests
 
     [Fact]
     public void An_inverse_pair_in_a_disconnected_branch_does_not_count() =>
-        Assert.Null(new RuleBasedPruning(PruningMode.Paper, Reduction.Mean).Judge(ProxyText.ParseProxy("disconnect(exp(log(H))) + W")).Refusal);
+        Assert.Null(
+            new RuleBasedPruning(PruningMode.Paper, Reduction.Mean).Judge(ProxyText.ParseProxy("disconnect(exp(log(H))) + W")).Refusal);
 
     [Fact]
     public void The_text_of_a_canonical_form_is_read_back_as_an_equal_proxy()

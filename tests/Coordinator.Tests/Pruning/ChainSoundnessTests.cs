@@ -105,7 +105,8 @@ public sealed class ChainSoundnessTests
         rewritten = canonical.Negated ? -rewritten : rewritten;
         Assert.True(
             written.Agrees(rewritten),
-            $"{branch} is {written}, its canonical form {(canonical.Negated ? "-" : "")}{branch with { Chain = canonical.Chain }} is {rewritten} on {tensor}; rules {string.Join(", ", canonical.Rules)}");
+            $"{branch} is {written}, its canonical form {(canonical.Negated ? "-" : "")}{branch with { Chain = canonical.Chain }} is " +
+            $"{rewritten} on {tensor}; rules {string.Join(", ", canonical.Rules)}");
     }
 
     /// <summary>

@@ -32,14 +32,16 @@ public sealed class ProxySoundnessTests
             }
             else if (verdict.Refusal == Rules.DifferenceWithItself || verdict.Refusal == Rules.ProductWithZero)
             {
-                Assert.True(written!.Value.Agrees(Approximate.Zero) || !written.Value.IsFinite, $"{proxy} is refused as 0, but is {written}");
+                Assert.True(
+                    written!.Value.Agrees(Approximate.Zero) || !written.Value.IsFinite, $"{proxy} is refused as 0, but is {written}");
             }
             else if (verdict.Refusal != Rules.InversePair)
             {
                 var canonical = Canonical(verdict.Canonical!, proxy, left.First, right.First, elements);
                 Assert.True(
                     written!.Value.Agrees(canonical),
-                    $"{proxy} is {written}, its canonical form {verdict.Canonical} is {canonical} on {left.First} and {right.First}; rules {string.Join(", ", verdict.Rewrites)}");
+                    $"{proxy} is {written}, its canonical form {verdict.Canonical} is {canonical} on {left.First} and {right.First}; " +
+                    $"rules {string.Join(", ", verdict.Rewrites)}");
                 if (verdict.Refusal == Rules.ValueFree && !MeetsConstant(proxy, left, right))
                 {
                     var other = Written(proxy, left.Second, right.Second, elements)!.Value;
@@ -65,7 +67,8 @@ public sealed class ProxySoundnessTests
     }
 
     /// <summary>Both branches of an input see the same tensor.</summary>
-    private static Gen<(Proxy Proxy, (RandomTensor First, RandomTensor Second) Left, (RandomTensor First, RandomTensor Second) Right)> Examples(Gen<Proxy> proxies) =>
+    private static Gen<(Proxy Proxy, (RandomTensor First, RandomTensor Second) Left, (RandomTensor First, RandomTensor Second) Right)>
+        Examples(Gen<Proxy> proxies) =>
         from proxy in proxies
         from left in RandomTensors.PairFor(proxy.Left.Input)
         from right in RandomTensors.PairFor(proxy.Right.Input)
@@ -105,7 +108,8 @@ public sealed class ProxySoundnessTests
         return bounded with { Value = BinaryOperations.Apply(operation, a.Value, b.Value) };
     }
 
-    private static bool MeetsConstant(Proxy proxy, (RandomTensor First, RandomTensor Second) left, (RandomTensor First, RandomTensor Second) right) =>
+    private static bool MeetsConstant(
+        Proxy proxy, (RandomTensor First, RandomTensor Second) left, (RandomTensor First, RandomTensor Second) right) =>
         new[] { (proxy.Left, left.First), (proxy.Left, left.Second), (proxy.Right, right.First), (proxy.Right, right.Second) }
             .Any(p => UnaryOracle.Apply(p.Item1.Chain, OracleTensor.Of(p.Item2)) is { MetConstant: true });
 }

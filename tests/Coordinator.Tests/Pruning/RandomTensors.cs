@@ -8,7 +8,10 @@ namespace LPZero.Coordinator.Tests.Pruning;
 internal static class RandomTensors
 {
     /// <summary>The kinds of tensors; an attention tensor is what the input S shows.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["positive", "mixed", "withZeros", "nonpositive", "constant", "oneElement", "tiny", "large", "attention"];
+    public static readonly IReadOnlyList<string> Kinds =
+    [
+        "positive", "mixed", "withZeros", "nonpositive", "constant", "oneElement", "tiny", "large", "attention",
+    ];
 
     /// <summary>Tensors that an input can show: attention probabilities for S, anything for the others.</summary>
     public static Gen<RandomTensor> For(InputKind input) =>
@@ -34,7 +37,9 @@ internal static class RandomTensors
         return kind switch
         {
             "constant" => Number("mixed").Select(value => new RandomTensor(kind, shape, [.. Enumerable.Repeat(value, size)])),
-            "attention" => Gen.OneOf(Number("mixed"), Number("large")).ArrayOf(size).Select(values => new RandomTensor(kind, shape, Probabilities(values, shape[^1]))),
+            "attention" =>
+                Gen.OneOf(Number("mixed"), Number("large")).ArrayOf(size)
+                    .Select(values => new RandomTensor(kind, shape, Probabilities(values, shape[^1]))),
             _ => Number(kind).ArrayOf(size).Select(values => new RandomTensor(kind, shape, values)),
         };
     }

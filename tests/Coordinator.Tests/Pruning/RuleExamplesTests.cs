@@ -105,7 +105,8 @@ public sealed class RuleExamplesTests
 
     [Fact]
     public void Under_a_sum_of_elements_a_closing_mean_stays() =>
-        Assert.Equal("H + mean(W)", new RuleBasedPruning(PruningMode.Sound, Reduction.Sum).Judge(ProxyText.ParseProxy("H + mean(W)")).Canonical?.ToString());
+        Assert.Equal("H + mean(W)",
+            new RuleBasedPruning(PruningMode.Sound, Reduction.Sum).Judge(ProxyText.ParseProxy("H + mean(W)")).Canonical?.ToString());
 
     [Fact]
     public void Every_rule_has_an_example_a_name_of_its_own_and_a_reason()

@@ -164,7 +164,8 @@ internal static class UnaryOracle
 
         var below = column.Select(e => e.Value == double.NegativeInfinity ? e : e - greatest).ToArray();
         var error = below.Max(e => e.Error);
-        var logarithm = Approximate.Rounded(Math.Log(below.Sum(e => Math.Exp(e.Value))), error + Approximate.Rounded(1, 0, column.Length).Error);
+        var logarithm = Approximate.Rounded(
+            Math.Log(below.Sum(e => Math.Exp(e.Value))), error + Approximate.Rounded(1, 0, column.Length).Error);
         return [.. below.Select(e => e.IsFinite ? e - logarithm : e)];
     }
 

@@ -9,6 +9,8 @@ internal static class ChiSquared
         return counts.Sum(count => (count - expected) * (count - expected) / expected);
     }
 
-    /// <summary>A bound that true uniformity exceeds about once in a million: mean plus five standard deviations, and some for the tail.</summary>
+    /// <summary>
+    /// A bound that true uniformity exceeds about once in a million: mean plus five standard deviations, and some for the tail.
+    /// </summary>
     public static double Bound(int degreesOfFreedom) => degreesOfFreedom + (5 * Math.Sqrt(2.0 * degreesOfFreedom)) + 16;
 }

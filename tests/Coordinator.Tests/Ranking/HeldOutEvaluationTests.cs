@@ -64,7 +64,8 @@ public class HeldOutEvaluationTests
     [Fact]
     public void An_empty_set_has_no_figures()
     {
-        var evaluation = HeldOutEvaluation.Evaluate(new EvaluationSet([], [], []), [new ScoredRanking("any", [])], [], seed: 1, resamples: 5);
+        var evaluation = HeldOutEvaluation.Evaluate(
+            new EvaluationSet([], [], []), [new ScoredRanking("any", [])], [], seed: 1, resamples: 5);
         Assert.Equal((0, 0), (evaluation.Architectures, evaluation.Networks));
         Assert.True(double.IsNaN(evaluation.Baselines[0].Figures.Rho));
         Assert.True(double.IsNaN(evaluation.Baselines[0].Figures.RhoInterval.Low));

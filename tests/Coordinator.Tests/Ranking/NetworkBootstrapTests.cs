@@ -8,7 +8,8 @@ namespace LPZero.Coordinator.Tests.Ranking;
 public class NetworkBootstrapTests
 {
     [Fact]
-    public void Rho_of_a_weighted_sample_is_rho_of_the_sample_written_out() => Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(2, 40), pair =>
+    public void Rho_of_a_weighted_sample_is_rho_of_the_sample_written_out() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(2, 40), pair =>
     {
         var random = new SplittableRandom((ulong)pair.X.Length);
         var weights = pair.X.Select(_ => random.Next(4)).ToArray();

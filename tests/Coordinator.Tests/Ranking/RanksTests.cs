@@ -16,18 +16,21 @@ public class RanksTests
     }
 
     [Fact]
-    public void Ranks_are_those_of_MathNet() => Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(1, 70), pair => RanksAsMathNet(pair.X)));
+    public void Ranks_are_those_of_MathNet() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(1, 70), pair => RanksAsMathNet(pair.X)));
 
     [Fact]
     public void Ranks_of_vectors_that_are_too_long_to_count_are_those_of_MathNet() =>
         Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(505, 520), pair => RanksAsMathNet(pair.X)));
 
     [Fact]
-    public void Centred_ranks_are_smaller_values_minus_larger_ones_and_sum_to_nothing() => Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(0, 70), pair =>
+    public void Centred_ranks_are_smaller_values_minus_larger_ones_and_sum_to_nothing() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.Pairs(0, 70), pair =>
     {
         var centred = new long[pair.X.Length];
         return Ranks.TryCentre(pair.X, centred)
-            && centred.SequenceEqual(pair.X.Select(value => (long)pair.X.Count(other => other < value) - pair.X.Count(other => other > value)))
+            && centred.SequenceEqual(
+                pair.X.Select(value => (long)pair.X.Count(other => other < value) - pair.X.Count(other => other > value)))
             && centred.Sum() == 0;
     }));
 

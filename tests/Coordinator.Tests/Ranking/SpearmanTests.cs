@@ -28,7 +28,8 @@ public class SpearmanTests
     }
 
     [Fact]
-    public void Rho_does_not_depend_on_the_order_of_the_architectures() => Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.VaryingPairs(2, 80), pair =>
+    public void Rho_does_not_depend_on_the_order_of_the_architectures() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(TiedVectors.VaryingPairs(2, 80), pair =>
     {
         var order = Enumerable.Range(0, pair.X.Length).ToArray();
         new SplittableRandom(3).Shuffle<int>(order);

@@ -12,7 +12,12 @@ public sealed class DeterminismTests
     private static readonly ImmutableArray<SearchConfiguration> Configurations =
     [
         SyntheticSearch.Small,
-        SyntheticSearch.Small with { OffspringPerIteration = 5, Iterations = 20, LayerReductions = [LayerReduction.Sum, LayerReduction.Mean, LayerReduction.Last] },
+        SyntheticSearch.Small with
+        {
+            OffspringPerIteration = 5,
+            Iterations = 20,
+            LayerReductions = [LayerReduction.Sum, LayerReduction.Mean, LayerReduction.Last],
+        },
         SyntheticSearch.Small with { Strategy = SearchStrategy.Random },
         SyntheticSearch.Small with { Pruning = PruningMode.None, DrawWeights = DrawWeights.Published },
         SyntheticSearch.Small with { Pruning = PruningMode.Paper, UnaryOperations = 3 },
@@ -117,7 +122,8 @@ public sealed class DeterminismTests
         Assert.Equal(Numbers(expected), Numbers(actual));
 
         static object Numbers(SearchState state) =>
-            (state.Phase, state.Iteration, state.Round, state.Evaluations, state.InvalidEvaluations, state.IsPopulated, state.BestSince, state.RandomState);
+            (state.Phase, state.Iteration, state.Round, state.Evaluations, state.InvalidEvaluations, state.IsPopulated, state.BestSince,
+                state.RandomState);
     }
 
     private static SyntheticSearch Completed(SearchConfiguration configuration)

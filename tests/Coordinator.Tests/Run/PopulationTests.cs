@@ -40,7 +40,8 @@ public sealed class PopulationTests
     [InlineData(2)]
     public void The_hall_of_fame_holds_the_best_rankings_that_ever_were_each_in_its_simplest_form_and_counted(int unaryOperations)
     {
-        var search = new SyntheticSearch(SyntheticSearch.Small with { UnaryOperations = unaryOperations, Iterations = 300, OffspringPerIteration = 4 });
+        var search = new SyntheticSearch(
+            SyntheticSearch.Small with { UnaryOperations = unaryOperations, Iterations = 300, OffspringPerIteration = 4 });
         search.Run();
         var rounds = search.Events.OfType<RoundProposed>().Zip(search.Events.OfType<RoundScored>());
         var forms = rounds
@@ -52,7 +53,8 @@ public sealed class PopulationTests
         var rankings = forms.GroupBy(form => form.Fitness.Ranking).ToDictionary(group => group.Key, group => group.ToList());
 
         var hall = search.State.HallOfFame;
-        Assert.Equal(rankings.Values.Select(alike => alike[0].Fitness.Rho).OrderDescending().Take(SearchState.HallOfFameSize), hall.Select(m => m.Fitness.Rho));
+        Assert.Equal(rankings.Values.Select(alike => alike[0].Fitness.Rho).OrderDescending().Take(SearchState.HallOfFameSize),
+            hall.Select(m => m.Fitness.Rho));
         Assert.Equal(hall.Length, hall.Select(m => m.Fitness.Ranking).Distinct().Count());
         Assert.True(rankings.Count < forms.Count, "no two proxies of the synthetic search rank alike: nothing is shown");
         Assert.All(hall, member =>
@@ -65,10 +67,17 @@ public sealed class PopulationTests
     [Fact]
     public void A_form_that_is_scored_again_is_not_counted_again()
     {
-        var configuration = SyntheticSearch.Small with { Population = 4, Iterations = 3000, UnaryOperations = 1, Strategy = SearchStrategy.Random };
+        var configuration = SyntheticSearch.Small with
+        {
+            Population = 4,
+            Iterations = 3000,
+            UnaryOperations = 1,
+            Strategy = SearchStrategy.Random,
+        };
         var search = new SyntheticSearch(configuration);
         search.Run();
-        var proposed = search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals).Select(p => search.Process.Pruning.Judge(p.Proxy).Canonical).ToList();
+        var proposed = search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals)
+            .Select(p => search.Process.Pruning.Judge(p.Proxy).Canonical).ToList();
         Assert.NotEqual(proposed.Count, proposed.Distinct().Count());
         Assert.True(search.State.HallOfFame.Sum(m => m.Forms) <= search.State.FormsInHallOfFame.Count);
         Assert.Subset(proposed.ToHashSet(), search.State.FormsInHallOfFame.ToHashSet<CanonicalProxy?>());
@@ -88,7 +97,8 @@ public sealed class PopulationTests
         Assert.Equal(members.Count, members.Select(m => m.Canonical).Distinct().Count());
         foreach (var (better, worse) in members.Zip(members.Skip(1)))
         {
-            Assert.True(better.Fitness.Rho > worse.Fitness.Rho || (better.Fitness.Rho == worse.Fitness.Rho && (better.Iteration <= worse.Iteration || better.Forms > 1)));
+            Assert.True(better.Fitness.Rho > worse.Fitness.Rho
+                || (better.Fitness.Rho == worse.Fitness.Rho && (better.Iteration <= worse.Iteration || better.Forms > 1)));
         }
     }
 }

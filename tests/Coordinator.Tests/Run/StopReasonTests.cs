@@ -20,7 +20,8 @@ public sealed class StopReasonTests
     [InlineData(10, 53)]
     public void It_ends_after_exactly_the_configured_evaluations(int offspring, int evaluations)
     {
-        var search = Completed(SyntheticSearch.Small with { Evaluations = evaluations, OffspringPerIteration = offspring }, FinishReason.Evaluations);
+        var search = Completed(
+            SyntheticSearch.Small with { Evaluations = evaluations, OffspringPerIteration = offspring }, FinishReason.Evaluations);
         Assert.Equal(evaluations, search.State.Evaluations);
     }
 
@@ -49,7 +50,8 @@ public sealed class StopReasonTests
         while (!search.IsOver)
         {
             var round = search.Open!;
-            search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select(_ => new Outcome(Fitness: null, InvalidReason.NonFinite))]));
+            search.Do(new ReportScores(
+                round.Iteration, round.Round, [.. round.Proposals.Select(_ => new Outcome(Fitness: null, InvalidReason.NonFinite))]));
         }
 
         Assert.Equal(new SearchFinished(FinishReason.SpaceExhausted), search.Events[^1]);
@@ -81,13 +83,18 @@ public sealed class StopReasonTests
         while (!search.IsOver)
         {
             var round = search.Open!;
-            search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select((_, i) => new Outcome(Fitness: null, i == 0 ? InvalidReason.NonFinite : InvalidReason.Constant))]));
+            search.Do(new ReportScores(
+                round.Iteration, round.Round,
+                [.. round.Proposals.Select((_, i) =>
+                    new Outcome(Fitness: null, i == 0 ? InvalidReason.NonFinite : InvalidReason.Constant))]));
         }
 
         var draws = 100 * configuration.Population;
         Assert.Equal(draws, search.State.Evaluations);
         Assert.Equal(new SearchFinished(FinishReason.FewValid), search.Events[^1]);
-        Assert.Equal($"only 0 of {draws} proxies are valid: 100 have a score that is not finite, {draws - 100} score every network the same", search.State.Ended);
+        Assert.Equal(
+            $"only 0 of {draws} proxies are valid: 100 have a score that is not finite, {draws - 100} score every network the same",
+            search.State.Ended);
     }
 
     [Fact]
@@ -100,7 +107,9 @@ public sealed class StopReasonTests
             var round = search.Open!;
             var valid = search.State.Evaluations == 0;
             search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select((_, i) =>
-                valid && i == 0 ? new Outcome(new Fitness(0.5, 0.4, 0.4, Ranking: 1), Invalid: null) : new Outcome(Fitness: null, InvalidReason.TooFewDistinct))]));
+                valid && i == 0
+                    ? new Outcome(new Fitness(0.5, 0.4, 0.4, Ranking: 1), Invalid: null)
+                    : new Outcome(Fitness: null, InvalidReason.TooFewDistinct))]));
         }
 
         Assert.Equal(FinishReason.FewValid, Assert.IsType<SearchFinished>(search.Events[^1]).Reason);
@@ -113,14 +122,16 @@ public sealed class StopReasonTests
         var search = new SyntheticSearch(SyntheticSearch.Small);
         search.Do(search.Start());
         var round = search.Open!;
-        search.Do(new ReportScores(round.Iteration, round.Round, [.. round.Proposals.Select(_ => new Outcome(Fitness: null, InvalidReason.Constant))]));
+        search.Do(new ReportScores(
+            round.Iteration, round.Round, [.. round.Proposals.Select(_ => new Outcome(Fitness: null, InvalidReason.Constant))]));
         Assert.Equal(round.Proposals.Length, search.ThroughSnapshot().State.InvalidByReason[InvalidReason.Constant]);
     }
 
     [Fact]
     public void Random_search_proposes_draws_alone()
     {
-        var search = Completed(SyntheticSearch.Small with { Strategy = SearchStrategy.Random, OffspringPerIteration = 3 }, FinishReason.Iterations);
+        var search = Completed(
+            SyntheticSearch.Small with { Strategy = SearchStrategy.Random, OffspringPerIteration = 3 }, FinishReason.Iterations);
         Assert.All(
             search.Events.OfType<RoundProposed>().SelectMany(e => e.Proposals),
             proposal => Assert.Equal(ProposalOrigin.Drawn, proposal.Origin));

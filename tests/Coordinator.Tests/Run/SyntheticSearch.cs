@@ -152,9 +152,11 @@ internal sealed class SyntheticSearch
         var random = new SplittableRandom(7);
         for (var i = 0; i < 24; i++)
         {
-            var layers = Enumerable.Range(0, 1 + random.Next(5)).Select(_ => new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1));
+            var layers = Enumerable.Range(0, 1 + random.Next(5))
+                .Select(_ => new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1));
             var genotype = new FlexiBertGenotype(128 + (128 * random.Next(2)), [.. layers]);
-            yield return new Architecture(i.ToString(CultureInfo.InvariantCulture), genotype, genotype.Layers.Length + (random.Next(1000) / 500.0));
+            yield return new Architecture(
+                i.ToString(CultureInfo.InvariantCulture), genotype, genotype.Layers.Length + (random.Next(1000) / 500.0));
         }
     }
 

@@ -32,7 +32,8 @@ public sealed class BenchmarkFitTests
     [Fact]
     public void Heads_that_do_not_divide_the_published_hidden_size_are_refused_before_anything_is_built()
     {
-        var benchmark = Made(i => new FlexiBertGenotype(96, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 3, 512, 1), 1 + i)]));
+        var benchmark = Made(i =>
+            new FlexiBertGenotype(96, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 3, 512, 1), 1 + i)]));
         Assert.Null(BenchmarkFit.FindProblem(benchmark, Configuration));
         var problem = BenchmarkFit.FindProblem(benchmark, Configuration with { Shapes = Shapes.Published });
         Assert.Equal("shapes", problem!.Field);

@@ -29,8 +29,11 @@ public sealed class BinaryVectorsTests
             {
                 var expected = example.GetProperty("out").GetProperty(name);
                 // The published matmul of two numbers raises an error; ours is their product.
-                var value = expected.ValueKind == JsonValueKind.Object ? Number(example.GetProperty("out").GetProperty("element_wise_product")) : Number(expected);
-                Assert.Equal(value, BinaryOperations.Apply(operation, a, b), 1e-6 * Math.Max(1, double.IsFinite(value) ? Math.Abs(value) : 1));
+                var value = expected.ValueKind == JsonValueKind.Object
+                    ? Number(example.GetProperty("out").GetProperty("element_wise_product"))
+                    : Number(expected);
+                Assert.Equal(
+                    value, BinaryOperations.Apply(operation, a, b), 1e-6 * Math.Max(1, double.IsFinite(value) ? Math.Abs(value) : 1));
                 AssertSameThroughRules(operation, a, b, value);
             }
         }
@@ -46,7 +49,8 @@ public sealed class BinaryVectorsTests
         foreach (var (_, operation) in Published)
         {
             var (first, second) = (new Branch(InputKind.H, Chain.Empty), new Branch(InputKind.W, Chain.Empty));
-            var (noFirst, noSecond) = (first with { Chain = Chain.Of(UnaryOperation.Disconnect) }, second with { Chain = Chain.Of(UnaryOperation.Disconnect) });
+            var (noFirst, noSecond) = (
+                first with { Chain = Chain.Of(UnaryOperation.Disconnect) }, second with { Chain = Chain.Of(UnaryOperation.Disconnect) });
             Assert.Equal(a, Value(pruning.Judge(new Proxy(first, operation, noSecond)).Canonical!, a, b));
             Assert.Equal(b, Value(pruning.Judge(new Proxy(noFirst, operation, second)).Canonical!, a, b));
             Assert.Equal(Rules.BothDisconnected, pruning.Judge(new Proxy(noFirst, operation, noSecond)).Refusal);

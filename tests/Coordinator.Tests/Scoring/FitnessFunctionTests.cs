@@ -11,7 +11,8 @@ namespace LPZero.Coordinator.Tests.Scoring;
 
 public sealed class FitnessFunctionTests
 {
-    private static readonly CanonicalProxy Head = new(Negated: false, ProxyText.ParseBranch("H"), Operation: null, Right: null, LayerReduction: null);
+    private static readonly CanonicalProxy Head = new(
+        Negated: false, ProxyText.ParseBranch("H"), Operation: null, Right: null, LayerReduction: null);
 
     [Fact]
     public void A_score_that_ranks_as_the_truth_has_the_fitness_one()

@@ -74,7 +74,8 @@ public sealed class SearchSampleTests
         Assert.Equal(Ids(configuration with { Seed = 7 }), Ids(configuration with { SplitSeed = 7 }));
         Assert.NotEqual(Ids(configuration), Ids(configuration with { SplitSeed = 7 }));
 
-        static IEnumerable<string> Ids(SearchConfiguration configuration) => SearchSample.Of(Benchmark, configuration).Search.Architectures.Select(a => a.Id).ToList();
+        static IEnumerable<string> Ids(SearchConfiguration configuration) =>
+            SearchSample.Of(Benchmark, configuration).Search.Architectures.Select(a => a.Id).ToList();
     }
 
     [Fact]
@@ -86,7 +87,8 @@ public sealed class SearchSampleTests
         Assert.Equal(Benchmark.Architectures.Where((_, i) => i % 40 is not (3 or 7 or 5 or 30)), sample.HeldOut.Architectures);
     }
 
-    private static SearchSample Draw(Shapes shapes, int architectures, ulong seed) => SearchSample.Of(Benchmark, Configuration(shapes, architectures, seed));
+    private static SearchSample Draw(Shapes shapes, int architectures, ulong seed) =>
+        SearchSample.Of(Benchmark, Configuration(shapes, architectures, seed));
 
     private static SearchConfiguration Configuration(Shapes shapes, int architectures, ulong seed) =>
         SearchConfiguration.Presets["default"] with { Shapes = shapes, SearchArchitectures = architectures, Seed = seed };

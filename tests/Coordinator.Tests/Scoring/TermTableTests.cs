@@ -34,8 +34,10 @@ public sealed class TermTableTests
         Assert.True(table.Knows(Head, 1));
         Assert.False(table.Knows(Head, 0));
         Assert.False(table.Knows(Weight, 1));
-        Assert.Contains("exp(W)", Assert.Throws<KeyNotFoundException>(() => table.LayerValues(Weight, 1).Length).Message, StringComparison.Ordinal);
-        Assert.Contains("network 0", Assert.Throws<KeyNotFoundException>(() => table.LayerValues(Head, 0).Length).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "exp(W)", Assert.Throws<KeyNotFoundException>(() => table.LayerValues(Weight, 1).Length).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "network 0", Assert.Throws<KeyNotFoundException>(() => table.LayerValues(Head, 0).Length).Message, StringComparison.Ordinal);
     }
 
     [Fact]

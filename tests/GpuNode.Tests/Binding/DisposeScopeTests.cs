@@ -65,7 +65,8 @@ public sealed class DisposeScopeTests
         Assert.Equal(0, LiveTensors.LeftBehind(() =>
         {
             using var host = new ArchitectureHost(TermEvaluators.Factory(evaluator, 1 << 28)(), memoryBudget: 1L << 31);
-            host.Evaluate(new TermRequest(1, 1, Probing.Target(), [new ChainSet(InputKind.A, [.. chains]), new ChainSet(InputKind.G, [.. chains])]));
+            host.Evaluate(
+                new TermRequest(1, 1, Probing.Target(), [new ChainSet(InputKind.A, [.. chains]), new ChainSet(InputKind.G, [.. chains])]));
             Assert.Equal(1, host.LoadedCount);
         }));
     }

@@ -20,11 +20,16 @@ public sealed class CudaTests
     private static readonly ImmutableArray<ChainSet> Wanted =
     [
         .. Enum.GetValues<InputKind>().Select(kind => new ChainSet(kind,
-            [.. new[] { UnaryOperation.Abs, UnaryOperation.Square, UnaryOperation.Sigmoid, UnaryOperation.Softmax, UnaryOperation.FrobeniusNorm, UnaryOperation.Std }.Select(operation => Chain.Of(operation))])),
+            [.. new[]
+            {
+                UnaryOperation.Abs, UnaryOperation.Square, UnaryOperation.Sigmoid, UnaryOperation.Softmax,
+                UnaryOperation.FrobeniusNorm, UnaryOperation.Std,
+            }.Select(operation => Chain.Of(operation))])),
     ];
 
     private static readonly List<ProbedNetwork> Targets =
-        [.. Enumerable.Range(1, 4).Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
+        [.. Enumerable.Range(1, 4)
+            .Select(i => Probing.Target(Probing.Network(32, [.. Enumerable.Repeat((MixingOperation.ScaledDotProduct, 1), i)])))];
 
     [CudaFact]
     public void Terms_agree_with_those_of_the_CPU_by_either_evaluator()
@@ -33,12 +38,14 @@ public sealed class CudaTests
         var expected = cpu.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
         foreach (var name in TermEvaluators.NamesOnCuda)
         {
-            using var cuda = new ArchitectureHost(TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)(), long.MaxValue, device(CudaFactAttribute.Device));
+            using var cuda = new ArchitectureHost(
+                TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)(), long.MaxValue, device(CudaFactAttribute.Device));
             var actual = cuda.Evaluate(new TermRequest(1, 1, Probing.Target(), Wanted)).Blocks;
             foreach (var (e, a) in expected.Zip(actual))
             {
                 Assert.Equal(e.Counts.ToArray(), a.Counts.ToArray());
-                Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-6));
+                Assert.All(e.Means.ToArray().Zip(a.Means.ToArray()),
+                    pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-6));
             }
         }
     }
@@ -51,7 +58,10 @@ public sealed class CudaTests
         {
             using var scope = NewDisposeScope();
             ImmutableArray<Tensor> tensors = [.. SampleTensors.Small.Select(sample => sample.ToTensor(device(CudaFactAttribute.Device)))];
-            FloatAgreement.Assert(SampleTensors.Small, TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)().Evaluate(InputKind.A, [tensors], chains), disturbances: 12);
+            FloatAgreement.Assert(
+                SampleTensors.Small,
+                TermEvaluators.Factory(name, OpByOpEvaluator.DefaultMemoryBudget)().Evaluate(InputKind.A, [tensors], chains),
+                disturbances: 12);
         }
     }
 

@@ -50,6 +50,7 @@ public sealed class LibTorchTests : IDisposable
     {
         var refused = Record.Exception(() => LibTorch.CheckVersion("lib", version, any));
         Assert.Equal(accepted, refused is null);
-        Assert.True(accepted || refused is TorchUnavailableException && refused.Message.Contains(LibTorch.AnyVersionVariable, StringComparison.Ordinal));
+        Assert.True(accepted || refused is TorchUnavailableException
+            && refused.Message.Contains(LibTorch.AnyVersionVariable, StringComparison.Ordinal));
     }
 }

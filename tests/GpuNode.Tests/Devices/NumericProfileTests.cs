@@ -13,5 +13,6 @@ public sealed class NumericProfileTests
         Assert.Equal(kind, NumericProfile.Kind(DeviceType.CUDA, index, number => Models[number]));
 
     [Fact]
-    public void The_CPU_has_no_model() => Assert.Equal("cpu", NumericProfile.Kind(DeviceType.CPU, -1, _ => throw new InvalidOperationException("nobody asks a driver")));
+    public void The_CPU_has_no_model() =>
+        Assert.Equal("cpu", NumericProfile.Kind(DeviceType.CPU, -1, _ => throw new InvalidOperationException("nobody asks a driver")));
 }

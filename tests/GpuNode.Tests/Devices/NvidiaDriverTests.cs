@@ -16,7 +16,8 @@ public sealed class NvidiaDriverTests : IDisposable
     [Fact]
     public void The_version_is_the_drivers_own_line_without_its_gaps()
     {
-        File.WriteAllText(Path.Combine(folder.FullName, "version"), "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5\nGCC version:  12\n");
+        File.WriteAllText(Path.Combine(folder.FullName, "version"),
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5\nGCC version:  12\n");
         Assert.Equal("NVRM version: NVIDIA UNIX x86_64 Kernel Module 550.54.15 Tue Mar 5", NvidiaDriver.Version(folder.FullName));
     }
 

@@ -8,7 +8,8 @@ public sealed class WeakenedLibraryTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-weakened-").FullName;
 
-    private static string TorchSharpLibrary => Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    private static string TorchSharpLibrary =>
+        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 

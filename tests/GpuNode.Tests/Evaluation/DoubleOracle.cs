@@ -23,7 +23,9 @@ public static class DoubleOracle
     public static OracleValue Apply(IEnumerable<UnaryOperation> chain, OracleValue input) =>
         chain.Aggregate(input, (value, operation) => Apply(operation, value));
 
-    /// <summary>Whether somewhere in the chain nearly equal elements are normalized: the digits that tell them apart are few in double too.</summary>
+    /// <summary>
+    /// Whether somewhere in the chain nearly equal elements are normalized: the digits that tell them apart are few in double too.
+    /// </summary>
     public static bool NormalizesNoise(IReadOnlyList<UnaryOperation> chain, OracleValue input) =>
         chain.Index().Any(step => step.Item == UnaryOperation.Normalize
             && Apply(chain.Take(step.Index), input) is var value && Std(value) <= 1e-5 * value.MeanAbsolute);
@@ -69,7 +71,8 @@ public static class DoubleOracle
         {
             var width = x.Length / Math.Max(value.Rows, 1);
             var columns = Enumerable.Range(0, width).Select(c => x.Where((_, i) => i % width == c).ToArray());
-            var statistics = columns.Select(column => (Maximum: Maximum(column), column)).Select(c => (c.Maximum, Sum: c.column.Sum(e => Math.Exp(e - c.Maximum)))).ToList();
+            var statistics = columns.Select(column => (Maximum: Maximum(column), column))
+                .Select(c => (c.Maximum, Sum: c.column.Sum(e => Math.Exp(e - c.Maximum)))).ToList();
             return value with { Elements = [.. x.Select((e, i) => function(e, statistics[i % width].Maximum, statistics[i % width].Sum))] };
         }
     }

@@ -11,9 +11,11 @@ internal static class FloatAgreement
     /// <returns>A line for each sample that says how many chains float32 does not determine.</returns>
     public static IReadOnlyList<string> Assert(IReadOnlyList<SampleTensor> samples, TermBlock block, int disturbances)
     {
-        return [.. samples.Select((sample, column) => Assert(block.Chains, sample, Of(block.Means, column), Of(block.Counts, column), disturbances))];
+        return [.. samples.Select((sample, column) =>
+            Assert(block.Chains, sample, Of(block.Means, column), Of(block.Counts, column), disturbances))];
 
-        T[] Of<T>(ReadOnlyMemory<T> numbers, int column) => [.. Enumerable.Range(0, block.Chains.Length).Select(row => numbers.Span[(row * samples.Count) + column])];
+        T[] Of<T>(ReadOnlyMemory<T> numbers, int column) =>
+            [.. Enumerable.Range(0, block.Chains.Length).Select(row => numbers.Span[(row * samples.Count) + column])];
     }
 
     /// <summary>
@@ -22,7 +24,8 @@ internal static class FloatAgreement
     /// determines no more. NaN and infinities must agree wherever such a disturbance does not change them.
     /// </summary>
     /// <returns>A line that says how many chains float32 does not determine.</returns>
-    public static string Assert(ImmutableArray<Chain> chains, SampleTensor tensor, IReadOnlyList<double> means, IReadOnlyList<long> counts, int disturbances)
+    public static string Assert(
+        ImmutableArray<Chain> chains, SampleTensor tensor, IReadOnlyList<double> means, IReadOnlyList<long> counts, int disturbances)
     {
         var oracles = Enumerable.Range(0, 1 + disturbances).Select(d => new FloatOracle(tensor.Elements, tensor.Rows, d)).ToList();
         var (undetermined, wrong) = (0, new List<string>());

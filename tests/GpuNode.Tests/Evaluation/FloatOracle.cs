@@ -52,7 +52,9 @@ internal sealed class FloatOracle(float[] data, int rows, int disturbance)
         if (operation is UnaryOperation.Normalize or UnaryOperation.Std)
         {
             mean = x.Average(e => (double)e);
-            std = x.Length > 1 && float.IsFinite(x[0]) && Array.TrueForAll(x, e => e == x[0]) ? 0 : x.Length == 1 ? double.NaN : Math.Sqrt(x.Sum(e => (e - mean) * (e - mean)) / (x.Length - 1));
+            std = x.Length > 1 && float.IsFinite(x[0]) && Array.TrueForAll(x, e => e == x[0]) ? 0
+                : x.Length == 1 ? double.NaN
+                : Math.Sqrt(x.Sum(e => (e - mean) * (e - mean)) / (x.Length - 1));
         }
 
         switch (operation)

@@ -25,7 +25,8 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
 
         // From no room for any prefix to room for all of them; one tensor is what op-by-op works on, all of them what segmented does.
         var (besides, elements) = name == TermEvaluators.Segmented ? (SegmentedEvaluator.FixedBytes, 80L) : (0, 30L);
-        foreach (var budget in Enumerable.Range(-1, 13).Select(kept => besides + ((ChainWalk.SingleChainFactor + kept) * elements * sizeof(float))))
+        foreach (var budget in Enumerable.Range(-1, 13)
+            .Select(kept => besides + ((ChainWalk.SingleChainFactor + kept) * elements * sizeof(float))))
         {
             Assert.Equal(alone, TermEvaluators.Factory(name, budget)().Evaluate(InputKind.H, layers, chains).Means.ToArray());
         }
@@ -36,8 +37,12 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
     public void Every_pair_of_operations_agrees_with_the_oracle_in_double(string name)
     {
         using var scope = NewDisposeScope();
-        ImmutableArray<ImmutableArray<Tensor>> layers = [[Random(4, 2, 3), Random(6, 8), Random(2)], [Random(8, 6), Random(4, 2, 3)], [Random(10, 7, 3)]];
-        var block = Of(name).Evaluate(InputKind.S, [.. layers.Select(layer => layer.Select(t => t.to(ScalarType.Float64)).ToImmutableArray())], Pairs);
+        ImmutableArray<ImmutableArray<Tensor>> layers =
+        [
+            [Random(4, 2, 3), Random(6, 8), Random(2)], [Random(8, 6), Random(4, 2, 3)], [Random(10, 7, 3)],
+        ];
+        var block = Of(name).Evaluate(
+            InputKind.S, [.. layers.Select(layer => layer.Select(t => t.to(ScalarType.Float64)).ToImmutableArray())], Pairs);
         var tensors = layers.SelectMany(layer => layer).ToList();
         foreach (var (column, tensor) in tensors.Index())
         {
@@ -46,7 +51,8 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
             {
                 var mean = block.Means.Span[(row * tensors.Count) + column];
                 var truth = DoubleOracle.Apply(chain, oracle);
-                Assert.True(Math.Abs(mean - truth.Mean) <= (1e-9 * truth.MeanAbsolute) + 1e-13 || mean.Equals(truth.Mean), $"{chain} of tensor {column}: {mean} instead of {truth.Mean}");
+                Assert.True(Math.Abs(mean - truth.Mean) <= (1e-9 * truth.MeanAbsolute) + 1e-13 || mean.Equals(truth.Mean),
+                    $"{chain} of tensor {column}: {mean} instead of {truth.Mean}");
             }
         }
     }
@@ -67,7 +73,8 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         var block = Of(name).Evaluate(
-            InputKind.J, [[Random(2, 3)], [Random(4), Random(1)]], [Chain.Empty, Chain.Of(UnaryOperation.Std, UnaryOperation.Exp), Chain.Of(UnaryOperation.Abs)]);
+            InputKind.J, [[Random(2, 3)], [Random(4), Random(1)]],
+            [Chain.Empty, Chain.Of(UnaryOperation.Std, UnaryOperation.Exp), Chain.Of(UnaryOperation.Abs)]);
         Assert.Equal([1, 2], block.TensorsPerLayer.AsEnumerable());
         Assert.Equal([6, 4, 1, 1, 1, 1, 6, 4, 1], block.Counts.ToArray());
         Assert.True(double.IsNaN(block.Means.Span[5]));
@@ -78,7 +85,8 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
     public void A_tensor_of_no_dimensions_is_a_number(string name)
     {
         using var scope = NewDisposeScope();
-        var block = Of(name).Evaluate(InputKind.J, [[tensor(-3f), Random(2, 3)]], [Chain.Of(UnaryOperation.Abs), Chain.Of(UnaryOperation.Softmax)]);
+        var block = Of(name).Evaluate(
+            InputKind.J, [[tensor(-3f), Random(2, 3)]], [Chain.Of(UnaryOperation.Abs), Chain.Of(UnaryOperation.Softmax)]);
         Assert.Equal((3, 1), (block.Means.Span[0], block.Means.Span[2]));
         Assert.Equal([1, 6, 1, 6], block.Counts.ToArray());
     }
@@ -86,7 +94,8 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Names))]
     public void A_disconnected_chain_is_refused(string name) =>
-        Assert.Throws<ArgumentException>(() => Of(name).Evaluate(InputKind.A, [], [Chain.Of(UnaryOperation.Abs, UnaryOperation.Disconnect)]));
+        Assert.Throws<ArgumentException>(() =>
+            Of(name).Evaluate(InputKind.A, [], [Chain.Of(UnaryOperation.Abs, UnaryOperation.Disconnect)]));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -122,7 +131,8 @@ public sealed class LibraryEvaluatorTests(ITestOutputHelper output)
         for (var i = 0; i < count; i++)
         {
             var length = 1 + (int)(random[i * 11] % Chain.MaximumLength);
-            yield return new Chain([.. Enumerable.Range(1, length).Select(j => (UnaryOperation)(random[(i * 11) + j] % (int)UnaryOperation.Disconnect))]);
+            yield return new Chain(
+                [.. Enumerable.Range(1, length).Select(j => (UnaryOperation)(random[(i * 11) + j] % (int)UnaryOperation.Disconnect))]);
         }
     }
 }

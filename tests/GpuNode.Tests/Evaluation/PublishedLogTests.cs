@@ -17,8 +17,8 @@ public sealed class PublishedLogTests
         var block = evaluator.Evaluate(
             InputKind.A, [[Filled(1e-10f), Filled(-1e-10f)]],
             [
-                Chain.Of(UnaryOperation.Log), Chain.Of(UnaryOperation.Mean, UnaryOperation.Log), Chain.Of(UnaryOperation.Log, UnaryOperation.Exp),
-                Chain.Of(UnaryOperation.AbsLog),
+                Chain.Of(UnaryOperation.Log), Chain.Of(UnaryOperation.Mean, UnaryOperation.Log),
+                Chain.Of(UnaryOperation.Log, UnaryOperation.Exp), Chain.Of(UnaryOperation.AbsLog),
             ]);
 
         double[] expected = [Math.Log(1.1e-9), 0, Math.Log(1.1e-9), 0, 1.1e-9, 1, Math.Log(1e-10), Math.Log(1e-10)];

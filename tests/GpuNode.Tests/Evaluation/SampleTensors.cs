@@ -38,13 +38,15 @@ internal static class SampleTensors
         Make("infinity", 8, 12, Normal, (40, float.PositiveInfinity)),
         Make("negative infinity", 8, 12, Normal, (40, float.NegativeInfinity)),
         Make("both infinities", 8, 12, Normal, (3, float.PositiveInfinity), (40, float.NegativeInfinity)),
-        Make("column of negative infinity", 3, 4, Normal, (1, float.NegativeInfinity), (5, float.NegativeInfinity), (9, float.NegativeInfinity)),
+        Make("column of negative infinity", 3, 4, Normal, (1, float.NegativeInfinity), (5, float.NegativeInfinity),
+            (9, float.NegativeInfinity)),
         Make("NaN and infinities", 7, 1, Normal, (0, float.NaN), (1, float.PositiveInfinity), (2, float.NegativeInfinity), (5, 0f)),
     ];
 
     public static SampleTensor Big { get; } = Make("big", 300, 517, Normal);
 
-    private static SampleTensor Make(string name, int rows, int columns, Func<Random, double> element, params (int Index, float Value)[] given)
+    private static SampleTensor Make(
+        string name, int rows, int columns, Func<Random, double> element, params (int Index, float Value)[] given)
     {
         var random = new Random(rows * 1000 + columns);
         var elements = new float[rows * columns];

@@ -39,7 +39,10 @@ public sealed class VectorMathTests
     [Fact]
     public void Infinities_NaN_and_zero_give_what_IEEE_754_says()
     {
-        float[] special = [0, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 88.72283f, 88.72284f, -87.4f, -103.9f, -105f, 1e30f, -1e30f];
+        float[] special =
+        [
+            0, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 88.72283f, 88.72284f, -87.4f, -103.9f, -105f, 1e30f, -1e30f,
+        ];
         foreach (var x in special)
         {
             var (exact, value) = (MathF.Exp(x), VectorMath.Exp(Vector256.Create(x))[0]);

@@ -24,9 +24,13 @@ public sealed class InputProbeTests
             Assert.Equal(FlexiBertParameters.FeedForwardWidths(hidden, layer).Select(w => $"3,10,{w}"), Shapes(inputs, InputKind.A, index));
             Assert.Equal([$"3,10,{hidden}"], Shapes(inputs, InputKind.J, index));
             Assert.Equal([$"3,10,{FlexiBertParameters.HeadWidth(hidden, layer)}"], Shapes(inputs, InputKind.H, index));
-            Assert.Equal([isTransform ? "3,4,10,8" : $"3,{FlexiBertParameters.AttentionHeads(layer)},10,10"], Shapes(inputs, InputKind.S, index));
+            Assert.Equal(
+                [isTransform ? "3,4,10,8" : $"3,{FlexiBertParameters.AttentionHeads(layer)},10,10"], Shapes(inputs, InputKind.S, index));
             var weights = FlexiBertParameters.Layer(hidden, layer)
-                .Where(p => selection == WeightSelection.All ? p.Name.EndsWith("weight", StringComparison.Ordinal) && p.Shape.Length > 1 : p.IsMixing && p.Shape.Length == 2 && p.Kind == ParameterKind.Linear)
+                .Where(p =>
+                    selection == WeightSelection.All
+                        ? p.Name.EndsWith("weight", StringComparison.Ordinal) && p.Shape.Length > 1
+                        : p.IsMixing && p.Shape.Length == 2 && p.Kind == ParameterKind.Linear)
                 .Select(p => string.Join(',', p.Shape)).ToList();
             Assert.Equal(weights, Shapes(inputs, InputKind.W, index));
             Assert.Equal(weights, Shapes(inputs, InputKind.G, index));
@@ -101,7 +105,8 @@ public sealed class InputProbeTests
         Assert.Equal(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target(Probing.Varied with { HiddenSize = 32 })));
         Assert.NotEqual(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target(other)));
         Assert.NotEqual(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target(seed: 8)));
-        Assert.Equal(RandomWeights.Seed(Probing.Target()), RandomWeights.Seed(Probing.Target() with { Probe = Probing.Target().Probe with { BatchSeed = 8 } }));
+        Assert.Equal(RandomWeights.Seed(Probing.Target()),
+            RandomWeights.Seed(Probing.Target() with { Probe = Probing.Target().Probe with { BatchSeed = 8 } }));
     }
 
     [Fact]

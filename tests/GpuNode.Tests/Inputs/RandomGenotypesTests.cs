@@ -49,16 +49,20 @@ public sealed class RandomGenotypesTests
     [InlineData(2, 0)]
     [InlineData(2, 33)]
     public void A_mini_batch_that_does_not_fit_the_embedding_is_refused(int batch, int length) =>
-        Assert.Equal(0, LiveTensors.LeftBehind(() => Assert.Throws<ArgumentException>(() => InputProbe.Run(Probing.Target(batch: batch, length: length), CPU))));
+        Assert.Equal(
+            0, LiveTensors.LeftBehind(() =>
+                Assert.Throws<ArgumentException>(() => InputProbe.Run(Probing.Target(batch: batch, length: length), CPU))));
 
     private static ProbedNetwork Draw(RandomSequence random)
     {
         // Operation 6 does not exist.
         var hidden = random.Choose(HiddenSizes);
         var network = new FlexiBertGenotype(hidden, [.. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => new FlexiBertLayer(
-            (MixingOperation)random.Next(random.Next(10) == 0 ? 7 : 6), random.Choose(HeadCounts), random.Next(12) - (random.Next(10) == 0 ? 1 : -1), random.Next(10) == 0 ? 0 : 1 + random.Next(3)))]);
+            (MixingOperation)random.Next(random.Next(10) == 0 ? 7 : 6), random.Choose(HeadCounts),
+            random.Next(12) - (random.Next(10) == 0 ? 1 : -1), random.Next(10) == 0 ? 0 : 1 + random.Next(3)))]);
         var probe = new ProbeSettings(
-            1 + random.Next(2), 1 + random.Next(12), WeightsSeed: 1, BatchSeed: 1, (WeightSelection)random.Next(2), new EmbeddingSizes(2 + random.Next(20), 1 + random.Next(9), 12));
+            1 + random.Next(2), 1 + random.Next(12), WeightsSeed: 1, BatchSeed: 1, (WeightSelection)random.Next(2),
+            new EmbeddingSizes(2 + random.Next(20), 1 + random.Next(9), 12));
         return new ProbedNetwork(network, probe);
     }
 }

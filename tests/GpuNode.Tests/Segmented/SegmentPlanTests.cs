@@ -11,7 +11,8 @@ public sealed class SegmentPlanTests
         var random = new CounterRandom(5, "sizes");
         for (var draw = 0; draw < 200; draw++)
         {
-            var segments = Enumerable.Range(0, 1 + (int)(random[draw] % 40)).Select(column => Drawn(random, (draw * 100) + column, column)).ToList();
+            var segments = Enumerable.Range(0, 1 + (int)(random[draw] % 40)).Select(column => Drawn(random, (draw * 100) + column, column))
+                .ToList();
             var plans = SegmentPlan.Pack(segments);
             Assert.Equal(segments.OrderBy(s => s.Column), plans.SelectMany(p => p.Segments).OrderBy(s => s.Column));
             Assert.All(plans, plan => Assert.All(plan.Segments, segment => Assert.Equal(0, segment.Count % plan.BlockSize)));
@@ -22,7 +23,11 @@ public sealed class SegmentPlanTests
     public void What_several_tensors_take_together_is_bounded()
     {
         // A prime among even sizes would make blocks of a single element.
-        Segment[] segments = [.. Enumerable.Range(0, 50).Select(column => new Segment(column, 1 << 20, 1024)), new Segment(50, 999_983, 1), new Segment(51, 40 << 20, 1)];
+        Segment[] segments =
+        [
+            .. Enumerable.Range(0, 50).Select(column => new Segment(column, 1 << 20, 1024)),
+            new Segment(50, 999_983, 1), new Segment(51, 40 << 20, 1),
+        ];
         var plans = SegmentPlan.Pack(segments);
         Assert.Contains(plans, plan => plan.Segments.Length > 1);
         Assert.All(plans.Where(plan => plan.Segments.Length > 1), plan =>
@@ -39,9 +44,11 @@ public sealed class SegmentPlanTests
     {
         // Attention and feed-forward matrices of 12 layers, hidden 128.
         long[][] shapes = [[128, 128], [128, 128], [128, 128], [128, 128], [512, 128], [128, 512]];
-        var plan = Assert.Single(SegmentPlan.Pack(Enumerable.Range(0, 12 * shapes.Length).Select(i => new Segment(i, shapes[i % 6][0] * shapes[i % 6][1], shapes[i % 6][0]))));
+        var plan = Assert.Single(SegmentPlan.Pack(
+            Enumerable.Range(0, 12 * shapes.Length).Select(i => new Segment(i, shapes[i % 6][0] * shapes[i % 6][1], shapes[i % 6][0]))));
         Assert.Equal(128 * 128, plan.BlockSize);
-        Assert.Equal([(0, 48, 128L), (48, 12, 128L), (96, 12, 512L)], plan.Runs.Select(run => (run.FirstBlock, run.Tensors, run.Shape.Rows)));
+        Assert.Equal(
+            [(0, 48, 128L), (48, 12, 128L), (96, 12, 512L)], plan.Runs.Select(run => (run.FirstBlock, run.Tensors, run.Shape.Rows)));
     }
 
     [Fact]

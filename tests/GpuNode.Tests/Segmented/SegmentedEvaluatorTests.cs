@@ -12,7 +12,9 @@ public sealed class SegmentedEvaluatorTests
 {
     private static readonly ImmutableArray<Chain> Chains = ConnectedChains.Of(2);
 
-    /// <summary>Samples of all sizes together share blocks of a single element; with tensors of its own size and of twice that, each is a block.</summary>
+    /// <summary>
+    /// Samples of all sizes together share blocks of a single element; with tensors of its own size and of twice that, each is a block.
+    /// </summary>
     [Fact]
     public void Tensors_of_every_kind_agree_with_the_oracle_among_tensors_of_their_own_size_and_of_twice_that()
     {
@@ -31,14 +33,22 @@ public sealed class SegmentedEvaluatorTests
     public void Tensors_that_do_not_fit_together_keep_their_columns()
     {
         using var scope = NewDisposeScope();
-        ImmutableArray<ImmutableArray<Tensor>> layers = [[Plain(300_007, 1), Plain(12, 2)], [Plain(17, 3), Plain(300_007, 4), Plain(12, 5)]];
+        ImmutableArray<ImmutableArray<Tensor>> layers =
+        [
+            [Plain(300_007, 1), Plain(12, 2)], [Plain(17, 3), Plain(300_007, 4), Plain(12, 5)],
+        ];
         var plans = SegmentPlan.Pack(layers.SelectMany(layer => layer).Select((t, i) => new Segment(i, t.numel(), t.size(0))));
         Assert.Equal([3, 2], plans.Select(plan => plan.Segments.Length));
-        ImmutableArray<Chain> chains = [Chain.Empty, Chain.Of(UnaryOperation.Square), Chain.Of(UnaryOperation.Normalize, UnaryOperation.Exp), Chain.Of(UnaryOperation.Std)];
+        ImmutableArray<Chain> chains =
+        [
+            Chain.Empty, Chain.Of(UnaryOperation.Square), Chain.Of(UnaryOperation.Normalize, UnaryOperation.Exp),
+            Chain.Of(UnaryOperation.Std),
+        ];
         var expected = new OpByOpEvaluator().Evaluate(InputKind.A, layers, chains);
         var actual = new SegmentedEvaluator().Evaluate(InputKind.A, layers, chains);
         Assert.Equal(expected.Counts.ToArray(), actual.Counts.ToArray());
-        Assert.All(expected.Means.ToArray().Zip(actual.Means.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Abs(pair.First)));
+        Assert.All(expected.Means.ToArray().Zip(actual.Means.ToArray()),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Abs(pair.First)));
     }
 
     [Fact]
@@ -77,7 +87,8 @@ public sealed class SegmentedEvaluatorTests
         }
     }
 
-    private static TermBlock Evaluate(ImmutableArray<ImmutableArray<Tensor>> layers) => new SegmentedEvaluator().Evaluate(InputKind.A, layers, Chains);
+    private static TermBlock Evaluate(ImmutableArray<ImmutableArray<Tensor>> layers) =>
+        new SegmentedEvaluator().Evaluate(InputKind.A, layers, Chains);
 
     /// <summary>Elements from 0.1 to 1.1, which no operation makes noise of.</summary>
     private static Tensor Plain(int count, int seed)

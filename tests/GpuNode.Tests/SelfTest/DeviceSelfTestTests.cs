@@ -12,7 +12,8 @@ public sealed class DeviceSelfTestTests
 
     [CudaFact]
     [Trait("Category", "Cuda")]
-    public void A_CUDA_device_passes_with_each_evaluator_that_computes_there() => Passes(CudaFactAttribute.Device, TermEvaluators.NamesOnCuda);
+    public void A_CUDA_device_passes_with_each_evaluator_that_computes_there() =>
+        Passes(CudaFactAttribute.Device, TermEvaluators.NamesOnCuda);
 
     [Fact]
     public void A_device_that_is_not_there_is_refused() =>
@@ -23,7 +24,8 @@ public sealed class DeviceSelfTestTests
         var checks = DeviceSelfTest.Run(device).ToList();
         Assert.All(checks, check => Assert.True(check.Ok, $"{check.Name}: {check.Detail}"));
         Assert.Equal(
-            evaluators.SelectMany(name => new[] { $"agreement-{name}", $"same-bits-{name}", $"throughput-{name}" }).Prepend("device").Order(StringComparer.Ordinal),
+            evaluators.SelectMany(name => new[] { $"agreement-{name}", $"same-bits-{name}", $"throughput-{name}" }).Prepend("device")
+                .Order(StringComparer.Ordinal),
             checks.Select(check => check.Name).Order(StringComparer.Ordinal));
     }
 }

@@ -9,7 +9,8 @@ public class ArchitectureTrainingTests
 
     private static readonly EmbeddingSizes Sizes = new(Vocabulary + 1, 16, 12);
     private static readonly TrainingSettings Settings = new(
-        Steps: 150, BatchSize: 8, SequenceLength: 12, LearningRate: 0.01, WarmupSteps: 10, MaskedShare: 0.2, GradientNorm: 1, ValidationSequences: 70);
+        Steps: 150, BatchSize: 8, SequenceLength: 12, LearningRate: 0.01, WarmupSteps: 10, MaskedShare: 0.2, GradientNorm: 1,
+        ValidationSequences: 70);
 
     public static TheoryData<MixingOperation> MixingOperations => [.. Enum.GetValues<MixingOperation>()];
 
@@ -52,7 +53,8 @@ public class ArchitectureTrainingTests
     public void A_divergent_training_has_no_finite_loss()
     {
         var settings = Settings with { Steps = 40, LearningRate = 1e30, WarmupSteps = 0 };
-        var outcome = ArchitectureTraining.Run(Network(MixingOperation.ScaledDotProduct), Sizes, new Rhythm(), settings, 1, 1, CancellationToken.None);
+        var outcome = ArchitectureTraining.Run(
+            Network(MixingOperation.ScaledDotProduct), Sizes, new Rhythm(), settings, 1, 1, CancellationToken.None);
         Assert.False(double.IsFinite(outcome.Loss));
     }
 
@@ -65,10 +67,12 @@ public class ArchitectureTrainingTests
             ArchitectureTraining.Run(Network(MixingOperation.ScaledDotProduct), Sizes, new Rhythm(), Settings, 1, 1, ended.Token));
     }
 
-    private static FlexiBertGenotype Network(MixingOperation operation) => new(16, [new FlexiBertLayer(operation, 2, 16, 1), new FlexiBertLayer(operation, 2, 16, 3)]);
+    private static FlexiBertGenotype Network(MixingOperation operation) =>
+        new(16, [new FlexiBertLayer(operation, 2, 16, 1), new FlexiBertLayer(operation, 2, 16, 3)]);
 
     private static TrainingOutcome Train(FlexiBertGenotype network, ITokenSource tokens, int? steps = null, ulong weightsSeed = 1) =>
-        ArchitectureTraining.Run(network, Sizes, tokens, Settings with { Steps = steps ?? Settings.Steps, WarmupSteps = 1 }, 1, weightsSeed, CancellationToken.None);
+        ArchitectureTraining.Run(network, Sizes, tokens, Settings with { Steps = steps ?? Settings.Steps, WarmupSteps = 1 }, 1, weightsSeed,
+            CancellationToken.None);
 
     /// <summary>Counts through the vocabulary from a random start.</summary>
     private sealed class Rhythm : ITokenSource

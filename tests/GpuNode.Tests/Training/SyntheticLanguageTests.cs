@@ -8,7 +8,8 @@ public class SyntheticLanguageTests
     private const int Fillers = 12;
     private const int Active = 3;
 
-    private static readonly LanguageSettings Settings = new(7, Subjects, Fillers, Active, Topics: 2, 0.2, 0.3, MaximumDepth: 3, NoiseProbability: 0);
+    private static readonly LanguageSettings Settings = new(
+        7, Subjects, Fillers, Active, Topics: 2, 0.2, 0.3, MaximumDepth: 3, NoiseProbability: 0);
 
     [Fact]
     public void The_same_seed_draws_the_same_sequence()
@@ -29,7 +30,8 @@ public class SyntheticLanguageTests
     [Fact]
     public void Clauses_nest_and_every_verb_agrees_with_its_subject_in_one_of_two_topics()
     {
-        var agreements = Many().Select(Agreement).Where(a => a.Count == Subjects).Select(a => string.Join(',', a.OrderBy(p => p.Key).Select(p => p.Value)));
+        var agreements = Many().Select(Agreement).Where(a => a.Count == Subjects)
+            .Select(a => string.Join(',', a.OrderBy(p => p.Key).Select(p => p.Value)));
         Assert.Equal(2, agreements.Distinct().Count());
     }
 

@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace LPZero.GpuNode.Tests.Vectors;
 
-/// <summary>Every evaluator's means against the published ones, over whatever cases the files hold, all of a file's tensors in one call.</summary>
+/// <summary>
+/// Every evaluator's means against the published ones, over whatever cases the files hold, all of a file's tensors in one call.
+/// </summary>
 public sealed class EvaluatorVectorsTests(ITestOutputHelper output)
 {
     [VectorFact("unary.json")]
@@ -30,16 +32,19 @@ public sealed class EvaluatorVectorsTests(ITestOutputHelper output)
             @case.Name,
             VectorFile.Tensor(@case.Value),
             file.GetProperty("values").GetProperty(@case.Name).EnumerateArray().Index().SelectMany(row =>
-                row.Item.EnumerateArray().Index().Select(value => (Chain.Of(operations[row.Index], operations[value.Index]), value.Item))))));
+                row.Item.EnumerateArray().Index()
+                    .Select(value => (Chain.Of(operations[row.Index], operations[value.Index]), value.Item))))));
     }
 
-    private void AssertMeans(ImmutableArray<Chain> chains, IEnumerable<(string Name, VectorTensor Input, IEnumerable<(Chain Chain, JsonElement Mean)> Expected)> cases)
+    private void AssertMeans(ImmutableArray<Chain> chains,
+        IEnumerable<(string Name, VectorTensor Input, IEnumerable<(Chain Chain, JsonElement Mean)> Expected)> cases)
     {
         var all = cases.ToList();
         foreach (var name in TermEvaluators.Names)
         {
             using var scope = NewDisposeScope();
-            var block = TermEvaluators.Factory(name, 1 << 30)().Evaluate(InputKind.A, [[.. all.Select(@case => @case.Input.ToTensor())]], chains);
+            var block = TermEvaluators.Factory(name, 1 << 30)()
+                .Evaluate(InputKind.A, [[.. all.Select(@case => @case.Input.ToTensor())]], chains);
             var means = block.Means.ToArray();
             var (compared, noise) = (0, 0);
             foreach (var (column, (@case, input, expected)) in all.Index())
@@ -47,12 +52,16 @@ public sealed class EvaluatorVectorsTests(ITestOutputHelper output)
                 foreach (var (chain, mean) in expected.Where(e => chains.Contains(e.Chain) && !IsError(e.Mean)))
                 {
                     compared++;
-                    noise += PublishedMean.Assert(VectorFile.Number(mean), means[(chains.IndexOf(chain) * all.Count) + column], chain, input, $"{@case} by {name}") ? 0 : 1;
+                    noise += PublishedMean.Assert(VectorFile.Number(mean), means[(chains.IndexOf(chain) * all.Count) + column], chain,
+                        input, $"{@case} by {name}") ? 0 : 1;
                 }
             }
 
-            Assert.Equal(chains.Length * all.Count, compared + all.Sum(@case => @case.Expected.Count(e => chains.Contains(e.Chain) && IsError(e.Mean))));
-            output.WriteLine($"{name}: {compared} published means; {noise} of them are float32 noise and were compared with the oracle in double instead");
+            Assert.Equal(chains.Length * all.Count,
+                compared + all.Sum(@case => @case.Expected.Count(e => chains.Contains(e.Chain) && IsError(e.Mean))));
+            output.WriteLine(
+                $"{name}: {compared} published means; {noise} of them are float32 noise and were compared with the oracle in double " +
+                "instead");
         }
     }
 

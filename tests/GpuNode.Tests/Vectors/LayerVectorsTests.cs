@@ -63,7 +63,8 @@ public sealed class LayerVectorsTests
             {
                 const double Step = 1e-5;
                 var difference = (loss(name, index, Step) - loss(name, index, -Step)) / (2 * Step);
-                Assert.True(Math.Abs(difference - values[index]) <= (1e-5 * mean) + 1e-7, $"{file.Name}, {name}[{index}]: {values[index]} instead of {difference}");
+                Assert.True(Math.Abs(difference - values[index]) <= (1e-5 * mean) + 1e-7,
+                    $"{file.Name}, {name}[{index}]: {values[index]} instead of {difference}");
             }
         }
     });
@@ -96,7 +97,8 @@ public sealed class LayerVectorsTests
             var names = Names();
             var given = Json.GetProperty("weights");
             Assert.Equal(given.EnumerateObject().Select(w => w.Name).Order(), names.Select(Published).Order());
-            return new LayerWeights(Layer, names.ToDictionary(n => n, n => VectorFile.Tensor(given.GetProperty(Published(n))).ToTensor(type), StringComparer.Ordinal));
+            return new LayerWeights(Layer,
+                names.ToDictionary(n => n, n => VectorFile.Tensor(given.GetProperty(Published(n))).ToTensor(type), StringComparer.Ordinal));
         }
 
         public Tensor Input(ScalarType type) => VectorFile.Tensor(Json.GetProperty("input")).ToTensor(type);
@@ -113,7 +115,9 @@ public sealed class LayerVectorsTests
             return (gradients[0], names.Index().ToDictionary(n => Published(n.Item), n => gradients[n.Index + 1], StringComparer.Ordinal));
         }
 
-        /// <summary>sum(output * cotangent) in double, with one entry of a weight (its published name, its index) moved by a step.</summary>
+        /// <summary>
+        /// sum(output * cotangent) in double, with one entry of a weight (its published name, its index) moved by a step.
+        /// </summary>
         public Func<string, int, double, double> LossInDouble()
         {
             var weights = Weights(ScalarType.Float64);
@@ -132,7 +136,8 @@ public sealed class LayerVectorsTests
             };
         }
 
-        public void AssertNear(string property, Tensor actual) => AssertNear(VectorFile.Tensor(Json.GetProperty(property)), actual, property);
+        public void AssertNear(string property, Tensor actual) =>
+            AssertNear(VectorFile.Tensor(Json.GetProperty(property)), actual, property);
 
         public void AssertNear(VectorTensor expected, Tensor actual, string what)
         {
@@ -159,7 +164,8 @@ public sealed class LayerVectorsTests
                 ["projection", "dense", var kind] => $"operation.output.dense.{kind}",
                 ["projection", "layer_norm", var kind] => $"operation.output.LayerNorm.{kind}",
                 ["feed_forward", "0", var kind] => $"intermediate.dense_in.{kind}",
-                ["feed_forward", var index, var kind] => $"intermediate.dense_list.{int.Parse(index, System.Globalization.CultureInfo.InvariantCulture) - 1}.{kind}",
+                ["feed_forward", var index, var kind] =>
+                    $"intermediate.dense_list.{int.Parse(index, System.Globalization.CultureInfo.InvariantCulture) - 1}.{kind}",
                 ["output", "layer_norm", var kind] => $"output.LayerNorm.{kind}",
                 _ => name,
             };

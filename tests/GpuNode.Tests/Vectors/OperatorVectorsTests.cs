@@ -5,7 +5,9 @@ using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Tests.Vectors;
 
-/// <summary>The operators, one library call after another, against what the published ones returned, over whatever cases the files hold.</summary>
+/// <summary>
+/// The operators, one library call after another, against what the published ones returned, over whatever cases the files hold.
+/// </summary>
 public sealed class OperatorVectorsTests
 {
     private static readonly OpByOpEvaluator Evaluator = new(1 << 30);

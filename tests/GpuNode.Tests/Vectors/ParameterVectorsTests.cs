@@ -19,7 +19,8 @@ public sealed class ParameterVectorsTests
         {
             var genotype = genotypes[entry.GetProperty("id").GetInt32()];
             Assert.Equal(
-                (entry.GetProperty("published").GetInt64(), entry.GetProperty("genotype").GetInt64(), entry.GetProperty("asTrained").GetInt64()),
+                (entry.GetProperty("published").GetInt64(), entry.GetProperty("genotype").GetInt64(),
+                    entry.GetProperty("asTrained").GetInt64()),
                 (Count(genotype, Shapes.Published), Count(genotype, Shapes.Genotype), Count(genotype, Shapes.AsTrained)));
         }
     }

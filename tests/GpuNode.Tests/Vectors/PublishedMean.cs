@@ -22,7 +22,8 @@ internal static class PublishedMean
 
         var noise = double.IsFinite(expected) ? Math.Max(FloatNoise.Of(chain, input, truth.Mean), Math.Abs(expected - truth.Mean)) : 0;
         Xunit.Assert.True(noise > tolerance, $"{chain} of {name}: {actual:R} instead of {expected:R}");
-        Xunit.Assert.True(IsNear(truth.Mean, actual, noise), $"{chain} of {name}: {actual:R}, published {expected:R}, truth {truth.Mean:R}");
+        Xunit.Assert.True(
+            IsNear(truth.Mean, actual, noise), $"{chain} of {name}: {actual:R}, published {expected:R}, truth {truth.Mean:R}");
         return false;
     }
 
@@ -36,5 +37,6 @@ internal static class PublishedMean
 
     /// <summary>A sum beyond float32, which we take in double.</summary>
     private static bool IsOverflow(double expected, double actual, int count) =>
-        double.IsInfinity(expected) && double.IsFinite(actual) && Math.Sign(expected) == Math.Sign(actual) && Math.Abs(actual) * count > float.MaxValue;
+        double.IsInfinity(expected) && double.IsFinite(actual) && Math.Sign(expected) == Math.Sign(actual)
+            && Math.Abs(actual) * count > float.MaxValue;
 }

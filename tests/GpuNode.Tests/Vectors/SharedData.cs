@@ -11,7 +11,9 @@ internal static class SharedData
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
         {
-            return Directory.Exists(given) ? given : throw new DirectoryNotFoundException($"{variable} names a folder that does not exist: {given}");
+            return Directory.Exists(given)
+                ? given
+                : throw new DirectoryNotFoundException($"{variable} names a folder that does not exist: {given}");
         }
 
         var path = Path.GetDirectoryName(Repository.Root) is { } above ? Path.Combine(above, "shared", folder) : null;

@@ -32,7 +32,8 @@ internal static class VectorFile
         ["to_std_scalar"] = UnaryOperation.Std,
     };
 
-    public static JsonElement Read(params string[] path) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine([SharedData.Vectors!, .. path]))).RootElement;
+    public static JsonElement Read(params string[] path) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine([SharedData.Vectors!, .. path]))).RootElement;
 
     public static UnaryOperation Operation(string published) =>
         PublishedNames.TryGetValue(published, out var renamed) ? renamed
