@@ -49,7 +49,8 @@ internal sealed class LocalAsker : ReceiveActor
     {
         if (!batches.TryGetValue(name, out var batch))
         {
-            batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, Nothing.Instance, Nothing.Instance, GpuNodeSettings.Default, budget)));
+            batch = Context.ActorOf(
+                Props.Create(() => new GpuNodeActor(devices, Nothing.Instance, Nothing.Instance, GpuNodeSettings.Default, budget)));
             batches.Add(name, batch);
         }
 
@@ -65,7 +66,8 @@ internal sealed class LocalAsker : ReceiveActor
 
         public Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks) => Task.CompletedTask;
 
-        public Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted) => Task.FromResult<ImmutableArray<string>?>(null);
+        public Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted) =>
+            Task.FromResult<ImmutableArray<string>?>(null);
 
         public Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted) => Task.CompletedTask;
     }

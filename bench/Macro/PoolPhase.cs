@@ -30,7 +30,8 @@ internal sealed class PoolPhase
     {
         var real = Targets(PublicBenchmark.SearchSet(RealNetworks).Networks, batchSize: 4, length: 64, EmbeddingSizes.FlexiBert);
         var small = Targets(
-            [.. Enumerable.Range(1, SimulatedNetworks).Select(width => new FlexiBertGenotype(8, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, width, 1)]))],
+            [.. Enumerable.Range(1, SimulatedNetworks)
+                .Select(width => new FlexiBertGenotype(8, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, width, 1)]))],
             batchSize: 1, length: 2, new EmbeddingSizes(10, 4, 8));
         var evaluator = TermEvaluators.Factory(TermEvaluators.Fused, MemoryBudget);
 
@@ -45,10 +46,13 @@ internal sealed class PoolPhase
         ];
     }
 
-    private static ImmutableArray<ProbedNetwork> Targets(ImmutableArray<FlexiBertGenotype> networks, int batchSize, int length, EmbeddingSizes sizes) =>
-        [.. networks.Select(network => new ProbedNetwork(network, new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, sizes)))];
+    private static ImmutableArray<ProbedNetwork> Targets(
+        ImmutableArray<FlexiBertGenotype> networks, int batchSize, int length, EmbeddingSizes sizes) =>
+        [.. networks.Select(network =>
+            new ProbedNetwork(network, new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, sizes)))];
 
-    private static async Task<Row> CompareAsync(string kind, int threads, ImmutableArray<ProbedNetwork> targets, Func<ITermEvaluator> createEvaluator)
+    private static async Task<Row> CompareAsync(
+        string kind, int threads, ImmutableArray<ProbedNetwork> targets, Func<ITermEvaluator> createEvaluator)
     {
         var theirs = await PoolAsync(threads, targets, createEvaluator);
         var ours = await ActorsAsync(threads, targets, createEvaluator);

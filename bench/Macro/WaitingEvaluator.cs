@@ -16,6 +16,7 @@ internal sealed class WaitingEvaluator(TimeSpan service) : ITermEvaluator
     {
         Thread.Sleep(service);
         var values = chains.Length * layers.Sum(layer => layer.Length);
-        return new TermBlock(input, [.. layers.Select(layer => layer.Length)], chains, new double[values], [.. Enumerable.Repeat(1L, values)]);
+        return new TermBlock(
+            input, [.. layers.Select(layer => layer.Length)], chains, new double[values], [.. Enumerable.Repeat(1L, values)]);
     }
 }

@@ -5,7 +5,9 @@ using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;
 
-/// <summary>Devices that take a fixed time for a request and make its terms up. One request at a time on each, the next on whichever is free.</summary>
+/// <summary>
+/// Devices that take a fixed time for a request and make its terms up. One request at a time on each, the next on whichever is free.
+/// </summary>
 /// <param name="count">How many nodes they stand for.</param>
 /// <param name="service">What a request takes.</param>
 internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet

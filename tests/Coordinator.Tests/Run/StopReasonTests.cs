@@ -45,7 +45,8 @@ public sealed class StopReasonTests
     public void It_ends_when_the_space_holds_no_further_proxy()
     {
         // Nothing but invalid outcomes: the population never fills, and no canonical form is tried twice.
-        var search = new SyntheticSearch(SyntheticSearch.Small with { UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], Population = 4000 });
+        var search = new SyntheticSearch(
+            SyntheticSearch.Small with { UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], Population = 4000 });
         search.Do(search.Start());
         while (!search.IsOver)
         {
