@@ -16,6 +16,7 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 using Member = Akka.Cluster.Member;
 
 namespace LPZero.Cluster.Control;
@@ -24,8 +25,9 @@ namespace LPZero.Cluster.Control;
 /// <param name="system">The actor system.</param>
 /// <param name="owners">The shard region of the runs' owners.</param>
 /// <param name="runs">The runs.</param>
+/// <param name="terms">Their terms, and any others.</param>
 /// <param name="clock">The time.</param>
-public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, IRunDirectory runs, TimeProvider clock) : ISearchService
+public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, IRunDirectory runs, ITermCollector terms, TimeProvider clock) : ISearchService
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DeviceTimeout = TimeSpan.FromSeconds(2);
@@ -104,6 +106,14 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
             .RunWith(Sink.Seq<string>(), system.Materializer());
         return [.. events];
     }
+
+    /// <inheritdoc/>
+    public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
+        terms.EnsureTermsAsync(wanted, progress, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
+        terms.TermsAsync(stored, cancellation);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation)

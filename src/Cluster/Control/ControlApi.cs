@@ -5,6 +5,7 @@ using System.Text.Json;
 using LPZero.Cluster.Hosting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Terms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -75,17 +76,8 @@ public static class ControlApi
         api.MapGet("/runs", async (CancellationToken stop) => Json(await service().ListAsync(stop)));
         api.MapPost("/runs", async (HttpRequest request, CancellationToken stop) =>
         {
-            StartRequest? run;
-            try
-            {
-                run = await request.ReadFromJsonAsync<StartRequest>(Strict, stop);
-            }
-            catch (Exception problem) when (problem is JsonException or InvalidOperationException)
-            {
-                throw new SearchServiceException($"the request is no run: {problem.Message}");
-            }
-
-            await service().StartAsync(run ?? throw new SearchServiceException("the request is empty"), stop);
+            var run = await ReadAsync<StartRequest>(request, "no run", stop);
+            await service().StartAsync(run, stop);
             return Json(new { run = run.Name });
         });
         api.MapGet("/runs/{run}", async (string run, CancellationToken stop) => Json(await service().StatusAsync(run, stop)));
@@ -99,7 +91,24 @@ public static class ControlApi
         api.MapPost("/runs/{run}/stop", async (string run, CancellationToken stop) => Json(await service().StopAsync(run, stop)));
         api.MapGet("/benchmarks", async (CancellationToken stop) => Json(await service().BenchmarksAsync(stop)));
         api.MapGet("/benchmarks/{name}", async (string name, CancellationToken stop) => Json(await service().BenchmarkAsync(name, stop)));
+        api.MapPost("/terms/ensure", async (HttpRequest request, CancellationToken stop) =>
+            TermsApi.Ensure(service(), await ReadAsync<WantedTerms>(request, "no terms", stop)));
+        api.MapPost("/terms", async (HttpRequest request, CancellationToken stop) =>
+            TermsApi.Read(service(), await ReadAsync<StoredTerms>(request, "no terms", stop)));
         api.MapGet("/nodes", async (CancellationToken stop) => Json(await service().NodesAsync(stop)));
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpRequest request, string isNot, CancellationToken stop)
+        where T : class
+    {
+        try
+        {
+            return await request.ReadFromJsonAsync<T>(Strict, stop) ?? throw new SearchServiceException("the request is empty");
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw new SearchServiceException($"the request is {isNot}: {problem.Message}");
+        }
     }
 
     private static IResult Error(string reason, int status) => Results.Json(new { error = reason }, MessageJson.Options, statusCode: status);

@@ -8,7 +8,7 @@ using LPZero.Messages.Terms;
 namespace LPZero.Cluster.Coordination;
 
 /// <summary>
-/// The fixed partition of a benchmark's networks into batches, by content alone: two runs on the same benchmark and
+/// The fixed partition of networks into batches, by content alone: two runs on the same benchmark and
 /// probe have the same batches, and share what is loaded.
 /// </summary>
 public sealed class ArchitectureBatches
@@ -24,13 +24,18 @@ public sealed class ArchitectureBatches
     /// <param name="benchmark">The whole benchmark, search set and held-out set.</param>
     /// <param name="shapes">Which networks its genotypes stand for.</param>
     /// <param name="probe">How they are probed.</param>
-    public static ArchitectureBatches Of(Benchmark benchmark, Shapes shapes, ProbeSettings probe)
+    public static ArchitectureBatches Of(Benchmark benchmark, Shapes shapes, ProbeSettings probe) =>
+        Of(benchmark.Architectures.Select(architecture => architecture.Genotype.Resolve(shapes)), probe);
+
+    /// <summary>The batches of any networks.</summary>
+    /// <param name="networks">The networks; one that comes twice counts once.</param>
+    /// <param name="probe">How they are probed.</param>
+    public static ArchitectureBatches Of(IEnumerable<FlexiBertGenotype> networks, ProbeSettings probe)
     {
-        var networks = benchmark.Architectures.Select(architecture => architecture.Genotype.Resolve(shapes)).Distinct()
-            .OrderBy(network => Hash(network.ToString()), StringComparer.Ordinal).ToList();
-        var partition = Hash(string.Join('|', networks))[..12];
-        return new ArchitectureBatches(networks.Select((network, index) => (network, Key: string.Create(CultureInfo.InvariantCulture,
-            $"{partition}-{index / Size}-{shapes}-{probe.WeightsSeed}-{probe.BatchSeed}-{probe.BatchSize}x{probe.SequenceLength}-{probe.Weights}")))
+        var ordered = networks.Distinct().OrderBy(network => Hash(network.ToString()), StringComparer.Ordinal).ToList();
+        var partition = Hash(string.Join('|', ordered))[..12];
+        return new ArchitectureBatches(ordered.Select((network, index) => (network, Key: string.Create(CultureInfo.InvariantCulture,
+            $"{partition}-{index / Size}-{probe.WeightsSeed}-{probe.BatchSeed}-{probe.BatchSize}x{probe.SequenceLength}-{probe.Weights}")))
             .ToImmutableDictionary(pair => pair.network, pair => pair.Key));
     }
 

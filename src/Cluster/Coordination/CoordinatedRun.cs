@@ -19,8 +19,12 @@ internal sealed class CoordinatedRun
         Sample = SearchSample.Of(record.Benchmark, configuration);
         var probe = configuration.Probe(record.Benchmark.Sizes);
         var batches = ArchitectureBatches.Of(record.Benchmark, configuration.ShapesOn(record.Benchmark), probe);
-        Search = new ProbedSet(Sample.Search, configuration, probe, batches);
-        HeldOut = new ProbedSet(Sample.HeldOut, configuration, probe, batches);
+        Search = Probed(Sample.Search);
+        HeldOut = Probed(Sample.HeldOut);
+
+        // A network is known to people by its first architecture.
+        ProbedSet Probed(ArchitectureSet set) => new(set.Networks, probe, batches,
+            network => $"architecture '{set.Architectures[set.NetworkOf.IndexOf(network)].Id}' ({set.Networks[network]})");
     }
 
     public ClusterRun Record { get; }
@@ -36,6 +40,9 @@ internal sealed class CoordinatedRun
     public ProbedSet HeldOut { get; }
 
     public StartSearch Start => new(Record.BenchmarkDigest, [.. Sample.Search.Architectures.Select(architecture => architecture.Id)]);
+
+    /// <summary>A table of the networks of one side that knows nothing yet.</summary>
+    public TermTable EmptyTable(ProbedSet set) => new(set.Targets.Length, Configuration.ElementReduction, Configuration.TensorReduction);
 
     /// <summary>The state of a snapshot and the events after it.</summary>
     public SearchState Fold(SearchSnapshot? snapshot, IEnumerable<SearchEvent> events) =>

@@ -358,7 +358,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 
         if (isReporting && RunReport.BestOf(state).IsEmpty)
         {
-            MakeReport(run.Search.EmptyTable(), run.HeldOut.EmptyTable());
+            MakeReport(run.EmptyTable(run.Search), run.EmptyTable(run.HeldOut));
             return;
         }
 
@@ -482,7 +482,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         isLoadingHeldOut = true;
         activity = "reading the term cache";
         var profile = numericProfile!;
-        Task.Run(() => run.HeldOut.LoadTermsAsync(cache, profile)).PipeTo(
+        Task.Run(() => run.HeldOut.LoadTermsAsync(run.EmptyTable(run.HeldOut), cache, profile)).PipeTo(
             Self, success: table => new HeldOutLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
     }
 
@@ -496,7 +496,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         activity = "reading the term cache";
         batches = nodes.Batches(numericProfile!);
         var profile = numericProfile!;
-        Task.Run(() => run.Search.LoadTermsAsync(cache, profile)).PipeTo(
+        Task.Run(() => run.Search.LoadTermsAsync(run.EmptyTable(run.Search), cache, profile)).PipeTo(
             Self, success: table => new TermsLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
     }
 

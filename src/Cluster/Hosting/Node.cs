@@ -103,9 +103,13 @@ public sealed class Node : IAsyncDisposable
         });
         if (options.IsCoordinator)
         {
-            builder.Services.AddSingleton<ISearchService>(services => new ClusterSearchService(
-                services.GetRequiredService<ActorSystem>(), services.GetRequiredService<ActorRegistry>().Get<RunRegion>(),
-                new SqlRunDirectory(database), TimeProvider.System));
+            builder.Services.AddSingleton<ISearchService>(services =>
+            {
+                var system = services.GetRequiredService<ActorSystem>();
+                var terms = new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System);
+                return new ClusterSearchService(
+                    system, services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), terms, TimeProvider.System);
+            });
         }
     }
 

@@ -11,6 +11,10 @@ public sealed class TermTable(int networks, Reduction elements, Reduction tensor
 {
     private readonly Dictionary<Branch, double[]?[]> values = [];
 
+    /// <summary>A table that knows which terms it has taken in and nothing else of them, for who only wants them to be stored.</summary>
+    /// <param name="networks">Number of networks.</param>
+    public static TermTable WithoutValues(int networks) => new(networks, Reduction.Mean, Reduction.Mean) { KeepsValues = false };
+
     /// <summary>How the elements of a chain's result become a number.</summary>
     public Reduction Elements => elements;
 
@@ -19,6 +23,8 @@ public sealed class TermTable(int networks, Reduction elements, Reduction tensor
 
     /// <summary>Number of networks.</summary>
     public int Networks => networks;
+
+    private bool KeepsValues { get; init; } = true;
 
     /// <summary>Whether the branch is known on the network.</summary>
     public bool Knows(Branch branch, int network) => values.TryGetValue(branch, out var byNetwork) && byNetwork[network] is not null;
@@ -35,7 +41,7 @@ public sealed class TermTable(int networks, Reduction elements, Reduction tensor
                 values.Add(branch, byNetwork);
             }
 
-            byNetwork[network] ??= block.LayerValues(row, elements, tensors);
+            byNetwork[network] ??= KeepsValues ? block.LayerValues(row, elements, tensors) : [];
         }
     }
 

@@ -6,7 +6,7 @@ namespace LPZero.Messages.Control;
 /// <summary>
 /// What an operator can ask of searches. The control API, the command line and the pbm palette are made from it.
 /// </summary>
-public interface ISearchService
+public interface ISearchService : ITermCollector
 {
     /// <summary>Stores a new run and begins to work on it.</summary>
     /// <exception cref="SearchServiceException">The name is taken, or the run cannot be begun.</exception>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Messages.Search;
 
@@ -13,8 +14,8 @@ internal sealed class ConfigurationCheck
 {
     private const int LongestName = 100;
     private const int LargestPopulation = 100_000;
-    private const int LargestBatchSide = 65_536;
-    private const long MostTokens = 1 << 24;
+    private const int LargestBatchSide = ProbeSettings.LargestSide;
+    private const long MostTokens = ProbeSettings.MostTokens;
 
     private readonly ImmutableArray<ConfigurationProblem>.Builder problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LPZero.Messages.Architectures;
@@ -22,7 +23,28 @@ public enum WeightSelection
 /// <param name="Weights">Which linear maps W and G hold.</param>
 /// <param name="Sizes">Sizes of the embedding.</param>
 public sealed record ProbeSettings(
-    int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes);
+    int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes)
+{
+    /// <summary>The most sequences, and the most tokens in one, that a mini-batch may have.</summary>
+    public const int LargestSide = 65_536;
+
+    /// <summary>The most tokens of a mini-batch.</summary>
+    public const long MostTokens = 1 << 24;
+
+    /// <summary>Why no network can be probed like this, in one line, or null where one can.</summary>
+    public string? FindProblem()
+    {
+        if (Sizes.FindProblem() is { } size)
+        {
+            return size;
+        }
+
+        return new Bounds(1, LargestSide).FindProblem("sequences of a mini-batch", BatchSize)
+            ?? new Bounds(2, Math.Min(Sizes.Positions, LargestSide)).FindProblem("tokens of a sequence", SequenceLength)
+            ?? ((long)BatchSize * SequenceLength > MostTokens ? string.Create(CultureInfo.InvariantCulture, $"a mini-batch has at most {MostTokens} tokens") : null)
+            ?? (Enum.IsDefined(Weights) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Weights} is no selection of weights"));
+    }
+}
 
 /// <summary>A network and how it is probed: the identity of an architecture's inputs.</summary>
 /// <param name="Network">The network, as a genotype with its shapes resolved.</param>

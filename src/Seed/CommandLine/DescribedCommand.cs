@@ -26,7 +26,7 @@ internal sealed class DescribedCommand(string name, string description, string e
     }
 
     /// <summary>Whether the command can be sent to a cluster with <c>--connect</c>.</summary>
-    public bool WorksOnCluster { get; init; }
+    public bool WorksOnCluster { get; set; }
 
     private string Example => example;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
+using LPZero.Messages.Terms;
 using LPZero.Seed.Embedded;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;

@@ -5,8 +5,6 @@ using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Embedded;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -32,6 +30,7 @@ internal static class ProxyCommands
         {
             expression,
         };
+        command.WorksOnCluster = true;
         options.AddTo(command);
 
         command.SetAction(async (parsed, interrupt) =>
@@ -39,14 +38,9 @@ internal static class ProxyCommands
             var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
             var (loaded, configuration) = options.Read(parsed);
             var canonical = CanonicalForm(proxy, configuration.ElementReduction);
-            var work = options.Work(parsed, loaded, configuration);
-            var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
-            await using var devices = new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator);
-            var known = new KnownTerms(
-                run: null, configuration, loaded.Sizes, set, await devices.NumericProfileAsync,
-                new TermStore(new Database(options.Database(parsed))), devices, TermPlan.NeededOnce);
-            await known.EnsureAsync([.. canonical.Branches], progress: null, interrupt);
-            PrintScores(proxy, set, ProxyScores.Of(set, known.Table, canonical, configuration.LayerReductions[0]), options.Json(parsed));
+            await using var opened = options.Open(parsed, loaded, configuration);
+            var (set, scores) = await new ScoreUseCase(opened.Terms).RunAsync(loaded, configuration, canonical, interrupt);
+            PrintScores(proxy, set, scores, options.Json(parsed));
             return ExitCode.Done;
         });
         return command;

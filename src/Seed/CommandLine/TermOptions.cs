@@ -3,11 +3,14 @@ using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.CommandLine.Cluster;
 using LPZero.Seed.Embedded;
+using LPZero.Seed.Exhaustive;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>The options of a command that computes terms of a benchmark in this process, outside of any run.</summary>
+/// <summary>The options of a command that needs terms of a benchmark outside of any run, from this process or from a cluster.</summary>
 /// <param name="choose">Which options of a configuration the command has.</param>
 internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choose)
 {
@@ -35,17 +38,32 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
         return (loaded, configuration.Read(parsed, loaded));
     }
 
-    /// <summary>How this process works.</summary>
+    /// <summary>What computes the terms: the cluster that --connect names, or this process.</summary>
+    /// <exception cref="UsageException">An option has no meaning there.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch does not fit in memory.</exception>
-    public RunOptions Work(ParseResult parsed, Benchmark loaded, SearchConfiguration read)
+    public OpenedTerms Open(ParseResult parsed, Benchmark loaded, SearchConfiguration read)
     {
+        if (parsed.GetValue(HttpSearchService.Connect) is { } address)
+        {
+            if (new Option[] { database, memory, evaluator }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
+            {
+                throw new UsageException($"{senseless.Name} has no meaning with --connect");
+            }
+
+            var service = new HttpSearchService(address);
+            return new OpenedTerms(service, CommonOptions.CheckThreads(parsed.GetValue(threads)), keepResult: null, reportMemory: null, close: () =>
+            {
+                service.Dispose();
+                return ValueTask.CompletedTask;
+            });
+        }
+
         var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
         SearchCommands.CheckMemory(loaded, read, work);
-        return work;
+        var store = new Database(parsed.GetValue(database)!);
+        var terms = new EmbeddedTerms(new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator), new TermStore(store));
+        return new OpenedTerms(terms, work.Threads, new ExhaustiveStore(store).Save, () => PeakMemory.Report(work), terms.DisposeAsync);
     }
-
-    /// <summary>The file with the term cache.</summary>
-    public string Database(ParseResult parsed) => parsed.GetValue(database)!;
 
     /// <summary>Whether to print JSON.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(json);

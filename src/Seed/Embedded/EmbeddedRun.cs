@@ -7,6 +7,7 @@ using LPZero.GpuNode.Models;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.Exhaustive;

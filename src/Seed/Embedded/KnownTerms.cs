@@ -9,11 +9,6 @@ using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Embedded;
 
-/// <summary>How far a set of term requests has come.</summary>
-/// <param name="Done">Requests answered.</param>
-/// <param name="All">Requests in all.</param>
-public sealed record TermProgress(int Done, int All);
-
 /// <summary>
 /// The terms of a set of architectures: read from the term cache, and for the rest computed on the devices and stored
 /// as they arrive.
@@ -21,7 +16,6 @@ public sealed record TermProgress(int Done, int All);
 public sealed class KnownTerms
 {
     private readonly string? run;
-    private readonly ArchitectureSet set;
     private readonly ImmutableArray<ProbedNetwork> targets;
     private readonly ImmutableArray<string> contentKeys;
     private readonly TermStore store;
@@ -43,17 +37,26 @@ public sealed class KnownTerms
     public KnownTerms(
         string? run, SearchConfiguration configuration, EmbeddingSizes sizes, ArchitectureSet set, string numericProfile,
         TermStore store, DevicePool devices, TermPlan plan, IEnumerable<(Reduction Elements, Reduction Tensors)>? alsoReducedTo = null)
+        : this(
+            run, [.. set.Networks.Select(network => new ProbedNetwork(network, configuration.Probe(sizes)))], numericProfile, store, devices, plan,
+            [
+                .. (alsoReducedTo ?? []).Prepend((configuration.ElementReduction, configuration.TensorReduction)).Distinct()
+                    .Select(way => new TermTable(set.Networks.Length, way.Item1, way.Item2)),
+            ])
+    {
+    }
+
+    /// <summary>The terms that the cache holds of networks, in tables that know nothing yet.</summary>
+    public KnownTerms(
+        string? run, ImmutableArray<ProbedNetwork> targets, string numericProfile, TermStore store, DevicePool devices, TermPlan plan, ImmutableArray<TermTable> tables)
     {
         this.run = run;
-        this.set = set;
+        this.targets = targets;
         this.store = store;
         this.devices = devices;
         this.plan = plan;
-        var probe = configuration.Probe(sizes);
-        targets = [.. set.Networks.Select(network => new ProbedNetwork(network, probe))];
+        this.tables = tables;
         contentKeys = [.. targets.Select(target => target.Key(numericProfile))];
-        Table = new TermTable(set.Networks.Length, configuration.ElementReduction, configuration.TensorReduction);
-        tables = [Table, .. (alsoReducedTo ?? []).Where(reductions => reductions != (Table.Elements, Table.Tensors)).Select(reductions => new TermTable(set.Networks.Length, reductions.Elements, reductions.Tensors))];
         for (var network = 0; network < contentKeys.Length; network++)
         {
             Add(network, store.Load(contentKeys[network]));
@@ -61,7 +64,7 @@ public sealed class KnownTerms
     }
 
     /// <summary>The terms that are known.</summary>
-    public TermTable Table { get; }
+    public TermTable Table => tables[0];
 
     /// <summary>The same terms, reduced in another way.</summary>
     /// <exception cref="InvalidOperationException">The way is not among those that were asked for.</exception>

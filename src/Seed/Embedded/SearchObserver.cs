@@ -1,4 +1,5 @@
 using LPZero.Coordinator.Run;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Embedded;
 

@@ -6,31 +6,48 @@ using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Models;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using LPZero.Seed.Embedded;
-using LPZero.Seed.Storage;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Exhaustive;
 
-/// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from the cache and the devices.</summary>
+/// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from whoever computes them.</summary>
 internal sealed class SplitTerms
 {
     /// <summary>Makes reports.</summary>
     public static readonly RunReport Reports = new(FlexiBertParameters.Count);
 
-    public SplitTerms(Benchmark benchmark, SearchConfiguration configuration, Database database, DevicePool devices, string numericProfile,
-        ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo = default)
+    private SplitTerms(
+        Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, ITermCollector terms, string numericProfile,
+        ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo)
     {
         Benchmark = benchmark;
         Configuration = configuration;
         NumericProfile = numericProfile;
-        Sample = SearchSample.Of(benchmark, configuration);
+        Sample = sample;
+        var probe = configuration.Probe(benchmark.Sizes);
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
-        var store = new TermStore(database);
-        var others = alsoReducedTo.IsDefault ? [] : alsoReducedTo;
-        Search = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.Search, numericProfile, store, devices, TermPlan.For(configuration, pruning), others);
-        HeldOut = new KnownTerms(run: null, configuration, benchmark.Sizes, Sample.HeldOut, numericProfile, store, devices, TermPlan.NeededOnce, others);
+        ImmutableArray<(Reduction, Reduction)> reductions = [(configuration.ElementReduction, configuration.TensorReduction), .. alsoReducedTo];
+        Search = new TermTables(terms, numericProfile, Sample.Search, probe, TermPlan.For(configuration, pruning), reductions);
+        HeldOut = new TermTables(terms, numericProfile, Sample.HeldOut, probe, TermPlan.NeededOnce, reductions);
+    }
+
+    /// <summary>Splits the benchmark, and learns what the terms will be computed with; none is computed yet.</summary>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="configuration">What determines the split, the terms and the scores.</param>
+    /// <param name="terms">Who computes terms.</param>
+    /// <param name="progress">Told what is waited for.</param>
+    /// <param name="interrupt">Ends the waiting.</param>
+    /// <param name="alsoReducedTo">Ways to reduce elements and tensors besides the configured one.</param>
+    public static async Task<SplitTerms> OpenAsync(
+        Benchmark benchmark, SearchConfiguration configuration, ITermCollector terms, IProgress<TermProgress>? progress, CancellationToken interrupt,
+        params ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo)
+    {
+        var sample = SearchSample.Of(benchmark, configuration);
+        var nothing = new WantedTerms(sample.Search.Networks, configuration.Probe(benchmark.Sizes), Branches: []);
+        return new SplitTerms(benchmark, configuration, sample, terms, await terms.EnsureTermsAsync(nothing, progress, interrupt), alsoReducedTo);
     }
 
     /// <summary>The benchmark.</summary>
@@ -46,10 +63,10 @@ internal sealed class SplitTerms
     public SearchSample Sample { get; }
 
     /// <summary>Terms of the search set.</summary>
-    public KnownTerms Search { get; }
+    public TermTables Search { get; }
 
     /// <summary>Terms of the held-out set.</summary>
-    public KnownTerms HeldOut { get; }
+    public TermTables HeldOut { get; }
 
     /// <summary>The report, under the configuration that was used in the end, of proxies whose terms are known on both sides, as of a run.</summary>
     public ReportData Report(string name, string command, SearchConfiguration configuration, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)

@@ -119,7 +119,7 @@ public sealed class ReportingTests : ClusterTestKit
     private void AnswerUntilReporting(IActorRef owner, out IActorRef coordinator, string name = Synthetic.Run, RefusalCause? refuse = null)
     {
         coordinator = owner;
-        var search = new CoordinatedRun(Synthetic.Record).Search.Set.Networks;
+        var search = new CoordinatedRun(Synthetic.Record).Sample.Search.Networks;
         while (true)
         {
             var request = ExpectMsg<object>() as BatchRequest;

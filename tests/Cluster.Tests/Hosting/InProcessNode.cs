@@ -59,7 +59,9 @@ internal sealed class InProcessNode : IAsyncDisposable
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromMinutes(2));
         var service = options.IsCoordinator
-            ? new ClusterSearchService(system, built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), TimeProvider.System)
+            ? new ClusterSearchService(
+                system, built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
+                new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System), TimeProvider.System)
             : null;
         return new InProcessNode(built, service);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Tests.CommandLine;
 
@@ -73,6 +74,10 @@ internal sealed class RecordingService : ISearchService
 
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<NodeListing>>("Nodes", [new("127.0.0.1:4053", ["gpu"], "up", new DeviceDescription("made up", 1, 2, 3))]);
+
+    public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) => Answer("EnsureTerms", "made up");
+
+    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) => throw new NotSupportedException();
 
     private Task<T> Answer<T>(string call, T answer)
     {

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Terms;
+using LPZero.Messages.Wire;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 
@@ -14,6 +17,9 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
 {
     /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
     public const string TokenVariable = "LPZERO_TOKEN";
+
+    // A node that is at it says so every second.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient client;
     private readonly string address;
@@ -91,6 +97,52 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<NodeListing>>("nodes", cancellation);
 
     /// <inheritdoc/>
+    public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(wanted, options: MessageJson.Options);
+        using var response = await SendAsync(HttpMethod.Post, "terms/ensure", content, cancellation, HttpCompletionOption.ResponseHeadersRead);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        while (true)
+        {
+            var line = await ReadPartAsync(NextLineAsync, patience, cancellation);
+            if (line.Progress is { } done)
+            {
+                progress?.Report(done);
+            }
+
+            if (line.Error is { } error)
+            {
+                throw new SearchServiceException(error);
+            }
+
+            if (line.NumericProfile is { } profile)
+            {
+                return profile;
+            }
+        }
+
+        async Task<EnsuringLine> NextLineAsync() =>
+            await reader.ReadLineAsync(patience.Token) is { } text && JsonSerializer.Deserialize<EnsuringLine>(text, MessageJson.Options) is { } line
+                ? line
+                : throw new InvalidDataException("the answer was cut short");
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(stored, options: MessageJson.Options);
+        using var response = await SendAsync(HttpMethod.Post, "terms", content, cancellation, HttpCompletionOption.ResponseHeadersRead);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var networks = TermBlockFrames.ReadAsync(stream, patience.Token).GetAsyncEnumerator(cancellation);
+        while (await ReadPartAsync(() => networks.MoveNextAsync().AsTask(), patience, cancellation))
+        {
+            yield return networks.Current;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
     private static string Path(string run) => $"runs/{Uri.EscapeDataString(run)}";
@@ -119,12 +171,31 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    /// <summary>Reads the next part of an answer that the node is still writing.</summary>
+    private async Task<T> ReadPartAsync<T>(Func<Task<T>> read, CancellationTokenSource patience, CancellationToken cancellation)
+    {
+        try
+        {
+            patience.CancelAfter(LongestSilence);
+            return await read();
+        }
+        catch (Exception problem) when (problem is IOException or HttpRequestException or InvalidDataException or JsonException)
+        {
+            throw new SearchServiceException($"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SearchServiceException($"{address} has fallen silent: repeat the command, what is computed is kept");
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
-            var response = await client.SendAsync(request, cancellation);
+            var response = await client.SendAsync(request, completion, cancellation);
             if (response.IsSuccessStatusCode)
             {
                 return response;

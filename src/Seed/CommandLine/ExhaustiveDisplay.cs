@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Ranking;
-using LPZero.Seed.CommandLine;
-using LPZero.Seed.Embedded;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using Spectre.Console;
 
-namespace LPZero.Seed.Exhaustive;
+namespace LPZero.Seed.CommandLine;
 
-/// <summary>Shows how an exhaustive search gets on, in lines on standard error, and prints its result.</summary>
+/// <summary>Shows how an exhaustive search gets on, in lines on standard error and from any thread, and prints its result.</summary>
 /// <param name="quiet">Whether to show nothing while it works.</param>
 internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, IProgress<ExhaustiveProgress>
 {
@@ -17,21 +17,24 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
 
     private readonly Lock line = new();
     private long lastLine;
+    private string? lastText;
 
-    public void Report(TermProgress value) =>
-        Line(string.Create(CultureInfo.InvariantCulture, $"computing terms, architecture {value.Done} of {value.All}"), value.Done == value.All);
+    public void Report(TermProgress value)
+    {
+        // All is 0 while it is not known what there is to compute, and where everything is known already.
+        if (value.All > 0 || value.Activity != TermProgress.Computing)
+        {
+            var isDone = value.All > 0 && value.Done == value.All;
+            Line(value.All > 0 ? string.Create(CultureInfo.InvariantCulture, $"{value.Activity}, request {value.Done} of {value.All}") : value.Activity, isDone);
+        }
+    }
 
     public void Report(ExhaustiveProgress value) =>
         Line(string.Create(CultureInfo.InvariantCulture, $"ranked {value.Proxies:N0} of {value.All:N0} proxies ({value.PerSecond:N0}/s)"), value.Proxies == value.All);
 
     /// <summary>Says how many rankings of a space are done; may be called on any thread.</summary>
-    public void ReportRankings(int done, int all)
-    {
-        lock (line)
-        {
-            Line(string.Create(CultureInfo.InvariantCulture, $"ranked the space {done} of {all} times"), done == all);
-        }
-    }
+    public void ReportRankings(int done, int all) =>
+        Line(string.Create(CultureInfo.InvariantCulture, $"ranked the space {done} of {all} times"), done == all);
 
     /// <summary>Prints the result, for people or as JSON.</summary>
     public static void Print(ExhaustiveJson result, bool json)
@@ -81,10 +84,13 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
 
     private void Line(string text, bool isLast)
     {
-        if (!quiet && (isLast || lastLine == 0 || Stopwatch.GetElapsedTime(lastLine) >= LineInterval))
+        lock (line)
         {
-            lastLine = Stopwatch.GetTimestamp();
-            Console.Error.WriteLine(text);
+            if (!quiet && text != lastText && (isLast || lastLine == 0 || Stopwatch.GetElapsedTime(lastLine) >= LineInterval))
+            {
+                (lastLine, lastText) = (Stopwatch.GetTimestamp(), text);
+                Console.Error.WriteLine(text);
+            }
         }
     }
 }

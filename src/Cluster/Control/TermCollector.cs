@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Storage;
+using LPZero.Messages.Control;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Cluster.Control;
+
+/// <summary>Terms from the term cache of an actor system's nodes, and from the nodes where it lacks them.</summary>
+/// <param name="actors">Where the actors are made that ask, one for each question.</param>
+/// <param name="cache">The term cache.</param>
+/// <param name="nodes">What computes terms.</param>
+/// <param name="settings">Times and bounds.</param>
+/// <param name="clock">The time.</param>
+public sealed class TermCollector(
+    IActorRefFactory actors, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock) : ITermCollector
+{
+    /// <inheritdoc/>
+    public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+    {
+        Check(wanted.FindProblem());
+        var outcome = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var services = new CollectorServices(cache, nodes, settings, clock);
+        var actor = actors.ActorOf(Props.Create(() => new EnsureTermsActor(wanted, services, progress, outcome)));
+        await using var registration = cancellation.Register(() =>
+        {
+            outcome.TrySetCanceled(cancellation);
+            actor.Tell(PoisonPill.Instance);
+        });
+        return await outcome.Task;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Check(stored.FindProblem());
+        ImmutableArray<ChainSet> wanted =
+            [.. stored.Branches.Distinct().GroupBy(branch => branch.Input).Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
+        foreach (var key in stored.ContentKeys)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return await ReadAsync(key, wanted);
+        }
+    }
+
+    private async Task<ImmutableArray<TermBlock>> ReadAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    {
+        var known = new KnownBlocks();
+        try
+        {
+            known.Add(await cache.LoadAsync(contentKey));
+        }
+        catch (Exception problem) when (problem is DbException or IOException or InvalidDataException)
+        {
+            throw new SearchServiceException($"the term cache cannot be read: {problem.Message}");
+        }
+
+        return known.Missing(wanted) is [var missing, ..]
+            ? throw new SearchServiceException(string.Create(CultureInfo.InvariantCulture,
+                $"{missing.Chains.Length} terms of input {missing.Input} are not known of the network with content key {contentKey}: they are to be ensured first"))
+            : known.Select(wanted);
+    }
+
+    private static void Check(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new SearchServiceException($"the terms cannot be meant: {problem}");
+        }
+    }
+}
