@@ -32,24 +32,26 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
     }
 
     /// <summary>The benchmark, and the configuration for it.</summary>
+    /// <exception cref="UsageException">An option has no meaning where the terms are to come from, or the configuration cannot be meant.</exception>
     public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed)
     {
+        if (parsed.GetValue(HttpSearchService.Connect) is not null
+            && new Option[] { database, memory, evaluator }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
+        {
+            throw new UsageException($"{senseless.Name} has no meaning with --connect");
+        }
+
         var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
         return (loaded, configuration.Read(parsed, loaded));
     }
 
     /// <summary>What computes the terms: the cluster that --connect names, or this process.</summary>
-    /// <exception cref="UsageException">An option has no meaning there.</exception>
+    /// <exception cref="UsageException">This process cannot work with so many threads or so little memory.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch does not fit in memory.</exception>
     public OpenedTerms Open(ParseResult parsed, Benchmark loaded, SearchConfiguration read)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is { } address)
         {
-            if (new Option[] { database, memory, evaluator }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
-            {
-                throw new UsageException($"{senseless.Name} has no meaning with --connect");
-            }
-
             var service = new HttpSearchService(address);
             return new OpenedTerms(service, CommonOptions.CheckThreads(parsed.GetValue(threads)), keepResult: null, reportMemory: null, close: () =>
             {

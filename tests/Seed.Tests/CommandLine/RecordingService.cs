@@ -75,9 +75,13 @@ internal sealed class RecordingService : ISearchService
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<NodeListing>>("Nodes", [new("127.0.0.1:4053", ["gpu"], "up", new DeviceDescription("made up", 1, 2, 3))]);
 
-    public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) => Answer("EnsureTerms", "made up");
+    /// <summary>Who computes terms, if anybody.</summary>
+    public ITermCollector? Terms { get; init; }
 
-    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
+        Terms!.EnsureTermsAsync(wanted, progress, cancellation);
+
+    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) => Terms!.TermsAsync(stored, cancellation);
 
     private Task<T> Answer<T>(string call, T answer)
     {

@@ -179,7 +179,9 @@ public sealed class SearchVerbsTests : IDisposable
     [Theory]
     [InlineData("search start --name x --benchmark y --threads 2")]
     [InlineData("search resume x --detach")]
-    [InlineData("search exhaustive --benchmark y")]
+    [InlineData("search exhaustive --benchmark y --db z")]
+    [InlineData("search choose --benchmark y --memory 2")]
+    [InlineData("proxy score A --benchmark y --evaluator fused")]
     [InlineData("proxy explain A")]
     public async Task What_only_this_machine_can_do_is_refused_with_connect(string line)
     {

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using LPZero.Cluster.Control;
+using LPZero.Coordinator.Choosing;
+using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Pruning;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.CommandLine;
+using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Exhaustive;
+using LPZero.Seed.Tests.Benchmarks;
+using LPZero.Seed.Tests.Exhaustive;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+/// <summary>
+/// What search exhaustive, search choose and proxy score do with terms from a plain loop, in the process and over the control API: the same,
+/// byte for byte.
+/// </summary>
+public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
+{
+    private static readonly Benchmark Benchmark = SmallBenchmark.Create();
+
+    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    {
+        SearchArchitectures = 10, BatchSize = 2, SequenceLength = 16, UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], MinDistinct = 0.2,
+    };
+
+    private readonly TemporaryFolder folder = new();
+    private WebApplication api = null!;
+    private HttpSearchService remote = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        api = builder.Build();
+        var service = new RecordingService { Terms = new PlainTerms() };
+        ControlApi.Map(api, () => service, token: null);
+        await api.StartAsync();
+        remote = new HttpSearchService(new Uri(api.Urls.Single()).Authority);
+    }
+
+    public async Task DisposeAsync() => await api.DisposeAsync();
+
+    public void Dispose()
+    {
+        remote.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_exhaustive_search_gives_the_same_bytes_with_terms_from_here_and_from_a_cluster()
+    {
+        var kept = new Dictionary<string, ExhaustiveResult>();
+        var here = await SearchAsync(new PlainTerms(), "here", kept.Add);
+        var there = await SearchAsync(remote, "there", keep: null);
+
+        Assert.Equal(Figures(here), Figures(there));
+        Assert.Equal(Report("here"), Report("there"));
+        Assert.Equal(here.Proxies, kept[here.Key].Proxies);
+        Assert.False(File.Exists(Path.Combine(folder.Path, "there", "exhaustive-checkpoint.json")));
+
+        string Report(string name) => string.Join('\n', File.ReadLines(Path.Combine(folder.Path, name, "report.md")).Where(line => !line.Contains(" s ", StringComparison.Ordinal) && !line.Contains("UTC", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_choice_is_the_same_with_terms_from_here_and_from_a_cluster()
+    {
+        Assert.Equal(Figures(await ChooseAsync(new PlainTerms(), "here")), Figures(await ChooseAsync(remote, "there")));
+
+        Task<ChoiceJson> ChooseAsync(ITermCollector terms, string name) => new ChooseUseCase(terms, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ChooseRequest(
+                Benchmark, Configuration, [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct).Take(4)], Folds: 2, Threads: 2, folder.File(name), "lpzero search choose"),
+            CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Scores_are_the_same_with_terms_from_here_and_from_a_cluster()
+    {
+        var proxy = new RuleBasedPruning(PruningMode.Sound, Configuration.ElementReduction).Judge(ProxyText.ParseProxy("square(abs_log(H)) * exp(W)")).Canonical!;
+        var (set, here) = await new ScoreUseCase(new PlainTerms()).RunAsync(Benchmark, Configuration, proxy, CancellationToken.None);
+        var (_, there) = await new ScoreUseCase(remote).RunAsync(Benchmark, Configuration, proxy, CancellationToken.None);
+        Assert.Equal(Benchmark.Architectures.Length, set.Architectures.Length);
+        Assert.Equal(here, there);
+        Assert.Equal(here.Length, here.Count(double.IsFinite));
+    }
+
+    [Fact]
+    public async Task The_held_out_set_is_asked_for_the_best_proxies_alone_and_with_the_same_arithmetic()
+    {
+        var terms = new PlainTerms();
+        await SearchAsync(terms, "here", keep: null);
+        var asked = terms.Asked.ToList();
+        Assert.Equal(3, asked.Count);
+        Assert.Empty(asked[0].Branches);
+        Assert.Empty(asked[1].Networks.Intersect(asked[2].Networks));
+        Assert.True(asked[2].Branches.Length < asked[1].Branches.Length);
+        Assert.All(asked.Skip(1), wanted => Assert.NotNull(wanted.NumericProfile));
+    }
+
+    [Fact]
+    public async Task Interrupted_while_a_cluster_computes_the_command_ends()
+    {
+        var held = new PlainTerms { IsHeld = true };
+        using var interrupt = new CancellationTokenSource();
+        var search = SearchAsync(held, "here", keep: null, interrupt.Token);
+        await held.Begun.Task;
+        await interrupt.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_goes_away_in_the_middle_is_one_line()
+    {
+        var held = new PlainTerms { IsHeld = true };
+        await using var other = WebApplication.CreateSlimBuilder().Build();
+        other.Urls.Add("http://127.0.0.1:0");
+        ControlApi.Map(other, () => new RecordingService { Terms = held }, token: null);
+        await other.StartAsync();
+        using var client = new HttpSearchService(new Uri(other.Urls.Single()).Authority);
+        var search = SearchAsync(client, "here", keep: null);
+        await held.Begun.Task;
+
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await other.StopAsync(now.Token);
+
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(() => search);
+        Assert.Contains("repeat the command, what is computed is kept", failure.Message, StringComparison.Ordinal);
+    }
+
+    private Task<ExhaustiveJson> SearchAsync(ITermCollector terms, string name, Action<string, ExhaustiveResult>? keep, CancellationToken interrupt = default) =>
+        new ExhaustiveUseCase(terms, keep, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ExhaustiveRequest(Benchmark, Configuration, Top: 20, Threads: 1, folder.File(name), "lpzero search exhaustive"), interrupt);
+
+    /// <summary>All that is printed but time and folder.</summary>
+    private static string Figures<T>(T printed)
+    {
+        var json = JsonSerializer.SerializeToNode(printed, MessageJson.Options)!.AsObject();
+        json.Remove("seconds");
+        json.Remove("output");
+        return json.ToJsonString();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using LPZero.GpuNode;
+using LPZero.GpuNode.Evaluation;
+using LPZero.Messages.Control;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Seed.Tests.Exhaustive;
+
+/// <summary>Terms from a plain loop over the architecture host: no actor, no store, one thread.</summary>
+internal sealed class PlainTerms : ITermCollector
+{
+    private readonly ConcurrentDictionary<string, ImmutableArray<TermBlock>> blocks = new();
+
+    /// <summary>What was asked for, in order.</summary>
+    public ConcurrentQueue<WantedTerms> Asked { get; } = [];
+
+    /// <summary>Completes when somebody asks for terms that are not known yet.</summary>
+    public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether it waits for ever before it computes anything.</summary>
+    public bool IsHeld { get; init; }
+
+    public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+    {
+        Assert.Null(wanted.FindProblem());
+        Asked.Enqueue(wanted);
+        if (IsHeld && !wanted.Branches.IsEmpty)
+        {
+            Begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
+        }
+
+        using var host = new ArchitectureHost(new FusedEvaluator(), 1L << 30);
+        foreach (var target in wanted.Branches.IsEmpty ? [] : wanted.Networks.Select(network => new ProbedNetwork(network, wanted.Probe)))
+        {
+            ImmutableArray<ChainSet> sets = [.. wanted.Branches.GroupBy(branch => branch.Input).Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
+            var reply = host.Evaluate(new TermRequest(Id: 1, Attempt: 1, target, sets, IsLast: true));
+            blocks.AddOrUpdate(target.Key(host.NumericProfile), reply.Blocks, (_, before) => before.AddRange(reply.Blocks));
+        }
+
+        return host.NumericProfile;
+    }
+
+    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Assert.Null(stored.FindProblem());
+        foreach (var key in stored.ContentKeys)
+        {
+            await Task.Yield();
+            yield return blocks[key];
+        }
+    }
+}
