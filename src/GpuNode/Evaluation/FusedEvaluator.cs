@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Fused;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Segmented;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;

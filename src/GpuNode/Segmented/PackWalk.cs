@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Chains;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Segmented;

@@ -1,4 +1,4 @@
-using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Chains;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Tests.Evaluation;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Proxies;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode.Evaluation;
+namespace LPZero.GpuNode.Chains;
 
 /// <summary>A block of terms while its numbers come in: a row for each chain, a column for each tensor.</summary>
 /// <param name="input">What the tensors are.</param>

@@ -1,6 +1,6 @@
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Evaluation;
+namespace LPZero.GpuNode.Chains;
 
 /// <summary>
 /// Chains by their common prefixes: a node stands for the operations from the root to it, which need to be computed

@@ -1,6 +1,6 @@
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Evaluation;
+namespace LPZero.GpuNode.Chains;
 
 /// <summary>
 /// Walks a tree of chains, one operation on a whole tensor after another. Common prefixes are computed once while there is

@@ -1,6 +1,6 @@
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Evaluation;
+namespace LPZero.GpuNode.Chains;
 
 /// <summary>The unary operations on a single number, in double: what becomes of a tensor of no dimensions.</summary>
 public static class ScalarOperations

@@ -1,6 +1,6 @@
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Evaluation;
+namespace LPZero.GpuNode.Chains;
 
 /// <summary>
 /// The unary operations on tensors, one library call after another. Elements keep the tensor's type (float32); sums, means

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Proxies;
 
-namespace LPZero.GpuNode.Evaluation;
+namespace LPZero.GpuNode.Chains;
 
 /// <summary>
 /// The tensor that a chain's first operations made, and how to make it again from one that is still there, should it
