@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LPZero.Coordinator.Evolution;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Randomness;
 using LPZero.Messages.Search;

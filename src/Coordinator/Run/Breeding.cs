@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Randomness;
-using LPZero.Coordinator.Run;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
-namespace LPZero.Coordinator.Evolution;
+namespace LPZero.Coordinator.Run;
 
 /// <summary>
 /// Chooses the proxies to score next: for the first population the known proxies and random draws, then offspring of the best by

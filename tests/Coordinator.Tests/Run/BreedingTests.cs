@@ -1,10 +1,9 @@
-using LPZero.Coordinator.Evolution;
+using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Tests.Randomness;
-using LPZero.Coordinator.Tests.Run;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
-namespace LPZero.Coordinator.Tests.Evolution;
+namespace LPZero.Coordinator.Tests.Run;
 
 /// <summary>Offspring, seen through the proposals of a search.</summary>
 public sealed class BreedingTests

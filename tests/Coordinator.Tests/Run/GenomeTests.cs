@@ -1,10 +1,10 @@
-using LPZero.Coordinator.Evolution;
+using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Tests.Randomness;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
-namespace LPZero.Coordinator.Tests.Evolution;
+namespace LPZero.Coordinator.Tests.Run;
 
 public sealed class GenomeTests
 {

@@ -3,7 +3,7 @@ using LPZero.Coordinator.Randomness;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
-namespace LPZero.Coordinator.Evolution;
+namespace LPZero.Coordinator.Run;
 
 /// <summary>
 /// The genes of a proxy as small numbers: both inputs, every operation of both chains, the binary operation and,
