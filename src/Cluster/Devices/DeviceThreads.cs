@@ -49,22 +49,20 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
     public string NumericProfile { get; }
 
     /// <inheritdoc/>
-    public async Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn)
-    {
-        var work = new DeviceWork(request, begin);
-        lock (gate)
-        {
-            if (isEnding)
-            {
-                throw new OperationCanceledException("the devices are ending");
-            }
+    public Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn) => DoAsync(
+        new DeviceWork<TermReply?>(
+            request.Target,
+            host => begin().GetAwaiter().GetResult() ? host.Evaluate(request) : null,
+            reply => reply?.Blocks.Sum(block => block.Chains.Length) ?? 0),
+        withdrawn);
 
-            threads[queues.Add(work)].Wake();
-        }
-
-        await using var registration = withdrawn.Register(() => Withdraw(work));
-        return await work.Reply.Task;
-    }
+    /// <summary>Does something about a network that needs none of its terms, such as to train it, on whichever device comes to it.</summary>
+    /// <param name="about">The network, whose shapes tell what it takes.</param>
+    /// <param name="work">What is to be done.</param>
+    /// <param name="withdrawn">Takes it back as long as no device has come to it.</param>
+    /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
+    public Task<T> RunAsync<T>(ProbedNetwork about, Func<T> work, CancellationToken withdrawn) =>
+        DoAsync(new DeviceWork<T>(about, _ => work(), _ => 0), withdrawn);
 
     /// <inheritdoc/>
     public void Unload(IReadOnlyCollection<ProbedNetwork> targets)
@@ -107,13 +105,29 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
 
         foreach (var work in left)
         {
-            work.Reply.TrySetCanceled();
+            work.Cancel();
         }
 
         foreach (var thread in threads)
         {
             thread.Dispose();
         }
+    }
+
+    private async Task<T> DoAsync<T>(DeviceWork<T> work, CancellationToken withdrawn)
+    {
+        lock (gate)
+        {
+            if (isEnding)
+            {
+                throw new OperationCanceledException("the devices are ending");
+            }
+
+            threads[queues.Add(work)].Wake();
+        }
+
+        await using var registration = withdrawn.Register(() => Withdraw(work));
+        return await work.Reply;
     }
 
     private void Withdraw(DeviceWork work)
@@ -126,7 +140,7 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
 
         if (isWithdrawn)
         {
-            work.Reply.TrySetCanceled();
+            work.Cancel();
         }
     }
 
@@ -178,7 +192,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                     Unload(host);
                     if (Take() is { } work)
                     {
-                        Evaluate(host, work);
+                        Finish(host, work.Do(host));
+                        work.Answer();
                     }
                     else
                     {
@@ -221,21 +236,6 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
             {
                 Array.ForEach(targets, host.Unload);
                 Finish(host, computed: 0);
-            }
-        }
-
-        private void Evaluate(ArchitectureHost host, DeviceWork work)
-        {
-            try
-            {
-                var reply = work.BeginAsync().GetAwaiter().GetResult() ? host.Evaluate(work.Request) : null;
-                Finish(host, reply?.Blocks.Sum(block => block.Chains.Length) ?? 0);
-                work.Reply.SetResult(reply);
-            }
-            catch (Exception problem)
-            {
-                Finish(host, computed: 0);
-                work.Reply.SetException(problem);
             }
         }
 

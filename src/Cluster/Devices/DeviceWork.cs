@@ -1,26 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using LPZero.GpuNode;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Devices;
 
-/// <summary>A request on its way through a device's queue.</summary>
-/// <param name="request">What is asked.</param>
-/// <param name="begin">Called when a device comes to it; says whether it is to be computed.</param>
-internal sealed class DeviceWork(TermRequest request, Func<Task<bool>> begin)
+/// <summary>Something about one network on its way through a device's queue.</summary>
+/// <param name="target">The network.</param>
+internal abstract class DeviceWork(ProbedNetwork target)
 {
-    public TermRequest Request => request;
-
-    public ProbedNetwork Target => request.Target;
+    public ProbedNetwork Target => target;
 
     /// <summary>What it takes of a device, as far as its network's shapes tell.</summary>
-    public long Bytes { get; } = Estimate(request.Target);
+    public long Bytes { get; } = Estimate(target);
 
     /// <summary>How often others were taken before it although it was the first.</summary>
     public int PassedOver { get; set; }
 
-    public TaskCompletionSource<TermReply?> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>
+    /// Does it on the device's thread, and returns how many terms it has computed. What it has come to, a failure too, is kept for
+    /// <see cref="Answer"/>.
+    /// </summary>
+    public abstract int Do(ArchitectureHost host);
 
-    public Task<bool> BeginAsync() => begin();
+    /// <summary>Tells whoever waits what it has come to.</summary>
+    public abstract void Answer();
+
+    /// <summary>Tells whoever waits that no device will come to it.</summary>
+    public abstract void Cancel();
 
     // What cannot be built is refused by the device that comes to it, and takes nothing.
     private static long Estimate(ProbedNetwork target)
@@ -34,4 +41,46 @@ internal sealed class DeviceWork(TermRequest request, Func<Task<bool>> begin)
             return 0;
         }
     }
+}
+
+/// <summary>Work that somebody waits for.</summary>
+/// <param name="target">The network.</param>
+/// <param name="work">What is to be done.</param>
+/// <param name="terms">How many terms the result has.</param>
+internal sealed class DeviceWork<T>(ProbedNetwork target, Func<ArchitectureHost, T> work, Func<T, int> terms) : DeviceWork(target)
+{
+    private readonly TaskCompletionSource<T> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T result = default!;
+    private Exception? failure;
+
+    public Task<T> Reply => reply.Task;
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whoever waits gets it.")]
+    public override int Do(ArchitectureHost host)
+    {
+        try
+        {
+            result = work(host);
+            return terms(result);
+        }
+        catch (Exception problem)
+        {
+            failure = problem;
+            return 0;
+        }
+    }
+
+    public override void Answer()
+    {
+        if (failure is null)
+        {
+            reply.SetResult(result);
+        }
+        else
+        {
+            reply.SetException(failure);
+        }
+    }
+
+    public override void Cancel() => reply.TrySetCanceled();
 }

@@ -4,10 +4,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LPZero.Cluster.Devices;
 using LPZero.GpuNode.Devices;
+using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Benchmarks;
 
@@ -15,6 +18,7 @@ namespace LPZero.Seed.Benchmarks;
 public static class BenchmarkTraining
 {
     private const string Metric = "negative masked-token cross entropy in nats";
+    private static readonly long AllMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>
     /// Trains every architecture of the space that is not trained yet and writes the benchmark when all are. What is
@@ -39,24 +43,46 @@ public static class BenchmarkTraining
             throw new BenchmarkException($"{outputPath} is there already ({WhatIs(outputPath)}): choose another file with --out, or delete it to train anew");
         }
 
-        var pending = genotypes.Index().Where(g => partial[Id(g.Index)] is null);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(pending, options, (item, token) =>
+        using (var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", threads)], AllMemory, () => new FusedEvaluator()))
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
         {
-            var watch = Stopwatch.StartNew();
-            var outcome = ArchitectureTraining.Run(
-                item.Item, space.Sizes, space.Tokens, space.Training, space.Seed, WeightsSeed(space, item.Item), token);
-            var seconds = watch.Elapsed.TotalSeconds;
-            var finished = partial.Add(Id(item.Index), new FinishedArchitecture(outcome.Loss, outcome.Accuracy, seconds));
-            progress?.Report(new TrainingProgress(finished, genotypes.Count, Id(item.Index), item.Item, outcome, seconds));
-            return ValueTask.CompletedTask;
-        });
+            await Task.WhenAll(genotypes.Index().Where(g => partial[Id(g.Index)] is null).Select(g => TrainAsync(g.Index, g.Item)));
+
+            async Task TrainAsync(int index, FlexiBertGenotype genotype)
+            {
+                try
+                {
+                    await devices.RunAsync(Probed(space, genotype), () => Train(index, genotype, stop.Token), stop.Token);
+                }
+                catch
+                {
+                    // The others are no use without it.
+                    await stop.CancelAsync();
+                    throw;
+                }
+            }
+        }
 
         var file = Collect(space, outputPath, genotypes, partial);
         file.Write(outputPath);
         partial.Delete();
         return file;
+
+        bool Train(int index, FlexiBertGenotype genotype, CancellationToken stop)
+        {
+            var watch = Stopwatch.StartNew();
+            var outcome = ArchitectureTraining.Run(
+                genotype, space.Sizes, space.Tokens, space.Training, space.Seed, WeightsSeed(space, genotype), stop);
+            var seconds = watch.Elapsed.TotalSeconds;
+            var finished = partial.Add(Id(index), new FinishedArchitecture(outcome.Loss, outcome.Accuracy, seconds));
+            progress?.Report(new TrainingProgress(finished, genotypes.Count, Id(index), genotype, outcome, seconds));
+            return double.IsFinite(outcome.Loss);
+        }
     }
+
+    /// <summary>What a training takes of a device is about what probing the network with its batches does.</summary>
+    private static ProbedNetwork Probed(TrainingSpace space, FlexiBertGenotype genotype) => new(genotype, new ProbeSettings(
+        space.Training.BatchSize, space.Training.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, space.Sizes));
 
     /// <summary>The seed of an architecture's first weights: a function of the space's seed and the architecture's content.</summary>
     private static ulong WeightsSeed(TrainingSpace space, FlexiBertGenotype genotype) =>

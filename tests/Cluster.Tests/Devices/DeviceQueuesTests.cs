@@ -1,7 +1,6 @@
 using LPZero.Cluster.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
-using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests.Devices;
@@ -9,8 +8,6 @@ namespace LPZero.Cluster.Tests.Devices;
 public sealed class DeviceQueuesTests
 {
     private const int Layer = 1;
-
-    private long ids;
 
     [Fact]
     public void The_estimated_bytes_of_a_network_grow_with_its_layers() =>
@@ -139,13 +136,10 @@ public sealed class DeviceQueuesTests
         Assert.Null(queues.Take(0));
     }
 
-    /// <summary>A request of a network that its width and its layers tell from others.</summary>
-    private DeviceWork Work(int width, int layers) => new(
-        new TermRequest(
-            ++ids, 1,
-            new ProbedNetwork(
-                new FlexiBertGenotype(32, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64 + width, 1), layers)]),
-                new ProbeSettings(2, 8, 5, 5, WeightSelection.All, new EmbeddingSizes(33, 32, 64))),
-            [new ChainSet(InputKind.A, [Chain.Empty])]),
-        () => Task.FromResult(true));
+    /// <summary>Work on a network that its width and its layers tell from others.</summary>
+    private static DeviceWork<int> Work(int width, int layers) => new(
+        new ProbedNetwork(
+            new FlexiBertGenotype(32, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64 + width, 1), layers)]),
+            new ProbeSettings(2, 8, 5, 5, WeightSelection.All, new EmbeddingSizes(33, 32, 64))),
+        _ => 0, _ => 0);
 }

@@ -44,6 +44,46 @@ public sealed class DeviceThreadsTests
     }
 
     [Fact]
+    public async Task Other_work_is_done_side_by_side_on_the_same_threads()
+    {
+        using var devices = new DeviceThreads(["cpu", "cpu"], Memory, () => new FusedEvaluator());
+        using var both = new Barrier(2);
+        var names = await Task.WhenAll(Enumerable.Range(0, 2).Select(network => devices.RunAsync(Request(network).Target, () =>
+        {
+            Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(1)));
+            return Thread.CurrentThread.Name;
+        }, CancellationToken.None)));
+        Assert.Equal(["device 0 (cpu)", "device 1 (cpu)"], names.Order());
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => devices.RunAsync<int>(
+            Request(0).Target, () => throw new InvalidDataException("made to fail"), CancellationToken.None));
+        Assert.Equal(0, devices.Describe().ComputedTerms);
+    }
+
+    [Fact]
+    public async Task Other_work_that_no_thread_has_come_to_can_be_taken_back()
+    {
+        using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        using var go = new ManualResetEventSlim();
+        using var cancel = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = devices.RunAsync(Request(0).Target, () =>
+        {
+            begun.SetResult();
+            go.Wait();
+            return 1;
+        }, cancel.Token);
+        await begun.Task;
+        var second = devices.RunAsync(Request(1).Target, () => 2, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        go.Set();
+        Assert.Equal(1, await first);
+    }
+
+    [Fact]
     public async Task Unloading_releases_these_architectures_and_no_others()
     {
         using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
