@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LPZero.Cluster.Storage;
 using LPZero.Coordinator.Run;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 
@@ -68,7 +69,7 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     /// <summary>What a note waits for.</summary>
     public Func<SearchPhase, Task> BeforeNote { get; set; } = _ => Task.CompletedTask;
 
-    public Task<bool> CreateAsync(StartRequest request, DateTime created) => Task.FromResult(false);
+    public Task<bool> CreateAsync(StartRequest request, DateTime created, string? output = null) => Task.FromResult(false);
 
     /// <summary>Uses of the directory that fail.</summary>
     public Faults Uses { get; } = new();
@@ -81,7 +82,15 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task<ImmutableArray<RunListing>> ListAsync() => Task.FromResult<ImmutableArray<RunListing>>([]);
 
-    public Task<ImmutableArray<StoredBenchmark>> BenchmarksAsync() => Task.FromResult<ImmutableArray<StoredBenchmark>>([new(Run.Benchmark, Run.BenchmarkDigest, Runs: 1)]);
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync() => Task.FromResult<ImmutableArray<BenchmarkListing>>([]);
+
+    public Task<Benchmark> BenchmarkAsync(string digest) => Task.FromResult(Run.Benchmark);
+
+    public Task SetOutputAsync(string name, string output)
+    {
+        Run = Run with { Output = output };
+        return Task.CompletedTask;
+    }
 
     public Task<ImmutableArray<string>> UnfinishedAsync() => Task.FromResult<ImmutableArray<string>>([Run.Name]);
 

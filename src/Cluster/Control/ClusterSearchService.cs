@@ -83,14 +83,14 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
     }
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => [.. (await runs.BenchmarksAsync()).Select(Listing)];
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => runs.BenchmarksAsync();
 
     /// <inheritdoc/>
     public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation)
     {
-        var meant = (await runs.BenchmarksAsync()).Where(stored => Listing(stored).IsMeantBy(name)).ToList();
+        var meant = (await runs.BenchmarksAsync()).Where(listing => listing.IsMeantBy(name)).ToList();
         return meant.Count == 1
-            ? meant[0].Benchmark
+            ? await runs.BenchmarkAsync(meant[0].Digest)
             : throw new SearchServiceException(meant.Count == 0
                 ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
                 : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': give the first digits of a digest that benchmark list shows");
@@ -163,9 +163,6 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
             throw new SearchServiceException($"the run cannot be begun: {failure.Message}");
         }
     }
-
-    private static BenchmarkListing Listing(StoredBenchmark stored) =>
-        new(stored.Benchmark.Name, stored.Benchmark.Metric, stored.Benchmark.Architectures.Length, stored.Digest, stored.Runs);
 
     private async Task<ClusterRun> FindAsync(string run)
     {

@@ -7,21 +7,29 @@ using Npgsql;
 namespace LPZero.Cluster.Storage;
 
 /// <summary>
-/// The database that nodes share: PostgreSQL, or a SQLite file where all of them are on one machine. Statements keep to
-/// what both understand.
+/// The one database of runs, terms and results: PostgreSQL, or a SQLite file where all who use it are on one machine. Statements keep
+/// to what both understand.
 /// </summary>
 public sealed class ClusterDatabase : IAsyncDisposable
 {
     // Any number: the name of the lock under which schemas are made.
     private const long SchemaLock = 4108_01;
 
+    // The same beside a SQLite file: no run has a name like this.
+    private const string SchemaLockFile = ".schema";
+
     // A commit survives a killed process without a flush for each of the many small events.
     private const string Settings = "pragma journal_mode = wal; pragma synchronous = normal;";
 
+    // What SQLite says of a file in whose folder nothing can be made or written.
+    private const int ReadOnly = 8;
+    private const int CannotOpen = 14;
+
     private static readonly TimeSpan TurnCheck = TimeSpan.FromMilliseconds(200);
 
-    private readonly DbDataSource source;
     private readonly string file;
+    private DbDataSource source;
+    private bool isReadOnly;
 
     /// <summary>Names a database; nothing is opened yet.</summary>
     /// <param name="location">A PostgreSQL URI or connection string, or a SQLite file, as <see cref="DatabaseLocation.Parse"/> understands them.</param>
@@ -53,16 +61,16 @@ public sealed class ClusterDatabase : IAsyncDisposable
         }
     }
 
-    private string LockFolder => file + "-locks";
-
-    /// <summary>Tells databases apart; it was drawn when the tables were made. Empty before <see cref="CreateTablesAsync"/>.</summary>
+    /// <summary>Tells databases apart; it was drawn when the tables were made. Empty before <see cref="CreateTablesAsync"/> or <see cref="ReadAsync"/>.</summary>
     public string Id { get; private set; } = "";
+
+    private string LockFolder => file + "-locks";
 
     /// <summary>An open connection; the caller disposes it.</summary>
     public async Task<DbConnection> OpenAsync()
     {
         var connection = await source.OpenConnectionAsync();
-        if (!IsPostgres)
+        if (!IsPostgres && !isReadOnly)
         {
             await connection.ExecuteAsync(Settings);
         }
@@ -70,8 +78,10 @@ public sealed class ClusterDatabase : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Makes the tables that are missing. Nodes that start together wait for one another.</summary>
-    /// <exception cref="DatabaseLocationException">It is a file where locks do not hold.</exception>
+    /// <summary>Makes the tables that are missing, and the folder of a file. Processes that start together wait for one another.</summary>
+    /// <exception cref="DatabaseLocationException">
+    /// It is a file where locks do not hold, or that cannot be used; or the database is of another version of the program.
+    /// </exception>
     public async Task CreateTablesAsync()
     {
         if (!IsPostgres && NetworkFilesystem.Of(file) is { } kind)
@@ -80,84 +90,74 @@ public sealed class ClusterDatabase : IAsyncDisposable
                 $"{file} is on a network filesystem ({kind}), where SQLite's locks do not hold: give a file on a disk of this machine, or PostgreSQL (Host=...;Database=...;Username=...)");
         }
 
-        await using var connection = await OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
+        try
+        {
+            if (!IsPostgres)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            }
+
+            if (!await IsCurrentAsync())
+            {
+                await using var turn = await TurnAsync(() => { }, CancellationToken.None);
+                if (!await IsCurrentAsync())
+                {
+                    Schema.Update(ConnectionString, IsPostgres);
+                }
+            }
+
+            await using var connection = await OpenAsync();
+            Id = await IdAsync(connection) ?? await DrawIdAsync(connection);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException || IsOfNoUse(problem))
+        {
+            throw Unusable(problem);
+        }
+    }
+
+    /// <summary>Prepares for reading alone: nothing is locked or written, so that a file that cannot be written to will do.</summary>
+    /// <exception cref="DatabaseLocationException">There is no database, it cannot be read, or it is of another version of the program.</exception>
+    public async Task ReadAsync()
+    {
         if (IsPostgres)
         {
-            await connection.ExecuteAsync("select pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
+            await CheckAsync();
+            return;
         }
 
-        await connection.ExecuteAsync($"""
-            create table if not exists terms (
-                content_key text not null,
-                input integer not null,
-                segment integer not null,
-                block {(IsPostgres ? "bytea" : "blob")} not null,
-                primary key (content_key, input, segment)
-            );
-            create table if not exists cluster_runs (
-                name text primary key,
-                created text not null,
-                configuration text not null,
-                benchmark text not null,
-                benchmark_digest text not null,
-                numeric_profile text,
-                phase text not null,
-                problem text
-            );
-            create table if not exists cluster_results (
-                name text primary key,
-                seconds double precision not null,
-                term_hits bigint not null,
-                term_misses bigint not null,
-                report text
-            );
-            create table if not exists cluster_nodes (
-                address text primary key,
-                seen double precision not null
-            );
-            create table if not exists cluster_identity (
-                only_row integer primary key,
-                id text not null
-            );
-            create table if not exists attempts (
-                content_key text not null,
-                wanted text not null,
-                machine text not null,
-                process text not null,
-                primary key (content_key, wanted, process)
-            );
-            """, transaction: transaction);
-        await connection.ExecuteAsync("insert into cluster_identity (only_row, id) values (1, @id) on conflict do nothing", new { id = Guid.NewGuid().ToString("N") }, transaction);
-        Id = await connection.QuerySingleAsync<string>("select id from cluster_identity", transaction: transaction);
-        await transaction.CommitAsync();
+        if (!File.Exists(file))
+        {
+            throw new DatabaseLocationException($"{file}: there is no such database; start a run with search start, or give its file");
+        }
+
+        isReadOnly = true;
+        try
+        {
+            await ConnectForReadingAsync(file);
+            try
+            {
+                await CheckAsync();
+            }
+            catch (SqliteException problem) when (problem.SqliteErrorCode is ReadOnly or CannotOpen && !File.Exists(file + "-wal"))
+            {
+                // The log's index cannot be made here; without a log the file is all there is, and stays as it is.
+                await ConnectForReadingAsync($"file:{Uri.EscapeDataString(file)}?immutable=1");
+                await CheckAsync();
+            }
+        }
+        catch (SqliteException problem) when (IsOfNoUse(problem))
+        {
+            throw Unusable(problem);
+        }
     }
 
     /// <summary>
-    /// Lets one node at a time start its journal: two that make the journal's tables at the same moment disturb each
+    /// Lets one process at a time start its journal: two that make the journal's tables at the same moment disturb each
     /// other, and a journal that failed to start stays away. Dispose to let the next one in.
     /// </summary>
-    /// <param name="waiting">Called where another node is at it, again and again as long as it is.</param>
+    /// <param name="waiting">Called where another process is at it, again and again as long as it is.</param>
     /// <param name="interrupt">Ends the wait.</param>
-    public async Task<IAsyncDisposable> JournalStartAsync(Action waiting, CancellationToken interrupt)
-    {
-        var connection = await OpenAsync();
-        try
-        {
-            while (IsPostgres && !await connection.QuerySingleAsync<bool>("select pg_try_advisory_lock(@SchemaLock)", new { SchemaLock }))
-            {
-                waiting();
-                await Task.Delay(TurnCheck, interrupt);
-            }
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-
-        return new StartLock(this, connection);
-    }
+    public Task<IAsyncDisposable> JournalStartAsync(Action waiting, CancellationToken interrupt) => TurnAsync(waiting, interrupt);
 
     /// <summary>Whether the journal's tables are there.</summary>
     public async Task<bool> HasJournalAsync()
@@ -188,15 +188,92 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private sealed class StartLock(ClusterDatabase database, DbConnection connection) : IAsyncDisposable
+    private static async Task<string?> IdAsync(DbConnection connection) => await connection.QuerySingleOrDefaultAsync<string>("select id from identity");
+
+    private static async Task<string> DrawIdAsync(DbConnection connection)
+    {
+        await connection.ExecuteAsync(
+            "insert into identity (only_row, id) values (1, @id) on conflict do nothing", new { id = Guid.NewGuid().ToString("N") });
+        return (await IdAsync(connection))!;
+    }
+
+    private DatabaseLocationException Unusable(Exception problem) =>
+        new($"{file} cannot be used as a database ({problem.Message.TrimEnd('.')}): give another file", problem);
+
+    private static bool IsOfNoUse(Exception problem) => problem is SqliteException && DatabaseFailure.IsForGood(problem);
+
+    private async Task CheckAsync()
+    {
+        await using var connection = await OpenAsync();
+        Id = await Schema.IsCurrentAsync(connection, IsPostgres) && await IdAsync(connection) is { } id
+            ? id
+            : throw new DatabaseLocationException("the database holds no runs: start one with search start, or give another");
+    }
+
+    private async Task ConnectForReadingAsync(string path)
+    {
+        await source.DisposeAsync();
+        source = SqliteFactory.Instance.CreateDataSource(
+            new SqliteConnectionStringBuilder(ConnectionString) { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString());
+    }
+
+    private async Task<bool> IsCurrentAsync()
+    {
+        await using var connection = await OpenAsync();
+        return await Schema.IsCurrentAsync(connection, IsPostgres);
+    }
+
+    private async Task<IAsyncDisposable> TurnAsync(Action waiting, CancellationToken interrupt)
+    {
+        while (true)
+        {
+            if (await TryTurnAsync() is { } turn)
+            {
+                return turn;
+            }
+
+            waiting();
+            await Task.Delay(TurnCheck, interrupt);
+        }
+    }
+
+    private async Task<IAsyncDisposable?> TryTurnAsync()
+    {
+        if (!IsPostgres)
+        {
+            try
+            {
+                return await FileRunLock.AcquireAsync(LockFolder, SchemaLockFile);
+            }
+            catch (RunOwnedException)
+            {
+                return null;
+            }
+        }
+
+        var connection = await OpenAsync();
+        try
+        {
+            if (await connection.QuerySingleAsync<bool>("select pg_try_advisory_lock(@SchemaLock)", new { SchemaLock }))
+            {
+                return new SessionTurn(connection);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    private sealed class SessionTurn(DbConnection connection) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            if (database.IsPostgres)
-            {
-                await connection.ExecuteAsync("select pg_advisory_unlock(@SchemaLock)", new { SchemaLock });
-            }
-
+            await connection.ExecuteAsync("select pg_advisory_unlock(@SchemaLock)", new { SchemaLock });
             await connection.DisposeAsync();
         }
     }

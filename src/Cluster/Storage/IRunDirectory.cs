@@ -18,22 +18,20 @@ namespace LPZero.Cluster.Storage;
 /// <param name="IsHeld">Whether it is paused because its owner cannot go on; the journal says nothing of that.</param>
 /// <param name="Usage">What it had used when its owner last said so; null where none did.</param>
 /// <param name="IsReported">Whether its report is stored.</param>
+/// <param name="Output">The folder of its hall of fame and report, where it was started with one.</param>
 public sealed record ClusterRun(
     string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
     string? NumericProfile, SearchPhase Phase, string? Problem, bool IsHeld = false,
-    RunUsage? Usage = null, bool IsReported = false);
+    RunUsage? Usage = null, bool IsReported = false, string? Output = null);
 
-/// <summary>A benchmark that runs search.</summary>
-/// <param name="Benchmark">The benchmark.</param>
-/// <param name="Digest">SHA-256 of its content.</param>
-/// <param name="Runs">How many runs search it.</param>
-public sealed record StoredBenchmark(Benchmark Benchmark, string Digest, int Runs);
-
-/// <summary>The runs of a cluster.</summary>
+/// <summary>The runs in a database.</summary>
 public interface IRunDirectory
 {
     /// <summary>Stores a new run with the digest of its benchmark's content. Returns false where the name is taken.</summary>
-    Task<bool> CreateAsync(StartRequest run, DateTime created);
+    /// <param name="run">The run.</param>
+    /// <param name="created">When it is started, UTC.</param>
+    /// <param name="output">The full path of the folder of its hall of fame and report, if it has one.</param>
+    Task<bool> CreateAsync(StartRequest run, DateTime created, string? output = null);
 
     /// <summary>The run of that name, if there is one.</summary>
     Task<ClusterRun?> FindAsync(string name);
@@ -41,8 +39,11 @@ public interface IRunDirectory
     /// <summary>Every run, oldest first.</summary>
     Task<ImmutableArray<RunListing>> ListAsync();
 
-    /// <summary>The benchmarks that runs search, by digest.</summary>
-    Task<ImmutableArray<StoredBenchmark>> BenchmarksAsync();
+    /// <summary>The benchmarks that runs were started with, by digest.</summary>
+    Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync();
+
+    /// <summary>One of them, by its whole digest.</summary>
+    Task<Benchmark> BenchmarkAsync(string digest);
 
     /// <summary>Names of the runs that somebody has to work on: search or report is not done.</summary>
     Task<ImmutableArray<string>> UnfinishedAsync();
@@ -64,6 +65,9 @@ public interface IRunDirectory
 
     /// <summary>Notes that the run is paused because its owner cannot go on.</summary>
     Task HoldAsync(string name, string problem);
+
+    /// <summary>Gives the run another folder for its hall of fame and report.</summary>
+    Task SetOutputAsync(string name, string output);
 
     /// <summary>Takes the run for this process: whoever works on a run holds its lock.</summary>
     /// <exception cref="RunOwnedException">Another owner has it.</exception>

@@ -37,10 +37,10 @@ public sealed class SqlNodeDirectory(ClusterDatabase database) : INodeDirectory
         }
 
         var others = await connection.QueryAsync<string>(
-            $"select address from cluster_nodes where address <> @address and seen > {Now} - @SecondsAlive order by address", new { address, SecondsAlive }, transaction);
+            $"select address from nodes where address <> @address and seen > {Now} - @SecondsAlive order by address", new { address, SecondsAlive }, transaction);
         if (mayBegin && !others.Any())
         {
-            await connection.ExecuteAsync("delete from cluster_nodes", transaction: transaction);
+            await connection.ExecuteAsync("delete from nodes", transaction: transaction);
             await BeatAsync(connection, transaction, address);
         }
 
@@ -52,9 +52,9 @@ public sealed class SqlNodeDirectory(ClusterDatabase database) : INodeDirectory
     public async Task LeaveAsync(string address)
     {
         await using var connection = await database.OpenAsync();
-        await connection.ExecuteAsync("delete from cluster_nodes where address = @address", new { address });
+        await connection.ExecuteAsync("delete from nodes where address = @address", new { address });
     }
 
     private Task BeatAsync(DbConnection connection, DbTransaction? transaction, string address) => connection.ExecuteAsync(
-        $"insert into cluster_nodes (address, seen) values (@address, {Now}) on conflict (address) do update set seen = excluded.seen", new { address }, transaction);
+        $"insert into nodes (address, seen) values (@address, {Now}) on conflict (address) do update set seen = excluded.seen", new { address }, transaction);
 }

@@ -33,10 +33,11 @@ public sealed record BenchmarkListing(string Name, string Metric, int Architectu
 
 /// <summary>A run in a list.</summary>
 /// <param name="Name">The run's name.</param>
-/// <param name="State">new, running, paused, finished or stopped.</param>
+/// <param name="State">new, running, paused, finished or stopped; interrupted where it should be worked on and nobody does.</param>
 /// <param name="Preset">The preset that its configuration started from.</param>
 /// <param name="Created">When it was started, UTC.</param>
-public sealed record RunListing(string Name, string State, string Preset, DateTime Created);
+/// <param name="Seconds">Time that it was worked on.</param>
+public sealed record RunListing(string Name, string State, string Preset, DateTime Created, double Seconds = 0);
 
 /// <summary>Where a run stands.</summary>
 /// <param name="Name">The run's name.</param>

@@ -187,6 +187,11 @@ public sealed class Database
             throw new StorageException($"{Path} has schema version {version.ToString(CultureInfo.InvariantCulture)}, newer than this program's {Migrations.Length}: use the newer program");
         }
 
+        if (version == 0 && connection.ExecuteScalar<bool>("select exists (select 1 from sqlite_master where name = 'SchemaVersions')", transaction: transaction))
+        {
+            throw new StorageException($"{Path} is the database of a node: ask the node with --connect, or give another file with --db");
+        }
+
         for (; version < Migrations.Length; version++)
         {
             connection.Execute(Migrations[version], transaction: transaction);

@@ -57,6 +57,19 @@ public sealed class StorageTests : IDisposable
     }
 
     [Fact]
+    public async Task The_database_of_a_node_is_refused_and_left_as_it_is()
+    {
+        await using (var database = new LPZero.Cluster.Storage.ClusterDatabase(folder.File("node.db")))
+        {
+            await database.CreateTablesAsync();
+        }
+
+        Assert.Contains("database of a node", Assert.Throws<StorageException>(() => new Database(folder.File("node.db"))).Message, StringComparison.Ordinal);
+        await using var after = new LPZero.Cluster.Storage.ClusterDatabase(folder.File("node.db"));
+        await after.ReadAsync();
+    }
+
+    [Fact]
     public void A_database_that_was_replaced_under_a_process_is_noticed_at_the_next_use()
     {
         var path = folder.File("runs.db");

@@ -8,7 +8,6 @@ using LPZero.Cluster.Storage;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 
@@ -82,11 +81,6 @@ internal static partial class NodeCommand
 
             var location = parsed.GetValue(database)!;
             await using var shared = new ClusterDatabase(location);
-            if (!shared.IsPostgres)
-            {
-                _ = new Database(location); // makes the file with the embedded shell's tables, whose term cache is the same
-            }
-
             using var computing = options.IsGpu ? Devices(parsed, devices, threads, memory, evaluator) : null;
             var palette = palettes.Select(read => read(parsed)).FirstOrDefault();
             await using var node = Node.Create(options, shared, computing, palette);

@@ -1,0 +1,108 @@
+using Dapper;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Tests.Processes;
+using Microsoft.Data.Sqlite;
+
+namespace LPZero.Cluster.Tests.Storage;
+
+public sealed class ClusterDatabaseTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lpzero-database-").FullName;
+
+    private string SqliteFile => Path.Combine(folder, "sub", "lpzero.db");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public Task Processes_that_start_at_once_make_one_schema_on_SQLite() => AssertOneSchemaAsync(SqliteFile);
+
+    [PostgresFact]
+    public async Task Processes_that_start_at_once_make_one_schema_on_PostgreSQL()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await AssertOneSchemaAsync(postgres.ConnectionString);
+    }
+
+    [Theory]
+    [InlineData("create table cluster_runs (name text)")]
+    [InlineData("create table events (run text); create table leases (run text)")]
+    public async Task A_database_of_the_former_format_is_refused_and_left_as_it_is(string former)
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        Directory.CreateDirectory(Path.GetDirectoryName(SqliteFile)!);
+        await using (var connection = await database.OpenAsync())
+        {
+            await connection.ExecuteAsync(former);
+        }
+
+        var refused = await Assert.ThrowsAsync<DatabaseLocationException>(database.CreateTablesAsync);
+        Assert.Equal("--db: the database is of a former version of the program, from which nothing is taken over: give a new one", refused.Message);
+        await using var after = await database.OpenAsync();
+        Assert.DoesNotContain("runs", await after.QueryAsync<string>("select name from sqlite_master"));
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused()
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        await database.CreateTablesAsync();
+        await using (var connection = await database.OpenAsync())
+        {
+            await connection.ExecuteAsync("insert into schemaversions (scriptname, applied) values ('9999-later.sql', '2099-01-01')");
+        }
+
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<DatabaseLocationException>(database.CreateTablesAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", (await Assert.ThrowsAsync<DatabaseLocationException>(database.ReadAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_with_its_name()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(SqliteFile)!);
+        await File.WriteAllTextAsync(SqliteFile, new string('x', 5000));
+        await using var database = new ClusterDatabase(SqliteFile);
+        Assert.StartsWith($"--db: {SqliteFile} cannot be used as a database (", (await Assert.ThrowsAsync<DatabaseLocationException>(database.CreateTablesAsync)).Message, StringComparison.Ordinal);
+        await using var reader = new ClusterDatabase(SqliteFile);
+        Assert.StartsWith($"--db: {SqliteFile} cannot be used as a database (", (await Assert.ThrowsAsync<DatabaseLocationException>(reader.ReadAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reading_makes_no_database()
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        Assert.Contains("there is no such database", (await Assert.ThrowsAsync<DatabaseLocationException>(database.ReadAsync)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(SqliteFile)));
+    }
+
+    [Fact]
+    public async Task What_reads_cannot_write()
+    {
+        await using (var database = new ClusterDatabase(SqliteFile))
+        {
+            await database.CreateTablesAsync();
+        }
+
+        await using var reader = new ClusterDatabase(SqliteFile);
+        await reader.ReadAsync();
+        Assert.NotEmpty(reader.Id);
+        await using var connection = await reader.OpenAsync();
+        await Assert.ThrowsAsync<SqliteException>(() => connection.ExecuteAsync("delete from runs"));
+    }
+
+    private static async Task AssertOneSchemaAsync(string location)
+    {
+        var databases = Enumerable.Range(0, 4).Select(_ => new ClusterDatabase(location)).ToList();
+        await Task.WhenAll(databases.Select(database => Task.Run(database.CreateTablesAsync)));
+        Assert.NotEmpty(databases[0].Id);
+        Assert.All(databases, database => Assert.Equal(databases[0].Id, database.Id));
+        await using (var connection = await databases[0].OpenAsync())
+        {
+            Assert.Equal(1, await connection.QuerySingleAsync<long>("select count(*) from schemaversions"));
+        }
+
+        foreach (var database in databases)
+        {
+            await database.DisposeAsync();
+        }
+    }
+}

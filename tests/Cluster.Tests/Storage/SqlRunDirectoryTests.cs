@@ -1,0 +1,67 @@
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Tests.Processes;
+using LPZero.Coordinator.Run;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+
+namespace LPZero.Cluster.Tests.Storage;
+
+public sealed class SqlRunDirectoryTests
+{
+    private static readonly DateTime Created = new(2026, 5, 4, 3, 2, 1, DateTimeKind.Utc);
+
+    [Fact]
+    public async Task A_run_is_kept_with_all_that_was_noted_of_it_on_SQLite()
+    {
+        var folder = Directory.CreateTempSubdirectory("lpzero-runs-").FullName;
+        await AssertKeptAsync(Path.Combine(folder, "lpzero.db"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [PostgresFact]
+    public async Task A_run_is_kept_with_all_that_was_noted_of_it_on_PostgreSQL()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await AssertKeptAsync(postgres.ConnectionString);
+    }
+
+    private static async Task AssertKeptAsync(string location)
+    {
+        await using var database = new ClusterDatabase(location);
+        await database.CreateTablesAsync();
+        var runs = new SqlRunDirectory(database);
+        var request = new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark);
+        Assert.True(await runs.CreateAsync(request, Created, "/runs/first"));
+        Assert.False(await runs.CreateAsync(request, Created));
+        Assert.True(await runs.CreateAsync(request with { Name = "second" }, Created.AddSeconds(1)));
+
+        // One benchmark, of two runs.
+        var listing = Assert.Single(await runs.BenchmarksAsync());
+        Assert.Equal((Synthetic.Benchmark.Name, Synthetic.Benchmark.Architectures.Length, 2), (listing.Name, listing.Architectures, listing.Runs));
+        Assert.Equal(listing.Digest, BenchmarkDigest.Of(await runs.BenchmarkAsync(listing.Digest)));
+
+        await runs.NoteAsync("first", SearchPhase.Finished, problem: null);
+        await runs.NoteUsageAsync("first", new RunUsage(2, 30, 40));
+        await runs.NoteUsageAsync("first", new RunUsage(1, 3, 4)); // late
+        Assert.Equal("cpu", await runs.PinNumericProfileAsync("first", "cpu"));
+        Assert.Equal("cpu", await runs.PinNumericProfileAsync("first", "cuda"));
+        Assert.Equal("first second", string.Join(" ", await runs.UnfinishedAsync()));
+        await runs.SaveReportAsync("first", "{}", new RunUsage(3, 30, 50));
+        Assert.Equal("second", string.Join(" ", await runs.UnfinishedAsync()));
+        await runs.HoldAsync("second", "broken");
+        Assert.Empty(await runs.UnfinishedAsync());
+
+        var found = (await runs.FindAsync("first"))!;
+        Assert.Equal(Created, found.Created);
+        Assert.Equal(listing.Digest, BenchmarkDigest.Of(found.Benchmark));
+        Assert.Equal((listing.Digest, "cpu", SearchPhase.Finished, "/runs/first"), (found.BenchmarkDigest, found.NumericProfile, found.Phase, found.Output));
+        Assert.Equal((new RunUsage(3, 30, 50), true, false), (found.Usage, found.IsReported, found.IsHeld));
+        Assert.Equal(new RunResult(new RunUsage(3, 30, 50), "{}"), await runs.ResultAsync("first"));
+        await runs.SetOutputAsync("first", "/elsewhere");
+        Assert.Equal("/elsewhere", (await runs.FindAsync("first"))!.Output);
+        var second = (await runs.FindAsync("second"))!;
+        Assert.Equal((SearchPhase.Paused, true, "broken"), (second.Phase, second.IsHeld, second.Problem));
+        Assert.Null(await runs.FindAsync("third"));
+        Assert.Equal([("first", "finished", 3.0), ("second", "paused", 0)], (await runs.ListAsync()).Select(run => (run.Name, run.State, run.Seconds)));
+    }
+}
