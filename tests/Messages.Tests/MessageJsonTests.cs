@@ -147,7 +147,9 @@ public sealed class MessageJsonTests
         // Arrays are equal by identity, so the rest is compared with the same ones.
         Assert.Equal(expected, actual with
         {
-            LayerReductions = expected.LayerReductions, Inputs = expected.Inputs, SearchIds = expected.SearchIds,
+            LayerReductions = expected.LayerReductions,
+            Inputs = expected.Inputs,
+            SearchIds = expected.SearchIds,
             StartWith = expected.StartWith,
         });
     }

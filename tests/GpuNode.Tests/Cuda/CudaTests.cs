@@ -112,7 +112,7 @@ public sealed class CudaTests
     public void The_numeric_profile_names_the_kind_of_device_and_the_model()
     {
         using var host = Host(long.MaxValue);
-        Assert.Contains($", cuda {CudaDriver.Model(0)}, ",host.NumericProfile, StringComparison.Ordinal);
+        Assert.Contains($", cuda {CudaDriver.Model(0)}, ", host.NumericProfile, StringComparison.Ordinal);
     }
 
     private static ArchitectureHost Host(long budget) => new(new SegmentedEvaluator(), budget, device(CudaFactAttribute.Device));
