@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using LPZero.Cluster.Storage;
 using LPZero.Coordinator.Run;
-using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -44,38 +43,7 @@ internal static class Synthetic
     }
 
     /// <summary>The events of the run, computed by a plain loop round the search's core.</summary>
-    public static ImmutableArray<SearchEvent> ExpectedEvents()
-    {
-        var process = new SearchProcess(Configuration);
-        var set = SearchSample.Of(Benchmark, Configuration).Search;
-        var table = new TermTable(set.Networks.Length, Configuration.ElementReduction, Configuration.TensorReduction);
-        var probe = Configuration.Probe(Benchmark.Sizes);
-        var fitness = new FitnessFunction(Configuration, set, table);
-        var events = ImmutableArray.CreateBuilder<SearchEvent>();
-        var state = new SearchState();
-        SearchCommand command = new StartSearch(Record.BenchmarkDigest, [.. set.Architectures.Select(a => a.Id)]);
-        while (true)
-        {
-            var decision = process.Decide(state, command);
-            events.AddRange(decision.Events);
-            state = decision.Events.Aggregate(state, process.Apply);
-            if (decision.Effect is not { } round)
-            {
-                return events.ToImmutable();
-            }
-
-            var proxies = round.Proposals.Select(proposal => process.Pruning.Judge(proposal.Proxy).Canonical!).ToList();
-            foreach (var branch in proxies.SelectMany(proxy => proxy.Branches))
-            {
-                for (var network = 0; network < set.Networks.Length; network++)
-                {
-                    table.Add(network, Block(new ProbedNetwork(set.Networks[network], probe), new ChainSet(branch.Input, [branch.Chain])));
-                }
-            }
-
-            command = new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]);
-        }
-    }
+    public static ImmutableArray<SearchEvent> ExpectedEvents() => PlainLoop.Events(Configuration, Benchmark, Block);
 
     /// <summary>A number from 0 to 1.</summary>
     private static double Number(string name) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name))) / (double)ulong.MaxValue;

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
@@ -57,6 +58,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private bool hasBegunReport;
     private bool isLoadingHeldOut;
     private bool isMakingReport;
+    private bool isDraining;
 
     /// <summary>The owner of a run.</summary>
     /// <param name="name">The run's name.</param>
@@ -118,10 +120,15 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             Stash.UnstashAll();
         });
         Command<OwnerFailed>(Stop);
+        Command<Drain>(_ => Context.Stop(Self));
         Command<RunMessage>(_ => Stash.Stash());
     }
 
-    private void Unknown() => Command<RunMessage>(_ => Sender.Tell(new RunRefused($"there is no run '{name}'")));
+    private void Unknown()
+    {
+        Command<Drain>(_ => Context.Stop(Self));
+        Command<RunMessage>(_ => Sender.Tell(new RunRefused($"there is no run '{name}'")));
+    }
 
     private void Begin(ClusterRun record)
     {
@@ -283,11 +290,22 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             EndReporting(reason: null);
             log.Info("the report of run {0} is stored", name);
         });
-        Command<UsageNoted>(_ => isNotingUsage = false);
+        Command<UsageNoted>(_ =>
+        {
+            isNotingUsage = false;
+            StopIfDrained();
+        });
         Command<Noted>(_ =>
         {
             isNoting = false;
             Note();
+            StopIfDrained();
+        });
+        Command<Drain>(_ =>
+        {
+            isDraining = true;
+            NoteUsage();
+            StopIfDrained();
         });
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {0} was not stored: {1}", name, failure.Cause.Message));
@@ -548,15 +566,28 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             Self, success: () => UsageNoted.Instance, failure: failure => new OwnerFailed("the run's record cannot be written", failure));
     }
 
+    /// <summary>Ends once the directory knows where the run stands.</summary>
+    private void StopIfDrained()
+    {
+        if (isDraining && !isNoting && !isNotingUsage)
+        {
+            Context.Stop(Self);
+        }
+    }
+
     private RunUsage Usage() => usage.Total((terms?.Received ?? 0) + (heldOut?.Received ?? 0));
 
     private RunStatus Status()
     {
         var collected = isReporting ? heldOut : terms;
+        var used = Usage();
         var best = state.HallOfFame.FirstOrDefault();
         return new RunStatus(
             name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Canonical.ToString(),
-            numericProfile, collected?.Done ?? 0, collected?.All ?? 0, activity, problem, state.Ended, isReporting);
+            numericProfile, collected?.Done ?? 0, collected?.All ?? 0, activity, problem, state.Ended, isReporting,
+            used.Seconds, new RunProgress(
+                RemainingTime.EvaluationsLeft(run.Configuration, state), Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
+                used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length));
     }
 
     private RunLeaderboard Leaderboard() => new(

@@ -59,6 +59,39 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart() => Read();
 
+    /// <summary>Asked to drain, it lets the owner store where the run stands, and ends with it; whatever it is at besides is left.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is not Drain)
+        {
+            return base.AroundReceive(receive, message);
+        }
+
+        foreach (var running in Context.GetChildren())
+        {
+            running.Tell(message);
+        }
+
+        Become(Draining);
+        StopIfDrained();
+        return true;
+    }
+
+    private void Draining()
+    {
+        Receive<Terminated>(_ => StopIfDrained());
+        Receive<RunMessage>(message => Sender.Tell(Absent(message)));
+        ReceiveAny(_ => { });
+    }
+
+    private void StopIfDrained()
+    {
+        if (!Context.GetChildren().Any())
+        {
+            Context.Stop(Self);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void PostStop() => Release();
 

@@ -4,8 +4,6 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
-using Akka.Persistence.Sql.Config;
-using Akka.Persistence.Sql.Hosting;
 using Akka.Remote.Hosting;
 using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Devices;
@@ -14,17 +12,13 @@ using LPZero.Cluster.Wire;
 
 namespace LPZero.Cluster.Hosting;
 
-/// <summary>Marks the shard region of the runs' owners in the actor registry.</summary>
-public sealed class RunRegion;
-
-
-/// <summary>What makes an actor system a node of the search.</summary>
+/// <summary>What makes an actor system a node of a cluster.</summary>
 public static class ClusterHostingExtensions
 {
     // A reply of 512 chains on the widest networks stays well below.
     private const int MaximumFrame = 8 << 20;
 
-    /// <summary>Remoting, membership, split-brain resolver, serialization and shutdown.</summary>
+    /// <summary>Messages, remoting, membership, split-brain resolver and shutdown.</summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="options">The node.</param>
     /// <param name="nodes">The living nodes.</param>
@@ -39,6 +33,7 @@ public static class ClusterHostingExtensions
         }
 
         return builder
+            .WithSearchMessages()
             .AddHocon(Settings(options), HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions
             {
@@ -62,21 +57,12 @@ public static class ClusterHostingExtensions
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>
     public static AkkaConfigurationBuilder WithCoordinators(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterDatabase database)
     {
-        var (runs, cache) = (new SqlRunDirectory(database), new SqlTermCache(database));
+        var runs = new SqlRunDirectory(database);
         return builder
-            // Both: by the provider's name in the configuration the journal makes its indexes, by the options it connects.
-            .WithSqlPersistence(database.ConnectionString, database.ProviderName)
-            .AddSetup(new DataOptionsSetup(database.JournalOptions))
-            .AddHocon($"""
-                akka.persistence.journal.sql.class = "{typeof(PatientJournal).AssemblyQualifiedName}"
-                akka.persistence.snapshot-store.sql.class = "{typeof(PatientSnapshotStore).AssemblyQualifiedName}"
-                """, HoconAddMode.Prepend)
+            .WithJournal(database)
             .WithShardRegion<RunRegion>(
                 ClusterNames.Runs,
-                (system, _, _) => name => Props.Create(() => new RunSupervisor(
-                    name, runs,
-                    Props.Create(() => new CoordinatorActor(name, runs, cache, new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System)),
-                    options.Coordinator)),
+                (system, _, _) => SearchActors.Owners(database, new ClusterGpuNodes(system), options.Coordinator),
                 new RunExtractor(),
                 new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = StateStoreMode.DData })
             .WithSingleton<RunKeeper>(
@@ -90,12 +76,12 @@ public static class ClusterHostingExtensions
     public static AkkaConfigurationBuilder WithGpuNodes(
         this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache, IAttemptLog attempts)
     {
-        var known = new KnownTermsBudget(options.Gpu.KnownTermsBytes);
+        var batches = SearchActors.Batches(devices, cache, attempts, options.Gpu);
         return builder
             .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
             .WithActors(async (system, _) => await ClusterSharding.Get(system).StartAsync(
                 ClusterNames.Batches(devices.NumericProfile),
-                _ => Props.Create(() => new GpuNodeActor(devices, cache, attempts, options.Gpu, known)),
+                batches,
                 BatchSettings(system, options, devices.NumericProfile),
                 new BatchExtractor(),
                 ClusterSharding.Get(system).DefaultShardAllocationStrategy(BatchSettings(system, options, devices.NumericProfile)),
@@ -114,23 +100,9 @@ public static class ClusterHostingExtensions
 
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
         akka {
-          loglevel = INFO
-          # Bound to object: what no part of Akka.NET has a serializer for is ours, or is refused.
-          actor {
-            serializers.{{WireSerializer.Name}} = "{{typeof(WireSerializer).AssemblyQualifiedName}}"
-            serialization-bindings."System.Object" = {{WireSerializer.Name}}
-            serializers.{{RefusingSerializer.Name}} = "{{typeof(RefusingSerializer).AssemblyQualifiedName}}"
-          }
           # With it two processes would listen on one port, and each get half of what is meant for the other.
           remote.dot-netty.tcp.tcp-reuse-addr = off
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
-          # The host ends the actor system, and the process ends with the host.
-          coordinated-shutdown {
-            exit-clr = off
-            run-by-clr-shutdown-hook = off
-            phases.cluster-sharding-shutdown-region.timeout = {{options.DrainTimeout.TotalMilliseconds:F0}}ms
-          }
+          coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = {{options.DrainTimeout.TotalMilliseconds:F0}}ms
           cluster {
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
             failure-detector.acceptable-heartbeat-pause = {{options.UnreachableAfter.TotalMilliseconds:F0}}ms
@@ -146,11 +118,6 @@ public static class ClusterHostingExtensions
               state-store-mode = ddata
               distributed-data.durable.keys = []
             }
-          }
-          # A database that is away is asked again soon.
-          persistence {
-            journal-plugin-fallback.circuit-breaker { max-failures = 5, call-timeout = 20s, reset-timeout = 5s }
-            snapshot-store-plugin-fallback.circuit-breaker { max-failures = 5, call-timeout = 20s, reset-timeout = 5s }
           }
         }
         """);

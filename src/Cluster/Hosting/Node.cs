@@ -106,9 +106,10 @@ public sealed class Node : IAsyncDisposable
             builder.Services.AddSingleton<ISearchService>(services =>
             {
                 var system = services.GetRequiredService<ActorSystem>();
-                var terms = new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System);
-                return new ClusterSearchService(
-                    system, services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), terms, TimeProvider.System);
+                return new ActorSearchService(
+                    system, services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
+                    new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
+                    new ClusterMembers(system), TimeProvider.System);
             });
         }
     }

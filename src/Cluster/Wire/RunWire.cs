@@ -19,7 +19,21 @@ internal static class RunWire
             RequestsAll = message.RequestsAll,
             Activity = message.Activity,
             IsReporting = message.IsReporting,
+            Seconds = message.Seconds,
         };
+        if (message.Progress is { } progress)
+        {
+            wire.Progress = new V1.RunProgress
+            {
+                EvaluationsLeft = progress.EvaluationsLeft,
+                Refused = progress.Refused,
+                TermHits = progress.TermHits,
+                TermMisses = progress.TermMisses,
+                SearchNetworks = progress.SearchNetworks,
+                HeldOutNetworks = progress.HeldOutNetworks,
+            };
+        }
+
         if (message.BestRho is { } rho)
         {
             wire.BestRho = rho;
@@ -52,7 +66,10 @@ internal static class RunWire
         wire.Name, wire.State, wire.Iteration, wire.Iterations, wire.Evaluations,
         wire.HasBestRho ? wire.BestRho : null, wire.HasBestExpression ? wire.BestExpression : null,
         wire.HasNumericProfile ? wire.NumericProfile : null, wire.RequestsDone, wire.RequestsAll, wire.Activity,
-        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null, wire.IsReporting);
+        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null, wire.IsReporting, wire.Seconds, FromWire(wire.Progress));
+
+    private static RunProgress? FromWire(V1.RunProgress? wire) => wire is null ? null : new(
+        wire.EvaluationsLeft, wire.Refused, wire.TermHits, wire.TermMisses, wire.SearchNetworks, wire.HeldOutNetworks);
 
     public static V1.RunLeaderboard ToWire(RunLeaderboard message) => new()
     {

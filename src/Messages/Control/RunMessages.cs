@@ -41,7 +41,7 @@ public sealed record RunListing(string Name, string State, string Preset, DateTi
 
 /// <summary>Where a run stands.</summary>
 /// <param name="Name">The run's name.</param>
-/// <param name="State">new, running, paused, finished or stopped.</param>
+/// <param name="State">new, running, interrupted (its owner was killed), paused, finished or stopped.</param>
 /// <param name="Iteration">The last iteration.</param>
 /// <param name="Iterations">How many are configured.</param>
 /// <param name="Evaluations">Proxies scored so far.</param>
@@ -54,10 +54,21 @@ public sealed record RunListing(string Name, string State, string Preset, DateTi
 /// <param name="Problem">Why the run does not get on, if it does not.</param>
 /// <param name="Ended">Why the search ended, in words; null before.</param>
 /// <param name="IsReporting">Whether the search has ended and its report is still being made.</param>
+/// <param name="Seconds">Time that it was worked on.</param>
+/// <param name="Progress">For whoever shows how it gets on; null where nobody works on it.</param>
 public sealed record RunStatus(
     string Name, string State, int Iteration, int Iterations, int Evaluations, double? BestRho, string? BestExpression,
     string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem, string? Ended = null,
-    bool IsReporting = false);
+    bool IsReporting = false, double Seconds = 0, RunProgress? Progress = null);
+
+/// <summary>How a run gets on.</summary>
+/// <param name="EvaluationsLeft">Proxies that it scores yet, at most.</param>
+/// <param name="Refused">Proxies that the pruning rules refused.</param>
+/// <param name="TermHits">Terms that scoring found known.</param>
+/// <param name="TermMisses">Terms that were asked for and came.</param>
+/// <param name="SearchNetworks">Networks that the search ranks.</param>
+/// <param name="HeldOutNetworks">Networks that are held out.</param>
+public sealed record RunProgress(double EvaluationsLeft, long Refused, long TermHits, long TermMisses, int SearchNetworks, int HeldOutNetworks);
 
 /// <summary>What a run has used so far, in all the lives of its owner.</summary>
 /// <param name="Seconds">Time that it was worked on.</param>

@@ -18,7 +18,7 @@ internal static class DemoCommand
         var command = new DescribedCommand("demo",
             $"Search the benchmark that comes with the program ({Benchmark}) from its networks to a report, in under two minutes on two cores.", "demo")
         {
-            database, threads, memory, evaluator, json,
+            database, threads, memory, evaluator, json, SearchVerbs.Engine,
         };
         command.SetAction(async (parsed, interrupt) =>
         {
@@ -34,6 +34,11 @@ internal static class DemoCommand
                 Shapes = benchmark.Shapes,
             };
             SearchCommands.CheckMemory(benchmark, configuration, work.Options);
+            if (parsed.GetValue(SearchVerbs.Engine) == "actors")
+            {
+                return await OwnedRun.WorkAsync(work, new LPZero.Messages.Control.StartRequest(work.Run, configuration, benchmark), interrupt);
+            }
+
             var folder = Folder(work.Run);
             OutputFolder.Take(folder, OutputFolder.OwnerOf(work.Run, work.Database), goesOn: false);
             NewRun.Create(new Database(work.Database), work.Run, benchmark, configuration, folder);

@@ -122,6 +122,11 @@ internal static class SearchCommands
             : BenchmarkSource.Load(source);
         var configuration = SearchVerbs.Configuration.Read(parsed, loaded);
         CheckMemory(loaded, configuration, work.Options);
+        if (parsed.GetValue(SearchVerbs.Engine) == "actors")
+        {
+            return await OwnedRun.WorkAsync(work, new LPZero.Messages.Control.StartRequest(run, configuration, loaded), interrupt);
+        }
+
         var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? Path.Combine("runs", run);
         if (File.Exists(work.Database))
         {
@@ -137,6 +142,11 @@ internal static class SearchCommands
     private static async Task<int> ResumeAsync(ParseResult parsed, CancellationToken interrupt)
     {
         var work = WorkOn(parsed, Run(parsed));
+        if (parsed.GetValue(SearchVerbs.Engine) == "actors")
+        {
+            return await OwnedRun.WorkAsync(work, start: null, interrupt);
+        }
+
         var record = new RunStore(CommonOptions.Existing(work.Database)).Get(work.Run);
         if (record.Phase == SearchPhase.Finished && record.Report is not null)
         {

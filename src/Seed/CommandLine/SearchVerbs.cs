@@ -53,6 +53,7 @@ internal static class SearchVerbs
     public static readonly Option<string> Evaluator = CommonOptions.Evaluator();
     public static readonly Option<double?> TimeLimit = new("--time-limit") { Description = "pause after so many seconds; search resume goes on [default: none]", HelpName = "SECONDS" };
     public static readonly Option<string> RunFolder = new("--out") { Description = "folder for hall of fame and report (default: runs/NAME)", HelpName = "DIR" };
+    public static readonly Option<string> Engine = new("--engine") { Description = "what works on the run", HelpName = "embedded|actors", Hidden = true, DefaultValueFactory = _ => "embedded" };
     public static readonly Option<string> ExportFile = new("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
 
     /// <summary>Every verb, in the order in which help lists them.</summary>
@@ -60,14 +61,14 @@ internal static class SearchVerbs
     [
         new("start", "Start a search and work on it until it is done.",
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
-            [Benchmark, Name, Detach, Json, .. Configuration.All]) { LocalOptions = [RunFolder, TimeLimit, Database, Threads, Memory, Evaluator] },
+            [Benchmark, Name, Detach, Json, .. Configuration.All]) { LocalOptions = [RunFolder, TimeLimit, Database, Threads, Memory, Evaluator, Engine] },
         new("list", "List the runs.", "search list", [Json]) { LocalOptions = [Database] },
         new("status", "Say where a run stands.", "search status first", [Run, Json]) { LocalOptions = [Database] },
         new("watch", "Follow a run that works elsewhere, until it ends.", "search watch first", [Run, Json]) { LocalOptions = [Database] },
         new("pause", "Pause a run that works elsewhere.", "search pause first", [Run, Json]) { LocalOptions = [Database] },
         new("resume", "Go on with a run that was paused, interrupted or killed.", "search resume first", [Run, Json])
         {
-            LocalOptions = [Detach, TimeLimit, Database, Threads, Memory, Evaluator],
+            LocalOptions = [Detach, TimeLimit, Database, Threads, Memory, Evaluator, Engine],
         },
         new("stop", "End a run for good; what it has found stays.", "search stop first", [Run, Json]) { LocalOptions = [Database] },
         new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])

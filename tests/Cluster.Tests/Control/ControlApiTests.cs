@@ -75,7 +75,7 @@ public sealed class ControlApiTests : ClusterTestKit
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var api = builder.Build();
-        var service = new ClusterSearchService(Sys, TestActor, runs, terms: null!, TimeProvider.System);
+        var service = new ActorSearchService(Sys, TestActor, runs, terms: null!, members: null!, TimeProvider.System);
         ControlApi.Map(api, () => service, token: null);
         await api.StartAsync();
         return api;

@@ -175,7 +175,7 @@ public sealed class ReportingTests : ClusterTestKit
         {
             var database = new Database(Path.Combine(folder, "runs.db"));
             NewRun.Create(database, "local", Synthetic.Benchmark, Synthetic.Configuration, folder);
-            await using (var run = new EmbeddedRun(database, "local", new RunOptions(1, Memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<RunProgress>()))
+            await using (var run = new EmbeddedRun(database, "local", new RunOptions(1, Memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<LPZero.Seed.Embedded.RunProgress>()))
             {
                 await run.RunAsync(CancellationToken.None);
             }

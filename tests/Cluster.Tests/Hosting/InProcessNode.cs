@@ -15,14 +15,14 @@ internal sealed class InProcessNode : IAsyncDisposable
 {
     private readonly IHost host;
 
-    private InProcessNode(IHost host, ClusterSearchService? service)
+    private InProcessNode(IHost host, ActorSearchService? service)
     {
         this.host = host;
         Service = service;
     }
 
     /// <summary>The search service, on a coordinator node.</summary>
-    public ClusterSearchService? Service { get; }
+    public ActorSearchService? Service { get; }
 
     /// <summary>Starts a node and waits until it is up.</summary>
     /// <param name="options">The node.</param>
@@ -59,9 +59,10 @@ internal sealed class InProcessNode : IAsyncDisposable
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(up.SetResult);
         await up.Task.WaitAsync(TimeSpan.FromMinutes(2));
         var service = options.IsCoordinator
-            ? new ClusterSearchService(
+            ? new ActorSearchService(
                 system, built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
-                new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System), TimeProvider.System)
+                new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
+                new ClusterMembers(system), TimeProvider.System)
             : null;
         return new InProcessNode(built, service);
     }

@@ -74,7 +74,7 @@ public sealed class LoadTests
         var database = new Database(path);
         NewRun.Create(database, Name, benchmark, configuration, Path.Combine(folder, "runs"));
         await using (var run = new EmbeddedRun(
-            database, Name, new RunOptions(Environment.ProcessorCount, memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<RunProgress>()))
+            database, Name, new RunOptions(Environment.ProcessorCount, memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<LPZero.Seed.Embedded.RunProgress>()))
         {
             await run.RunAsync(CancellationToken.None);
         }

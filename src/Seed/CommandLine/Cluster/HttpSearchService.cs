@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LPZero.Messages;
@@ -12,7 +13,7 @@ using LPZero.Messages.Wire;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 
-/// <summary>The search service of a cluster, through the control API of one of its nodes.</summary>
+/// <summary>The search service of another process, through its control API: of a node, or of the owner of a run on this machine.</summary>
 internal sealed class HttpSearchService : ISearchService, IDisposable
 {
     /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
@@ -38,6 +39,42 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+    }
+
+    private HttpSearchService(HttpClient client, string address) => (this.client, this.address) = (client, address);
+
+    /// <summary>The owner of a run on this machine, through its socket.</summary>
+    /// <param name="socket">The socket's path.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null where nobody listens there.</returns>
+    public static async Task<HttpSearchService?> ToOwnerAsync(string socket, CancellationToken cancellation)
+    {
+        try
+        {
+            await (await ConnectAsync(socket, cancellation)).DisposeAsync();
+        }
+        catch (Exception absent) when (absent is SocketException or IOException)
+        {
+            return null; // none there, or what a killed process has left
+        }
+
+        var handler = new SocketsHttpHandler { ConnectCallback = async (_, stop) => await ConnectAsync(socket, stop) };
+        return new HttpSearchService(new HttpClient(handler) { BaseAddress = new Uri("http://owner/api/") }, "the run's process");
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string socket, CancellationToken cancellation)
+    {
+        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
+            return new NetworkStream(connection, ownsSocket: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

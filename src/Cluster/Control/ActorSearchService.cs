@@ -7,7 +7,6 @@ using Akka.Persistence.Sql.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
@@ -17,20 +16,20 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
-using Member = Akka.Cluster.Member;
 
 namespace LPZero.Cluster.Control;
 
-/// <summary>The search service of a cluster, on a node with role coordinator.</summary>
+/// <summary>The search service in a process that owns runs: a node with role coordinator, or a command on one machine.</summary>
 /// <param name="system">The actor system.</param>
-/// <param name="owners">The shard region of the runs' owners.</param>
+/// <param name="owners">Where the runs' owners are, each by its run's name.</param>
 /// <param name="runs">The runs.</param>
 /// <param name="terms">Their terms, and any others.</param>
+/// <param name="members">Who takes part.</param>
 /// <param name="clock">The time.</param>
-public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, IRunDirectory runs, ITermCollector terms, TimeProvider clock) : ISearchService
+public sealed class ActorSearchService(
+    ActorSystem system, IActorRef owners, IRunDirectory runs, ITermCollector terms, IMembers members, TimeProvider clock) : ISearchService
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan DeviceTimeout = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
@@ -116,33 +115,7 @@ public sealed class ClusterSearchService(ActorSystem system, IActorRef owners, I
         terms.TermsAsync(stored, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation)
-    {
-        var state = Akka.Cluster.Cluster.Get(system).State;
-        var nodes = new ClusterGpuNodes(system);
-        return [.. await Task.WhenAll(state.Members.Select(async member => new NodeListing(
-            $"{member.Address.Host}:{member.Address.Port}",
-            [.. member.Roles.Where(role => role is ClusterNames.Coordinator or ClusterNames.Gpu).Order(StringComparer.Ordinal)],
-            state.Unreachable.Contains(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
-            await DescribeAsync(member))))];
-
-        async Task<DeviceDescription?> DescribeAsync(Member member)
-        {
-            if (!member.HasRole(ClusterNames.Gpu))
-            {
-                return null;
-            }
-
-            try
-            {
-                return await nodes.DeviceOf(member.Address).Ask<DeviceDescription>(DescribeDevice.Instance, DeviceTimeout, cancellation);
-            }
-            catch (AskTimeoutException)
-            {
-                return null;
-            }
-        }
-    }
+    public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);
 
     /// <summary>Begins the run on trial, so that one that cannot begin is refused instead of stored.</summary>
     private static void CheckBeginning(StartRequest run)

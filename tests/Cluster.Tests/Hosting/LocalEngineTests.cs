@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Cluster.Tests.Devices;
+using LPZero.Coordinator.Run;
+using LPZero.GpuNode;
+using LPZero.GpuNode.Evaluation;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using Architecture = LPZero.Messages.Architectures.Architecture;
+
+namespace LPZero.Cluster.Tests.Hosting;
+
+public sealed class LocalEngineTests : IDisposable
+{
+    private const long Memory = 1L << 34;
+    private const string Run = "run";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // Real networks, built and probed in milliseconds.
+    private static readonly Benchmark Small = new("small", "made-up quality", Shapes.Genotype, new EmbeddingSizes(50, 16, 32),
+    [
+        .. Enumerable.Range(0, 14).Select(i => new Architecture(
+            $"a{i}",
+            new FlexiBertGenotype(16 + (16 * i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 32, 1), 1 + (i / 2 % 3))]),
+            i * 7 % 11)),
+    ]);
+
+    private static readonly SearchConfiguration Configuration = Synthetic.Configuration with { SearchArchitectures = 8, SequenceLength = 8 };
+
+    private readonly string folder = Directory.CreateTempSubdirectory("lpzero-local-").FullName;
+    private string DatabaseFile => Path.Combine(folder, "lpzero.db");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_run_has_the_events_of_a_plain_loop_and_its_terms_have_the_bits_of_a_plain_host()
+    {
+        await using var database = await OpenAsync();
+        using var host = new ArchitectureHost(new FusedEvaluator(), Memory);
+        var asked = new Dictionary<(string, InputKind, Chain), string>();
+        var expected = PlainLoop.Events(Configuration, Small, (target, wanted) =>
+        {
+            var block = host.Evaluate(new TermRequest(1, 1, target, [wanted])).Blocks.Single();
+            asked.Add(
+                (target.Key(host.NumericProfile), wanted.Input, wanted.Chains.Single()),
+                Convert.ToHexString(MemoryMarshal.AsBytes(block.Means.Span)) + Convert.ToHexString(MemoryMarshal.AsBytes(block.Counts.Span)));
+            return block;
+        });
+
+        using var devices = new DeviceThreads(["cpu", "cpu"], Memory, () => new FusedEvaluator());
+        await using (var engine = await LocalEngine.StartAsync(database, devices, Run))
+        {
+            await engine.Service.StartAsync(new StartRequest(Run, Configuration, Small), CancellationToken.None);
+            await EndAsync(engine.Service, Run);
+            Assert.Equal(Json(expected), await engine.Service.EventsAsync(Run, CancellationToken.None));
+            Assert.NotNull((await engine.Service.ResultAsync(Run, CancellationToken.None)).Report);
+        }
+
+        var stored = (await Processes.StoredTerms.ReadAsync(DatabaseFile)).Values;
+        Assert.NotEmpty(asked);
+        Assert.All(asked, term => Assert.Equal(term.Value, stored[term.Key]));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_paused_and_resumed_by_another_process_ends_with_the_same_events()
+    {
+        await using var database = await OpenAsync();
+        var devices = new FakeDevices();
+        await using (var engine = await LocalEngine.StartAsync(database, devices, Run))
+        {
+            await engine.Service.StartAsync(new StartRequest(Run, Synthetic.Configuration with { Iterations = 200 }, Synthetic.Benchmark), CancellationToken.None);
+            Assert.Equal("paused", (await engine.Service.PauseAsync(Run, CancellationToken.None)).State);
+        }
+
+        // What lists show is stored before the engine is gone.
+        Assert.Equal(SearchPhase.Paused, (await new SqlRunDirectory(database).FindAsync(Run))!.Phase);
+        await using var second = await LocalEngine.StartAsync(database, devices, Run);
+        await second.Service.ResumeAsync(Run, CancellationToken.None);
+        await EndAsync(second.Service, Run);
+        Assert.Equal(
+            Json(PlainLoop.Events(Synthetic.Configuration with { Iterations = 200 }, Synthetic.Benchmark, Synthetic.Block)),
+            (await second.Service.EventsAsync(Run, CancellationToken.None)).Where(line => !JsonSerializer.Deserialize<SearchEvent>(line, MessageJson.Options)!.IsLifecycle));
+    }
+
+    [Fact]
+    public async Task Two_runs_on_one_database_do_not_disturb_each_other()
+    {
+        await using var database = await OpenAsync();
+        var devices = new FakeDevices();
+        await Task.WhenAll(new[] { "first", "second" }.Select(async name =>
+        {
+            await using var engine = await LocalEngine.StartAsync(database, devices, name);
+            await engine.Service.StartAsync(new StartRequest(name, Synthetic.Configuration, Synthetic.Benchmark), CancellationToken.None);
+            await EndAsync(engine.Service, name);
+            Assert.Equal(Json(Synthetic.ExpectedEvents()), await engine.Service.EventsAsync(name, CancellationToken.None));
+        }));
+    }
+
+    [Fact]
+    public async Task It_works_on_no_run_but_its_own()
+    {
+        await using var database = await OpenAsync();
+        await using var engine = await LocalEngine.StartAsync(database, new FakeDevices(), Run);
+        var refused = await Assert.ThrowsAsync<SearchServiceException>(() => engine.Service.ResumeAsync("another", CancellationToken.None));
+        Assert.Contains("does not work on run 'another'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_is_stopped_where_nothing_is_computed_and_its_report_is_left_to_a_later_process()
+    {
+        await using var database = await OpenAsync();
+        await using (var idle = await LocalEngine.StartAsync(database, devices: null, Run))
+        {
+            await idle.Service.StartAsync(new StartRequest(Run, Synthetic.Configuration, Synthetic.Benchmark), CancellationToken.None);
+            Assert.Equal("stopped", (await idle.Service.StopAsync(Run, CancellationToken.None)).State);
+        }
+
+        await using var engine = await LocalEngine.StartAsync(database, new FakeDevices(), Run);
+        await engine.Service.ResumeAsync(Run, CancellationToken.None);
+        await EndAsync(engine.Service, Run);
+        Assert.NotNull((await engine.Service.ResultAsync(Run, CancellationToken.None)).Report);
+    }
+
+    private async Task<ClusterDatabase> OpenAsync()
+    {
+        var database = new ClusterDatabase(DatabaseFile);
+        await database.CreateTablesAsync();
+        return database;
+    }
+
+    private static IEnumerable<string> Json(ImmutableArray<SearchEvent> events) => events.Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options));
+
+    private static async Task EndAsync(ISearchService service, string run)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await service.StatusAsync(run, patience.Token) is not { State: "finished" or "stopped", IsReporting: false })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
+}
