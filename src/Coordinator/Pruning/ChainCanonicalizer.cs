@@ -6,7 +6,7 @@ namespace LPZero.Coordinator.Pruning;
 
 /// <summary>
 /// Rewrites one chain to its canonical form, operation by operation, keeping what is known of the value so far:
-/// whether it is a number, its sign, whether it stays within [0, 1], whether it depends on shapes alone or is 0.
+/// whether it is a number, its sign, whether it depends on shapes alone or is 0.
 /// A negate is kept as a pending sign and written only where an operation follows that sees it.
 /// </summary>
 internal struct ChainCanonicalizer
@@ -25,8 +25,8 @@ internal struct ChainCanonicalizer
         this.elements = elements;
         written = [];
         rules = ImmutableArray.CreateBuilder<PruningRule>();
-        // Attention probabilities lie in [0, 1].
-        facts = input == InputKind.S ? new Facts(Sign.Nonnegative, Unit: true) : default;
+        // Attention probabilities are not negative: a row of them may be (0.7, 0, 0.3).
+        facts = input == InputKind.S ? new Facts(Sign.Nonnegative) : default;
     }
 
     private enum Sign
@@ -38,7 +38,7 @@ internal struct ChainCanonicalizer
 
     private readonly UnaryOperation? Last => written.Count > 0 ? written[^1].Operation : null;
 
-    /// <summary>The canonical form of a branch's chain.</summary>
+    /// <summary>The canonical form of a branch's chain; an empty, disconnected one where the chain holds disconnect.</summary>
     public static CanonicalChain Canonicalize(InputKind input, Chain chain, Reduction elements)
     {
         if (chain.Operations.Contains(Disconnect))
@@ -63,6 +63,7 @@ internal struct ChainCanonicalizer
             case NoOp:
                 Hit(Rules.NoOp);
                 return;
+            // Two cancel: -(-3) = 3.
             case Negate:
                 if (negated)
                 {
@@ -71,6 +72,7 @@ internal struct ChainCanonicalizer
 
                 negated = !negated;
                 return;
+            // The sum over the number of elements: (1 + 3 + 5) / 3 = 3, the mean.
             case NormalizedSum:
                 Hit(Rules.NormalizedSum);
                 operation = Mean;
@@ -81,14 +83,17 @@ internal struct ChainCanonicalizer
         {
             switch (operation)
             {
+                // mean(3) = 3.
                 case Mean:
                     Hit(Rules.MeanOfNumber);
                     return;
+                // It divides by N - 1 = 0, whatever the sign was.
                 case Std:
                     negated = false;
                     refusal = Rules.StdOfNumber;
                     Write(Std, new Facts(IsNumber: true));
                     return;
+                // Both norms of -3 are |-3| = 3.
                 case FrobeniusNorm or L1Norm:
                     Hit(Rules.NormOfNumber);
                     operation = Abs;
@@ -101,14 +106,17 @@ internal struct ChainCanonicalizer
             case Abs or Square or AbsLog or FrobeniusNorm or L1Norm or Std:
                 AppendEven(operation);
                 break;
+            // mean(-1, -3, -5) = -3 = -mean(1, 3, 5): the sign may wait outside.
             case Mean:
                 MarkMovedSign();
                 AppendMean();
                 break;
+            // normalize(-1, -3, -5) = (1, 0, -1) = -normalize(1, 3, 5): so it may here.
             case Normalize:
                 MarkMovedSign();
                 AppendNormalize();
                 break;
+            // exp(-1) is not -exp(1): here the sign is written.
             default:
                 WriteSign();
                 AppendSignSensitive(operation);
@@ -118,12 +126,14 @@ internal struct ChainCanonicalizer
 
     private void AppendEven(UnaryOperation operation)
     {
+        // (-3)² = 3², and std(-1, -3, -5) = 2 = std(1, 3, 5).
         if (negated)
         {
             Hit(Rules.EvenOfNegate);
             negated = false;
         }
 
+        // |-3|² = (-3)². Not so std: of (-1, 1) it is √2, of their absolute values 0.
         if (Last == Abs && (operation is Square or AbsLog or FrobeniusNorm or L1Norm))
         {
             Hit(Rules.EvenOfAbs);
@@ -135,6 +145,7 @@ internal struct ChainCanonicalizer
             case Abs when facts.Sign == Sign.Nonnegative:
                 Hit(Rules.OfNonnegative);
                 break;
+            // |-2| = -(-2).
             case Abs when facts.Sign == Sign.Nonpositive:
                 Hit(Rules.AbsOfNonpositive);
                 negated = true;
@@ -142,6 +153,7 @@ internal struct ChainCanonicalizer
             case Abs:
                 Write(Abs, facts with { Sign = Sign.Nonnegative });
                 break;
+            // sqrt gives 0 where nothing is positive: (√9)² = 9 = relu(9) and sqrt(-4)² = 0 = relu(-4).
             case Square when Last == Sqrt:
                 Hit(Rules.SquareOfSqrt);
                 Unwrite();
@@ -150,22 +162,26 @@ internal struct ChainCanonicalizer
             case Square:
                 Write(Square, facts with { Sign = Sign.Nonnegative });
                 break;
+            // ln(0.5) < 0 < ln(2).
             case AbsLog:
-                Write(AbsLog, facts with { Sign = Sign.Unknown, Unit = false });
+                Write(AbsLog, facts with { Sign = Sign.Unknown });
                 break;
+            // The mean of |x|: of (1, 3) it is 2, their mean,
             case L1Norm when facts.Sign == Sign.Nonnegative:
                 Hit(Rules.L1NormOfNonnegative);
                 AppendMean();
                 break;
+            // of (-1, -3) it is 2, minus their mean.
             case L1Norm when facts.Sign == Sign.Nonpositive:
                 Hit(Rules.AbsOfNonpositive);
                 AppendMean();
                 negated = true;
                 break;
             case L1Norm:
-                Write(L1Norm, facts with { IsNumber = true, Sign = Sign.Nonnegative, Unit = false });
+                Write(L1Norm, facts with { IsNumber = true, Sign = Sign.Nonnegative });
                 break;
-            default: // frobenius_norm and std, of which those of a normalized tensor are √(N - 1) and 1
+            // frobenius_norm and std. Those of a normalized tensor are √(N - 1) and 1: (1, 3, 5) becomes (-1, 0, 1), of √2 and 1.
+            default:
                 Write(operation, new Facts(Sign.Nonnegative, IsNumber: true, IsConstant: facts.IsConstant || Last == Normalize));
                 break;
         }
@@ -173,11 +189,12 @@ internal struct ChainCanonicalizer
 
     private void AppendMean()
     {
+        // The mean of |x| is what l1_norm is: 2 for (-1, 3) either way.
         if (Last == Abs)
         {
             Hit(Rules.MeanOfAbs);
             Unwrite();
-            Write(L1Norm, facts with { IsNumber = true, Sign = Sign.Nonnegative, Unit = false });
+            Write(L1Norm, facts with { IsNumber = true, Sign = Sign.Nonnegative });
             return;
         }
 
@@ -186,6 +203,7 @@ internal struct ChainCanonicalizer
 
     private void AppendNormalize()
     {
+        // min_max shifts and scales, and z-scores see neither: (1, 3, 5) becomes (0, 0.5, 1), and both become (-1, 0, 1).
         while (Last == MinMax && !facts.IsNumber)
         {
             Hit(Rules.NormalizeOfMinMax);
@@ -193,6 +211,7 @@ internal struct ChainCanonicalizer
             DropSign();
         }
 
+        // Mean 0 and standard deviation 1 are there already: (-1, 0, 1) stays.
         if (Last == Normalize)
         {
             Hit(Rules.Repeated);
@@ -205,26 +224,29 @@ internal struct ChainCanonicalizer
             refusal = null;
         }
 
-        Write(Normalize, facts with { Sign = Sign.Unknown, Unit = false, IsConstant = facts.IsConstant || facts.IsNumber });
+        Write(Normalize, facts with { Sign = Sign.Unknown, IsConstant = facts.IsConstant || facts.IsNumber });
     }
 
     private void AppendSignSensitive(UnaryOperation operation)
     {
+        // log and sqrt cut at 0 themselves: of -2 both give 0, with relu before or without.
         if (operation is Log or Sqrt && Last == Relu)
         {
             Hit(Rules.RootOfRelu);
             Unwrite();
         }
 
+        // Nothing is left of (-1, -3): relu, sqrt and log give (0, 0), for every architecture.
         if (operation is Log or Sqrt or Relu && facts.Sign == Sign.Nonpositive && !facts.IsConstant)
         {
             Hit(Rules.CutToZero);
-            Write(operation, facts with { Sign = Sign.Nonnegative, Unit = true, IsConstant = true });
+            Write(operation, facts with { Sign = Sign.Nonnegative, IsConstant = true });
             return;
         }
 
         switch (operation)
         {
+            // relu(3) = 3.
             case Relu when facts.Sign == Sign.Nonnegative:
                 Hit(Rules.OfNonnegative);
                 DropSign();
@@ -233,39 +255,45 @@ internal struct ChainCanonicalizer
                 Write(Relu, facts with { Sign = Sign.Nonnegative });
                 break;
             case Log:
-                // Of 1 it is ln(1 + 1e-9), just above 0.
-                Write(Log, facts with { Sign = Sign.Unknown, Unit = false });
+                // Of either sign: ln(0.5) < 0, while of 1 it is ln(1 + 1e-9), just above 0.
+                Write(Log, facts with { Sign = Sign.Unknown });
                 break;
             case Sqrt:
                 Write(Sqrt, facts with { Sign = Sign.Nonnegative });
                 break;
+            // Of the column (0, ln 3) softmax is (1/4, 3/4) and log_softmax its logarithms, from which exp leads back,
             case Exp when Last == LogSoftmax && !facts.IsNumber:
                 Hit(Rules.OfLogSoftmax);
                 Unwrite();
                 AppendSignSensitive(Softmax);
                 break;
             case Exp:
-                Write(Exp, facts with { Sign = Sign.Nonnegative, Unit = facts.Sign == Sign.Nonpositive });
+                Write(Exp, facts with { Sign = Sign.Nonnegative });
                 break;
             case Invert:
-                Write(Invert, facts with { Sign = facts.Sign == Sign.Nonnegative ? Sign.Nonnegative : Sign.Unknown, Unit = false });
+                // 1 / (x + 1e-9), which is positive at 0, too: nothing is said of what is not positive.
+                Write(Invert, facts with { Sign = facts.Sign == Sign.Nonnegative ? Sign.Nonnegative : Sign.Unknown });
                 break;
             case Sigmoid:
-                Write(Sigmoid, facts with { Sign = Sign.Nonnegative, Unit = true });
+                Write(Sigmoid, facts with { Sign = Sign.Nonnegative });
                 break;
+            // log_softmax subtracts the logarithm of the column's sum of exponentials, 1/4 + 3/4 here: ln 1 = 0,
             case LogSoftmax when Last == LogSoftmax:
                 Hit(Rules.Repeated);
                 break;
+            // and softmax divides by that sum, 1.
             case Softmax when Last == LogSoftmax && !facts.IsNumber:
                 Hit(Rules.OfLogSoftmax);
                 Unwrite();
                 AppendSignSensitive(Softmax);
                 break;
+            // Of a number they do not depend on it: softmax(5) = 1, min_max(5) = (5 - 5) / 1e-9 = 0,
             case Softmax or MinMax:
-                Write(operation, facts with { Sign = Sign.Nonnegative, Unit = true, IsConstant = facts.IsConstant || facts.IsNumber });
+                Write(operation, facts with { Sign = Sign.Nonnegative, IsConstant = facts.IsConstant || facts.IsNumber });
                 break;
+            // log_softmax(5) = ln 1 = 0.
             case LogSoftmax:
-                Write(LogSoftmax, facts with { Sign = Sign.Nonpositive, Unit = false, IsConstant = facts.IsConstant || facts.IsNumber });
+                Write(LogSoftmax, facts with { Sign = Sign.Nonpositive, IsConstant = facts.IsConstant || facts.IsNumber });
                 break;
             default:
                 throw new InvalidOperationException($"{operation} is not an operation that sees the sign");
@@ -276,6 +304,7 @@ internal struct ChainCanonicalizer
     {
         var isValueFree = facts.IsConstant || (!facts.IsNumber && MeanIsValueFree());
         var isZero = facts.IsZero || (!facts.IsNumber && Last == Normalize);
+        // The branch takes the mean of its elements anyway: of mean(1, 3) = 2 it is 2, as of (1, 3) itself. Their sums differ: 2 and 4.
         if (elements == Reduction.Mean)
         {
             if (Last == Mean)
@@ -297,8 +326,9 @@ internal struct ChainCanonicalizer
     }
 
     /// <summary>
-    /// Whether the sum over the elements depends on shapes alone: softmax sums to 1 down dimension 0, the attention
-    /// probabilities to 1 along the last, a normalized tensor to 0 and its squares to N - 1.
+    /// Whether the sum over the elements depends on shapes alone: softmax sums to 1 down dimension 0 (4 rows and 3 columns: to 3, and
+    /// the mean is 1/4), the attention probabilities to 1 along the last, a normalized tensor to 0 and its squares to N - 1: (1, 3, 5)
+    /// becomes (-1, 0, 1), of which the sum is 0 and that of the squares 2.
     /// </summary>
     private readonly bool MeanIsValueFree() =>
         Last is Softmax or Normalize
@@ -321,7 +351,6 @@ internal struct ChainCanonicalizer
             negated = false;
             Write(Negate, facts with
             {
-                Unit = false,
                 Sign = facts.Sign switch
                 {
                     Sign.Nonnegative => Sign.Nonpositive,
@@ -368,5 +397,5 @@ internal struct ChainCanonicalizer
     }
 
     private readonly record struct Facts(
-        Sign Sign = Sign.Unknown, bool Unit = false, bool IsNumber = false, bool IsConstant = false, bool IsZero = false);
+        Sign Sign = Sign.Unknown, bool IsNumber = false, bool IsConstant = false, bool IsZero = false);
 }

@@ -19,7 +19,7 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
 
     private readonly Genome genome = new(configuration);
 
-    /// <summary>The next proposals; fewer than asked for only where the space holds no further proxy.</summary>
+    /// <summary>The next proposals; fewer than asked for, and possibly none, only where the space holds no further proxy.</summary>
     /// <param name="state">Where the search stands.</param>
     /// <param name="count">How many to propose.</param>
     /// <param name="random">The generator; its state afterwards belongs in the event.</param>
@@ -65,10 +65,13 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
 
     private Proxy Offspring(SearchState state, ref SplittableRandom random)
     {
+        // The best tenth, and of a small population two: there must be two different parents. Of 80 members the best 8, of 10 the best 2.
         var candidates = Math.Max(
             2, (int)Math.Round(configuration.TournamentRatio * state.Population.Length, MidpointRounding.AwayFromZero));
         var first = random.Next(candidates);
         var second = random.Next(candidates - 1);
+
+        // One of the others, each with equal chance: with first = 2 of four, the draws 0, 1, 2 are 0, 1, 3.
         second += second >= first ? 1 : 0;
 
         Span<int> genes = stackalloc int[genome.Count];
@@ -77,6 +80,8 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
         {
             Span<int> other = stackalloc int[genome.Count];
             genome.Read(state.Population[second].Proxy, other);
+
+            // Uniform crossover, gene by gene: of exp(A) + log(W) and abs(H) * sqrt(J) may come exp(H) * log(J).
             for (var i = 0; i < genes.Length; i++)
             {
                 genes[i] = random.Next(2) == 0 ? genes[i] : other[i];
@@ -91,7 +96,7 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
         return genome.Express(genes);
     }
 
-    /// <summary>Redraws one to three different genes.</summary>
+    /// <summary>Redraws one to three different genes; a gene may draw the value that it had.</summary>
     private void Mutate(Span<int> genes, ref SplittableRandom random)
     {
         Span<int> positions = stackalloc int[genes.Length];
@@ -100,6 +105,7 @@ public sealed class Breeding(SearchConfiguration configuration, RuleBasedPruning
             positions[i] = i;
         }
 
+        // The first few of a shuffled row are different, and every choice of them is as likely: of (3, 0, 4, 1, 2) the genes 3 and 0.
         random.Shuffle(positions);
         foreach (var position in positions[..(1 + random.Next(3))])
         {

@@ -39,6 +39,7 @@ internal static class TileKernels
         var keepNaN = zeroForNaN ? Vector256<float>.Zero : Vector256<float>.AllBitsSet;
         for (nuint i = 0; i < (nuint)count; i += Lanes)
         {
+            // A NaN is the only number that does not equal itself: its mask is empty, and what remains is +0.
             var z = (Vector256.LoadUnsafe(ref source, i) - shifts - remainders) / divisors;
             (z & (Vector256.Equals(z, z) | keepNaN)).StoreUnsafe(ref destination, i);
         }
@@ -49,9 +50,12 @@ internal static class TileKernels
     public static double Sum<TOperation>(ref float source, int count)
         where TOperation : struct, IElementOperation
     {
+        // Of float32 alone a sum stands still: 16,777,216 + 1 = 16,777,216. A double holds it up to 2^53.
         var low = Vector256<double>.Zero;
         var high = Vector256<double>.Zero;
         nuint i = 0;
+
+        // Clearing the lower bits rounds down to a multiple of a power of two: 37 & ~15 = 32.
         for (var whole = (nuint)count & ~(nuint)((2 * Lanes) - 1); i < whole; i += 2 * Lanes)
         {
             var (first, second) = (
@@ -62,6 +66,7 @@ internal static class TileKernels
 
         for (; i < (nuint)count; i += Lanes)
         {
+            // What lies beyond the tile counts as 0, also where the operation made an infinity or a NaN of it.
             var value = TOperation.Apply(Vector256.LoadUnsafe(ref source, i)) & FirstLanes(count - (int)i);
             low += Vector256.WidenLower(value);
             high += Vector256.WidenUpper(value);
@@ -132,7 +137,12 @@ internal static class TileKernels
             var high = Vector256.WidenUpper(x);
             minimum = Vector256.MinNative(minimum, x);
             maximum = Vector256.MaxNative(maximum, x);
+
+            // The native maximum returns its second operand where either is a NaN, so that one stays in this sum and marks the tensor.
             positives += Vector256.MaxNative(Vector256<double>.Zero, low) + Vector256.MaxNative(Vector256<double>.Zero, high);
+
+            // From an element of the tensor: the squares of a million elements near 1e8, 8 apart, add up to 1e22, of which a double keeps
+            // no digit below a million; those of 0 and 8 it keeps.
             low -= origin;
             high -= origin;
             deviations += low + high;
@@ -213,7 +223,10 @@ internal static class TileKernels
     }
 
     /// <summary>destination = e to the power of (source - maximum of the column).</summary>
-    /// <remarks>Rows are written in order, so what a row's last vector writes beyond it is overwritten by the next row.</remarks>
+    /// <remarks>
+    /// The largest of a column becomes e^0 = 1, so that nothing overflows: of (1000, 1001) it makes (e^-1, 1), where e^1000 is infinite.
+    /// Rows are written in order, so what a row's last vector writes beyond it is overwritten by the next row.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ExpOfColumns(ref float source, ref float destination, ref float maxima, int rows, int columns)
     {
@@ -228,7 +241,10 @@ internal static class TileKernels
         }
     }
 
-    /// <summary>destination = e to the power of (source - maximum of the column), over the column's sum of these.</summary>
+    /// <summary>
+    /// destination = e to the power of (source - maximum of the column), over the column's sum of these: the shift cancels, as
+    /// e^(a - m) / (e^(a - m) + e^(b - m)) = e^a / (e^a + e^b).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SoftmaxOfColumns(ref float source, ref float destination, ref float maxima, ref float sums, int rows, int columns)
     {
@@ -243,7 +259,10 @@ internal static class TileKernels
         }
     }
 
-    /// <summary>destination = source - maximum of the column - logarithm of the column's sum.</summary>
+    /// <summary>
+    /// destination = source - maximum of the column - logarithm of the column's sum of shifted exponentials, since
+    /// ln(e^a + e^b) = m + ln(e^(a - m) + e^(b - m)): for (1000, 1001) it is 1001 + ln(e^-1 + 1).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogSoftmaxOfColumns(
         ref float source, ref float destination, ref float maxima, ref float logarithms, int rows, int columns)
@@ -300,7 +319,8 @@ internal static class TileKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsOrdinaryForExp(ref float source, int count)
     {
-        // The bits of absolute values order like the values, with infinity and NaN above all numbers.
+        // The bits of absolute values order like the values, with infinity and NaN above all numbers: 1 is 3f800000, 2 is 40000000,
+        // infinity 7f800000, and a NaN more.
         var largest = Vector256<int>.Zero;
         for (nuint i = 0; i < (nuint)count; i += Lanes)
         {
@@ -314,7 +334,8 @@ internal static class TileKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsOrdinaryForLog(ref float source, int count)
     {
-        // Less one, the bits of zero are above all others as unsigned numbers, and subnormals are below all normal numbers.
+        // Less one, the bits of zero are above all others as unsigned numbers (ffffffff), and subnormals (00000001 to 007fffff) are below
+        // all normal numbers (from 00800000).
         var largest = Vector256<int>.Zero;
         var least = Vector256<uint>.AllBitsSet;
         for (nuint i = 0; i < (nuint)count; i += Lanes)
