@@ -1,0 +1,74 @@
+namespace LPZero.GpuNode.Models.Decoders;
+
+/// <summary>
+/// The language-model loss of a decoder: cross entropy of the next token, through tied or own tables, in one softmax or in an adaptive one
+/// (Grave et al. 2017) as Transformer-XL's code computes it.
+/// </summary>
+public static class DecoderOutput
+{
+    /// <summary>The mean over all tokens but each sequence's first of -ln p(token | those before it), a single number.</summary>
+    /// <param name="weights">What stands around the layers: embedding, last normalisation, output.</param>
+    /// <param name="hidden">The last layer's output, [B, T, hidden]; T at least 2.</param>
+    /// <param name="tokens">Token ids, [B, T].</param>
+    public static Tensor Loss(DecoderWeights weights, Tensor hidden, Tensor tokens)
+    {
+        var states = weights.Norm("norm.last", hidden).slice(1, 0, hidden.shape[1] - 1, 1).reshape(-1, hidden.shape[2]);
+        var next = tokens.slice(1, 1, tokens.shape[1], 1).reshape(-1);
+        var shape = weights.Shape;
+        return shape.Embedding.Ends.Length > 1
+            ? Adaptive(weights, states, next)
+            : nn.functional.cross_entropy(nn.functional.linear(states, shape.IsTied ? weights["token.0.weight"] : weights["output.weight"]), next);
+    }
+
+    private static Tensor Adaptive(DecoderWeights weights, Tensor states, Tensor next)
+    {
+        var embedding = weights.Shape.Embedding;
+        var clusters = embedding.Ends.Length;
+        var head = nn.functional.log_softmax(
+            nn.functional.linear(
+                Narrow(states, weights.Find("output.projection.weight")),
+                cat([Table(0), weights["output.cluster.weight"]]),
+                cat([Shift(0), weights["output.cluster.bias"]])), -1);
+        var loss = Sum(head, next, 0, embedding.Ends[0]);
+        for (var cluster = 1; cluster < clusters; cluster++)
+        {
+            var (start, end) = (embedding.Ends[cluster - 1], embedding.Ends[cluster]);
+            var chosen = next.ge(Number(start)).logical_and(next.lt(Number(end))).nonzero().reshape(-1);
+            if (chosen.numel() == 0)
+            {
+                continue;
+            }
+
+            var projection = weights.Find($"token.{(embedding.Divisor == 1 ? 0 : cluster)}.projection.weight");
+            var tail = nn.functional.log_softmax(
+                nn.functional.linear(Narrow(states.index_select(0, chosen), projection), Table(cluster), Shift(cluster)), -1);
+            // The published code counts the clusters' columns from the last.
+            var column = embedding.Ends[0] + clusters - 1 - cluster;
+            loss = loss
+                .Plus(head.index_select(0, chosen).slice(1, column, column + 1, 1).sum())
+                .Plus(Sum(tail, next.index_select(0, chosen), start, end));
+        }
+
+        return loss.Over(-next.numel());
+
+        Tensor Table(int cluster) => embedding.Divisor == 1
+            ? weights["token.0.weight"].slice(0, cluster == 0 ? 0 : embedding.Ends[cluster - 1], embedding.Ends[cluster], 1)
+            : weights[$"token.{cluster}.weight"];
+
+        Tensor Shift(int cluster) => weights["output.bias"].slice(0, cluster == 0 ? 0 : embedding.Ends[cluster - 1], embedding.Ends[cluster], 1);
+    }
+
+    /// <summary>The sum of the log-probabilities of those tokens that lie in a cluster; columns count from its start.</summary>
+    private static Tensor Sum(Tensor logarithms, Tensor next, int start, int end)
+    {
+        var inside = next.ge(Number(start)).logical_and(next.lt(Number(end))).nonzero().reshape(-1);
+        var columns = next.index_select(0, inside).sub(Number(start)).unsqueeze(1);
+        return logarithms.index_select(0, inside).gather(1, columns).sum();
+    }
+
+    /// <summary>From the hidden size to a table's width; where they are one, nothing.</summary>
+    private static Tensor Narrow(Tensor states, Tensor? projection) =>
+        projection is null ? states : nn.functional.linear(states, projection.transpose(0, 1));
+
+    private static Tensor Number(long value) => tensor(value);
+}

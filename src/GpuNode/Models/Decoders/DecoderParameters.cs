@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace LPZero.GpuNode.Models.Decoders;
+
+/// <summary>The parameters of a part of a decoder.</summary>
+/// <param name="Embedding">Token tables, their projections and learned positions.</param>
+/// <param name="Attention">Of all layers.</param>
+/// <param name="FeedForward">Of all layers.</param>
+/// <param name="Normalization">Of all layers, and the last.</param>
+/// <param name="Output">What the output has for itself.</param>
+public sealed record DecoderParameterCounts(long Embedding, long Attention, long FeedForward, long Normalization, long Output)
+{
+    /// <summary>All but embedding and output, as LiteTransformerSearch counts its <c>nonembedding</c>.</summary>
+    public long NonEmbedding => Attention + FeedForward + Normalization;
+
+    /// <summary>All of them.</summary>
+    public long Total => NonEmbedding + Embedding + Output;
+}
+
+/// <summary>
+/// The parameters of a decoder, as shapes: counts, random weights, the inputs W and G and the memory estimate follow from this table.
+/// Counts equal the published ones of LiteTransformerSearch's GPT-2 (repository microsoft/archai, branch neurips-lts), of HW-GPT-Bench
+/// (automl/HW-GPT-Bench) and of open_lm's scaling grid (mlfoundations/scaling).
+/// </summary>
+public static class DecoderParameters
+{
+    /// <summary>How many parameters each part has.</summary>
+    public static DecoderParameterCounts Count(DecoderShape shape)
+    {
+        var layers = shape.Layers.Select(layer => Layer(shape, layer)).ToList();
+        return new DecoderParameterCounts(
+            Sum(Embedding(shape)),
+            Sum(layers.SelectMany(layer => layer).Where(p => p.Name.StartsWith("attention.", StringComparison.Ordinal))),
+            Sum(layers.SelectMany(layer => layer).Where(p => p.Name.StartsWith("feed_forward.", StringComparison.Ordinal))),
+            Sum(layers.SelectMany(layer => layer).Where(p => p.Name.StartsWith("norm.", StringComparison.Ordinal))) + Sum(LastNorm(shape)),
+            Sum(Output(shape)));
+    }
+
+    /// <summary>Token tables from the widest on, a projection where a table is not as wide as the hidden states, and positions.</summary>
+    public static ImmutableArray<ParameterShape> Embedding(DecoderShape shape)
+    {
+        var table = new Table(shape);
+        if (shape.Positions > 0)
+        {
+            table.Add("position.weight", ParameterKind.Embedding, shape.Positions, shape.Hidden);
+        }
+
+        var embedding = shape.Embedding;
+        // With divisor 1 all clusters have one table, and the clusters matter to the output alone.
+        var sizes = embedding.Divisor == 1 ? [shape.Vocabulary] : embedding.Sizes;
+        foreach (var (cluster, size) in sizes.Index())
+        {
+            var width = embedding.WidthOf(cluster);
+            table.Add($"token.{cluster}.weight", ParameterKind.Embedding, size, width);
+            if (HasProjections(shape))
+            {
+                table.Add($"token.{cluster}.projection.weight", ParameterKind.Linear, shape.Hidden, width);
+            }
+        }
+
+        return table.ToImmutable();
+    }
+
+    /// <summary>Parameters of one layer.</summary>
+    public static ImmutableArray<ParameterShape> Layer(DecoderShape shape, DecoderLayer layer)
+    {
+        var table = new Table(shape);
+        table.Norm("norm.attention", shape.Hidden);
+        table.IsMixing = true;
+        table.Linear("attention.query", shape.Hidden, layer.HeadsWidth);
+        table.Linear("attention.key", shape.Hidden, layer.HeadsWidth);
+        table.Linear("attention.value", shape.Hidden, layer.HeadsWidth);
+        table.Linear("attention.output", layer.HeadsWidth, shape.Hidden);
+        table.IsMixing = false;
+        table.Norm("norm.feed_forward", shape.Hidden);
+        if (shape.FeedForward == FeedForwardKind.SwiGlu)
+        {
+            table.Linear("feed_forward.gate", shape.Hidden, layer.FeedForward);
+        }
+
+        table.Linear("feed_forward.input", shape.Hidden, layer.FeedForward);
+        table.Linear("feed_forward.output", layer.FeedForward, shape.Hidden);
+        return table.ToImmutable();
+    }
+
+    /// <summary>The normalisation behind the last layer.</summary>
+    public static ImmutableArray<ParameterShape> LastNorm(DecoderShape shape)
+    {
+        var table = new Table(shape);
+        table.Norm("norm.last", shape.Hidden);
+        return table.ToImmutable();
+    }
+
+    /// <summary>
+    /// What the output has beside what it ties: its own table where it is not tied; of an adaptive softmax (Grave et al. 2017) a row and
+    /// a shift for each further cluster, a shift for each token, and the first cluster's projection, while further ones are those of the embedding.
+    /// </summary>
+    public static ImmutableArray<ParameterShape> Output(DecoderShape shape)
+    {
+        var table = new Table(shape);
+        var embedding = shape.Embedding;
+        if (!shape.IsTied)
+        {
+            table.Add("output.weight", ParameterKind.Linear, shape.Vocabulary, shape.Hidden);
+        }
+
+        if (embedding.Ends.Length > 1)
+        {
+            table.Add("output.cluster.weight", ParameterKind.Linear, embedding.Ends.Length - 1, embedding.Width);
+            table.Add("output.cluster.bias", ParameterKind.Bias, embedding.Ends.Length - 1);
+            table.Add("output.bias", ParameterKind.Bias, shape.Vocabulary);
+            if (HasProjections(shape))
+            {
+                table.Add("output.projection.weight", ParameterKind.Linear, shape.Hidden, embedding.Width);
+            }
+        }
+
+        return table.ToImmutable();
+    }
+
+    private static bool HasProjections(DecoderShape shape) => shape.Embedding.Divisor > 1 || shape.Embedding.Width != shape.Hidden;
+
+    private static long Sum(IEnumerable<ParameterShape> shapes) => shapes.Sum(shape => shape.Count);
+
+    private sealed class Table(DecoderShape decoder)
+    {
+        private readonly ImmutableArray<ParameterShape>.Builder shapes = ImmutableArray.CreateBuilder<ParameterShape>();
+
+        public bool IsMixing { get; set; }
+
+        public void Add(string name, ParameterKind kind, params long[] shape) => shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
+
+        public void Linear(string name, int input, int output)
+        {
+            Add(name + ".weight", ParameterKind.Linear, output, input);
+            if (decoder.HasBiases)
+            {
+                Add(name + ".bias", ParameterKind.Bias, output);
+            }
+        }
+
+        public void Norm(string name, int width)
+        {
+            Add(name + ".weight", ParameterKind.Scale, width);
+            if (decoder.Normalization == Normalization.LayerNorm)
+            {
+                Add(name + ".bias", ParameterKind.Bias, width);
+            }
+        }
+
+        public ImmutableArray<ParameterShape> ToImmutable() => shapes.ToImmutable();
+    }
+}
