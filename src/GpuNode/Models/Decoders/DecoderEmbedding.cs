@@ -1,6 +1,6 @@
 namespace LPZero.GpuNode.Models.Decoders;
 
-/// <summary>The first hidden states of a decoder: its tokens, from one table or from those of an adaptive embedding, and its positions.</summary>
+/// <summary>The first hidden states of a decoder: its tokens, from one table or an adaptive embedding, and its positions.</summary>
 public static class DecoderEmbedding
 {
     /// <summary>Hidden states, [B, T, hidden].</summary>

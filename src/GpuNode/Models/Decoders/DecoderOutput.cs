@@ -15,9 +15,13 @@ public static class DecoderOutput
         var states = weights.Norm("norm.last", hidden).slice(1, 0, hidden.shape[1] - 1, 1).reshape(-1, hidden.shape[2]);
         var next = tokens.slice(1, 1, tokens.shape[1], 1).reshape(-1);
         var shape = weights.Shape;
-        return shape.Embedding.Ends.Length > 1
-            ? Adaptive(weights, states, next)
-            : nn.functional.cross_entropy(nn.functional.linear(states, shape.IsTied ? weights["token.0.weight"] : weights["output.weight"]), next);
+        if (shape.Embedding.Ends.Length > 1)
+        {
+            return Adaptive(weights, states, next);
+        }
+
+        var table = weights[shape.IsTied ? "token.0.weight" : "output.weight"];
+        return nn.functional.cross_entropy(nn.functional.linear(states, table), next);
     }
 
     private static Tensor Adaptive(DecoderWeights weights, Tensor states, Tensor next)
@@ -51,11 +55,11 @@ public static class DecoderOutput
 
         return loss.Over(-next.numel());
 
-        Tensor Table(int cluster) => embedding.Divisor == 1
-            ? weights["token.0.weight"].slice(0, cluster == 0 ? 0 : embedding.Ends[cluster - 1], embedding.Ends[cluster], 1)
-            : weights[$"token.{cluster}.weight"];
+        Tensor Table(int cluster) => embedding.Divisor == 1 ? Of(cluster, weights["token.0.weight"]) : weights[$"token.{cluster}.weight"];
 
-        Tensor Shift(int cluster) => weights["output.bias"].slice(0, cluster == 0 ? 0 : embedding.Ends[cluster - 1], embedding.Ends[cluster], 1);
+        Tensor Shift(int cluster) => Of(cluster, weights["output.bias"]);
+
+        Tensor Of(int cluster, Tensor all) => all.slice(0, cluster == 0 ? 0 : embedding.Ends[cluster - 1], embedding.Ends[cluster], 1);
     }
 
     /// <summary>The sum of the log-probabilities of those tokens that lie in a cluster; columns count from its start.</summary>

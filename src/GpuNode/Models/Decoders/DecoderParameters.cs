@@ -93,7 +93,7 @@ public static class DecoderParameters
 
     /// <summary>
     /// What the output has beside what it ties: its own table where it is not tied; of an adaptive softmax (Grave et al. 2017) a row and
-    /// a shift for each further cluster, a shift for each token, and the first cluster's projection, while further ones are those of the embedding.
+    /// a shift for each further cluster, a shift for each token, and the first cluster's projection. Further ones are the embedding's.
     /// </summary>
     public static ImmutableArray<ParameterShape> Output(DecoderShape shape)
     {
@@ -128,7 +128,8 @@ public static class DecoderParameters
 
         public bool IsMixing { get; set; }
 
-        public void Add(string name, ParameterKind kind, params long[] shape) => shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
+        public void Add(string name, ParameterKind kind, params long[] shape) =>
+            shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
 
         public void Linear(string name, int input, int output)
         {

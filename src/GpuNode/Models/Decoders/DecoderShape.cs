@@ -73,7 +73,7 @@ public sealed record DecoderShape
     /// <summary>Learned positions; 0 for none.</summary>
     public int Positions { get; init; }
 
-    /// <summary>The first so many of each head's elements are rotated by position (Su et al. 2021), as a share of its width; 0 for none.</summary>
+    /// <summary>Share of each head's elements that are rotated by position (Su et al. 2021), the first ones; 0 for none.</summary>
     public double RotaryShare { get; init; }
 
     /// <summary>How hidden states are normalised.</summary>
@@ -82,7 +82,7 @@ public sealed record DecoderShape
     /// <summary>What the feed-forward blocks are.</summary>
     public FeedForwardKind FeedForward { get; init; }
 
-    /// <summary>Whether attention and feed-forward read the same states and are added together, as in GPT-NeoX; else one follows the other.</summary>
+    /// <summary>Whether attention and feed-forward read the same states, as in GPT-NeoX; else one follows the other.</summary>
     public bool IsParallel { get; init; }
 
     /// <summary>Whether the output uses the embedding's tables.</summary>

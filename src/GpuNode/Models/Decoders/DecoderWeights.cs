@@ -1,6 +1,6 @@
 namespace LPZero.GpuNode.Models.Decoders;
 
-/// <summary>A decoder's weights by the names of <see cref="DecoderParameters"/>, of one layer or of what stands around the layers.</summary>
+/// <summary>A decoder's weights by the names of <see cref="DecoderParameters"/>: of one layer, or of what is around them.</summary>
 /// <param name="shape">The decoder.</param>
 /// <param name="tensors">The weights.</param>
 public sealed class DecoderWeights(DecoderShape shape, IReadOnlyDictionary<string, Tensor> tensors)

@@ -14,8 +14,8 @@ public sealed class DecoderParametersTests
         {
             var counts = DecoderParameters.Count(network.Shape);
             Assert.Equal(
-                (network.Published["AdaEmb"], network.Published["Attn"], network.Published["FFN"], network.Published["nonembedding"], network.Published["total"]),
-                (counts.Embedding, counts.Attention, counts.FeedForward, counts.NonEmbedding, counts.Total));
+                ((string[])["AdaEmb", "Attn", "FFN", "nonembedding", "total"]).Select(part => network.Published[part]),
+                [counts.Embedding, counts.Attention, counts.FeedForward, counts.NonEmbedding, counts.Total]);
         });
     }
 

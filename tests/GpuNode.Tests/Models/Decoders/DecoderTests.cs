@@ -15,13 +15,14 @@ public sealed class DecoderTests
         ["gpt2, one narrower table"] = Gpt2(width: 6, divisor: 1),
         ["hw-gpt"] = new()
         {
-            Hidden = 12, Embedding = new AdaptiveEmbedding(12, 1, [13]), RotaryShare = 0.5, FeedForward = FeedForwardKind.Gelu, IsParallel = true,
-            HasBiases = false, Layers = [new(3, 8, 24), new(1, 8, 36)],
+            Hidden = 12, Embedding = new AdaptiveEmbedding(12, 1, [13]), RotaryShare = 0.5,
+            FeedForward = FeedForwardKind.Gelu, IsParallel = true, HasBiases = false, Layers = [new(3, 8, 24), new(1, 8, 36)],
         },
         ["open_lm"] = new()
         {
             Hidden = 12, Embedding = new AdaptiveEmbedding(12, 1, [13]), RotaryShare = 1, Normalization = Normalization.LayerNormGain,
-            FeedForward = FeedForwardKind.SwiGlu, IsTied = false, HasQueryKeyNorm = true, HasBiases = false, Layers = [new(2, 6, 16), new(3, 4, 16)],
+            FeedForward = FeedForwardKind.SwiGlu, IsTied = false, HasQueryKeyNorm = true, HasBiases = false,
+            Layers = [new(2, 6, 16), new(3, 4, 16)],
         },
         ["llama"] = new()
         {
@@ -42,7 +43,8 @@ public sealed class DecoderTests
         var (states, loss) = decoder.Forward(Tokens);
         foreach (var (expected, actual) in plain.States(Tokens).Zip(states))
         {
-            Assert.All(expected.SelectMany(state => state).Zip(actual.data<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
+            Assert.All(
+                expected.SelectMany(state => state).Zip(actual.data<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
         }
 
         Assert.Equal(plain.Loss(Tokens), loss.item<double>(), 1e-10);
@@ -87,9 +89,13 @@ public sealed class DecoderTests
         {
             this.shape = shape;
             var random = new Random(7);
-            var around = DecoderParameters.Embedding(shape).Concat(DecoderParameters.LastNorm(shape)).Concat(DecoderParameters.Output(shape));
-            var layers = shape.Layers.SelectMany((layer, index) => DecoderParameters.Layer(shape, layer).Select(p => p with { Name = $"layer.{index}.{p.Name}" }));
-            foreach (var parameter in around.Concat(layers))
+            IEnumerable<ParameterShape> all =
+            [
+                .. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape),
+                .. shape.Layers.SelectMany((layer, index) =>
+                    DecoderParameters.Layer(shape, layer).Select(own => own with { Name = $"layer.{index}.{own.Name}" })),
+            ];
+            foreach (var parameter in all)
             {
                 var values = Enumerable.Range(0, (int)parameter.Count).Select(_ => (random.NextDouble() - 0.5) * 0.8).ToArray();
                 tensors.Add(parameter.Name, tensor(values).reshape([.. parameter.Shape]));
@@ -120,7 +126,8 @@ public sealed class DecoderTests
         /// <summary>The same in loops, with one number of one weight moved by a step.</summary>
         public PlainDecoder Plain(string moved = "", int index = 0, double step = 0)
         {
-            var matrices = tensors.ToDictionary(pair => pair.Key, pair => Matrix(pair.Value, pair.Key == moved ? index : -1, step), StringComparer.Ordinal);
+            var matrices = tensors.ToDictionary(
+                pair => pair.Key, pair => Matrix(pair.Value, pair.Key == moved ? index : -1, step), StringComparer.Ordinal);
             return new PlainDecoder(shape, name => matrices[name]);
         }
 

@@ -104,7 +104,8 @@ internal sealed class PlainDecoder(DecoderShape shape, Func<string, double[,]> w
         var wide = Linear(prefix + "feed_forward.input", state);
         double[] active = shape.FeedForward switch
         {
-            FeedForwardKind.GeluTanh => [.. wide.Select(x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))))],
+            FeedForwardKind.GeluTanh =>
+                [.. wide.Select(x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))))],
             FeedForwardKind.Gelu => [.. wide.Select(x => 0.5 * x * (1 + Erf(x / Math.Sqrt(2))))],
             _ => [.. wide.Zip(Linear(prefix + "feed_forward.gate", state), (x, gate) => x * gate / (1 + Math.Exp(-gate)))],
         };
@@ -172,12 +173,14 @@ internal sealed class PlainDecoder(DecoderShape shape, Func<string, double[,]> w
         return output;
     }
 
-    private static double[] Times(double[,] matrix, double[] x) => [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Dot(Row(matrix, i), x))];
+    private static double[] Times(double[,] matrix, double[] x) =>
+        [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Dot(Row(matrix, i), x))];
 
     private static double[] Transposed(double[,] matrix, double[] x) =>
         [.. Enumerable.Range(0, matrix.GetLength(1)).Select(j => Enumerable.Range(0, x.Length).Sum(i => matrix[i, j] * x[i]))];
 
-    private static double[] Row(double[,] matrix, int row) => [.. Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column])];
+    private static double[] Row(double[,] matrix, int row) =>
+        [.. Enumerable.Range(0, matrix.GetLength(1)).Select(column => matrix[row, column])];
 
     private static double Dot(double[] left, double[] right) => left.Zip(right, (x, y) => x * y).Sum();
 

@@ -84,7 +84,8 @@ internal static partial class PublishedDecoders
 
     private static DecoderShape Gpt2(string[] lines)
     {
-        var (scalars, lists) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, List<int>>(StringComparer.Ordinal));
+        var scalars = new Dictionary<string, string>(StringComparer.Ordinal);
+        var lists = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         var key = "";
         foreach (var line in lines)
         {
@@ -125,7 +126,8 @@ internal static partial class PublishedDecoders
 
     private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^d=(?<d>\d+)_l=(?<l>\d+)_h=(?<h>\d+)-[^-]*-[^-]*-[^-]*-[^-]*-(?<tokens>\d+)-", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^d=(?<d>\d+)_l=(?<l>\d+)_h=(?<h>\d+)-[^-]*-[^-]*-[^-]*-[^-]*-(?<tokens>\d+)-", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex OpenLmName();
 }
 
