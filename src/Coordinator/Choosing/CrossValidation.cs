@@ -7,7 +7,7 @@ using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Choosing;
 
-/// <summary>An option with what cross-validation says of it.</summary>
+/// <summary>An option, its cross-validated rho, and what it selects on the whole search set.</summary>
 /// <param name="Option">The option.</param>
 /// <param name="Rho">Mean over the folds of rho on architectures that neither proxy nor ensemble were chosen on.</param>
 /// <param name="Folds">Rho on each fold.</param>
@@ -31,7 +31,7 @@ public sealed class CrossValidation
     private readonly ImmutableDictionary<(bool FewInputs, Reduction Elements, LayerReduction Layers), ProxySpace> spaces;
     private readonly ImmutableArray<ChoosingOption> options;
 
-    /// <summary>Prepares the validation.</summary>
+    /// <summary>Splits the set and lists the rankings that are needed; nothing is ranked yet.</summary>
     /// <param name="configuration">Pruning, length of chains, inputs and seed of the split.</param>
     /// <param name="options">Between what is chosen.</param>
     /// <param name="set">The search set.</param>

@@ -1,6 +1,6 @@
 namespace LPZero.Coordinator.Choosing;
 
-/// <summary>What is made of the best proxies of a search set.</summary>
+/// <summary>How a predictor is made of the best proxies of a search set.</summary>
 public enum SelectionRule
 {
     /// <summary>The best one alone.</summary>

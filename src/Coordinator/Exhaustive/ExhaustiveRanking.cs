@@ -19,7 +19,7 @@ public sealed class ExhaustiveRanking
     private readonly ImmutableArray<BranchValues> values;
     private readonly int blocksPerReduction;
 
-    /// <summary>Makes the branches' numbers ready.</summary>
+    /// <summary>Lays out the numbers of all branches, for every layer reduction, so that workers only combine them.</summary>
     /// <param name="space">The proxies.</param>
     /// <param name="ranked">The architectures.</param>
     /// <param name="table">The terms of all branches of the space on the set's networks.</param>
@@ -37,7 +37,7 @@ public sealed class ExhaustiveRanking
     /// <summary>Number of blocks.</summary>
     public int Blocks => blocksPerReduction * space.LayerReductions.Length;
 
-    /// <summary>Something that ranks blocks on one thread.</summary>
+    /// <summary>A worker for one thread; blocks may be shared out among several, and what they find added up in any order.</summary>
     /// <param name="top">How many of the best proxies its tallies keep.</param>
     /// <param name="keepKeys">Whether it keeps the keys of the valid rankings.</param>
     /// <exception cref="InvalidOperationException">Keys are asked for of several strata, where minus the scores do not
@@ -46,7 +46,7 @@ public sealed class ExhaustiveRanking
         ? throw new InvalidOperationException("Rankings within strata have no keys.")
         : new Worker(this, top, keepKeys);
 
-    /// <summary>The whole space on the calling thread.</summary>
+    /// <summary>The tally of the whole space, ranked on the calling thread.</summary>
     /// <param name="top">How many of the best proxies are kept.</param>
     public ExhaustiveTally RankAll(int top)
     {
@@ -109,7 +109,7 @@ public sealed class ExhaustiveRanking
             }
         }
 
-        /// <summary>What was found since the last call.</summary>
+        /// <summary>What was found since the last call; an empty tally where no block was ranked since.</summary>
         public ExhaustiveTally TakeTally()
         {
             var tally = new ExhaustiveTally
@@ -129,7 +129,7 @@ public sealed class ExhaustiveRanking
             return tally;
         }
 
-        /// <summary>The keys of the valid rankings since the last call, where they are kept.</summary>
+        /// <summary>The keys of the valid rankings since the last call; empty where none are kept.</summary>
         public ImmutableArray<SignedRankingKey> TakeKeys()
         {
             ImmutableArray<SignedRankingKey> taken = [.. keys ?? []];

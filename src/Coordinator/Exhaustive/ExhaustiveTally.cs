@@ -14,7 +14,7 @@ public sealed record ExhaustiveTally
     /// <summary>Number of bins: from -1 to 1, the last one for 1 alone.</summary>
     public const int Bins = (2 * BinsPerUnit) + 1;
 
-    /// <summary>Nothing.</summary>
+    /// <summary>The tally of no proxies.</summary>
     public static readonly ExhaustiveTally Empty = new();
 
     /// <summary>Canonical proxies.</summary>
@@ -46,10 +46,10 @@ public sealed record ExhaustiveTally
     internal static int InputsIndex(Messages.Proxies.InputKind left, Messages.Proxies.InputKind? right) =>
         ((int)left * 7) + (right is { } input ? (int)input + 1 : 0);
 
-    /// <summary>The bin of a rho.</summary>
+    /// <summary>The bin of a rho in <see cref="Histogram"/>: 0 for -1, the last for 1.</summary>
     public static int BinOf(double rho) => Math.Clamp((int)Math.Floor((rho + 1) * BinsPerUnit), 0, Bins - 1);
 
-    /// <summary>The tally of both parts.</summary>
+    /// <summary>The tally of the union of two disjoint parts.</summary>
     /// <param name="other">The tally of another part.</param>
     /// <param name="top">How many of the best proxies are kept.</param>
     public ExhaustiveTally Plus(ExhaustiveTally other, int top)

@@ -83,7 +83,7 @@ public sealed class RankedSet
     /// <summary>Sum of the squares of <see cref="Truth"/>.</summary>
     internal long TruthSquares { get; }
 
-    /// <summary>At least so many vectors as blocks of four and of three.</summary>
+    /// <summary>Blocks of four and of three that hold at least so many vectors: 5 as (0, 2), 7 as (1, 1).</summary>
     private static (int Fours, int Threes) Split(int vectors)
     {
         vectors = vectors switch { < 3 => 3, 5 => 6, _ => vectors };

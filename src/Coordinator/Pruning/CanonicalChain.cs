@@ -3,7 +3,7 @@ using LPZero.Messages.Proxies;
 
 namespace LPZero.Coordinator.Pruning;
 
-/// <summary>What a branch's chain comes down to.</summary>
+/// <summary>The canonical form of a branch's chain, and what is known of its value whatever the tensors hold.</summary>
 /// <param name="Chain">The shortest chain known to have the same value, without its closing negate.</param>
 /// <param name="Negated">Whether the value is minus that of <paramref name="Chain"/>.</param>
 /// <param name="Disconnected">Whether the branch is absent.</param>
