@@ -6,7 +6,6 @@ using Akka.Persistence.Query;
 using Akka.Persistence.Sql.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
@@ -78,7 +77,7 @@ public sealed class ActorSearchService(
     public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation)
     {
         var found = await FindAsync(run);
-        return new RunDefinition(found.Name, found.Created, found.Configuration, found.Benchmark.Name, found.BenchmarkDigest);
+        return new RunDefinition(found.Name, found.Created, found.Configuration, found.Benchmark.Name, found.BenchmarkDigest, found.Output);
     }
 
     /// <inheritdoc/>
@@ -100,7 +99,7 @@ public sealed class ActorSearchService(
     {
         await FindAsync(run);
         var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>("akka.persistence.query.journal.sql");
-        var events = await journal.CurrentEventsByPersistenceId(CoordinatorActor.IdOf(run), 0, long.MaxValue)
+        var events = await journal.CurrentEventsByPersistenceId(RunJournal.IdOf(run), 0, long.MaxValue)
             .Select(envelope => JsonSerializer.Serialize((SearchEvent)envelope.Event, MessageJson.Options))
             .RunWith(Sink.Seq<string>(), system.Materializer());
         return [.. events];

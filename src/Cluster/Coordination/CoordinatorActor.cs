@@ -87,10 +87,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    public override string PersistenceId => IdOf(name);
-
-    /// <summary>Under which id a run's events are in the journal.</summary>
-    public static string IdOf(string run) => "run-" + run;
+    public override string PersistenceId => RunJournal.IdOf(name);
 
     /// <inheritdoc/>
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
@@ -161,7 +158,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     {
         Command<WakeRun>(_ => { });
         Command<DescribeRun>(_ => Sender.Tell(Status()));
-        Command<ListLeaders>(_ => Sender.Tell(Leaderboard()));
+        Command<ListLeaders>(_ => Sender.Tell(Leaderboard.Of(Status(), state)));
         Command<PauseRun>(_ =>
         {
             if (isReporting)
@@ -589,14 +586,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
                 RemainingTime.EvaluationsLeft(run.Configuration, state), Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
                 used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length));
     }
-
-    private RunLeaderboard Leaderboard() => new(
-        Status(),
-        [
-            .. state.HallOfFame.Select((member, index) => new LeaderboardEntry(
-                index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Iteration, member.Forms)),
-        ],
-        state.InvalidEvaluations, state.RuleHits);
 
     /// <summary>Stops; the supervisor says why and starts another owner.</summary>
     private void Stop(OwnerFailed failed)

@@ -107,6 +107,11 @@ public sealed class ClusterDatabase : IAsyncDisposable
             }
 
             await using var connection = await OpenAsync();
+            if (!IsPostgres)
+            {
+                await connection.ExecuteAsync("begin immediate; rollback"); // fails where nothing can be written
+            }
+
             Id = await IdAsync(connection) ?? await DrawIdAsync(connection);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException || IsOfNoUse(problem))
@@ -197,8 +202,11 @@ public sealed class ClusterDatabase : IAsyncDisposable
         return (await IdAsync(connection))!;
     }
 
-    private DatabaseLocationException Unusable(Exception problem) =>
-        new($"{file} cannot be used as a database ({problem.Message.TrimEnd('.')}): give another file", problem);
+    private DatabaseLocationException Unusable(Exception problem) => new(
+        problem is SqliteException { SqliteErrorCode: ReadOnly } && !isReadOnly
+            ? $"{file} can be read but not written to: give another file"
+            : $"{file} cannot be used as a database ({problem.Message.TrimEnd('.')}): give another file",
+        problem);
 
     private static bool IsOfNoUse(Exception problem) => problem is SqliteException && DatabaseFailure.IsForGood(problem);
 

@@ -71,20 +71,14 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
     public async Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync()
     {
         await using var connection = await database.OpenAsync();
-        var rows = await connection.QueryAsync<(string Name, string Metric, long Architectures, string Digest, long Runs)>(
-            """
-            select name, metric, architectures, digest, (select count(*) from runs where benchmark_digest = digest)
-            from benchmarks order by digest
-            """);
-        return [.. rows.Select(row => new BenchmarkListing(row.Name, row.Metric, (int)row.Architectures, row.Digest, (int)row.Runs))];
+        return await BenchmarkRow.ListAsync(connection);
     }
 
     /// <inheritdoc/>
     public async Task<Benchmark> BenchmarkAsync(string digest)
     {
         await using var connection = await database.OpenAsync();
-        var content = await connection.QuerySingleAsync<string>("select content from benchmarks where digest = @digest", new { digest });
-        return JsonSerializer.Deserialize<Benchmark>(content, MessageJson.Options)!;
+        return await BenchmarkRow.LoadAsync(connection, digest);
     }
 
     /// <inheritdoc/>

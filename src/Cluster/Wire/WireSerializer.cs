@@ -27,7 +27,11 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">The manifest is unknown, or the bytes are not what it promises.</exception>
-    public override object FromBinary(byte[] bytes, string manifest)
+    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+
+    /// <summary>What bytes with a manifest mean; they need no actor system.</summary>
+    /// <exception cref="SerializationException">The manifest is unknown, or the bytes are not what it promises.</exception>
+    public static object Read(byte[] bytes, string manifest)
     {
         var entry = WireCatalog.Of(manifest);
         try

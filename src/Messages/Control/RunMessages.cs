@@ -16,8 +16,9 @@ public sealed record StartRequest(string Name, SearchConfiguration Configuration
 /// <param name="Configuration">What determines it.</param>
 /// <param name="Benchmark">The benchmark's name.</param>
 /// <param name="BenchmarkDigest">SHA-256 of the benchmark's content.</param>
+/// <param name="Output">The folder of its hall of fame and report, where it was started with one.</param>
 public sealed record RunDefinition(
-    string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest);
+    string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest, string? Output = null);
 
 /// <summary>A benchmark that runs were started with.</summary>
 /// <param name="Name">Its name.</param>

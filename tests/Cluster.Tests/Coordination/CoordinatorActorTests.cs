@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
@@ -287,7 +288,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     private List<string> Events()
     {
         var reader = CreateTestProbe();
-        Sys.ActorOf(Props.Create(() => new JournalReader(CoordinatorActor.IdOf(Synthetic.Run), reader.Ref)));
+        Sys.ActorOf(Props.Create(() => new JournalReader(RunJournal.IdOf(Synthetic.Run), reader.Ref)));
         return [.. reader.ExpectMsg<IReadOnlyList<SearchEvent>>(TimeSpan.FromSeconds(30)).Select(Text)];
     }
 

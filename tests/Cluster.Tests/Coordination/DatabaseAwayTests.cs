@@ -5,6 +5,7 @@ using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
 using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Messages;
 using LPZero.Messages.Control;
@@ -57,7 +58,7 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
 
         Assert.All(faults, fault => Assert.Equal(Outages, fault.Happened));
         var reader = CreateTestProbe();
-        Sys.ActorOf(Props.Create(() => new JournalReader(CoordinatorActor.IdOf(Synthetic.Run), reader.Ref)));
+        Sys.ActorOf(Props.Create(() => new JournalReader(RunJournal.IdOf(Synthetic.Run), reader.Ref)));
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), reader.ExpectMsg<IReadOnlyList<SearchEvent>>().Select(Text));
     }
 
