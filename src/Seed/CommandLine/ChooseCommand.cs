@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Choosing;
 using LPZero.Messages.Search;
-using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using Spectre.Console;
 

@@ -10,8 +10,6 @@ public class FolderCyclesTests
         "LPZero.Cluster.Devices -> LPZero.Cluster.Hosting",
         "LPZero.Cluster.Storage -> LPZero.Cluster.Hosting",
         "LPZero.Seed.Embedded -> LPZero.Seed.CommandLine",
-        "LPZero.Seed.Exhaustive -> LPZero.Seed.CommandLine",
-        "LPZero.Seed.Exhaustive -> LPZero.Seed.Embedded",
         "LPZero.Seed.Export -> LPZero.Seed.CommandLine",
         "LPZero.Seed.Storage -> LPZero.Seed.Benchmarks",
     ];

@@ -10,7 +10,6 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
-using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Tests.Benchmarks;
 using LPZero.Seed.Tests.Exhaustive;
 using Microsoft.AspNetCore.Builder;

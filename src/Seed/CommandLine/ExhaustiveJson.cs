@@ -4,9 +4,8 @@ using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Search;
-using LPZero.Seed.CommandLine;
 
-namespace LPZero.Seed.Exhaustive;
+namespace LPZero.Seed.CommandLine;
 
 /// <summary>Valid proxies with a rho from <paramref name="From"/> to below <paramref name="To"/>.</summary>
 internal sealed record RhoBinJson(double From, double To, long Count);

@@ -3,9 +3,8 @@ using System.Text.Json;
 using LPZero.Coordinator.Choosing;
 using LPZero.Messages;
 using LPZero.Messages.Search;
-using LPZero.Seed.CommandLine;
 
-namespace LPZero.Seed.Exhaustive;
+namespace LPZero.Seed.CommandLine;
 
 /// <summary>An option that was considered; its held-out rho is known after the choice alone.</summary>
 internal sealed record ChoiceOptionJson(string Name, double CrossValidatedRho, ImmutableArray<double> Folds, string Predictor, double SearchRho, double? HeldOutRho, bool Chosen);
