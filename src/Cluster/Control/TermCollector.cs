@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Akka.Actor;
 using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Devices;
+using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
@@ -12,13 +13,13 @@ using LPZero.Messages.Terms;
 namespace LPZero.Cluster.Control;
 
 /// <summary>Terms from the term cache of an actor system's nodes, and from the nodes where it lacks them.</summary>
-/// <param name="actors">Where the actors are made that ask, one for each question.</param>
+/// <param name="actors">Where an actor asks for each question.</param>
 /// <param name="cache">The term cache.</param>
 /// <param name="nodes">What computes terms.</param>
 /// <param name="settings">Times and bounds.</param>
 /// <param name="clock">The time.</param>
 public sealed class TermCollector(
-    IActorRefFactory actors, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock) : ITermCollector
+    ActorSystem actors, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock) : ITermCollector
 {
     /// <inheritdoc/>
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
@@ -32,6 +33,13 @@ public sealed class TermCollector(
             outcome.TrySetCanceled(cancellation);
             actor.Tell(PoisonPill.Instance);
         });
+        var hopeless = NodeHealth.Get(actors).Hopeless;
+        if (await Task.WhenAny(outcome.Task, hopeless) == hopeless)
+        {
+            actor.Tell(PoisonPill.Instance);
+            throw new SearchServiceException(await hopeless);
+        }
+
         return await outcome.Task;
     }
 

@@ -20,6 +20,12 @@ public sealed class LocalEngine : IAsyncDisposable
     // The longest that a device is at one request, as where a node is drained.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(2);
 
+    // Standard output is the command's, and what goes wrong is said by the one who waits for it.
+    private const string Quiet = """
+        akka.loglevel = OFF
+        akka.stdout-loglevel = OFF
+        """;
+
     private readonly IHost host;
     private readonly ActorRegistry regions;
 
@@ -48,7 +54,7 @@ public sealed class LocalEngine : IAsyncDisposable
         builder.Services.AddAkka(ClusterNames.System, akka =>
         {
             akka.ConfigureLoggers(loggers => loggers.ClearLoggers());
-            akka.WithSearchMessages().WithJournal(database).WithLocalActors(database, devices, run);
+            akka.WithSearchMessages().WithJournal(database).WithLocalActors(database, devices, run).AddHocon(Quiet, HoconAddMode.Prepend);
         });
         var built = builder.Build();
         try

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Cluster.Control;
 using LPZero.Cluster.Coordination;
+using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Tests.Coordination;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Wire;
@@ -95,6 +96,19 @@ public sealed class TermCollectorTests : ClusterTestKit
         await other.Terminate();
 
         Assert.Contains("shutting down", (await Assert.ThrowsAsync<SearchServiceException>(() => ensured)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_database_can_never_work_whoever_waits_is_told()
+    {
+        var silent = CreateTestProbe();
+        var ensured = new TermCollector(Sys, cache, new FakeNodes(silent), new CoordinatorSettings(), TimeProvider.System)
+            .EnsureTermsAsync(Wanted, progress: null, CancellationToken.None);
+        await silent.ExpectMsgAsync<BatchRequest>();
+
+        NodeHealth.Get(Sys).Note("terms cannot be stored", new TypeLoadException("packages do not fit"));
+
+        Assert.StartsWith("terms cannot be stored: ", (await Assert.ThrowsAsync<SearchServiceException>(() => ensured)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
