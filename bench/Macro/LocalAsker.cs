@@ -27,6 +27,7 @@ internal sealed class LocalAsker : ReceiveActor
             collection.Accept(reply);
             Send();
         });
+        Receive<RequestTaken>(_ => { });
         Receive<TermsRefused>(refused => done.TrySetException(new InvalidOperationException(refused.Reason)));
     }
 

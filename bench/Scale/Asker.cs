@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Serialization;
 using LPZero.Cluster.Coordination;
@@ -11,9 +12,11 @@ namespace LPZero.Bench.Scale;
 /// <param name="Repeated">Requests that were sent again.</param>
 /// <param name="Bytes">Payload of requests and replies, estimated from every sixteenth.</param>
 /// <param name="Terms">Terms that arrived: one branch on one network each.</param>
-internal sealed record Exchange(long Messages, long Repeated, long Bytes, long Terms);
+/// <param name="StartUp">Until something was heard of every network: its batch had a place, and had taken its request or answered it.</param>
+/// <param name="InStartUp">Requests that were answered by then, one for each input.</param>
+internal sealed record Exchange(long Messages, long Repeated, long Bytes, long Terms, TimeSpan StartUp, int InStartUp);
 
-/// <summary>Asks for terms as the owner of a run does: one request under way for each network.</summary>
+/// <summary>Asks for terms as the owner of a run does: all inputs of a network with one message.</summary>
 internal sealed class Asker : ReceiveActor, IWithTimers
 {
     private const int SampleEvery = 16;
@@ -26,10 +29,21 @@ internal sealed class Asker : ReceiveActor, IWithTimers
     private long received;
     private long repeated;
     private long terms;
+    private readonly HashSet<long> heardOf = [];
+    private readonly long started = Stopwatch.GetTimestamp();
     private long sampledBytes;
+    private int answered;
+    private (TimeSpan After, int Answered) startUp;
 
-    public Asker(IActorRef batches, TermCollection collection, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
+    public Asker(IActorRef batches, TermCollection collection, int networks, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
     {
+        Receive<RequestTaken>(taken =>
+        {
+            received++;
+            Sample(received, taken);
+            collection.Note(taken, DateTimeOffset.UtcNow);
+            Heard(taken.Id, networks);
+        });
         this.batches = batches;
         this.collection = collection;
         this.done = done;
@@ -40,7 +54,10 @@ internal sealed class Asker : ReceiveActor, IWithTimers
             if (collection.Accept(reply))
             {
                 terms += reply.Blocks.Sum(block => block.Chains.Length);
+                answered += reply.Blocks.Length;
             }
+
+            Heard(reply.Id, networks);
 
             Send();
         });
@@ -71,7 +88,15 @@ internal sealed class Asker : ReceiveActor, IWithTimers
 
         if (collection.IsComplete)
         {
-            done.TrySetResult(new Exchange(sent + received, repeated, sampledBytes * SampleEvery, terms));
+            done.TrySetResult(new Exchange(sent + received, repeated, sampledBytes * SampleEvery, terms, startUp.After, startUp.Answered));
+        }
+    }
+
+    private void Heard(long request, int networks)
+    {
+        if (heardOf.Count < networks && heardOf.Add(request) && heardOf.Count == networks)
+        {
+            startUp = (Stopwatch.GetElapsedTime(started), answered);
         }
     }
 

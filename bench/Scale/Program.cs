@@ -1,20 +1,30 @@
 using System.Diagnostics;
+using System.Globalization;
 using LPZero.Bench.Scale;
+using LPZero.Cluster.Coordination;
 
 // How well the coordinator, sharding, serialization and remoting keep many nodes busy. The nodes are simulated: they take
 // a fixed time for a request and make the terms up. Everything else is the cluster's own code, over loopback.
-//   dotnet run -c Release --project bench/Scale [PLOT.svg]
-const int Batches = 1000;
+//   dotnet run -c Release --project bench/Scale [PLOT.svg]         8 to 64 nodes, as many batches for each of them
+//   dotnet run -c Release --project bench/Scale NODES MILLISECONDS  one measurement
+const int MostBatches = 1000;
+const int MostNodes = 64;
+int[] numbers = [.. args.TakeWhile(text => text.All(char.IsAsciiDigit)).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
 
-if (args.FirstOrDefault()?.StartsWith('-') == true)
+if (numbers.Length is not (0 or 2) || args.Length - numbers.Length > 1 || args.LastOrDefault()?.StartsWith('-') == true)
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Scale [PLOT.svg]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Scale [PLOT.svg | NODES MILLISECONDS]");
     return 2;
 }
 
-var work = new Work(Batches);
-var byNodes = new List<Row>();
 Console.WriteLine(Row.Header);
+if (numbers is [var count, var service])
+{
+    await MeasureAsync(count, TimeSpan.FromMilliseconds(service));
+    return 0;
+}
+
+var byNodes = new List<Row>();
 foreach (var nodes in (int[])[8, 16, 32, 64])
 {
     byNodes.Add(await MeasureAsync(nodes, TimeSpan.FromMilliseconds(100)));
@@ -22,7 +32,7 @@ foreach (var nodes in (int[])[8, 16, 32, 64])
 
 foreach (var milliseconds in (int[])[50, 20, 5])
 {
-    await MeasureAsync(64, TimeSpan.FromMilliseconds(milliseconds));
+    await MeasureAsync(MostNodes, TimeSpan.FromMilliseconds(milliseconds));
 }
 
 if (args.FirstOrDefault() is { } plot)
@@ -34,9 +44,10 @@ return 0;
 
 async Task<Row> MeasureAsync(int nodes, TimeSpan service)
 {
+    var work = new Work(MostBatches * nodes / MostNodes);
     await using var cluster = await SimulatedCluster.StartAsync(nodes, service);
     var (exchange, elapsed) = await cluster.RunAsync(work);
-    var row = new Row(nodes, Batches, service, work.Requests, elapsed, exchange, Process.GetCurrentProcess().PeakWorkingSet64);
+    var row = new Row(nodes, work.Networks / ArchitectureBatches.Size, service, work.Requests, elapsed, exchange, Process.GetCurrentProcess().PeakWorkingSet64);
     Console.WriteLine(row);
     return row;
 }

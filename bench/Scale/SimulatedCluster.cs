@@ -61,7 +61,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         var batches = new ClusterGpuNodes(System(0)).Batches(SimulatedDevices.Profile);
         var collection = work.Begin(settings);
         var started = Stopwatch.StartNew();
-        System(0).ActorOf(Props.Create(() => new Asker(batches, collection, settings, done)));
+        System(0).ActorOf(Props.Create(() => new Asker(batches, collection, work.Networks, settings, done)));
         return (await done.Task, started.Elapsed);
     }
 

@@ -6,10 +6,10 @@ using LPZero.Messages.Terms;
 namespace LPZero.Bench.Scale;
 
 /// <summary>
-/// Devices that take a fixed time for a request and make its terms up. One request at a time on each, the next on whichever is free.
+/// Devices that take a fixed time for an input and make its terms up. One network at a time on each, the next on whichever is free.
 /// </summary>
 /// <param name="count">How many nodes they stand for.</param>
-/// <param name="service">What a request takes.</param>
+/// <param name="service">What an input of a network takes.</param>
 internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
 {
     /// <summary>The arithmetic that all of them have in common.</summary>
@@ -29,7 +29,7 @@ internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
                 return null;
             }
 
-            await Task.Delay(service, CancellationToken.None);
+            await Task.Delay(service * request.Wanted.Length, CancellationToken.None);
         }
         finally
         {

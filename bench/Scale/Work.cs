@@ -10,11 +10,13 @@ using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;
 
-/// <summary>What is asked for: one input, with all its chains, of every network of so many batches.</summary>
+/// <summary>What is asked for: the six inputs, each with all its chains, of every network of so many batches.</summary>
 internal sealed class Work
 {
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"];
     private static readonly ProbeSettings Probe = Configuration.Probe(EmbeddingSizes.FlexiBert);
+
+    private static readonly ImmutableArray<InputKind> Inputs = [.. Enum.GetValues<InputKind>()];
 
     private readonly ImmutableArray<ProbedNetwork> targets;
     private readonly ImmutableArray<string> batches;
@@ -39,8 +41,10 @@ internal sealed class Work
         batches = [.. targets.Select(target => partition.KeyOf(target.Network))];
     }
 
-    /// <summary>Requests in all, one for each network.</summary>
-    public int Requests => targets.Length;
+    public int Networks => targets.Length;
+
+    /// <summary>Requests in all, one for each input of each network, however many of them go into a message.</summary>
+    public int Requests => targets.Length * Inputs.Length;
 
     /// <summary>The requests, as a coordinator sends them.</summary>
     public TermCollection Begin(CoordinatorSettings settings)
@@ -48,7 +52,7 @@ internal sealed class Work
         var collection = new TermCollection(
             new TermTable(targets.Length, Configuration.ElementReduction, Configuration.TensorReduction), targets, batches,
             TermPlan.For(Configuration, new RuleBasedPruning(Configuration.Pruning, Configuration.ElementReduction)), settings, firstId: 0);
-        collection.Begin([new Branch(InputKind.A, Chain.Of(UnaryOperation.Square))]);
+        collection.Begin([.. Inputs.Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);
         return collection;
     }
 }

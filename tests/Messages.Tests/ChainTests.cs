@@ -18,6 +18,21 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public void Of_makes_every_chain_and_of_up_to_two_operations_one_instance_each()
+    {
+        foreach (var chain in Enumerable.Range(0, 4).SelectMany(Chain.All))
+        {
+            var same = Chain.Of([.. chain]);
+            Assert.True(chain == same);
+            Assert.Equal(chain.GetHashCode(), same.GetHashCode());
+            Assert.Equal(chain.Count <= 2, ReferenceEquals(same, Chain.Of([.. chain])));
+        }
+
+        // One that this program does not know is kept as it is.
+        Assert.Equal(99, (int)Chain.Of((UnaryOperation)99)[0]);
+    }
+
+    [Fact]
     public void Chains_and_proxies_of_the_same_content_are_equal()
     {
         var (one, other) = (ProxyText.ParseProxy("exp(log(H)) + W"), ProxyText.ParseProxy("exp( log( H ) )+W"));

@@ -243,6 +243,11 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
                 Advance();
             }
         });
+        Command<RequestTaken>(taken =>
+        {
+            terms?.Note(taken, clock.GetUtcNow());
+            heldOut?.Note(taken, clock.GetUtcNow());
+        });
         Command<TermsRefused>(refused =>
         {
             if (Hopeless(refused) is not { } reason)

@@ -3,10 +3,15 @@ namespace LPZero.Cluster.Coordination;
 /// <summary>Times and bounds of a coordinator; none of them changes a result.</summary>
 public sealed record CoordinatorSettings
 {
+    /// <summary>Chains in a request; what a network needs beyond is asked for when that is answered. So many are well below the largest frame.</summary>
+    public int ChainsPerRequest { get; init; } = 1024;
+
     /// <summary>A request without an answer is repeated after so long at first, then after twice as long each time.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Bound on that doubling, in first waits.</summary>
+    /// <summary>
+    /// Bound on that doubling, in first waits. One that a batch has taken is repeated only after so long without any answer.
+    /// </summary>
     public int LongestWait { get; init; } = 8;
 
     /// <summary>A request that a batch had no room for is repeated after so long.</summary>

@@ -40,7 +40,8 @@ internal sealed class ProbedSet(
     /// <summary>Names a request that nobody will answer: the network and what was asked.</summary>
     public string Describe(HopelessRequest hopeless)
     {
-        var asked = string.Create(CultureInfo.InvariantCulture, $"input {hopeless.Wanted.Input}, {hopeless.Wanted.Chains.Length} chains of operations");
+        var asked = string.Create(CultureInfo.InvariantCulture,
+            $"input {string.Join(", ", hopeless.Wanted.Select(set => set.Input))}, {hopeless.Wanted.Sum(set => set.Chains.Length)} chains of operations");
         return $"{nameOf(hopeless.Network)}, {asked}: {hopeless.Reason}";
     }
 }

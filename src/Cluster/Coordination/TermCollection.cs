@@ -13,11 +13,12 @@ internal sealed record Dispatch(string Batch, TermRequest Request);
 /// <param name="Network">Its network, as an index into its set's.</param>
 /// <param name="Wanted">What was asked.</param>
 /// <param name="Reason">Why, in words.</param>
-internal sealed record HopelessRequest(int Network, ChainSet Wanted, string Reason);
+internal sealed record HopelessRequest(int Network, ImmutableArray<ChainSet> Wanted, string Reason);
 
 /// <summary>
-/// The requests of a round: what is missing is asked for with one request under way for each network, so that an answer
-/// pulls the network's next request. An answer may come twice, late or after a repeated request; the first one counts.
+/// The requests of a round: all that is missing of a network is asked for with one request, or where that is too much with one
+/// after the other. A request that no batch has taken is repeated. An answer may come twice, late or after a repeated request;
+/// the first one counts.
 /// </summary>
 /// <param name="table">Receives the terms.</param>
 /// <param name="targets">The networks with their probe, in the order of the table.</param>
@@ -31,9 +32,6 @@ internal sealed record HopelessRequest(int Network, ChainSet Wanted, string Reas
 internal sealed class TermCollection(
     TermTable table, ImmutableArray<ProbedNetwork> targets, ImmutableArray<string> batches, TermPlan plan, CoordinatorSettings settings, long firstId)
 {
-    // A reply of so many chains stays below the largest frame, also with many tensors.
-    private const int ChainsPerRequest = 512;
-
     private readonly Queue<UnderWay>[] waiting = [.. targets.Select(_ => new Queue<UnderWay>())];
     private readonly Dictionary<long, UnderWay> underWay = [];
 
@@ -42,7 +40,12 @@ internal sealed class TermCollection(
 
     // No request under way is due before, so that an answer does not look at each of them.
     private DateTimeOffset firstDeadline = DateTimeOffset.MaxValue;
+
+    // When it was last seen that answers come, and how many there were then.
+    private (DateTimeOffset At, int Done) heard = (DateTimeOffset.MinValue, 0);
     private long lastId = firstId;
+
+    private TimeSpan Longest => settings.RequestTimeout * settings.LongestWait;
 
     public TermTable Table => table;
 
@@ -64,25 +67,23 @@ internal sealed class TermCollection(
     public void Begin(IReadOnlyList<Branch> branches)
     {
         Abandon();
+        Lack? ofNewOnes = null;
+        Lack? before = null;
         for (var network = 0; network < targets.Length; network++)
         {
             Known += branches.Count(branch => table.Knows(branch, network));
-            var missing = plan.Missing(table, network, branches);
-            UnderWay? last = null;
-            foreach (var wanted in missing)
+            var lack = table.KnowsAny(network) ? LackOf(network, branches, before) : ofNewOnes ??= LackOf(network, branches, before);
+            before = lack;
+            foreach (var wanted in lack.Requests)
             {
-                foreach (var chains in wanted.Chains.Chunk(ChainsPerRequest))
-                {
-                    last = new UnderWay(++lastId, network, wanted with { Chains = [.. chains] }) { Wait = settings.RequestTimeout };
-                    waiting[network].Enqueue(last);
-                    All++;
-                }
+                // The last is sent when the others are answered, so that nothing is asked of a network that was released.
+                var isLast = lack.LeavesNothing && wanted == lack.Requests[^1];
+                waiting[network].Enqueue(new UnderWay(++lastId, network, wanted, isLast) { Wait = settings.RequestTimeout });
             }
 
-            if (last is not null)
+            if (lack.Requests.Length > 0)
             {
-                // It is sent when the others are answered, so that nothing is asked of a network that was released.
-                last.IsLast = plan.LeavesNothing(table, network, missing);
+                All += lack.Requests.Length;
                 ready.Enqueue(network);
             }
         }
@@ -94,6 +95,7 @@ internal sealed class TermCollection(
         Array.ForEach(waiting, queue => queue.Clear());
         ready.Clear();
         underWay.Clear();
+        heard = (DateTimeOffset.MinValue, 0);
         All = Done = 0;
         Known = 0;
     }
@@ -102,9 +104,21 @@ internal sealed class TermCollection(
     public IReadOnlyList<Dispatch> Due(DateTimeOffset now)
     {
         var due = new List<Dispatch>();
+        heard = heard.Done == Done ? heard : (now, Done);
         if (firstDeadline <= now)
         {
-            due.AddRange(underWay.Values.Where(request => request.Deadline <= now).Select(request => Send(request, now)));
+            foreach (var request in underWay.Values.Where(request => request.Deadline <= now))
+            {
+                if (request.IsTaken && heard.At + Longest > now)
+                {
+                    request.Deadline = heard.At + Longest; // it waits for a device behind those that are answered
+                }
+                else
+                {
+                    due.Add(Send(request, now));
+                }
+            }
+
             firstDeadline = underWay.Count == 0 ? DateTimeOffset.MaxValue : underWay.Values.Min(request => request.Deadline);
         }
 
@@ -131,13 +145,13 @@ internal sealed class TermCollection(
             table.Add(request.Network, block);
         }
 
-        if (request.Wanted.Chains.Any(chain => !table.Knows(new Branch(request.Wanted.Input, chain), request.Network)))
+        if (request.Wanted.Any(set => set.Chains.Any(chain => !table.Knows(set.Input, chain, request.Network))))
         {
             return false;
         }
 
         underWay.Remove(reply.Id);
-        Received += request.Wanted.Chains.Length;
+        Received += request.Wanted.Sum(set => set.Chains.Length);
         Done++;
         if (waiting[request.Network].Count > 0)
         {
@@ -145,6 +159,16 @@ internal sealed class TermCollection(
         }
 
         return true;
+    }
+
+    /// <summary>Notes that a batch has a request and answers it, or refuses it, unless its node is lost: there is no need to ask again.</summary>
+    public void Note(RequestTaken taken, DateTimeOffset now)
+    {
+        if (underWay.TryGetValue(taken.Id, out var request) && taken.Attempt == request.Attempt)
+        {
+            request.IsTaken = true;
+            Wait(request, now + Longest);
+        }
     }
 
     /// <summary>Asks again a little later. Returns the request where that is of no use.</summary>
@@ -155,6 +179,7 @@ internal sealed class TermCollection(
             return null;
         }
 
+        request.IsTaken = false;
         Wait(request, now + settings.RefusedDelay);
         request.Failures += refused.Cause == RefusalCause.Failed ? 1 : 0;
         return refused.Cause == RefusalCause.Impossible || request.Failures >= settings.Tries
@@ -170,6 +195,7 @@ internal sealed class TermCollection(
     {
         foreach (var request in underWay.Values)
         {
+            request.IsTaken = false;
             Wait(request, now);
             request.Wait = settings.RefusedDelay;
         }
@@ -178,12 +204,52 @@ internal sealed class TermCollection(
     private Dispatch Send(UnderWay request, DateTimeOffset now)
     {
         request.Attempt++;
+        request.IsTaken = false;
         Wait(request, now + request.Wait);
         // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
-        var longest = settings.RequestTimeout * settings.LongestWait;
-        request.Wait = 2 * request.Wait < longest ? 2 * request.Wait : longest;
-        return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], [request.Wanted], request.IsLast));
+        request.Wait = 2 * request.Wait < Longest ? 2 * request.Wait : Longest;
+        return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast));
     }
+
+    /// <summary>What a network lacks. Most lack the same and share one list of it, which takes room once and is written to the wire once.</summary>
+    private Lack LackOf(int network, IReadOnlyList<Branch> branches, Lack? before)
+    {
+        var missing = plan.Missing(table, network, branches);
+        var leavesNothing = plan.LeavesNothing(table, network, missing);
+        return before is not null && before.LeavesNothing == leavesNothing && AreSame(before.Missing, missing)
+            ? before
+            : new Lack(missing, [.. Requests(missing)], leavesNothing);
+    }
+
+    /// <summary>Cuts what a network lacks into requests of so many chains.</summary>
+    private IEnumerable<ImmutableArray<ChainSet>> Requests(ImmutableArray<ChainSet> missing)
+    {
+        var wanted = ImmutableArray.CreateBuilder<ChainSet>();
+        var room = settings.ChainsPerRequest;
+        foreach (var set in missing)
+        {
+            for (var start = 0; start < set.Chains.Length;)
+            {
+                var count = Math.Min(room, set.Chains.Length - start);
+                wanted.Add(new ChainSet(set.Input, set.Chains.Slice(start, count)));
+                start += count;
+                room -= count;
+                if (room == 0)
+                {
+                    yield return wanted.DrainToImmutable();
+                    room = settings.ChainsPerRequest;
+                }
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            yield return wanted.DrainToImmutable();
+        }
+    }
+
+    private static bool AreSame(ImmutableArray<ChainSet> some, ImmutableArray<ChainSet> others) =>
+        some.Length == others.Length && some.Zip(others, (one, other) => one.Input == other.Input && one.Chains.SequenceEqual(other.Chains)).All(same => same);
 
     private void Wait(UnderWay request, DateTimeOffset deadline)
     {
@@ -191,17 +257,22 @@ internal sealed class TermCollection(
         firstDeadline = deadline < firstDeadline ? deadline : firstDeadline;
     }
 
-    private sealed class UnderWay(long id, int network, ChainSet wanted)
+    private sealed record Lack(ImmutableArray<ChainSet> Missing, ImmutableArray<ImmutableArray<ChainSet>> Requests, bool LeavesNothing);
+
+    private sealed class UnderWay(long id, int network, ImmutableArray<ChainSet> wanted, bool isLast)
     {
         public long Id => id;
 
         public int Network => network;
 
-        public ChainSet Wanted => wanted;
+        public ImmutableArray<ChainSet> Wanted => wanted;
 
-        public bool IsLast { get; set; }
+        public bool IsLast => isLast;
 
         public int Attempt { get; set; }
+
+        /// <summary>Whether a batch has said that it has this attempt.</summary>
+        public bool IsTaken { get; set; }
 
         public int Failures { get; set; }
 

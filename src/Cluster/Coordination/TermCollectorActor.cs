@@ -132,6 +132,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
                 Advance();
             }
         });
+        Receive<RequestTaken>(taken => collection!.Note(taken, Now));
         Receive<TermsRefused>(refused =>
         {
             if (collection!.Refuse(refused, Now) is { } hopeless)

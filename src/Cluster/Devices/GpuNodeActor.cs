@@ -136,6 +136,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         else if (ofNetwork?.FindIndex(pending.IsSame) is { } repeated and >= 0)
         {
             ofNetwork[repeated] = pending; // whoever asked last gets the answer
+            Take(pending);
         }
         else if (draining || requests.Values.Sum(others => others.Count - 1) >= settings.Waiting)
         {
@@ -144,13 +145,20 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         else if (ofNetwork is not null)
         {
             ofNetwork.Add(pending);
+            Take(pending);
         }
         else
         {
             requests.Add(pending.ContentKey, [pending]);
             Begin(pending.ContentKey);
+            if (requests.ContainsKey(pending.ContentKey))
+            {
+                Take(pending);
+            }
         }
     }
+
+    private static void Take(Pending pending) => pending.ReplyTo.Tell(new RequestTaken(pending.Message.Request.Id, pending.Message.Request.Attempt));
 
     /// <summary>Begins the first request of a network.</summary>
     private void Begin(string key)
@@ -254,6 +262,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         var request = current.Message.Request;
         current.ReplyTo.Tell(new TermReply(request.Id, request.Attempt, known[key].Select(request.Wanted)));
         known[key].LastUse = ++answers;
+        if (request.IsLast)
+        {
+            Forget(key); // whoever asks nevertheless finds them in the cache
+        }
+
         Done(key);
     }
 
@@ -279,8 +292,15 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     {
         while (budget.IsExceeded && known.Keys.Where(key => !requests.ContainsKey(key)).MinBy(key => known[key].LastUse) is { } oldest)
         {
-            known.Remove(oldest, out var blocks);
-            budget.Count(-blocks!.Bytes);
+            Forget(oldest);
+        }
+    }
+
+    private void Forget(string key)
+    {
+        if (known.Remove(key, out var blocks))
+        {
+            budget.Count(-blocks.Bytes);
         }
     }
 

@@ -7,12 +7,12 @@ namespace LPZero.Cluster.Devices;
 /// <summary>The terms of one network that are computed and stored.</summary>
 internal sealed class KnownBlocks
 {
-    // A branch with its chain and their entry in the dictionary, about.
+    // A chain and its entry in the dictionary, about.
     private const int BytesPerRow = 128;
 
-    private readonly Dictionary<Branch, (TermBlock Block, int Row)> rows = [];
+    private readonly Dictionary<InputKind, KnownInput> inputs = [];
 
-    /// <summary>Bytes that the terms hold, about.</summary>
+    /// <summary>Bytes that the terms hold at most, about.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>When they were used last, in requests of the batch.</summary>
@@ -24,16 +24,9 @@ internal sealed class KnownBlocks
         var before = Bytes;
         foreach (var block in blocks)
         {
-            var known = rows.Count;
-            for (var row = 0; row < block.Chains.Length; row++)
-            {
-                rows.TryAdd(new Branch(block.Input, block.Chains[row]), (block, row));
-            }
-
-            if (rows.Count > known)
-            {
-                Bytes += ((sizeof(double) + sizeof(long)) * (long)block.Means.Length) + (BytesPerRow * (long)(rows.Count - known));
-            }
+            inputs.TryAdd(block.Input, new KnownInput());
+            inputs[block.Input].Add(block);
+            Bytes += ((sizeof(double) + sizeof(long)) * (long)block.Means.Length) + (BytesPerRow * (long)block.Chains.Length);
         }
 
         return Bytes - before;
@@ -42,26 +35,73 @@ internal sealed class KnownBlocks
     /// <summary>What of the wanted is not known.</summary>
     public ImmutableArray<ChainSet> Missing(ImmutableArray<ChainSet> wanted) =>
     [
-        .. wanted.Select(set => set with { Chains = [.. set.Chains.Where(chain => !rows.ContainsKey(new Branch(set.Input, chain)))] })
-            .Where(set => !set.Chains.IsEmpty),
+        .. wanted.Select(set => inputs.TryGetValue(set.Input, out var known) ? known.Missing(set) : set).Where(set => !set.Chains.IsEmpty),
     ];
 
     /// <summary>The wanted terms, all of which are known.</summary>
-    public ImmutableArray<TermBlock> Select(ImmutableArray<ChainSet> wanted) => [.. wanted.Where(set => !set.Chains.IsEmpty).Select(Select)];
+    public ImmutableArray<TermBlock> Select(ImmutableArray<ChainSet> wanted) =>
+        [.. wanted.Where(set => !set.Chains.IsEmpty).Select(set => inputs[set.Input].Select(set))];
 
-    private TermBlock Select(ChainSet set)
+    /// <summary>
+    /// What is asked for is nearly always what was computed for the same request: then the block itself is the answer, and
+    /// which row is whose is not even looked up.
+    /// </summary>
+    private sealed class KnownInput
     {
-        var tensors = rows[new Branch(set.Input, set.Chains[0])].Block.TensorsPerLayer;
-        var width = tensors.Sum();
-        var means = new double[set.Chains.Length * width];
-        var counts = new long[means.Length];
-        for (var i = 0; i < set.Chains.Length; i++)
+        private readonly List<TermBlock> blocks = [];
+        private Dictionary<Chain, (TermBlock Block, int Row)>? rows;
+
+        public void Add(TermBlock block)
         {
-            var (block, row) = rows[new Branch(set.Input, set.Chains[i])];
-            block.Means.Span.Slice(row * width, width).CopyTo(means.AsSpan(i * width));
-            block.Counts.Span.Slice(row * width, width).CopyTo(counts.AsSpan(i * width));
+            blocks.Add(block);
+            if (rows is not null)
+            {
+                Index(rows, block);
+            }
         }
 
-        return new TermBlock(set.Input, tensors, set.Chains, means, counts);
+        public ChainSet Missing(ChainSet set) => Same(set) is null ? set with { Chains = set.Chains.RemoveAll(Rows().ContainsKey) } : set with { Chains = [] };
+
+        public TermBlock Select(ChainSet set)
+        {
+            if (Same(set) is { } same)
+            {
+                return same;
+            }
+
+            var tensors = blocks[0].TensorsPerLayer;
+            var width = tensors.Sum();
+            var means = new double[set.Chains.Length * width];
+            var counts = new long[means.Length];
+            for (var i = 0; i < set.Chains.Length; i++)
+            {
+                var (block, row) = Rows()[set.Chains[i]];
+                block.Means.Span.Slice(row * width, width).CopyTo(means.AsSpan(i * width));
+                block.Counts.Span.Slice(row * width, width).CopyTo(counts.AsSpan(i * width));
+            }
+
+            return new TermBlock(set.Input, tensors, set.Chains, means, counts);
+        }
+
+        private static void Index(Dictionary<Chain, (TermBlock Block, int Row)> rows, TermBlock block)
+        {
+            for (var row = 0; row < block.Chains.Length; row++)
+            {
+                rows.TryAdd(block.Chains[row], (block, row));
+            }
+        }
+
+        private TermBlock? Same(ChainSet set) => blocks.Find(block => block.Chains == set.Chains);
+
+        private Dictionary<Chain, (TermBlock Block, int Row)> Rows()
+        {
+            if (rows is null)
+            {
+                rows = new Dictionary<Chain, (TermBlock Block, int Row)>(blocks.Sum(block => block.Chains.Length));
+                blocks.ForEach(block => Index(rows, block));
+            }
+
+            return rows;
+        }
     }
 }

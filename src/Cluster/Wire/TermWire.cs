@@ -21,25 +21,16 @@ internal static class TermWire
             Attempt = message.Request.Attempt,
             Target = ToWire(message.Request.Target),
             IsLast = message.Request.IsLast,
-            Wanted =
-            {
-                message.Request.Wanted.Select(wanted => new V1.ChainSet
-                {
-                    Input = (int)wanted.Input,
-                    Chains = { wanted.Chains.Select(chain => ByteString.CopyFrom([.. chain.Select(operation => (byte)operation)])) },
-                }),
-            },
+            Wanted = { message.Request.Wanted.Select(ChainSetWire.ToWire) },
         },
     };
 
     public static BatchRequest FromWire(V1.BatchRequest wire) => new(wire.Batch, wire.Run, wire.NumericProfile, new TermRequest(
-        wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target),
-        [
-            .. wire.Request.Wanted.Select(wanted => new ChainSet(
-                WireEnum.Read<InputKind>(wanted.Input),
-                [.. wanted.Chains.Select(chain => new Chain([.. chain.Select(operation => WireEnum.Read<UnaryOperation>(operation))]))])),
-        ],
-        wire.Request.IsLast));
+        wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target), [.. wire.Request.Wanted.Select(ChainSetWire.FromWire)], wire.Request.IsLast));
+
+    public static V1.RequestTaken ToWire(RequestTaken message) => new() { Id = message.Id, Attempt = message.Attempt };
+
+    public static RequestTaken FromWire(V1.RequestTaken wire) => new(wire.Id, wire.Attempt);
 
     public static V1.TermReply ToWire(TermReply message) => new()
     {

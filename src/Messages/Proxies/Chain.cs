@@ -12,6 +12,11 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
     /// <summary>The chain that leaves its input as it is.</summary>
     public static readonly Chain Empty = new([]);
 
+    private const UnaryOperation Last = UnaryOperation.Disconnect;
+    private const int OperationCount = (int)Last + 1;
+
+    private static readonly Chain[] Short = [.. All(1), .. All(2)];
+
     private readonly ImmutableArray<UnaryOperation> operations;
     private readonly int hash;
 
@@ -37,8 +42,14 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
     /// <inheritdoc/>
     public UnaryOperation this[int index] => operations[index];
 
-    /// <summary>A chain of the given operations, first applied first.</summary>
-    public static Chain Of(params ReadOnlySpan<UnaryOperation> operations) => new([.. operations]);
+    /// <summary>A chain of the given operations, first applied first. Of up to two operations there is one instance, for millions of uses.</summary>
+    public static Chain Of(params ReadOnlySpan<UnaryOperation> operations) => operations switch
+    {
+        [] => Empty,
+        [<= Last and var only] => Short[(int)only],
+        [<= Last and var first, <= Last and var second] => Short[OperationCount + ((int)first * OperationCount) + (int)second],
+        _ => new([.. operations]),
+    };
 
     /// <summary>Every chain of exactly <paramref name="length"/> operations, in the order of the published numbering.</summary>
     public static IEnumerable<Chain> All(int length)
@@ -60,7 +71,7 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
 
     /// <inheritdoc/>
     public bool Equals(Chain? other) =>
-        other is not null && hash == other.hash && operations.AsSpan().SequenceEqual(other.operations.AsSpan());
+        ReferenceEquals(this, other) || (other is not null && hash == other.hash && operations.AsSpan().SequenceEqual(other.operations.AsSpan()));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Chain);

@@ -56,12 +56,23 @@ public sealed class TermBlock
     /// <param name="tensors">How the tensors of a layer become a number.</param>
     public double[] LayerValues(int chain, Reduction elements, Reduction tensors)
     {
-        var perRow = TensorsPerLayer.Sum();
+        var values = new double[TensorsPerLayer.Length];
+        LayerValues(chain, elements, tensors, values);
+        return values;
+    }
+
+    /// <summary>Writes the chain's value on each layer.</summary>
+    /// <param name="chain">Row of the chain.</param>
+    /// <param name="elements">How the elements of the chain's result become a number.</param>
+    /// <param name="tensors">How the tensors of a layer become a number.</param>
+    /// <param name="values">Where to: as long as there are layers.</param>
+    public void LayerValues(int chain, Reduction elements, Reduction tensors, Span<double> values)
+    {
+        var perRow = Means.Length / Chains.Length;
         var means = Means.Span.Slice(chain * perRow, perRow);
         var counts = Counts.Span.Slice(chain * perRow, perRow);
-        var values = new double[TensorsPerLayer.Length];
         var tensor = 0;
-        for (var layer = 0; layer < values.Length; layer++)
+        for (var layer = 0; layer < TensorsPerLayer.Length; layer++)
         {
             var sum = 0.0;
             for (var i = 0; i < TensorsPerLayer[layer]; i++, tensor++)
@@ -71,7 +82,5 @@ public sealed class TermBlock
 
             values[layer] = tensors == Reduction.Mean ? sum / TensorsPerLayer[layer] : sum;
         }
-
-        return values;
     }
 }

@@ -70,9 +70,16 @@ public static class TermBlockCodec
             }
 
             var chains = ImmutableArray.CreateBuilder<Chain>(Count(reader.Read7BitEncodedInt()));
+            Span<UnaryOperation> operations = stackalloc UnaryOperation[byte.MaxValue];
             for (var i = 0; i < chains.Capacity; i++)
             {
-                chains.Add(new Chain([.. reader.ReadBytes(reader.ReadByte()).Select(b => (UnaryOperation)b)]));
+                var length = reader.ReadByte();
+                for (var j = 0; j < length; j++)
+                {
+                    operations[j] = (UnaryOperation)reader.ReadByte();
+                }
+
+                chains.Add(Chain.Of(operations[..length]));
             }
 
             var size = Count((long)chains.Count * tensorsPerLayer.Sum());

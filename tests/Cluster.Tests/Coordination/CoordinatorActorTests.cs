@@ -32,7 +32,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         AnswerUntilFinished(coordinator, request => Reply(coordinator, request));
 
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
-        Assert.Equal(SearchPhase.Finished, runs.Run.Phase);
+        AwaitAssert(() => Assert.Equal(SearchPhase.Finished, runs.Run.Phase)); // noted on the side
         Assert.Equal(Synthetic.Profile, runs.Run.NumericProfile);
         coordinator.Tell(new DescribeRun(Synthetic.Run));
         Assert.Equal("all 25 iterations done", ExpectMsg<RunStatus>().Ended);

@@ -11,7 +11,10 @@ namespace LPZero.Cluster.Tests.Coordination;
 public sealed class TermCollectionTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly CoordinatorSettings Settings = new() { RequestTimeout = TimeSpan.FromSeconds(15), RefusedDelay = TimeSpan.FromSeconds(1) };
+    private static readonly CoordinatorSettings Settings = new()
+    {
+        ChainsPerRequest = 1, RequestTimeout = TimeSpan.FromSeconds(15), RefusedDelay = TimeSpan.FromSeconds(1), LongestWait = 8,
+    };
 
     [Fact]
     public void A_request_without_an_answer_is_repeated_after_twice_as_long_each_time()
@@ -84,20 +87,84 @@ public sealed class TermCollectionTests
         Assert.Equal((refused.Id, 2), (again.Id, again.Attempt));
     }
 
+    [Fact]
+    public void All_that_a_network_lacks_is_asked_for_at_once_up_to_the_bound_and_networks_share_the_list()
+    {
+        var collection = Begin(networks: 2, TermPlan.OnlyNeeded, Settings with { ChainsPerRequest = 3 }, "mean(A)", "std(A)", "mean(W)", "std(W)", "abs(W)");
+        Assert.Equal(4, collection.All);
+
+        var first = collection.Due(Start);
+        Assert.All(first, dispatch => Assert.Equal([(InputKind.A, 2), (InputKind.W, 1)], Sizes(dispatch)));
+        Assert.Equal(first[0].Request.Wanted, first[1].Request.Wanted); // the same objects
+
+        first.ToList().ForEach(dispatch => collection.Accept(Synthetic.Answer(dispatch.Request)));
+        var second = collection.Due(Start);
+        Assert.All(second, dispatch => Assert.Equal([(InputKind.W, 2)], Sizes(dispatch)));
+        second.ToList().ForEach(dispatch => collection.Accept(Synthetic.Answer(dispatch.Request)));
+        Assert.True(collection.IsComplete);
+        Assert.Equal(10, collection.Received);
+
+        static IEnumerable<(InputKind Input, int Chains)> Sizes(Dispatch dispatch) => dispatch.Request.Wanted.Select(set => (set.Input, set.Chains.Length));
+    }
+
+    [Fact]
+    public void What_a_batch_has_taken_is_not_repeated_as_long_as_others_are_answered()
+    {
+        var collection = Begin(networks: 2, "mean(A)");
+        var sent = collection.Due(Start);
+        foreach (var (_, request) in sent)
+        {
+            collection.Note(new RequestTaken(request.Id, request.Attempt), Start);
+        }
+
+        // The limit is eight times 15 seconds without any answer; there is one after a hundred.
+        Assert.Empty(Sent(collection, from: 1, to: 100));
+        collection.Accept(Synthetic.Answer(sent[0].Request));
+        Assert.Equal([221], Sent(collection, from: 101, to: 230));
+    }
+
+    [Fact]
+    public void What_a_batch_has_taken_is_repeated_after_the_loss_of_a_node_and_when_it_is_sent_back()
+    {
+        var collection = Begin(networks: 2, "mean(A)");
+        var sent = collection.Due(Start);
+        foreach (var (_, request) in sent)
+        {
+            collection.Note(new RequestTaken(request.Id, request.Attempt), Start);
+        }
+
+        collection.Refuse(new TermsRefused(sent[0].Request.Id, 1, RefusalCause.Busy, "the batch is moving"), Start + TimeSpan.FromSeconds(1));
+        Assert.Equal([2], Sent(collection, from: 1, to: 20));
+        collection.Hasten(Start + TimeSpan.FromSeconds(21));
+        Assert.Equal(2, collection.Due(Start + TimeSpan.FromSeconds(21)).Count);
+    }
+
+    [Fact]
+    public void A_note_about_an_earlier_attempt_says_nothing_about_the_present_one()
+    {
+        var collection = Begin();
+        var first = collection.Due(Start)[0].Request;
+        Assert.Equal([15], Sent(collection, from: 1, to: 20));
+        collection.Note(new RequestTaken(first.Id, first.Attempt), Start + TimeSpan.FromSeconds(20));
+        Assert.Equal([45], Sent(collection, from: 21, to: 60));
+    }
+
     /// <summary>At which of these seconds requests are sent.</summary>
     private static List<int> Sent(TermCollection collection, int from, int to) =>
         [.. Enumerable.Range(from, to - from + 1).Where(second => collection.Due(Start + TimeSpan.FromSeconds(second)).Count > 0)];
 
     private static TermCollection Begin(int networks = 1, params string[] branches) => Begin(networks, TermPlan.OnlyNeeded, branches);
 
-    private static TermCollection Begin(int networks, TermPlan plan, params string[] branches)
+    private static TermCollection Begin(int networks, TermPlan plan, params string[] branches) => Begin(networks, plan, Settings, branches);
+
+    private static TermCollection Begin(int networks, TermPlan plan, CoordinatorSettings settings, params string[] branches)
     {
         var configuration = Synthetic.Configuration;
         var table = new TermTable(networks, configuration.ElementReduction, configuration.TensorReduction);
         var probe = configuration.Probe(Synthetic.Benchmark.Sizes);
         ImmutableArray<ProbedNetwork> targets =
             [.. Synthetic.Benchmark.Architectures.Take(networks).Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
-        var collection = new TermCollection(table, targets, [.. targets.Select(_ => "batch")], plan, Settings, firstId: 0);
+        var collection = new TermCollection(table, targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
         collection.Begin([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]);
         return collection;
     }

@@ -24,6 +24,38 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     private readonly MemoryTermCache cache = new();
     private readonly MemoryAttemptLog attempts = new();
 
+    // What is not about it need not expect it before every answer.
+    public GpuNodeActorTests() => IgnoreMessages(message => message is RequestTaken);
+
+    [Fact]
+    public void A_request_is_taken_before_it_waits_and_answered_later_and_one_whose_terms_are_known_is_only_answered()
+    {
+        IgnoreNoMessages();
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        batch.Tell(Request(2));
+        batch.Tell(Request(1, attempt: 2));
+        Assert.Equal([new RequestTaken(1, 1), new RequestTaken(2, 1), new RequestTaken(1, 2)], ReceiveN(3));
+        devices.Release(1);
+        Assert.Equal([1L, 2L], ReceiveN(2).Cast<TermReply>().Select(reply => reply.Id));
+
+        batch.Tell(Request(3));
+
+        Assert.Equal(3, ExpectMsg<TermReply>().Id);
+    }
+
+    [Fact]
+    public void A_request_that_is_sent_back_at_once_was_never_taken()
+    {
+        IgnoreNoMessages();
+        var batch = Batch(new FakeDevices());
+        batch.Tell(Request(1) with { NumericProfile = "other arithmetic" });
+        Assert.Equal(1, ExpectMsg<TermsRefused>().Id);
+        batch.Tell(Request(2));
+        Assert.Equal(2, ExpectMsg<RequestTaken>().Id);
+    }
+
     [Fact]
     public void Terms_are_computed_stored_and_answered()
     {
@@ -259,6 +291,22 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
+    public void After_the_last_request_of_a_network_a_batch_keeps_nothing_of_it()
+    {
+        var budget = new KnownTermsBudget(long.MaxValue);
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(new FakeDevices(false, 1), cache, attempts, Settings, budget)));
+        batch.Tell(Request(1));
+        ExpectMsg<TermReply>();
+        Assert.InRange(budget.Held, 1, long.MaxValue);
+        var last = Request(2, input: InputKind.W);
+
+        batch.Tell(last with { Request = last.Request with { IsLast = true } });
+
+        ExpectMsg<TermReply>();
+        AwaitAssert(() => Assert.Equal(0, budget.Held));
+    }
+
+    [Fact]
     public void A_collected_round_leaves_no_network_loaded_on_any_thread()
     {
         using var devices = new DeviceThreads(["cpu", "cpu"], memoryBudget: 1L << 34, () => new FusedEvaluator());
@@ -268,7 +316,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var configuration = Synthetic.Configuration;
         var collection = new TermCollection(
             new TermTable(targets.Length, configuration.ElementReduction, configuration.TensorReduction), targets, [.. targets.Select(_ => "batch")],
-            TermPlan.NeededOnce, new CoordinatorSettings { RequestTimeout = TimeSpan.FromHours(1) }, firstId: 0);
+            TermPlan.NeededOnce, new CoordinatorSettings { RequestTimeout = TimeSpan.FromHours(1), ChainsPerRequest = 1 }, firstId: 0);
         collection.Begin([.. Enum.GetValues<InputKind>().Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);
 
         while (!collection.IsComplete)

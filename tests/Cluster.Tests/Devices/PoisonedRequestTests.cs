@@ -16,6 +16,7 @@ public sealed class PoisonedRequestTests : ClusterTestKit
 
     public PoisonedRequestTests()
     {
+        IgnoreMessages(message => message is RequestTaken);
         database = new ClusterDatabase(Path.Combine(folder, "lpzero.db"));
         database.CreateTablesAsync().GetAwaiter().GetResult();
     }

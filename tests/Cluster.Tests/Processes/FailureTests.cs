@@ -71,7 +71,7 @@ public sealed class FailureTests(SharedCluster shared)
         Assert.NotEmpty(terms.Values);
         Assert.Equal(expected.Terms.Values.Where(term => terms.Networks.Contains(term.Key.Network)).ToDictionary(), terms.Values);
         // In flight is one request of each network; nothing else may have been computed twice.
-        var inFlight = expected.Terms.Networks.Count * terms.LargestBlock;
+        var inFlight = expected.Terms.Networks.Count * terms.LargestRequest;
         Assert.InRange(terms.Repeated, 0, inFlight);
         Assert.InRange(computed.Sum, 0, terms.Values.Count + inFlight);
     }

@@ -12,14 +12,16 @@ internal sealed class StoredTerms
 {
     private readonly Dictionary<(string Network, InputKind Input, Chain Chain), string> values = [];
 
+    private readonly Dictionary<InputKind, int> largestBlocks = [];
+
     /// <summary>The bits of each term.</summary>
     public IReadOnlyDictionary<(string Network, InputKind Input, Chain Chain), string> Values => values;
 
     /// <summary>How many terms were stored again.</summary>
     public int Repeated { get; private set; }
 
-    /// <summary>Most terms that were stored at once.</summary>
-    public int LargestBlock { get; private set; }
+    /// <summary>Most terms of a network that one request brought: all of its inputs are asked for at once.</summary>
+    public int LargestRequest => largestBlocks.Values.Sum();
 
     /// <summary>Content keys of the networks.</summary>
     public HashSet<string> Networks => [.. values.Keys.Select(key => key.Network)];
@@ -47,7 +49,7 @@ internal sealed class StoredTerms
     {
         var block = TermBlockCodec.Decode(input, bytes);
         var width = block.TensorsPerLayer.Sum();
-        LargestBlock = Math.Max(LargestBlock, block.Chains.Length);
+        largestBlocks[input] = Math.Max(largestBlocks.GetValueOrDefault(input), block.Chains.Length);
         for (var row = 0; row < block.Chains.Length; row++)
         {
             var means = MemoryMarshal.AsBytes(block.Means.Span.Slice(row * width, width));

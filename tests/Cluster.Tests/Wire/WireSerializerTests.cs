@@ -40,6 +40,7 @@ public sealed class WireSerializerTests : ClusterTestKit
     [
         new BatchRequest("batch", "run", "profile", new TermRequest(long.MaxValue, 3, Target, Wanted)),
         new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true)),
+        new RequestTaken(7, 2),
         new TermReply(7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)], [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
         DescribeDevice.Instance,
@@ -93,6 +94,26 @@ public sealed class WireSerializerTests : ClusterTestKit
     {
         var listed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Wire", "manifests.txt"));
         Assert.Equal(listed, WireCatalog.Entries.Select(entry => entry.Manifest).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Requests_for_the_same_chains_share_them_after_reading_and_those_for_others_do_not()
+    {
+        var serializer = new WireSerializer((ExtendedActorSystem)Sys);
+        var other = Wanted.SetItem(0, Wanted[0] with { Chains = [Chain.Empty] });
+        var (first, second, third) = (Read(1, Wanted), Read(2, Wanted), Read(3, other));
+
+        for (var i = 0; i < Wanted.Length; i++)
+        {
+            Assert.Equal(Wanted[i].Input, first.Wanted[i].Input);
+            Assert.True(Wanted[i].Chains.SequenceEqual(first.Wanted[i].Chains));
+            Assert.Same(first.Wanted[i], second.Wanted[i]);
+        }
+
+        Assert.Equal(Chain.Empty, Assert.Single(third.Wanted[0].Chains));
+
+        TermRequest Read(long id, ImmutableArray<ChainSet> wanted) => ((BatchRequest)serializer.FromBinary(
+            serializer.ToBinary(new BatchRequest("batch", "run", "profile", new TermRequest(id, 1, Target, wanted))), "batch-request-2")).Request;
     }
 
     [Fact]
