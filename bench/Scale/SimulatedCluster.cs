@@ -94,7 +94,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            akka.WithSearchCluster(options, new NoDirectory(), devices?.NumericProfile);
+            akka.WithSearchCluster(options, new NoDirectory(), devices);
             if (devices is not null)
             {
                 akka.WithGpuNodes(options, devices, new NoCache(), new NoAttempts());

@@ -42,5 +42,14 @@ public sealed class ArchitectureBatches
     /// <summary>The key of the batch that the network is in.</summary>
     public string KeyOf(FlexiBertGenotype network) => keys[network];
 
+    /// <summary>A batch's number within its benchmark and probe, and what names these; 0 and all of the key where it has none.</summary>
+    public static (string All, int Number) Parse(string key)
+    {
+        var parts = key.Split('-', 3);
+        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? ($"{parts[0]}-{parts[2]}", number)
+            : (key, 0);
+    }
+
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -22,14 +22,15 @@ public static class ClusterHostingExtensions
     /// <param name="builder">The actor system.</param>
     /// <param name="options">The node.</param>
     /// <param name="nodes">The living nodes.</param>
-    /// <param name="numericProfile">What its devices' numbers depend on, if it has role gpu.</param>
+    /// <param name="devices">Its devices, if it has role gpu.</param>
     public static AkkaConfigurationBuilder WithSearchCluster(
-        this AkkaConfigurationBuilder builder, NodeOptions options, INodeDirectory nodes, string? numericProfile)
+        this AkkaConfigurationBuilder builder, NodeOptions options, INodeDirectory nodes, IDeviceSet? devices)
     {
         var roles = options.Roles.Append(ClusterNames.DatabaseRole(nodes.DatabaseId)).ToList();
-        if (numericProfile is not null)
+        if (devices is not null)
         {
-            roles.Add(ClusterNames.GpuRole(numericProfile));
+            roles.Add(ClusterNames.GpuRole(devices.NumericProfile));
+            roles.Add(ClusterNames.CapacityRole(devices.Describe().Threads));
         }
 
         return builder
@@ -84,7 +85,7 @@ public static class ClusterHostingExtensions
                 batches,
                 BatchSettings(system, options, devices.NumericProfile),
                 new BatchExtractor(),
-                ClusterSharding.Get(system).DefaultShardAllocationStrategy(BatchSettings(system, options, devices.NumericProfile)),
+                CapacityAllocation.In(system),
                 Drain.Instance));
     }
 
@@ -114,7 +115,7 @@ public static class ClusterHostingExtensions
               rebalance-interval = 5s
               waiting-for-state-timeout = 5s
               retry-interval = 1s
-              least-shard-allocation-strategy { rebalance-absolute-limit = 20, rebalance-relative-limit = 0.2 }
+              least-shard-allocation-strategy { rebalance-absolute-limit = 20, rebalance-relative-limit = 0.2 } # of runs
               state-store-mode = ddata
               distributed-data.durable.keys = []
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,11 +19,23 @@ public static class ClusterNames
     /// <summary>The shard region of the runs' owners.</summary>
     public const string Runs = "runs";
 
+    private const string CapacityPrefix = "devices-";
+
     /// <summary>
     /// Role that GPU nodes of one numeric profile have besides: batches are sharded among these alone, so that no term is
     /// ever computed with another arithmetic than its run is pinned to.
     /// </summary>
     public static string GpuRole(string numericProfile) => $"{Gpu}-{Digest(numericProfile)}";
+
+    /// <summary>Role of nodes with so many device threads: batches are spread by them.</summary>
+    public static string CapacityRole(int threads) => string.Create(CultureInfo.InvariantCulture, $"{CapacityPrefix}{threads}");
+
+    /// <summary>How many device threads a node with these roles has; 1 where they do not say.</summary>
+    public static int CapacityOf(IEnumerable<string> roles) =>
+        roles.FirstOrDefault(role => role.StartsWith(CapacityPrefix, StringComparison.Ordinal)) is { } role
+            && int.TryParse(role.AsSpan(CapacityPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads > 0
+                ? threads
+                : 1;
 
     /// <summary>The shard region of the batches of a numeric profile.</summary>
     public static string Batches(string numericProfile) => $"batches-{Digest(numericProfile)}";

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Akka.Cluster.Sharding;
+using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Wire;
 
 namespace LPZero.Cluster.Hosting;
@@ -12,7 +14,7 @@ public sealed class RunExtractor() : HashCodeMessageExtractor(Shards)
     public override string? EntityId(object message) => (message as RunMessage)?.Run;
 }
 
-/// <summary>Batches by key.</summary>
+/// <summary>Batches by key. Those of one benchmark are dealt out to the shards one after the other, so that shards are equally large.</summary>
 public sealed class BatchExtractor() : HashCodeMessageExtractor(Shards)
 {
     // Ten times as many as there are likely to be nodes, as sharding moves whole shards.
@@ -20,4 +22,12 @@ public sealed class BatchExtractor() : HashCodeMessageExtractor(Shards)
 
     /// <inheritdoc/>
     public override string? EntityId(object message) => (message as BatchRequest)?.Batch;
+
+    /// <inheritdoc/>
+    public override string ShardId(string entityId, object? messageHint = null)
+    {
+        var (all, number) = ArchitectureBatches.Parse(entityId);
+        var first = int.Parse(base.ShardId(all, messageHint), CultureInfo.InvariantCulture);
+        return ((first + number) % Shards).ToString(CultureInfo.InvariantCulture);
+    }
 }

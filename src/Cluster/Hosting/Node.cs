@@ -89,7 +89,7 @@ public sealed class Node : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            akka.WithSearchCluster(options, new SqlNodeDirectory(database), devices?.NumericProfile);
+            akka.WithSearchCluster(options, new SqlNodeDirectory(database), devices);
             if (options.IsCoordinator)
             {
                 akka.WithCoordinators(options, database);

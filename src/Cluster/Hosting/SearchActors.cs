@@ -62,6 +62,8 @@ internal static class SearchActors
     public static Func<string, Props> Batches(IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings)
     {
         var known = new KnownTermsBudget(settings.KnownTermsBytes);
-        return _ => Props.Create(() => new GpuNodeActor(devices, cache, attempts, settings, known));
+        // Once, as the expression is compiled each time.
+        var batch = Props.Create(() => new GpuNodeActor(devices, cache, attempts, settings, known));
+        return _ => batch;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class InProcessNode : IAsyncDisposable
         builder.Services.AddAkka(ClusterNames.System, akka =>
         {
             akka.ConfigureLoggers(loggers => loggers.ClearLoggers());
-            akka.WithSearchCluster(options, new SqlNodeDirectory(database), devices?.NumericProfile);
+            akka.WithSearchCluster(options, new SqlNodeDirectory(database), devices);
             if (options.IsCoordinator)
             {
                 akka.WithCoordinators(options, database);
