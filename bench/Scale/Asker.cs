@@ -12,7 +12,7 @@ namespace LPZero.Bench.Scale;
 /// <param name="Repeated">Requests that were sent again.</param>
 /// <param name="Bytes">Payload of requests and replies, estimated from every sixteenth.</param>
 /// <param name="Terms">Terms that arrived: one branch on one network each.</param>
-/// <param name="StartUp">Until something was heard of every network: its batch had a place, and had taken its request or answered it.</param>
+/// <param name="StartUp">Until every network's request was taken or answered: its batch had a place.</param>
 /// <param name="InStartUp">Requests that were answered by then, one for each input.</param>
 internal sealed record Exchange(long Messages, long Repeated, long Bytes, long Terms, TimeSpan StartUp, int InStartUp);
 
@@ -35,7 +35,8 @@ internal sealed class Asker : ReceiveActor, IWithTimers
     private int answered;
     private (TimeSpan After, int Answered) startUp;
 
-    public Asker(IActorRef batches, TermCollection collection, int networks, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
+    public Asker(
+        IActorRef batches, TermCollection collection, int networks, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
     {
         Receive<RequestTaken>(taken =>
         {

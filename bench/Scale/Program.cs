@@ -47,7 +47,8 @@ async Task<Row> MeasureAsync(int nodes, TimeSpan service)
     var work = new Work(MostBatches * nodes / MostNodes);
     await using var cluster = await SimulatedCluster.StartAsync(nodes, service);
     var (exchange, elapsed) = await cluster.RunAsync(work);
-    var row = new Row(nodes, work.Networks / ArchitectureBatches.Size, service, work.Requests, elapsed, exchange, Process.GetCurrentProcess().PeakWorkingSet64);
+    var memory = Process.GetCurrentProcess().PeakWorkingSet64;
+    var row = new Row(nodes, work.Networks / ArchitectureBatches.Size, service, work.Requests, elapsed, exchange, memory);
     Console.WriteLine(row);
     return row;
 }

@@ -35,7 +35,7 @@ public sealed class TermCollectorTests : ClusterTestKit
         var profile = await collector.EnsureTermsAsync(Wanted, progress, CancellationToken.None);
 
         Assert.Equal(Synthetic.Profile, profile);
-        Assert.Equal(new TermProgress(40, 40), progress.Last);
+        Assert.Equal(new TermProgress(20, 20), progress.Last);
         var read = await ReadAsync(collector, Wanted.Networks, Wanted.Branches);
         Assert.Equal(Wanted.Networks.Length, read.Count);
         foreach (var (network, blocks) in Wanted.Networks.Zip(read))
