@@ -55,7 +55,12 @@ public class PureFoldersTests
     {
         public static string Named(DateTime time, IEnumerable<int> numbers) => numbers.Any(number => number switch
         {
-            0 => true, 1 => false, 2 => true, 3 => false, 4 => true, _ => false,
+            0 => true,
+            1 => false,
+            2 => true,
+            3 => false,
+            4 => true,
+            _ => false,
         })
             ? time.ToString("O", CultureInfo.InvariantCulture)
             : "";
