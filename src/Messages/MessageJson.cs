@@ -50,7 +50,8 @@ public static class MessageJson
 
     private sealed class ProxyConverter : JsonConverter<Proxy>
     {
-        public override Proxy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(ref reader, ProxyText.ParseProxy);
+        public override Proxy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(ref reader, ProxyText.ParseProxy);
 
         public override void Write(Utf8JsonWriter writer, Proxy value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
@@ -58,7 +59,8 @@ public static class MessageJson
 
     private sealed class BranchConverter : JsonConverter<Branch>
     {
-        public override Branch Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(ref reader, ProxyText.ParseBranch);
+        public override Branch Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(ref reader, ProxyText.ParseBranch);
 
         public override void Write(Utf8JsonWriter writer, Branch value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());

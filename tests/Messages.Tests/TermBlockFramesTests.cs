@@ -9,7 +9,8 @@ namespace LPZero.Messages.Tests;
 public sealed class TermBlockFramesTests
 {
     private static readonly TermBlock Activation = new(
-        InputKind.A, [1, 2], [Chain.Empty, Chain.Of(UnaryOperation.Square)], [0.5, double.NaN, -1, 2, double.PositiveInfinity, 1e-300], [1, 2, 3, 4, 5, 1L << 40]);
+        InputKind.A, [1, 2], [Chain.Empty, Chain.Of(UnaryOperation.Square)], [0.5, double.NaN, -1, 2, double.PositiveInfinity, 1e-300],
+        [1, 2, 3, 4, 5, 1L << 40]);
 
     private static readonly TermBlock Weight = new(InputKind.W, [1], [Chain.Of(UnaryOperation.Log, UnaryOperation.NoOp)], [7], [8]);
 
@@ -42,7 +43,8 @@ public sealed class TermBlockFramesTests
         stream.Position = 0;
         await using var networks = TermBlockFrames.ReadAsync(stream, CancellationToken.None).GetAsyncEnumerator();
         Assert.True(await networks.MoveNextAsync());
-        Assert.Equal("the term cache is away", (await Assert.ThrowsAsync<SearchServiceException>(async () => await networks.MoveNextAsync())).Message);
+        Assert.Equal("the term cache is away",
+            (await Assert.ThrowsAsync<SearchServiceException>(async () => await networks.MoveNextAsync())).Message);
 
         static async IAsyncEnumerable<ImmutableArray<TermBlock>> Failing()
         {

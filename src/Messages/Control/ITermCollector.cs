@@ -14,14 +14,18 @@ public interface ITermCollector
     /// <param name="progress">Told how far it has come, on any thread; null where nobody wants to know.</param>
     /// <param name="cancellation">Asks for nothing more; what was computed is kept.</param>
     /// <returns>The numeric profile that the terms are computed with, which their content keys depend on.</returns>
-    /// <exception cref="SearchServiceException">They cannot be meant, a device will never compute them, or the term cache fails.</exception>
+    /// <exception cref="SearchServiceException">They cannot be meant, a device will never compute them, or the term
+    /// cache fails.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation);
 
-    /// <summary>Terms that are known, network after network in the order of the keys: for each a block of every input that the branches have.</summary>
+    /// <summary>
+    /// Terms that are known, network after network in the order of the keys: for each a block of every input that the branches have.
+    /// </summary>
     /// <param name="stored">The terms.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="SearchServiceException">They cannot be meant, or some are not known: <see cref="EnsureTermsAsync"/> comes before.</exception>
+    /// <exception cref="SearchServiceException">They cannot be meant, or some are not known: <see cref="EnsureTermsAsync"/>
+    /// comes before.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation);
 }

@@ -69,7 +69,8 @@ public sealed record RunStatus(
 /// <param name="TermMisses">Terms that were asked for and came.</param>
 /// <param name="SearchNetworks">Networks that the search ranks.</param>
 /// <param name="HeldOutNetworks">Networks that are held out.</param>
-public sealed record RunProgress(double EvaluationsLeft, long Refused, long TermHits, long TermMisses, int SearchNetworks, int HeldOutNetworks);
+public sealed record RunProgress(
+    double EvaluationsLeft, long Refused, long TermHits, long TermMisses, int SearchNetworks, int HeldOutNetworks);
 
 /// <summary>What a run has used so far, in all the lives of its owner.</summary>
 /// <param name="Seconds">Time that it was worked on.</param>

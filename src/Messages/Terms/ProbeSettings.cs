@@ -41,7 +41,9 @@ public sealed record ProbeSettings(
 
         return new Bounds(1, LargestSide).FindProblem("sequences of a mini-batch", BatchSize)
             ?? new Bounds(2, Math.Min(Sizes.Positions, LargestSide)).FindProblem("tokens of a sequence", SequenceLength)
-            ?? ((long)BatchSize * SequenceLength > MostTokens ? string.Create(CultureInfo.InvariantCulture, $"a mini-batch has at most {MostTokens} tokens") : null)
+            ?? ((long)BatchSize * SequenceLength > MostTokens
+                ? string.Create(CultureInfo.InvariantCulture, $"a mini-batch has at most {MostTokens} tokens")
+                : null)
             ?? (Enum.IsDefined(Weights) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Weights} is no selection of weights"));
     }
 }

@@ -13,7 +13,9 @@ namespace LPZero.Messages.Terms;
 public sealed record WantedTerms(
     ImmutableArray<FlexiBertGenotype> Networks, ProbeSettings Probe, ImmutableArray<Branch> Branches, string? NumericProfile = null)
 {
-    /// <summary>The most terms that may be wanted at once: a space of 10,000 networks and every chain of two operations is a third of it.</summary>
+    /// <summary>
+    /// The most terms that may be wanted at once: a space of 10,000 networks and every chain of two operations is a third of it.
+    /// </summary>
     public const long Most = 100_000_000;
 
     /// <summary>Why they cannot be meant, in one line, or null where they can.</summary>
@@ -26,7 +28,8 @@ public sealed record WantedTerms(
 
         if ((long)Networks.Length * Branches.Length > Most)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{Networks.Length} networks and {Branches.Length} branches are more than {Most} terms: ask for them in parts");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{Networks.Length} networks and {Branches.Length} branches are more than {Most} terms: ask for them in parts");
         }
 
         return Probe.FindProblem() ?? FindProblemOfNetworks() ?? FindProblemOf(Branches);

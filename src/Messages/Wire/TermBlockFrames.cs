@@ -57,7 +57,8 @@ public static class TermBlockFrames
     /// <param name="cancellation">Ends it in the middle.</param>
     /// <exception cref="SearchServiceException">The writer failed; the message says why.</exception>
     /// <exception cref="InvalidDataException">The stream is something else, or was cut short.</exception>
-    public static async IAsyncEnumerable<ImmutableArray<TermBlock>> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<ImmutableArray<TermBlock>> ReadAsync(
+        Stream input, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var header = new byte[HeaderBytes];
         while (true)

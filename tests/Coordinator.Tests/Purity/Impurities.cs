@@ -32,7 +32,8 @@ internal static class Impurities
     /// <summary>Each use as <c>member -> what it uses</c>; those of the types that the compiler makes inside it are its own.</summary>
     public static IEnumerable<string> Of(Type type)
     {
-        foreach (var used in type.GetFields(All).Select(field => (Member: field.Name, field.FieldType)).Where(used => IsOutside(used.FieldType)))
+        foreach (var used in type.GetFields(All).Select(field => (Member: field.Name, field.FieldType))
+            .Where(used => IsOutside(used.FieldType)))
         {
             yield return $"{type.FullName}.{used.Member} -> {used.FieldType.FullName}";
         }
@@ -42,7 +43,8 @@ internal static class Impurities
             var signature = method.GetParameters().Select(parameter => parameter.ParameterType)
                 .Append(method is MethodInfo { ReturnType: var returned } ? returned : typeof(void))
                 .Concat(method.GetMethodBody()?.LocalVariables.Select(local => local.LocalType) ?? []);
-            foreach (var used in signature.Where(IsOutside).Select(used => used.FullName).Concat(Members(method).Where(IsOutside).Select(Name)))
+            foreach (var used in signature.Where(IsOutside).Select(used => used.FullName)
+                .Concat(Members(method).Where(IsOutside).Select(Name)))
             {
                 yield return $"{type.FullName}.{method.Name} -> {used}";
             }
@@ -81,7 +83,8 @@ internal static class Impurities
             }
 
             var operation = OpCodes[value];
-            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (operation.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
             {
                 yield return method.Module.ResolveMember(BitConverter.ToInt32(code, i), ofType, ofMethod)!;
             }

@@ -48,7 +48,8 @@ public class PureFoldersTests
 
         public static int Draws() => Random.Shared.Next();
 
-        public static bool Waits(ReadOnlySpan<int> numbers, CancellationToken cancellation) => numbers.IsEmpty && cancellation.CanBeCanceled;
+        public static bool Waits(ReadOnlySpan<int> numbers, CancellationToken cancellation) =>
+            numbers.IsEmpty && cancellation.CanBeCanceled;
     }
 
     private static class Pure
