@@ -33,7 +33,8 @@ internal sealed class PoolPhase
     // What a default search asks of a network.
     private static readonly ImmutableArray<ChainSet> Wanted =
     [
-        .. Configuration.Inputs.Select(input => new ChainSet(input, TermPlan.CanonicalChains(input, Configuration.UnaryOperations, Pruning))),
+        .. Configuration.Inputs.Select(input =>
+            new ChainSet(input, TermPlan.CanonicalChains(input, Configuration.UnaryOperations, Pruning))),
     ];
 
     public static async Task<IReadOnlyList<Row>> RunAsync()

@@ -42,7 +42,9 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
     /// <inheritdoc/>
     public UnaryOperation this[int index] => operations[index];
 
-    /// <summary>A chain of the given operations, first applied first. Of up to two operations there is one instance, for millions of uses.</summary>
+    /// <summary>
+    /// A chain of the given operations, first applied first. Of up to two operations there is one instance, for millions of uses.
+    /// </summary>
     public static Chain Of(params ReadOnlySpan<UnaryOperation> operations) => operations switch
     {
         [] => Empty,
@@ -71,7 +73,8 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
 
     /// <inheritdoc/>
     public bool Equals(Chain? other) =>
-        ReferenceEquals(this, other) || (other is not null && hash == other.hash && operations.AsSpan().SequenceEqual(other.operations.AsSpan()));
+        ReferenceEquals(this, other)
+            || (other is not null && hash == other.hash && operations.AsSpan().SequenceEqual(other.operations.AsSpan()));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Chain);
