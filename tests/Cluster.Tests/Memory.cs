@@ -133,6 +133,8 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         return Task.CompletedTask;
     }
 
+    public Task<bool> DeleteAsync(string name) => Task.FromResult(false);
+
     /// <summary>Who owns the run besides, if anybody.</summary>
     public string? OtherOwner { get; set; }
 

@@ -29,6 +29,12 @@ public sealed record CoordinatorSettings
     /// <summary>Bound on that wait, which doubles each time.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// So many failures of the database in a row, without an owner that lasted in between, pause the run with the reason until it is
+    /// resumed; null where it is tried for ever, as on nodes, which outlive their database's outages.
+    /// </summary>
+    public int? DatabaseFailures { get; init; }
+
     /// <summary>How often what the run has used is stored while it is worked on.</summary>
     public TimeSpan UsageInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -16,7 +16,7 @@ internal sealed record OwnerFailed(string What, Exception Cause);
 /// <summary>
 /// Keeps a run's owner alive: starts it again ever more slowly for as long as the database is away, holds the run where
 /// that is of no use (it failed three times in the same way, or cannot be meant), and gives the node up where the
-/// database can never work. A run that is held is paused with its problem, in the directory, until it is resumed. While the owner
+/// database can never work. Where nobody looks after the database, its failures pause the run, too. A run that is held is paused with its problem, in the directory, until it is resumed. While the owner
 /// lives, its supervisor holds the run's lock, so that no run has two owners; one that another process owns is not begun.
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers
@@ -32,9 +32,10 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     private readonly List<(RunMessage Message, IActorRef Sender)> waiting = [];
 
     private IActorRef child = ActorRefs.Nobody;
-    private ClusterRun record = null!;
+    private ClusterRun? record;
     private Task<IRunLock>? runLock;
     private OwnerFailed? failure;
+    private string? problem;
     private string? lastFailure;
     private int equal;
     private int tries;
@@ -141,13 +142,14 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         record = found;
         if (found.IsHeld)
         {
+            problem = found.Problem;
             AnswerWaiting(OfHeld);
             Become(Held);
         }
         else if (found.Phase is SearchPhase.New or SearchPhase.Running
-            && found.Configuration.Problems(found.Benchmark) is [var problem, ..])
+            && found.Configuration.Problems(found.Benchmark) is [var broken, ..])
         {
-            Hold(problem.ToString());
+            Hold(broken.ToString());
         }
         else
         {
@@ -212,7 +214,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
             Receive<StartAgain>(_ => Read());
         });
 
-        object Answer(RunMessage message) => message is DescribeRun ? Status(record.Phase, "not begun by this process", reason) : new RunRefused(reason);
+        object Answer(RunMessage message) => message is DescribeRun ? Status(record!.Phase, "not begun by this process", reason) : new RunRefused(reason);
     }
 
     /// <summary>There was no such run; whoever asks next may ask for a new one.</summary>
@@ -233,8 +235,14 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
                 return;
             }
 
-            (lastFailure, equal) = (null, 0);
+            (lastFailure, equal, tries) = (null, 0, 0);
             waiting.Add((message, Sender));
+            if (record is not { IsHeld: true })
+            {
+                Read();
+                return;
+            }
+
             Become(Reading);
             Task.Run(() => runs.NoteAsync(name, SearchPhase.Running, problem: null)).PipeTo(
                 Self, success: () => Noted.Instance, failure: cause => new OwnerFailed("the run's record cannot be written", cause));
@@ -254,6 +262,14 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         if (failed is null || StorageFaults.Hopeless(failed.Cause) is not null || StorageFaults.IsPassing(failed.Cause))
         {
             (lastFailure, equal) = (null, 0);
+            if (tries + 1 >= settings.DatabaseFailures)
+            {
+                // Nothing can be noted of it: it is paused for as long as this supervisor lives, and interrupted afterwards.
+                log.Warning($"run {name} is paused: {text}");
+                problem = text;
+                Become(Held);
+                return;
+            }
         }
         else
         {
@@ -272,11 +288,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         Become(Away);
     }
 
-    private void Hold(string problem)
+    private void Hold(string reason)
     {
-        log.Warning($"run {name} is paused: {problem}");
+        log.Warning($"run {name} is paused: {reason}");
         Become(Reading);
-        Task.Run(() => runs.HoldAsync(name, problem)).PipeTo(
+        Task.Run(() => runs.HoldAsync(name, reason)).PipeTo(
             Self, success: () => Noted.Instance, failure: cause => new OwnerFailed("the run's record cannot be written", cause));
     }
 
@@ -292,13 +308,13 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private static RunRefused Absent(RunMessage message) => new($"the owner of run '{message.Run}' is starting again; try in a moment");
 
-    private object OfHeld(RunMessage message) => message is ListLeaders
-        ? new RunRefused($"run '{name}' cannot be shown until its owner can go on: {record.Problem}")
-        : Status(SearchPhase.Paused, "held until it is resumed", record.Problem);
+    private object OfHeld(RunMessage message) => message is ListLeaders || record is null
+        ? new RunRefused($"run '{name}' cannot be shown until its owner can go on: {problem}")
+        : Status(SearchPhase.Paused, "held until it is resumed", problem);
 
-    private RunStatus Status(SearchPhase phase, string activity, string? problem) => new(
-        name, StateNames.Of(phase), Iteration: 0, record.Configuration.Iterations, Evaluations: 0,
-        BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0, activity, problem);
+    private RunStatus Status(SearchPhase phase, string activity, string? reason) => new(
+        name, StateNames.Of(phase), Iteration: 0, record!.Configuration.Iterations, Evaluations: 0,
+        BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0, activity, reason);
 
     private void Release()
     {

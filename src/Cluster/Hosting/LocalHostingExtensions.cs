@@ -31,7 +31,7 @@ internal static class LocalHostingExtensions
             Props.Create(() => new EntityParent(new BatchExtractor(), batch, _ => new RunRefused("this process computes nothing"))), "batches");
         registry.Register<BatchRegion>(batches);
 
-        var owner = SearchActors.Owners(database, new LocalGpuNodes(devices, batches), new CoordinatorSettings());
+        var owner = SearchActors.Owners(database, new LocalGpuNodes(devices, batches), new CoordinatorSettings { DatabaseFailures = 3 });
         registry.Register<RunRegion>(system.ActorOf(
             Props.Create(() => new EntityParent(
                 new RunExtractor(), name => name == run ? owner(name) : null, name => new RunRefused($"this process does not work on run '{name}'"))),

@@ -69,6 +69,13 @@ public interface IRunDirectory
     /// <summary>Gives the run another folder for its hall of fame and report.</summary>
     Task SetOutputAsync(string name, string output);
 
+    /// <summary>
+    /// Deletes the run with its events and its report. Its benchmark stays, and so do its terms, which others share. Returns false where
+    /// there is none of that name.
+    /// </summary>
+    /// <exception cref="RunOwnedException">A process works on it.</exception>
+    Task<bool> DeleteAsync(string name);
+
     /// <summary>Takes the run for this process: whoever works on a run holds its lock.</summary>
     /// <exception cref="RunOwnedException">Another owner has it.</exception>
     Task<IRunLock> LockAsync(string name);

@@ -151,6 +151,29 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
     }
 
     /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string name)
+    {
+        await using var connection = await database.OpenAsync();
+        if (!await connection.QuerySingleAsync<bool>("select exists (select 1 from runs where name = @name)", new { name }))
+        {
+            return false; // and no lock is left of a run that never was
+        }
+
+        await using var owned = await database.LockAsync(name);
+        string[] journal = await database.HasJournalAsync() ? ["journal", "snapshot"] : [];
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var table in journal)
+        {
+            await connection.ExecuteAsync($"delete from {table} where persistence_id = @id", new { id = RunJournal.IdOf(name) }, transaction);
+        }
+
+        await connection.ExecuteAsync("delete from reports where run = @name", new { name }, transaction);
+        await connection.ExecuteAsync("delete from runs where name = @name", new { name }, transaction);
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public Task<IRunLock> LockAsync(string name) => database.LockAsync(name);
 
     private static Task NoteUsageAsync(DbConnection connection, DbTransaction? transaction, string name, RunUsage usage) => connection.ExecuteAsync(

@@ -14,6 +14,8 @@ public sealed class RunSupervisorTests : ClusterTestKit
 {
     private static readonly CoordinatorSettings Quick = new() { ShortestBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50) };
 
+    private static readonly CoordinatorSettings Local = Quick with { DatabaseFailures = 3 };
+
     private readonly MemoryRunDirectory runs = new(Synthetic.Record);
 
     [Fact]
@@ -144,6 +146,41 @@ public sealed class RunSupervisorTests : ClusterTestKit
         ExpectMsg("started");
         Assert.NotSame(first, runs.Lock);
         Assert.True(first.IsReleased);
+    }
+
+    [Fact]
+    public void A_full_disk_pauses_a_run_with_the_reason_where_nobody_looks_after_the_database()
+    {
+        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs, FailingOwner.Props(TestActor, () => new SqliteException("database or disk is full", 13)),
+            Local)));
+        ExpectMsg("started");
+        ExpectMsg("started");
+        ExpectMsg("started");
+        AwaitAssert(() => Assert.Equal(("paused", "the run's owner failed: database or disk is full"), Described()));
+        Assert.False(runs.Run.IsHeld);
+        Assert.True(runs.Lock!.IsReleased);
+
+        supervisor.Tell(new ResumeRun(Synthetic.Run));
+
+        ExpectMsg("started");
+
+        (string?, string?) Described() => supervisor.Ask<object>(new DescribeRun(Synthetic.Run)).Result is RunStatus status ? (status.State, status.Problem) : default;
+    }
+
+    [Fact]
+    public void A_record_that_cannot_be_read_is_given_up_with_the_reason_where_nobody_looks_after_the_database()
+    {
+        runs.Uses.Want(3);
+        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("the database is back")),
+            Local)));
+        AwaitAssert(() => Assert.Equal(3, runs.Uses.Happened));
+        AwaitAssert(() => Assert.EndsWith("the database is away", supervisor.Ask<RunRefused>(new DescribeRun(Synthetic.Run)).Result.Reason, StringComparison.Ordinal));
+
+        supervisor.Tell(new ResumeRun(Synthetic.Run));
+
+        ExpectMsg("started");
     }
 
     private IActorRef Supervisor(Func<Exception> failure) =>

@@ -1,3 +1,4 @@
+using Dapper;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
 using LPZero.Coordinator.Run;
@@ -23,6 +24,61 @@ public sealed class SqlRunDirectoryTests
     {
         await using var postgres = await PostgresServer.StartNewAsync();
         await AssertKeptAsync(postgres.ConnectionString);
+    }
+
+    [Fact]
+    public async Task A_deleted_run_is_gone_with_its_events_and_report_and_its_name_is_free_on_SQLite()
+    {
+        var folder = Directory.CreateTempSubdirectory("lpzero-runs-").FullName;
+        await AssertDeletedAsync(Path.Combine(folder, "lpzero.db"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [PostgresFact]
+    public async Task A_deleted_run_is_gone_with_its_events_and_report_and_its_name_is_free_on_PostgreSQL()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await AssertDeletedAsync(postgres.ConnectionString);
+    }
+
+    private static async Task AssertDeletedAsync(string location)
+    {
+        await using var database = new ClusterDatabase(location);
+        await database.CreateTablesAsync();
+        var runs = new SqlRunDirectory(database);
+        var request = new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark);
+        Assert.False(await runs.DeleteAsync("first"));
+        await runs.CreateAsync(request, Created);
+        await runs.CreateAsync(request with { Name = "second" }, Created);
+        await runs.SaveReportAsync("first", "{}", new RunUsage(1, 2, 3));
+        await using (var connection = await database.OpenAsync())
+        {
+            // As far as it matters here, what the journal makes.
+            await connection.ExecuteAsync("create table journal (persistence_id text); create table snapshot (persistence_id text)");
+            foreach (var run in (string[])["first", "second"])
+            {
+                await connection.ExecuteAsync(
+                    "insert into journal values (@id); insert into snapshot values (@id)", new { id = RunJournal.IdOf(run) });
+            }
+        }
+
+        await using (await database.LockAsync("first"))
+        {
+            await Assert.ThrowsAsync<RunOwnedException>(() => runs.DeleteAsync("first"));
+            Assert.NotNull(await runs.FindAsync("first"));
+        }
+
+        Assert.True(await runs.DeleteAsync("first"));
+        Assert.Null(await runs.FindAsync("first"));
+        Assert.Null((await runs.ResultAsync("first")).Report);
+        Assert.Equal(1, Assert.Single(await runs.BenchmarksAsync()).Runs);
+        await using (var connection = await database.OpenAsync())
+        {
+            Assert.Equal(RunJournal.IdOf("second"), Assert.Single(await connection.QueryAsync<string>("select persistence_id from journal")));
+            Assert.Equal(RunJournal.IdOf("second"), Assert.Single(await connection.QueryAsync<string>("select persistence_id from snapshot")));
+        }
+
+        Assert.True(await runs.CreateAsync(request, Created));
     }
 
     private static async Task AssertKeptAsync(string location)
