@@ -16,8 +16,8 @@ internal sealed record OwnerFailed(string What, Exception Cause);
 /// <summary>
 /// Keeps a run's owner alive: starts it again ever more slowly for as long as the database is away, holds the run where
 /// that is of no use (it failed three times in the same way, or cannot be meant), and gives the node up where the
-/// database can never work. Where nobody looks after the database, its failures pause the run, too. A run that is held is paused with its problem, in the directory, until it is resumed. While the owner
-/// lives, its supervisor holds the run's lock, so that no run has two owners; one that another process owns is not begun.
+/// database can never work. Where nobody looks after the database, its failures pause the run, too. A run that is held is paused
+/// with its problem, in the directory, until it is resumed. While the owner lives, its supervisor holds the run's lock, so that no run has two owners; one that another process owns is not begun.
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers
 {
@@ -154,7 +154,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         else
         {
             runLock = Task.Run(() => runs.LockAsync(name));
-            runLock.PipeTo(Self, success: taken => new Locked(taken), failure: cause => new OwnerFailed("the run's lock cannot be had", cause));
+            runLock.PipeTo(
+                Self, success: taken => new Locked(taken), failure: cause => new OwnerFailed("the run's lock cannot be had", cause));
         }
     }
 
@@ -214,7 +215,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
             Receive<StartAgain>(_ => Read());
         });
 
-        object Answer(RunMessage message) => message is DescribeRun ? Status(record!.Phase, "not begun by this process", reason) : new RunRefused(reason);
+        object Answer(RunMessage message) =>
+            message is DescribeRun ? Status(record!.Phase, "not begun by this process", reason) : new RunRefused(reason);
     }
 
     /// <summary>There was no such run; whoever asks next may ask for a new one.</summary>

@@ -32,7 +32,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
     private bool isReadOnly;
 
     /// <summary>Names a database; nothing is opened yet.</summary>
-    /// <param name="location">A PostgreSQL URI or connection string, or a SQLite file, as <see cref="DatabaseLocation.Parse"/> understands them.</param>
+    /// <param name="location">
+    /// A PostgreSQL URI or connection string, or a SQLite file, as <see cref="DatabaseLocation.Parse"/> understands them.
+    /// </param>
     /// <exception cref="DatabaseLocationException">It is none of them.</exception>
     public ClusterDatabase(string location)
     {
@@ -50,29 +52,46 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <summary>What linq2db calls this kind of database.</summary>
     public string ProviderName => IsPostgres ? LinqToDB.ProviderName.PostgreSQL15 : LinqToDB.ProviderName.SQLiteMS;
 
-    /// <summary>How the journal connects: on SQLite with the settings of <see cref="OpenAsync"/>, or each event would wait for the disk.</summary>
+    /// <summary>
+    /// How the journal connects: on SQLite with the settings of <see cref="OpenAsync"/>, or each event would wait for the disk.
+    /// </summary>
     public DataOptions JournalOptions
     {
         get
         {
             var options = new DataOptions().UseConnectionString(ProviderName, ConnectionString);
-            return IsPostgres ? options : options.UseAfterConnectionOpened(
-                connection => connection.Execute(Settings), (connection, _) => connection.ExecuteAsync(Settings));
+            return IsPostgres ? options : options.UseAfterConnectionOpened(Settle, (connection, _) =>
+            {
+                Settle(connection);
+                return Task.CompletedTask;
+            });
         }
     }
 
-    /// <summary>Tells databases apart; it was drawn when the tables were made. Empty before <see cref="CreateTablesAsync"/> or <see cref="ReadAsync"/>.</summary>
+    /// <summary>
+    /// Tells databases apart; it was drawn when the tables were made. Empty before <see cref="CreateTablesAsync"/> or
+    /// <see cref="ReadAsync"/>.
+    /// </summary>
     public string Id { get; private set; } = "";
 
     private string LockFolder => file + "-locks";
 
     /// <summary>An open connection; the caller disposes it.</summary>
+    /// <exception cref="DatabaseLocationException">The file is no longer the one that this process began with.</exception>
     public async Task<DbConnection> OpenAsync()
     {
         var connection = await source.OpenConnectionAsync();
         if (!IsPostgres && !isReadOnly)
         {
-            await connection.ExecuteAsync(Settings);
+            try
+            {
+                Settle(connection);
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
         }
 
         return connection;
@@ -87,7 +106,8 @@ public sealed class ClusterDatabase : IAsyncDisposable
         if (!IsPostgres && NetworkFilesystem.Of(file) is { } kind)
         {
             throw new DatabaseLocationException(
-                $"{file} is on a network filesystem ({kind}), where SQLite's locks do not hold: give a file on a disk of this machine, or PostgreSQL (Host=...;Database=...;Username=...)");
+                $"{file} is on a network filesystem ({kind}), where SQLite's locks do not hold: "
+                + "give a file on a disk of this machine, or PostgreSQL (Host=...;Database=...;Username=...)");
         }
 
         try
@@ -121,7 +141,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
     }
 
     /// <summary>Prepares for reading alone: nothing is locked or written, so that a file that cannot be written to will do.</summary>
-    /// <exception cref="DatabaseLocationException">There is no database, it cannot be read, or it is of another version of the program.</exception>
+    /// <exception cref="DatabaseLocationException">
+    /// There is no database, it cannot be read, or it is of another version of the program.
+    /// </exception>
     public async Task ReadAsync()
     {
         if (IsPostgres)
@@ -188,18 +210,31 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     /// <summary>Whether a process owns a run.</summary>
     /// <param name="run">The run's name.</param>
-    public async Task<bool> IsOwnedAsync(string run) => IsPostgres ? await SessionRunLock.IsHeldAsync(this, run) : FileRunLock.IsHeld(LockFolder, run);
+    public async Task<bool> IsOwnedAsync(string run) =>
+        IsPostgres ? await SessionRunLock.IsHeldAsync(this, run) : FileRunLock.IsHeld(LockFolder, run);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private static async Task<string?> IdAsync(DbConnection connection) => await connection.QuerySingleOrDefaultAsync<string>("select id from identity");
+    private static async Task<string?> IdAsync(DbConnection connection) =>
+        await connection.QuerySingleOrDefaultAsync<string>("select id from identity");
 
     private static async Task<string> DrawIdAsync(DbConnection connection)
     {
         await connection.ExecuteAsync(
             "insert into identity (only_row, id) values (1, @id) on conflict do nothing", new { id = Guid.NewGuid().ToString("N") });
         return (await IdAsync(connection))!;
+    }
+
+    private void Settle(DbConnection connection)
+    {
+        if (FileControl.HasMoved((SqliteConnection)connection))
+        {
+            throw new DatabaseLocationException(
+                $"{file} was moved, removed or replaced while this process worked with it: put the file back, and resume what was running");
+        }
+
+        connection.Execute(Settings);
     }
 
     private DatabaseLocationException Unusable(Exception problem) => new(

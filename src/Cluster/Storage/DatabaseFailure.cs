@@ -23,12 +23,14 @@ internal static class DatabaseFailure
     public static bool IsForGood(Exception failure) => failure switch
     {
         PostgresException refused => ForGood.Any(code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)),
-        // What Npgsql itself objects to, as a password that the server wants and nobody gave: what the network does to it has an inner exception.
+        // What Npgsql itself objects to, as a password that the server wants and nobody gave: what the network does to it has an
+        // inner exception.
         NpgsqlException { InnerException: null, IsTransient: false } => true,
         SqliteException file => file.SqliteErrorCode is CannotOpen or ReadOnly or NoDatabase,
         _ => false,
     };
 
     /// <summary>The reason in one line.</summary>
-    public static string Reason(Exception failure) => failure is PostgresException refused ? refused.MessageText : failure.Message.ReplaceLineEndings(" ");
+    public static string Reason(Exception failure) =>
+        failure is PostgresException refused ? refused.MessageText : failure.Message.ReplaceLineEndings(" ");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -29,11 +28,13 @@ public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
         {
             return text[..scheme] is "postgres" or "postgresql"
                 ? Postgres(FromUri(text))
-                : throw new DatabaseLocationException($"{text[..scheme]}://... is no database that nodes can share: give postgres://..., Host=... or a SQLite file");
+                : throw new DatabaseLocationException(
+                    $"{text[..scheme]}://... is no database that nodes can share: give postgres://..., Host=... or a SQLite file");
         }
 
         // A path has no '=' before its first separator, unless it begins with './'.
-        var isFile = text.IndexOf('=', StringComparison.Ordinal) is var equals && (equals < 0 || text.AsSpan(0, equals).ContainsAny('/', '\\'));
+        var isFile = text.IndexOf('=', StringComparison.Ordinal) is var equals
+            && (equals < 0 || text.AsSpan(0, equals).ContainsAny('/', '\\'));
         return isFile ? File(text) : Postgres(FromConnectionString(text));
     }
 
@@ -41,10 +42,13 @@ public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
     {
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new DatabaseLocationException("its name is empty: give a SQLite file, or where PostgreSQL is (Host=...;Database=...;Username=...)");
+            throw new DatabaseLocationException(
+                "its name is empty: give a SQLite file, or where PostgreSQL is (Host=...;Database=...;Username=...)");
         }
 
-        return new(IsPostgres: false, new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), DefaultTimeout = SecondsUntilBusy }.ToString());
+        return new(
+            IsPostgres: false,
+            new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), DefaultTimeout = SecondsUntilBusy }.ToString());
     }
 
     private static DatabaseLocation Postgres(NpgsqlConnectionStringBuilder builder) => string.IsNullOrWhiteSpace(builder.Host)
@@ -60,7 +64,8 @@ public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
         }
         catch (ArgumentException)
         {
-            throw new DatabaseLocationException("it is no connection string: write KEY=VALUE;KEY=VALUE, such as Host=db;Database=lpzero;Username=lpzero");
+            throw new DatabaseLocationException(
+                "it is no connection string: write KEY=VALUE;KEY=VALUE, such as Host=db;Database=lpzero;Username=lpzero");
         }
 
         var builder = new NpgsqlConnectionStringBuilder();
@@ -76,7 +81,8 @@ public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
         {
-            throw new DatabaseLocationException("it is no URI: write postgres://user:password@host:port/database, with %XX for special characters");
+            throw new DatabaseLocationException(
+                "it is no URI: write postgres://user:password@host:port/database, with %XX for special characters");
         }
 
         var builder = new NpgsqlConnectionStringBuilder { Host = uri.IdnHost };
@@ -102,7 +108,9 @@ public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
             var name = Uri.UnescapeDataString(pair[0]);
             var value = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "";
             // Npgsql writes libpq's verify-full in one word.
-            Set(builder, name, UriNames.GetValueOrDefault(name, name), name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value);
+            Set(
+                builder, name, UriNames.GetValueOrDefault(name, name),
+                name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value);
         }
 
         return builder;
@@ -112,14 +120,17 @@ public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
     {
         if (!builder.ContainsKey(key))
         {
-            throw new DatabaseLocationException(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL's client knows no '{given}': common keys are Host, Port, Database, Username and Password (begin a file's name with ./)"));
+            throw new DatabaseLocationException(
+                $"PostgreSQL's client knows no '{given}': common keys are Host, Port, Database, Username and Password "
+                + "(begin a file's name with ./)");
         }
 
         try
         {
             builder[key] = value;
         }
-        catch (Exception problem) when (problem is ArgumentException or FormatException or InvalidCastException or OverflowException or NotSupportedException)
+        catch (Exception problem) when (
+            problem is ArgumentException or FormatException or InvalidCastException or OverflowException or NotSupportedException)
         {
             throw new DatabaseLocationException($"the value of '{given}' cannot be meant");
         }

@@ -21,7 +21,8 @@ internal sealed class DatabaseWait(TimeProvider clock, Action<string> warn)
             }
             catch (Exception failure) when (DatabaseFailure.IsForGood(failure))
             {
-                throw new DatabaseLocationException($"the database cannot be used, now or later: {DatabaseFailure.Reason(failure)}", failure);
+                throw new DatabaseLocationException(
+                    $"the database cannot be used, now or later: {DatabaseFailure.Reason(failure)}", failure);
             }
             catch (Exception failure) when (DatabaseFailure.Is(failure))
             {

@@ -13,7 +13,8 @@ public sealed class ExhaustiveResults(ClusterDatabase database)
     public async Task<ExhaustiveResult?> FindAsync(string key)
     {
         await using var connection = await database.OpenAsync();
-        var result = await connection.QuerySingleOrDefaultAsync<string>("select result from exhaustive where content_key = @key", new { key });
+        var result = await connection.QuerySingleOrDefaultAsync<string>(
+            "select result from exhaustive where content_key = @key", new { key });
         return result is null ? null : JsonSerializer.Deserialize<ExhaustiveResult>(result, MessageJson.Options);
     }
 
@@ -22,7 +23,10 @@ public sealed class ExhaustiveResults(ClusterDatabase database)
     {
         await using var connection = await database.OpenAsync();
         await connection.ExecuteAsync(
-            "insert into exhaustive (content_key, result) values (@key, @result) on conflict (content_key) do update set result = excluded.result",
+            """
+            insert into exhaustive (content_key, result) values (@key, @result)
+            on conflict (content_key) do update set result = excluded.result
+            """,
             new { key, result = JsonSerializer.Serialize(result, MessageJson.Options) });
     }
 }

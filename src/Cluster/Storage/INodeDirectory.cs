@@ -15,7 +15,9 @@ public interface INodeDirectory
     /// <param name="address">Where its peers reach it, as <c>HOST:PORT</c>.</param>
     Task BeatAsync(string address);
 
-    /// <summary>The other living nodes. Where there are none and the node may begin a cluster, it is noted as alive in the same step.</summary>
+    /// <summary>
+    /// The other living nodes. Where there are none and the node may begin a cluster, it is noted as alive in the same step.
+    /// </summary>
     /// <param name="address">The node that asks.</param>
     /// <param name="mayBegin">Whether it may begin a cluster.</param>
     Task<ImmutableArray<string>> OthersAsync(string address, bool mayBegin);

@@ -3,7 +3,10 @@ namespace LPZero.Cluster.Storage;
 /// <summary>A run belongs to this process until the lock is disposed. It ends with the process, however that ends.</summary>
 public interface IRunLock : IAsyncDisposable
 {
-    /// <summary>Completes where the lock is lost before it is disposed, as when the connection that holds it breaks: another process may own the run now.</summary>
+    /// <summary>
+    /// Completes where the lock is lost before it is disposed, as when the connection that holds it breaks: another process may own
+    /// the run now.
+    /// </summary>
     Task Lost { get; }
 }
 

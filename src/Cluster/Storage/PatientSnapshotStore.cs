@@ -3,7 +3,9 @@ using Akka.Persistence.Sql.Snapshot;
 
 namespace LPZero.Cluster.Storage;
 
-/// <summary>The snapshot store, which after a failed start waits before the next one, and tells the node where it can never start.</summary>
+/// <summary>
+/// The snapshot store, which after a failed start waits before the next one, and tells the node where it can never start.
+/// </summary>
 /// <param name="configuration">The plugin's.</param>
 public sealed class PatientSnapshotStore(Akka.Configuration.Config configuration) : SqlSnapshotStore(configuration), IWithTimers
 {

@@ -6,5 +6,6 @@ namespace LPZero.Cluster.Storage;
 internal static class RunHolder
 {
     /// <summary>This process.</summary>
-    public static string Self { get; } = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}");
+    public static string Self { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}");
 }

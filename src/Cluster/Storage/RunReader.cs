@@ -53,9 +53,13 @@ public sealed class RunReader(ClusterDatabase database) : IRunReader
     {
         await using var connection = await database.OpenAsync();
         await FindAsync(connection, run);
-        return await database.HasJournalAsync()
-            ? [.. (await StoredRun.EventsAsync(connection, run)).Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options))]
-            : [];
+        if (!await database.HasJournalAsync())
+        {
+            return [];
+        }
+
+        var events = await StoredRun.EventsAsync(connection, run);
+        return [.. events.Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options))];
     }
 
     /// <inheritdoc/>
@@ -74,7 +78,8 @@ public sealed class RunReader(ClusterDatabase database) : IRunReader
             ? await BenchmarkRow.LoadAsync(connection, meant[0].Digest)
             : throw new SearchServiceException(meant.Count == 0
                 ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
-                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': give the first digits of a digest that benchmark list shows");
+                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': "
+                    + "give the first digits of a digest that benchmark list shows");
     }
 
     private static async Task<ClusterRun> FindAsync(DbConnection connection, string run)
@@ -85,7 +90,8 @@ public sealed class RunReader(ClusterDatabase database) : IRunReader
         }
 
         var known = (await RunRow.ListAsync(connection, _ => Task.FromResult(true))).Select(listing => listing.Name).ToList();
-        throw new SearchServiceException(known.Count == 0 ? $"there is no run '{run}'" : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
+        throw new SearchServiceException(
+            known.Count == 0 ? $"there is no run '{run}'" : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
     }
 
     private async Task<(RunStatus Status, SearchState State)> LoadAsync(string name)
@@ -101,7 +107,8 @@ public sealed class RunReader(ClusterDatabase database) : IRunReader
         var isReporting = hasEnded && !run.IsReported && run.Problem is null;
         var stateName = await StateNames.OfAsync(phase, () => Task.FromResult(isOwned));
         var status = new RunStatus(
-            run.Name, stateName, state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Canonical.ToString(),
+            run.Name, stateName, state.Iteration, run.Configuration.Iterations, state.Evaluations,
+            best?.Fitness.Rho, best?.Canonical.ToString(),
             run.NumericProfile, RequestsDone: 0, RequestsAll: 0,
             isReporting && !isOwned ? "its report is left to be made" : run.IsHeld ? "held until it is resumed" : StateNames.Of(phase),
             run.Problem, state.Ended, isReporting && isOwned, run.Usage?.Seconds ?? 0);

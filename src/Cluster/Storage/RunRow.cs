@@ -58,7 +58,8 @@ internal sealed class RunRow
         (await connection.QuerySingleOrDefaultAsync<RunRow>(
             """
             select runs.name as Name, created as Created, configuration as Configuration, benchmarks.content as Benchmark,
-                benchmark_digest as BenchmarkDigest, output as Output, numeric_profile as NumericProfile, phase as Phase, problem as Problem,
+                benchmark_digest as BenchmarkDigest, output as Output, numeric_profile as NumericProfile,
+                phase as Phase, problem as Problem,
                 seconds as Seconds, term_hits as TermHits, term_misses as TermMisses,
                 (select count(*) from reports where run = runs.name) as Reports
             from runs join benchmarks on digest = benchmark_digest where runs.name = @name
@@ -70,7 +71,10 @@ internal sealed class RunRow
     public static async Task<ImmutableArray<RunListing>> ListAsync(DbConnection connection, Func<string, Task<bool>> isOwned)
     {
         var rows = await connection.QueryAsync<RunRow>(
-            "select name as Name, created as Created, preset as Preset, phase as Phase, seconds as Seconds from runs order by created, name");
+            """
+            select name as Name, created as Created, preset as Preset, phase as Phase, seconds as Seconds
+            from runs order by created, name
+            """);
         var listings = ImmutableArray.CreateBuilder<RunListing>();
         foreach (var row in rows)
         {

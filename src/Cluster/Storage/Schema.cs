@@ -24,7 +24,8 @@ internal static class Schema
             : "select lower(name) from sqlite_master where type = 'table'")).ToHashSet(StringComparer.Ordinal);
         if (tables.Contains("cluster_runs") || tables.IsSupersetOf(["events", "leases"]))
         {
-            throw new DatabaseLocationException("the database is of a former version of the program, from which nothing is taken over: give a new one");
+            throw new DatabaseLocationException(
+                "the database is of a former version of the program, from which nothing is taken over: give a new one");
         }
 
         if (!tables.Contains(Versions))

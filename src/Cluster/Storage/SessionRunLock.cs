@@ -74,7 +74,8 @@ internal sealed class SessionRunLock : IRunLock
     public static async Task<bool> IsHeldAsync(ClusterDatabase database, string run)
     {
         await using var connection = await database.OpenAsync();
-        return await connection.QuerySingleAsync<bool>($"select exists (select 1 from pg_locks where {Holds})", new { key = Key(database, run) });
+        return await connection.QuerySingleAsync<bool>(
+            $"select exists (select 1 from pg_locks where {Holds})", new { key = Key(database, run) });
     }
 
     /// <inheritdoc/>
@@ -106,7 +107,8 @@ internal sealed class SessionRunLock : IRunLock
             while (true)
             {
                 await Task.Delay(Check, released.Token);
-                await session.ExecuteAsync(new CommandDefinition("select 1", commandTimeout: (int)Check.TotalSeconds, cancellationToken: released.Token));
+                await session.ExecuteAsync(
+                    new CommandDefinition("select 1", commandTimeout: (int)Check.TotalSeconds, cancellationToken: released.Token));
             }
         }
         catch (OperationCanceledException)

@@ -32,7 +32,8 @@ public sealed class SqlAttemptLog(ClusterDatabase database, string machine, stri
             select machine from attempts
             where content_key = @contentKey and wanted = @wanted and process <> @process order by machine
             """, request)).ToImmutableArray();
-        if (machines.Length >= Deaths || machines.CountBy(name => name, StringComparer.Ordinal).Any(deaths => deaths.Value >= DeathsOnOneMachine))
+        if (machines.Length >= Deaths
+            || machines.CountBy(name => name, StringComparer.Ordinal).Any(deaths => deaths.Value >= DeathsOnOneMachine))
         {
             await connection.ExecuteAsync("delete from attempts where content_key = @contentKey and wanted = @wanted", request);
             return machines;

@@ -37,7 +37,8 @@ public sealed class SqlNodeDirectory(ClusterDatabase database) : INodeDirectory
         }
 
         var others = await connection.QueryAsync<string>(
-            $"select address from nodes where address <> @address and seen > {Now} - @SecondsAlive order by address", new { address, SecondsAlive }, transaction);
+            $"select address from nodes where address <> @address and seen > {Now} - @SecondsAlive order by address",
+            new { address, SecondsAlive }, transaction);
         if (mayBegin && !others.Any())
         {
             await connection.ExecuteAsync("delete from nodes", transaction: transaction);
@@ -56,5 +57,6 @@ public sealed class SqlNodeDirectory(ClusterDatabase database) : INodeDirectory
     }
 
     private Task BeatAsync(DbConnection connection, DbTransaction? transaction, string address) => connection.ExecuteAsync(
-        $"insert into nodes (address, seen) values (@address, {Now}) on conflict (address) do update set seen = excluded.seen", new { address }, transaction);
+        $"insert into nodes (address, seen) values (@address, {Now}) on conflict (address) do update set seen = excluded.seen",
+        new { address }, transaction);
 }

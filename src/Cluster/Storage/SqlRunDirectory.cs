@@ -164,7 +164,8 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
         await using var transaction = await connection.BeginTransactionAsync();
         foreach (var table in journal)
         {
-            await connection.ExecuteAsync($"delete from {table} where persistence_id = @id", new { id = RunJournal.IdOf(name) }, transaction);
+            await connection.ExecuteAsync(
+                $"delete from {table} where persistence_id = @id", new { id = RunJournal.IdOf(name) }, transaction);
         }
 
         await connection.ExecuteAsync("delete from reports where run = @name", new { name }, transaction);
@@ -176,13 +177,15 @@ public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
     /// <inheritdoc/>
     public Task<IRunLock> LockAsync(string name) => database.LockAsync(name);
 
-    private static Task NoteUsageAsync(DbConnection connection, DbTransaction? transaction, string name, RunUsage usage) => connection.ExecuteAsync(
+    private static Task NoteUsageAsync(
+        DbConnection connection, DbTransaction? transaction, string name, RunUsage usage) => connection.ExecuteAsync(
         "update runs set seconds = @Seconds, term_hits = @TermHits, term_misses = @TermMisses where name = @name and seconds <= @Seconds",
         new { name, usage.Seconds, usage.TermHits, usage.TermMisses }, transaction);
 
     private async Task NoteAsync(string name, string phase, string? problem)
     {
         await using var connection = await database.OpenAsync();
-        await connection.ExecuteAsync("update runs set phase = @phase, problem = @problem where name = @name", new { name, phase, problem });
+        await connection.ExecuteAsync(
+            "update runs set phase = @phase, problem = @problem where name = @name", new { name, phase, problem });
     }
 }

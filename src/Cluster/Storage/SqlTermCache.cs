@@ -36,7 +36,8 @@ public sealed class SqlTermCache(ClusterDatabase database) : ITermCache
                     await connection.ExecuteAsync(
                         """
                         insert into terms (content_key, input, segment, block)
-                        values (@contentKey, @input, (select count(*) from terms where content_key = @contentKey and input = @input), @bytes)
+                        values (
+                            @contentKey, @input, (select count(*) from terms where content_key = @contentKey and input = @input), @bytes)
                         """,
                         new { contentKey, input = (int)block.Input, bytes = TermBlockCodec.Encode(block) }, transaction);
                 }
@@ -53,7 +54,8 @@ public sealed class SqlTermCache(ClusterDatabase database) : ITermCache
 
     // SQLSTATE class 23: an integrity constraint; SQLite has a code of its own.
     private static bool IsTaken(DbException problem) =>
-        problem.SqlState?.StartsWith("23", StringComparison.Ordinal) == true || problem is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 19 };
+        problem.SqlState?.StartsWith("23", StringComparison.Ordinal) == true
+            || problem is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 19 };
 
     private sealed class Row
     {

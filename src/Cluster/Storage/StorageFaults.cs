@@ -18,7 +18,8 @@ internal static class StorageFaults
     /// Why the database can never work for this process, be it that packages do not fit or that it lacks tables or rights;
     /// null where waiting or another run may help.
     /// </summary>
-    public static string? Hopeless(Exception failure) => Chain(failure).FirstOrDefault(IsHopeless) is { } cause ? DatabaseFailure.Reason(cause) : null;
+    public static string? Hopeless(Exception failure) =>
+        Chain(failure).FirstOrDefault(IsHopeless) is { } cause ? DatabaseFailure.Reason(cause) : null;
 
     /// <summary>Whether the failure is one of a database that is away, full or busy: waiting helps.</summary>
     public static bool IsPassing(Exception failure) => Hopeless(failure) is null && Chain(failure).Any(cause => cause
@@ -28,7 +29,11 @@ internal static class StorageFaults
     private static bool IsHopeless(Exception cause) => cause switch
     {
         MissingMemberException or TypeLoadException or BadImageFormatException => true,
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } => true,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction,
+        } => true,
+        DatabaseLocationException => true,
         SqliteException { SqliteErrorCode: var code } when HopelessInSqlite.Contains(code) => true,
         _ => DatabaseFailure.IsForGood(cause),
     };

@@ -36,7 +36,8 @@ public sealed class ClusterDatabaseTests : IDisposable
         }
 
         var refused = await Assert.ThrowsAsync<DatabaseLocationException>(database.CreateTablesAsync);
-        Assert.Equal("--db: the database is of a former version of the program, from which nothing is taken over: give a new one", refused.Message);
+        Assert.Equal(
+            "--db: the database is of a former version of the program, from which nothing is taken over: give a new one", refused.Message);
         await using var after = await database.OpenAsync();
         Assert.DoesNotContain("runs", await after.QueryAsync<string>("select name from sqlite_master"));
     }
@@ -51,8 +52,8 @@ public sealed class ClusterDatabaseTests : IDisposable
             await connection.ExecuteAsync("insert into schemaversions (scriptname, applied) values ('9999-later.sql', '2099-01-01')");
         }
 
-        Assert.Contains("newer version", (await Assert.ThrowsAsync<DatabaseLocationException>(database.CreateTablesAsync)).Message, StringComparison.Ordinal);
-        Assert.Contains("newer version", (await Assert.ThrowsAsync<DatabaseLocationException>(database.ReadAsync)).Message, StringComparison.Ordinal);
+        await AssertRefusedAsync(database.CreateTablesAsync, "--db: the database is of a newer version");
+        await AssertRefusedAsync(database.ReadAsync, "--db: the database is of a newer version");
     }
 
     [Fact]
@@ -61,16 +62,16 @@ public sealed class ClusterDatabaseTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(SqliteFile)!);
         await File.WriteAllTextAsync(SqliteFile, new string('x', 5000));
         await using var database = new ClusterDatabase(SqliteFile);
-        Assert.StartsWith($"--db: {SqliteFile} cannot be used as a database (", (await Assert.ThrowsAsync<DatabaseLocationException>(database.CreateTablesAsync)).Message, StringComparison.Ordinal);
+        await AssertRefusedAsync(database.CreateTablesAsync, $"--db: {SqliteFile} cannot be used as a database (");
         await using var reader = new ClusterDatabase(SqliteFile);
-        Assert.StartsWith($"--db: {SqliteFile} cannot be used as a database (", (await Assert.ThrowsAsync<DatabaseLocationException>(reader.ReadAsync)).Message, StringComparison.Ordinal);
+        await AssertRefusedAsync(reader.ReadAsync, $"--db: {SqliteFile} cannot be used as a database (");
     }
 
     [Fact]
     public async Task Reading_makes_no_database()
     {
         await using var database = new ClusterDatabase(SqliteFile);
-        Assert.Contains("there is no such database", (await Assert.ThrowsAsync<DatabaseLocationException>(database.ReadAsync)).Message, StringComparison.Ordinal);
+        await AssertRefusedAsync(database.ReadAsync, $"--db: {SqliteFile}: there is no such database");
         Assert.False(Directory.Exists(Path.GetDirectoryName(SqliteFile)));
     }
 
@@ -88,6 +89,20 @@ public sealed class ClusterDatabaseTests : IDisposable
         await using var connection = await reader.OpenAsync();
         await Assert.ThrowsAsync<SqliteException>(() => connection.ExecuteAsync("delete from runs"));
     }
+
+    [Fact]
+    public async Task A_file_that_was_moved_under_a_process_is_noticed_at_the_next_use_by_the_journal_too()
+    {
+        await using var database = new ClusterDatabase(SqliteFile);
+        await database.CreateTablesAsync();
+        await using var journal = new LinqToDB.Data.DataConnection(database.JournalOptions);
+        File.Move(SqliteFile, SqliteFile + ".moved");
+        await AssertRefusedAsync(database.OpenAsync, $"--db: {SqliteFile} was moved, removed or replaced");
+        await AssertRefusedAsync(() => journal.OpenDbConnectionAsync(CancellationToken.None), $"--db: {SqliteFile} was moved, removed or replaced");
+    }
+
+    private static async Task AssertRefusedAsync(Func<Task> use, string beginning) =>
+        Assert.StartsWith(beginning, (await Assert.ThrowsAsync<DatabaseLocationException>(use)).Message, StringComparison.Ordinal);
 
     private static async Task AssertOneSchemaAsync(string location)
     {

@@ -74,8 +74,11 @@ public sealed class SqlRunDirectoryTests
         Assert.Equal(1, Assert.Single(await runs.BenchmarksAsync()).Runs);
         await using (var connection = await database.OpenAsync())
         {
-            Assert.Equal(RunJournal.IdOf("second"), Assert.Single(await connection.QueryAsync<string>("select persistence_id from journal")));
-            Assert.Equal(RunJournal.IdOf("second"), Assert.Single(await connection.QueryAsync<string>("select persistence_id from snapshot")));
+            foreach (var table in (string[])["journal", "snapshot"])
+            {
+                var left = Assert.Single(await connection.QueryAsync<string>($"select persistence_id from {table}"));
+                Assert.Equal(RunJournal.IdOf("second"), left);
+            }
         }
 
         Assert.True(await runs.CreateAsync(request, Created));
@@ -93,7 +96,8 @@ public sealed class SqlRunDirectoryTests
 
         // One benchmark, of two runs.
         var listing = Assert.Single(await runs.BenchmarksAsync());
-        Assert.Equal((Synthetic.Benchmark.Name, Synthetic.Benchmark.Architectures.Length, 2), (listing.Name, listing.Architectures, listing.Runs));
+        Assert.Equal(
+            (Synthetic.Benchmark.Name, Synthetic.Benchmark.Architectures.Length, 2), (listing.Name, listing.Architectures, listing.Runs));
         Assert.Equal(listing.Digest, BenchmarkDigest.Of(await runs.BenchmarkAsync(listing.Digest)));
 
         await runs.NoteAsync("first", SearchPhase.Finished, problem: null);
@@ -110,7 +114,8 @@ public sealed class SqlRunDirectoryTests
         var found = (await runs.FindAsync("first"))!;
         Assert.Equal(Created, found.Created);
         Assert.Equal(listing.Digest, BenchmarkDigest.Of(found.Benchmark));
-        Assert.Equal((listing.Digest, "cpu", SearchPhase.Finished, "/runs/first"), (found.BenchmarkDigest, found.NumericProfile, found.Phase, found.Output));
+        Assert.Equal((listing.Digest, "cpu", SearchPhase.Finished, "/runs/first"),
+            (found.BenchmarkDigest, found.NumericProfile, found.Phase, found.Output));
         Assert.Equal((new RunUsage(3, 30, 50), true, false), (found.Usage, found.IsReported, found.IsHeld));
         Assert.Equal(new RunResult(new RunUsage(3, 30, 50), "{}"), await runs.ResultAsync("first"));
         await runs.SetOutputAsync("first", "/elsewhere");
@@ -118,6 +123,7 @@ public sealed class SqlRunDirectoryTests
         var second = (await runs.FindAsync("second"))!;
         Assert.Equal((SearchPhase.Paused, true, "broken"), (second.Phase, second.IsHeld, second.Problem));
         Assert.Null(await runs.FindAsync("third"));
-        Assert.Equal([("first", "finished", 3.0), ("second", "paused", 0)], (await runs.ListAsync()).Select(run => (run.Name, run.State, run.Seconds)));
+        Assert.Equal(
+            [("first", "finished", 3.0), ("second", "paused", 0)], (await runs.ListAsync()).Select(run => (run.Name, run.State, run.Seconds)));
     }
 }
