@@ -98,7 +98,8 @@ public sealed class ClusterDatabaseTests : IDisposable
         await using var journal = new LinqToDB.Data.DataConnection(database.JournalOptions);
         File.Move(SqliteFile, SqliteFile + ".moved");
         await AssertRefusedAsync(database.OpenAsync, $"--db: {SqliteFile} was moved, removed or replaced");
-        await AssertRefusedAsync(() => journal.OpenDbConnectionAsync(CancellationToken.None), $"--db: {SqliteFile} was moved, removed or replaced");
+        await AssertRefusedAsync(
+            () => journal.OpenDbConnectionAsync(CancellationToken.None), $"--db: {SqliteFile} was moved, removed or replaced");
     }
 
     private static async Task AssertRefusedAsync(Func<Task> use, string beginning) =>

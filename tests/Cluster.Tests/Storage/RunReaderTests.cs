@@ -75,7 +75,8 @@ public sealed class RunReaderTests : IDisposable
         Assert.Equal(("paused", "broken"), (held.State, held.Problem));
         foreach (var read in (Func<Task>[])[
             () => reader.StatusAsync("frist", Never), () => reader.LeaderboardAsync("frist", Never),
-            () => reader.ResultAsync("frist", Never), () => reader.DefinitionAsync("frist", Never), () => reader.EventsAsync("frist", Never)])
+            () => reader.ResultAsync("frist", Never), () => reader.DefinitionAsync("frist", Never),
+            () => reader.EventsAsync("frist", Never)])
         {
             var refused = await Assert.ThrowsAsync<SearchServiceException>(read);
             Assert.Contains("did you mean first", refused.Message, StringComparison.Ordinal);

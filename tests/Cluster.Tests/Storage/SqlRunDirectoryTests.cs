@@ -124,6 +124,7 @@ public sealed class SqlRunDirectoryTests
         Assert.Equal((SearchPhase.Paused, true, "broken"), (second.Phase, second.IsHeld, second.Problem));
         Assert.Null(await runs.FindAsync("third"));
         Assert.Equal(
-            [("first", "finished", 3.0), ("second", "paused", 0)], (await runs.ListAsync()).Select(run => (run.Name, run.State, run.Seconds)));
+            [("first", "finished", 3.0), ("second", "paused", 0)],
+            (await runs.ListAsync()).Select(run => (run.Name, run.State, run.Seconds)));
     }
 }
