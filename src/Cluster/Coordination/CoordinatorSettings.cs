@@ -3,8 +3,11 @@ namespace LPZero.Cluster.Coordination;
 /// <summary>Times and bounds of a coordinator; none of them changes a result.</summary>
 public sealed record CoordinatorSettings
 {
-    /// <summary>Chains in a request; what a network needs beyond is asked for when that is answered. So many are well below the largest frame.</summary>
-    public int ChainsPerRequest { get; init; } = 1024;
+    /// <summary>
+    /// Chains in a request; what a network lacks beyond is asked for when that is answered. There is room for all of six inputs of up to
+    /// two operations a branch, and the answer stays well below the largest frame.
+    /// </summary>
+    public int ChainsPerRequest { get; init; } = 3072;
 
     /// <summary>A request without an answer is repeated after so long at first, then after twice as long each time.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -161,7 +161,7 @@ internal sealed class TermCollection(
         return true;
     }
 
-    /// <summary>Notes that a batch has a request and answers it, or refuses it, unless its node is lost: there is no need to ask again.</summary>
+    /// <summary>Notes that a batch has a request and will answer or refuse it, unless its node is lost: no need to ask again.</summary>
     public void Note(RequestTaken taken, DateTimeOffset now)
     {
         if (underWay.TryGetValue(taken.Id, out var request) && taken.Attempt == request.Attempt)
@@ -208,10 +208,11 @@ internal sealed class TermCollection(
         Wait(request, now + request.Wait);
         // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
         request.Wait = 2 * request.Wait < Longest ? 2 * request.Wait : Longest;
-        return new Dispatch(batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast));
+        return new Dispatch(
+            batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast));
     }
 
-    /// <summary>What a network lacks. Most lack the same and share one list of it, which takes room once and is written to the wire once.</summary>
+    /// <summary>What a network lacks. Most lack the same and share one list, which takes room once and is written to the wire once.</summary>
     private Lack LackOf(int network, IReadOnlyList<Branch> branches, Lack? before)
     {
         var missing = plan.Missing(table, network, branches);
@@ -221,25 +222,23 @@ internal sealed class TermCollection(
             : new Lack(missing, [.. Requests(missing)], leavesNothing);
     }
 
-    /// <summary>Cuts what a network lacks into requests of so many chains.</summary>
+    /// <summary>
+    /// Cuts what a network lacks into requests of so many chains. Those of an input stay together, as one pass serves all of them.
+    /// </summary>
     private IEnumerable<ImmutableArray<ChainSet>> Requests(ImmutableArray<ChainSet> missing)
     {
         var wanted = ImmutableArray.CreateBuilder<ChainSet>();
         var room = settings.ChainsPerRequest;
-        foreach (var set in missing)
+        foreach (var set in missing.SelectMany(Parts))
         {
-            for (var start = 0; start < set.Chains.Length;)
+            if (set.Chains.Length > room)
             {
-                var count = Math.Min(room, set.Chains.Length - start);
-                wanted.Add(new ChainSet(set.Input, set.Chains.Slice(start, count)));
-                start += count;
-                room -= count;
-                if (room == 0)
-                {
-                    yield return wanted.DrainToImmutable();
-                    room = settings.ChainsPerRequest;
-                }
+                yield return wanted.DrainToImmutable();
+                room = settings.ChainsPerRequest;
             }
+
+            wanted.Add(set);
+            room -= set.Chains.Length;
         }
 
         if (wanted.Count > 0)
@@ -248,8 +247,12 @@ internal sealed class TermCollection(
         }
     }
 
-    private static bool AreSame(ImmutableArray<ChainSet> some, ImmutableArray<ChainSet> others) =>
-        some.Length == others.Length && some.Zip(others, (one, other) => one.Input == other.Input && one.Chains.SequenceEqual(other.Chains)).All(same => same);
+    private IEnumerable<ChainSet> Parts(ChainSet set) => set.Chains.Length <= settings.ChainsPerRequest
+        ? [set]
+        : set.Chains.Chunk(settings.ChainsPerRequest).Select(chains => set with { Chains = [.. chains] });
+
+    private static bool AreSame(ImmutableArray<ChainSet> some, ImmutableArray<ChainSet> others) => some.Length == others.Length
+        && some.Zip(others, (one, other) => one.Input == other.Input && one.Chains.SequenceEqual(other.Chains)).All(same => same);
 
     private void Wait(UnderWay request, DateTimeOffset deadline)
     {

@@ -158,7 +158,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
     }
 
-    private static void Take(Pending pending) => pending.ReplyTo.Tell(new RequestTaken(pending.Message.Request.Id, pending.Message.Request.Attempt));
+    private static void Take(Pending pending) =>
+        pending.ReplyTo.Tell(new RequestTaken(pending.Message.Request.Id, pending.Message.Request.Attempt));
 
     /// <summary>Begins the first request of a network.</summary>
     private void Begin(string key)

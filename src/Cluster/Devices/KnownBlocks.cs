@@ -60,7 +60,8 @@ internal sealed class KnownBlocks
             }
         }
 
-        public ChainSet Missing(ChainSet set) => Same(set) is null ? set with { Chains = set.Chains.RemoveAll(Rows().ContainsKey) } : set with { Chains = [] };
+        public ChainSet Missing(ChainSet set) =>
+            set with { Chains = Same(set) is null ? set.Chains.RemoveAll(Rows().ContainsKey) : [] };
 
         public TermBlock Select(ChainSet set)
         {

@@ -14,7 +14,7 @@ public sealed class RunExtractor() : HashCodeMessageExtractor(Shards)
     public override string? EntityId(object message) => (message as RunMessage)?.Run;
 }
 
-/// <summary>Batches by key. Those of one benchmark are dealt out to the shards one after the other, so that shards are equally large.</summary>
+/// <summary>Batches by key. Those of one benchmark are dealt out to the shards in turn, so that shards are equally large.</summary>
 public sealed class BatchExtractor() : HashCodeMessageExtractor(Shards)
 {
     // Ten times as many as there are likely to be nodes, as sharding moves whole shards.

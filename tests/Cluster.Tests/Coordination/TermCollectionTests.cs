@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -88,23 +89,40 @@ public sealed class TermCollectionTests
     }
 
     [Fact]
-    public void All_that_a_network_lacks_is_asked_for_at_once_up_to_the_bound_and_networks_share_the_list()
+    public void All_that_a_network_lacks_is_asked_for_at_once_up_to_the_bound_each_input_whole_and_networks_share_the_list()
     {
-        var collection = Begin(networks: 2, TermPlan.OnlyNeeded, Settings with { ChainsPerRequest = 3 }, "mean(A)", "std(A)", "mean(W)", "std(W)", "abs(W)");
-        Assert.Equal(4, collection.All);
+        string[] branches = ["mean(A)", "mean(J)", "mean(W)", "std(W)", "mean(S)", "std(S)", "abs(S)", "exp(S)"];
+        var collection = Begin(networks: 2, TermPlan.OnlyNeeded, Settings with { ChainsPerRequest = 3 }, branches);
 
         var first = collection.Due(Start);
-        Assert.All(first, dispatch => Assert.Equal([(InputKind.A, 2), (InputKind.W, 1)], Sizes(dispatch)));
         Assert.Equal(first[0].Request.Wanted, first[1].Request.Wanted); // the same objects
+        var sizes = new List<string>();
+        for (var due = first; due.Count > 0; due = collection.Due(Start))
+        {
+            Assert.Equal(2, due.Count);
+            sizes.Add(string.Join(' ', due[0].Request.Wanted.Select(set => $"{set.Input}{set.Chains.Length}")));
+            due.ToList().ForEach(dispatch => collection.Accept(Synthetic.Answer(dispatch.Request)));
+        }
 
-        first.ToList().ForEach(dispatch => collection.Accept(Synthetic.Answer(dispatch.Request)));
-        var second = collection.Due(Start);
-        Assert.All(second, dispatch => Assert.Equal([(InputKind.W, 2)], Sizes(dispatch)));
-        second.ToList().ForEach(dispatch => collection.Accept(Synthetic.Answer(dispatch.Request)));
+        Assert.Equal(4, string.Join(' ', sizes).Split(' ').Sum(size => size[0] == 'S' ? size[1] - '0' : 0));
+        Assert.All(sizes, size => Assert.InRange(size.Where(char.IsDigit).Sum(digit => digit - '0'), 1, 3));
+        Assert.Contains(sizes, size => size.Contains("W2", StringComparison.Ordinal));
         Assert.True(collection.IsComplete);
-        Assert.Equal(10, collection.Received);
+        Assert.Equal(2 * branches.Length, collection.Received);
+    }
 
-        static IEnumerable<(InputKind Input, int Chains)> Sizes(Dispatch dispatch) => dispatch.Request.Wanted.Select(set => (set.Input, set.Chains.Length));
+    [Fact]
+    public void A_default_search_asks_for_a_network_once_and_is_done_with_it()
+    {
+        var configuration = Synthetic.Configuration;
+        var plan = TermPlan.For(configuration, new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction));
+        var collection = Begin(networks: 1, plan, new CoordinatorSettings(), [.. configuration.Inputs.Select(input => $"mean({input})")]);
+
+        var request = Assert.Single(collection.Due(Start)).Request;
+
+        Assert.Equal(configuration.Inputs, request.Wanted.Select(set => set.Input));
+        Assert.True(request.IsLast);
+        Assert.Equal(1, collection.All);
     }
 
     [Fact]

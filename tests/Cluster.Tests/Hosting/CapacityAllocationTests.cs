@@ -86,7 +86,8 @@ public sealed class CapacityAllocationTests : ClusterTestKit
         Assert.Equal(capacity, ClusterNames.CapacityOf(roles.Split(' ')));
 
     [Fact]
-    public void A_nodes_roles_say_its_capacity() => Assert.Equal(12, ClusterNames.CapacityOf([ClusterNames.Gpu, ClusterNames.CapacityRole(12)]));
+    public void A_nodes_roles_say_its_capacity() =>
+        Assert.Equal(12, ClusterNames.CapacityOf([ClusterNames.Gpu, ClusterNames.CapacityRole(12)]));
 
     private IActorRef Region(int capacity)
     {

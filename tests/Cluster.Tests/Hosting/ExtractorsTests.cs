@@ -31,7 +31,8 @@ public sealed class ExtractorsTests
     {
         var probe = new ProbeSettings(2, 4, 1, 2, WeightSelection.All, Synthetic.Benchmark.Sizes);
         var batches = ArchitectureBatches.Of(Synthetic.Benchmark, Shapes.Genotype, probe);
-        var keys = Synthetic.Benchmark.Architectures.Select(architecture => batches.KeyOf(architecture.Genotype.Resolve(Shapes.Genotype))).Distinct().ToList();
+        var networks = Synthetic.Benchmark.Architectures.Select(architecture => architecture.Genotype.Resolve(Shapes.Genotype));
+        var keys = networks.Select(batches.KeyOf).Distinct().ToList();
         var parsed = keys.Select(ArchitectureBatches.Parse).ToList();
         Assert.Equal([0, 1, 2], parsed.Select(key => key.Number).Order());
         Assert.Single(parsed.Select(key => key.All).Distinct());
