@@ -3,7 +3,7 @@ using LPZero.Bench.Macro;
 using Spectre.Console;
 
 // Times the search's phases on fixed inputs and prints a table: dotnet run -c Release --project bench/Macro -- [phase ...]
-string[] phases = ["chains", "small-tensors", "table-4x64", "table-8x128", "ranking", "passes", "decide", "pool"];
+string[] phases = ["chains", "small-tensors", "table-4x64", "table-8x128", "ranking", "passes", "decide"];
 string[] chosen = args.Length == 0 ? phases : args;
 if (chosen.Except(phases).Any())
 {
@@ -24,7 +24,6 @@ foreach (var phase in chosen)
         "table-8x128" => await new TermTablePhase(8, 128, againstOpByOp: false).RunAsync(),
         "ranking" => RankingPhase.Run(runs),
         "passes" => ForwardBackwardPhase.Run(runs, batchSize: 8, length: 128),
-        "pool" => await PoolPhase.RunAsync(),
         _ => DecidePhase.Run(),
     };
     foreach (var row in rows)

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using LPZero.Bench.Fixtures;
+using LPZero.Cluster.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
-using LPZero.Seed.Embedded;
 
 namespace LPZero.Bench.Macro;
 
@@ -41,14 +41,15 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
     private async Task<double> TimeAsync(string evaluator, ImmutableArray<FlexiBertGenotype> networks)
     {
         var threads = Environment.ProcessorCount;
-        await using var devices = new DevicePool(threads, MemoryBudget, TermEvaluators.Factory(evaluator, MemoryBudget / threads / 4));
-        await devices.NumericProfileAsync;
+        using var devices = new DeviceThreads(
+            [.. Enumerable.Repeat("cpu", threads)], MemoryBudget, TermEvaluators.Factory(evaluator, MemoryBudget / threads / 4));
         ImmutableArray<Chain> chains = [.. MadeUpBenchmark.LiveChains];
         ImmutableArray<ChainSet> wanted = [.. Enum.GetValues<InputKind>().Select(input => new ChainSet(input, chains))];
         var probe = new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(
-            networks.Select((network, i) => devices.EvaluateAsync(new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted))));
+            networks.Select((network, i) => devices.EvaluateAsync(
+                new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted), () => Task.FromResult(true), CancellationToken.None)));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

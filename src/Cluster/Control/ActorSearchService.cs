@@ -8,8 +8,6 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
-using LPZero.Coordinator.Run;
-using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
@@ -33,17 +31,7 @@ public sealed class ActorSearchService(
     /// <inheritdoc/>
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
-        if (!RunName.IsValid(run.Name))
-        {
-            throw new SearchServiceException($"'{PrintableText.Escape(run.Name ?? "")}' is no name for a run: use {RunName.Rule}");
-        }
-
-        if (run.Configuration.Problems(run.Benchmark) is [var problem, ..])
-        {
-            throw new SearchServiceException($"the run cannot be begun: {problem}");
-        }
-
-        CheckBeginning(run);
+        RunBeginning.Check(run);
         if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
         {
             throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name");
@@ -115,26 +103,6 @@ public sealed class ActorSearchService(
 
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);
-
-    /// <summary>Begins the run on trial, so that one that cannot begin is refused instead of stored.</summary>
-    private static void CheckBeginning(StartRequest run)
-    {
-        var problem = run.Benchmark.FindProblem() ?? (run.Configuration.Problems(run.Benchmark).FirstOrDefault() ?? BenchmarkFit.FindProblem(run.Benchmark, run.Configuration))?.ToString();
-        if (problem is not null)
-        {
-            throw new SearchServiceException($"the run cannot be begun: {problem}");
-        }
-
-        try
-        {
-            var sample = SearchSample.Of(run.Benchmark, run.Configuration);
-            new SearchProcess(run.Configuration).Decide(new SearchState(), new StartSearch(BenchmarkDigest.Of(run.Benchmark), [.. sample.Search.Architectures.Select(a => a.Id)]));
-        }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
-        {
-            throw new SearchServiceException($"the run cannot be begun: {failure.Message}");
-        }
-    }
 
     private async Task<ClusterRun> FindAsync(string run)
     {

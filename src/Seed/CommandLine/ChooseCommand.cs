@@ -31,7 +31,7 @@ internal static class ChooseCommand
             var (loaded, configuration) = options.Read(parsed);
             Check(configuration, parsed.GetValue(folds));
             var considered = Considered(configuration, parsed.GetValue(only) ?? []);
-            await using var opened = options.Open(parsed, loaded, configuration);
+            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var useCase = new ChooseUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed)));
             var request = new ChooseRequest(
                 loaded, configuration, considered, parsed.GetValue(folds), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed));

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using LPZero.Cluster.Devices;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;
-using LPZero.Seed.Embedded;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
@@ -13,9 +14,9 @@ internal static class CommonOptions
 {
     public static Option<string> Database() => new("--db")
     {
-        Description = "SQLite file with runs and the term cache",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => Storage.Database.DefaultPath,
+        Description = "SQLite file with runs and the term cache, or a PostgreSQL connection string (Host=...;Database=...;Username=...)",
+        HelpName = "DATABASE",
+        DefaultValueFactory = _ => DefaultDatabase.Location,
     };
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
@@ -77,9 +78,17 @@ internal static class CommonOptions
         ? threads
         : throw new UsageException($"--threads {threads.ToString(CultureInfo.InvariantCulture)}: give a number from 1 to 1024");
 
-    /// <summary>The database of an existing file, for commands that only look at runs.</summary>
-    public static Database Existing(string path) =>
-        File.Exists(path) ? new Database(path) : throw new StorageException($"{path}: there is no such database; start a run with search start, or give its file with --db");
+    /// <summary>The devices that a command works with: threads of this process.</summary>
+    public static DeviceThreads Devices(RunOptions options)
+    {
+        var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", options.Threads)], options.MemoryBudget, options.CreateEvaluator);
+        if (TorchBackend.Detect().Warning is { } warning)
+        {
+            Console.Error.WriteLine($"lpzero: warning: {warning}");
+        }
+
+        return devices;
+    }
 
     /// <summary>Prints a value as JSON.</summary>
     public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, MessageJson.Indented));

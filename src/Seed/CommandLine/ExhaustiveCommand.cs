@@ -27,7 +27,7 @@ internal static class ExhaustiveCommand
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--top {parsed.GetValue(top)}: give a positive number"));
             }
 
-            await using var opened = options.Open(parsed, loaded, configuration);
+            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var useCase = new ExhaustiveUseCase(opened.Terms, opened.KeepResult, new ExhaustiveDisplay(quiet: options.Json(parsed)));
             var request = new ExhaustiveRequest(loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed));
             ExhaustiveDisplay.Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));

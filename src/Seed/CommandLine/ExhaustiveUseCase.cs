@@ -30,7 +30,7 @@ internal sealed record ExhaustiveRequest(Benchmark Benchmark, SearchConfiguratio
 /// <param name="terms">Who computes terms.</param>
 /// <param name="keep">Stores the result under its key for later runs of the same space; null where there is no such place.</param>
 /// <param name="display">Told how far it has come.</param>
-internal sealed class ExhaustiveUseCase(ITermCollector terms, Action<string, ExhaustiveResult>? keep, ExhaustiveDisplay display)
+internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, ExhaustiveResult, Task>? keep, ExhaustiveDisplay display)
 {
     private const int LongestBranch = 2;
 
@@ -56,7 +56,10 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Action<string, Exh
         var search = new ExhaustiveSearch(space, ranking, key, asked.Top, folder, asked.Threads);
         var (tally, distinct) = await Task.Run(() => search.Run(display, interrupt), interrupt);
         var result = ExhaustiveResult.Of(space, tally, distinct, new FitnessFunction(configuration, split.Sample.Search, split.Search.Table));
-        keep?.Invoke(key, result);
+        if (keep is not null)
+        {
+            await keep(key, result);
+        }
 
         List<Member> best = [.. tally.Best.Take(RunReport.Proxies).Select((ranked, i) => MemberOf(space.At(ranked.Ordinal), result.Top[i].Fitness))];
         await split.HeldOut.EnsureAsync([.. best.SelectMany(member => member.Canonical.Branches).Distinct()], display, interrupt);

@@ -10,7 +10,7 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="reportMemory">Says what memory this process took; null where its memory has no bound.</param>
 /// <param name="close">Releases what computes.</param>
 internal sealed class OpenedTerms(
-    ITermCollector terms, int threads, Action<string, ExhaustiveResult>? keepResult, Action? reportMemory, Func<ValueTask> close) : IAsyncDisposable
+    ITermCollector terms, int threads, Func<string, ExhaustiveResult, Task>? keepResult, Action? reportMemory, Func<ValueTask> close) : IAsyncDisposable
 {
     /// <summary>Who computes terms.</summary>
     public ITermCollector Terms => terms;
@@ -19,7 +19,7 @@ internal sealed class OpenedTerms(
     public int Threads => threads;
 
     /// <summary>Stores the result of an exhaustive search under its key; null where there is no place for it.</summary>
-    public Action<string, ExhaustiveResult>? KeepResult => keepResult;
+    public Func<string, ExhaustiveResult, Task>? KeepResult => keepResult;
 
     /// <summary>Says what memory this process took at most, where it has a bound.</summary>
     public void ReportMemory() => reportMemory?.Invoke();

@@ -11,7 +11,9 @@ internal static class OutputFolder
     private static readonly string[] Results = ["report.html", "hall-of-fame.csv", "exhaustive.json", "choice.json"];
 
     /// <summary>The owner that a run is.</summary>
-    public static string OwnerOf(string run, string database) => $"run '{run}' of {Path.GetFullPath(database)}";
+    /// <param name="run">Its name.</param>
+    /// <param name="place">What tells where it is from other places.</param>
+    public static string OwnerOf(string run, string place) => $"run '{run}' of {place}";
 
     /// <summary>Whether a new run could have the folder.</summary>
     public static bool IsFree(string folder) => !Directory.Exists(folder) || (!File.Exists(Path.Combine(folder, OwnerFile)) && ResultIn(folder) is null);

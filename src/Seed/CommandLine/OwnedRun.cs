@@ -1,52 +1,174 @@
+using System.CommandLine;
 using LPZero.Cluster.Control;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
+using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;
+using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>A run that this process owns: works on it to its end, a pause or a stop, and lets other terminals reach it meanwhile.</summary>
+/// <summary>A run that this process works on to its end, a pause or a stop; other terminals reach it meanwhile through its socket.</summary>
 internal static class OwnedRun
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Works on a run.</summary>
-    /// <param name="work">Which, and how.</param>
-    /// <param name="start">What it is started with; null for one that is there.</param>
-    /// <param name="interrupt">Pauses it.</param>
-    public static async Task<int> WorkAsync(Work work, StartRequest? start, CancellationToken interrupt)
+    /// <summary>Starts a run, and works on it or leaves it to a process in the background.</summary>
+    public static async Task<int> StartAsync(LocalRuns runs, ParseResult parsed, CancellationToken interrupt)
     {
-        await using var database = new ClusterDatabase(work.Database);
-        await database.CreateTablesAsync();
-        using var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", work.Options.Threads)], work.Options.MemoryBudget, work.Options.CreateEvaluator);
-        await using var engine = await LocalEngine.StartAsync(database, devices, work.Run);
-        if (start is not null)
+        var run = SearchCommands.NewRunName(parsed);
+        var options = SearchCommands.RunOptions(parsed);
+        var benchmark = await SearchCommands.BenchmarkAsync(parsed, new Lazy<Task<IRunReader>>(async () => await runs.ReadAsync()), interrupt);
+        var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
+        var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? DefaultFolder(run);
+        SearchCommands.CheckMemory(benchmark, configuration, options);
+        await CreateAsync(runs, new StartRequest(run, configuration, benchmark), folder);
+        return parsed.GetValue(SearchVerbs.Detach)
+            ? Background.Resume(runs, parsed, run, folder)
+            : await WorkAsync(runs, run, folder, options, parsed.GetValue(SearchVerbs.Json), interrupt);
+    }
+
+    /// <summary>Goes on with a run, here or in the background.</summary>
+    public static async Task<int> ResumeAsync(LocalRuns runs, ParseResult parsed, CancellationToken interrupt)
+    {
+        var options = SearchCommands.RunOptions(parsed);
+        var name = parsed.GetValue(SearchVerbs.Run)!;
+        var definition = await new RunReader(runs.Database).DefinitionAsync(name, interrupt); // says which names there are
+        var run = (await runs.Directory.FindAsync(name))!;
+        var folder = await FolderAsync(runs, definition, parsed.GetValue(SearchVerbs.RunFolder));
+        if (run.Phase == SearchPhase.Finished && run.IsReported)
         {
-            await engine.Service.StartAsync(start, interrupt);
-        }
-        else
-        {
-            await engine.Service.ResumeAsync(work.Run, interrupt);
+            var reader = new RunReader(runs.Database);
+            await new ServiceVerbs(reader, runs.Place, Console.Out, AnsiConsole.Console)
+                .ShowAsync(name, parsed.GetValue(SearchVerbs.Json), interrupt, new RunFiles(folder, definition));
+            return ExitCode.Done;
         }
 
-        await using var socket = await ControlSocket.ListenAsync(ControlSocket.PathOf(Path.GetFullPath(work.Database), work.Run), engine.Service);
-        while (true)
+        if (run.Configuration.Problems() is [var problem, ..])
         {
-            var status = await engine.Service.StatusAsync(work.Run, CancellationToken.None);
-            if (status is { State: not ("new" or "running"), IsReporting: false })
+            throw new SearchServiceException($"run '{name}' cannot go on: its {problem}");
+        }
+
+        SearchCommands.CheckMemory(run.Benchmark, run.Configuration, options);
+        return parsed.GetValue(SearchVerbs.Detach)
+            ? Background.Resume(runs, parsed, name, folder)
+            : await WorkAsync(runs, name, folder, options, parsed.GetValue(SearchVerbs.Json), interrupt);
+    }
+
+    /// <summary>Stores a new run; nobody works on it yet.</summary>
+    /// <param name="runs">Where.</param>
+    /// <param name="request">What it is started with.</param>
+    /// <param name="folder">Where its hall of fame and report are to be.</param>
+    /// <exception cref="UsageException">The folder cannot be had.</exception>
+    /// <exception cref="SearchServiceException">The name is taken, or the run cannot be begun.</exception>
+    public static async Task CreateAsync(LocalRuns runs, StartRequest request, string folder)
+    {
+        RunBeginning.Check(request);
+        if (runs.IsThere)
+        {
+            await runs.Database.CreateTablesAsync();
+            if (await runs.Directory.FindAsync(request.Name) is not null)
             {
-                Console.Error.WriteLine(System.Text.Json.JsonSerializer.Serialize(status, LPZero.Messages.MessageJson.Options));
+                throw Taken();
+            }
+        }
+
+        // Before the run exists: a folder that cannot be written to would leave a run that cannot go on.
+        OutputFolder.Take(folder, OutputFolder.OwnerOf(request.Name, runs.Place.Name), goesOn: false);
+        await runs.Database.CreateTablesAsync();
+        if (!await runs.Directory.CreateAsync(request, TimeProvider.System.GetUtcNow().UtcDateTime, Path.GetFullPath(folder)))
+        {
+            throw Taken();
+        }
+
+        SearchServiceException Taken() => new(
+            $"a run named '{request.Name}' exists already: choose another --name, or go on with it: {runs.Place.Hint($"resume {request.Name}")}");
+    }
+
+    /// <summary>Works on a run in this process and prints what came of it.</summary>
+    /// <param name="runs">Where it is.</param>
+    /// <param name="run">Its name.</param>
+    /// <param name="folder">Where its hall of fame and report are written.</param>
+    /// <param name="options">How to work on it.</param>
+    /// <param name="json">Whether to print JSON.</param>
+    /// <param name="interrupt">Pauses it.</param>
+    public static async Task<int> WorkAsync(LocalRuns runs, string run, string folder, RunOptions options, bool json, CancellationToken interrupt)
+    {
+        using var devices = CommonOptions.Devices(options);
+        await CheckArithmeticAsync(runs, run, devices);
+        RunStatus status;
+        await using (var engine = await LocalEngine.StartAsync(runs.Database, devices, run))
+        {
+            var service = engine.Service;
+            await service.ResumeAsync(run, CancellationToken.None);
+            await using var socket = await ControlSocket.ListenAsync(ControlSocket.PathOf(runs.Place.Name, run), service);
+            var files = new RunFiles(folder, await service.DefinitionAsync(run, CancellationToken.None));
+            status = await FollowAsync(engine, run, files, options.TimeLimit, quiet: json, interrupt);
+            if (status.State != "paused" && (await service.ResultAsync(run, CancellationToken.None)).Report is not null)
+            {
+                await new ServiceVerbs(service, runs.Place, Console.Out, AnsiConsole.Console).ShowAsync(run, json, CancellationToken.None, files);
+                PeakMemory.Report(options);
                 return ExitCode.Done;
             }
+        }
 
-            if (interrupt.IsCancellationRequested)
-            {
-                await engine.Service.PauseAsync(work.Run, CancellationToken.None);
-                return ExitCode.Interrupted;
-            }
+        // Said when the run is free: it may be resumed at once.
+        runs.SayWhatIsLeft(run, status.State);
+        return interrupt.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+    }
 
-            await Task.WhenAny(Task.Delay(Interval, interrupt));
+    /// <summary>The folder of a run where none is named.</summary>
+    public static string DefaultFolder(string run) => Path.Combine("runs", run);
+
+    private static async Task<RunStatus> FollowAsync(
+        LocalEngine engine, string run, RunFiles files, TimeSpan? limit, bool quiet, CancellationToken interrupt)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        if (limit is { TotalMilliseconds: <= int.MaxValue } time)
+        {
+            ending.CancelAfter(time);
+        }
+
+        await using var display = new ProgressDisplay(run, quiet);
+        try
+        {
+            return await new RunFollower(stop => engine.Service.StatusAsync(run, stop), run, Interval, engine.Hopeless).FollowAsync(
+                async status =>
+                {
+                    await files.UpdateAsync(engine.Service, status);
+                    display.Report(status);
+                },
+                ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            var paused = await engine.Service.PauseAsync(run, CancellationToken.None);
+            await files.UpdateAsync(engine.Service, paused);
+            display.Report(paused);
+            return paused;
+        }
+    }
+
+    /// <summary>The folder of a run that goes on: another one where it is wanted, as when its own is gone.</summary>
+    private static async Task<string> FolderAsync(LocalRuns runs, RunDefinition run, string? wanted)
+    {
+        if ((wanted ?? (run.Output is null ? DefaultFolder(run.Name) : null)) is not { } folder)
+        {
+            return run.Output!;
+        }
+
+        OutputFolder.Take(folder, OutputFolder.OwnerOf(run.Name, runs.Place.Name), goesOn: true);
+        await runs.Directory.SetOutputAsync(run.Name, Path.GetFullPath(folder));
+        return folder;
+    }
+
+    private static async Task CheckArithmeticAsync(LocalRuns runs, string run, DeviceThreads devices)
+    {
+        if ((await runs.Directory.FindAsync(run))?.NumericProfile is { } pinned && pinned != devices.NumericProfile)
+        {
+            throw new SearchServiceException(
+                $"run '{run}' was begun with other arithmetic ({pinned}) than here ({devices.NumericProfile}), which would change its result: resume it where it was begun, or start a new run");
         }
     }
 }

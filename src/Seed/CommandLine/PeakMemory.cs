@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LPZero.Seed.Embedded;
 
 namespace LPZero.Seed.CommandLine;
 

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
-using LPZero.Messages.Terms;
-using LPZero.Seed.Embedded;
+using LPZero.Messages.Control;
 using LPZero.Seed.Reporting;
-using LPZero.Seed.Storage;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
@@ -14,44 +11,52 @@ namespace LPZero.Seed.CommandLine;
 /// Shows how a run gets on: a display that renews itself on a terminal, a line now and then elsewhere, both on
 /// standard error, so that standard output holds the result alone.
 /// </summary>
-internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
+internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
-    private readonly RunRecord run;
+    private readonly string run;
     private readonly bool quiet;
     private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly CancellationTokenSource closing = new();
+    private readonly long started = Stopwatch.GetTimestamp();
     private readonly Task live;
-    private volatile RunProgress? last;
+    private volatile RunStatus? last;
     private volatile RemainingTime? remaining;
+    private int before;
     private double charged;
-    private int chargedEvaluations;
+    private double done;
     private long lastLine;
-    private string? lastActivity;
 
-    public ProgressDisplay(RunRecord run, bool quiet)
+    public ProgressDisplay(string run, bool quiet)
     {
         this.run = run;
         this.quiet = quiet;
         live = !quiet && !Console.IsErrorRedirected ? ShowAsync() : Task.CompletedTask;
     }
 
-    public void Report(RunProgress value)
+    private double Seconds => Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+    public void Report(RunStatus value)
     {
-        remaining = Charge(value);
+        if (last is null)
+        {
+            before = value.Evaluations;
+        }
+
+        remaining = Charge(value) ?? remaining;
+        var isNew = last?.Activity != value.Activity;
         last = value;
         if (quiet || !Console.IsErrorRedirected)
         {
             return;
         }
 
-        if (lastLine == 0 || value.Activity != lastActivity || Stopwatch.GetElapsedTime(lastLine) >= LineInterval)
+        if (isNew || Stopwatch.GetElapsedTime(lastLine) >= LineInterval)
         {
             lastLine = Stopwatch.GetTimestamp();
-            lastActivity = value.Activity;
-            Console.Error.WriteLine(string.Join(", ", Facts(value).Select(fact => $"{fact.Name} {fact.Value}")));
+            Console.Error.WriteLine(Line(value));
         }
     }
 
@@ -62,7 +67,7 @@ internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
         closing.Dispose();
         if (!quiet && Console.IsErrorRedirected && last is { } final)
         {
-            await Console.Error.WriteLineAsync(string.Join(", ", Facts(final).Select(fact => $"{fact.Name} {fact.Value}")));
+            await Console.Error.WriteLineAsync(Line(final));
         }
     }
 
@@ -87,82 +92,94 @@ internal sealed class ProgressDisplay : IProgress<RunProgress>, IAsyncDisposable
 
     private void Update(LiveDisplayContext context)
     {
-        if (last is { } progress)
+        if (last is { } status)
         {
-            context.UpdateTarget(Render(progress));
+            context.UpdateTarget(Render(status));
         }
     }
 
-    private Panel Render(RunProgress progress)
+    private Panel Render(RunStatus status)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        foreach (var (name, value) in Facts(progress))
+        foreach (var (name, value) in Facts(status))
         {
             grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(value));
         }
 
-        return new Panel(grid).Header(new PanelHeader($" {Markup.Escape(run.Name)} ")).Border(BoxBorder.Rounded);
+        return new Panel(grid).Header(new PanelHeader($" {Markup.Escape(run)} ")).Border(BoxBorder.Rounded);
     }
 
-    private IEnumerable<(string Name, string Value)> Facts(RunProgress progress)
+    private string Line(RunStatus status) => string.Join(", ", Facts(status).Select(fact => $"{fact.Name} {fact.Value}"));
+
+    private IEnumerable<(string Name, string Value)> Facts(RunStatus status)
     {
-        var state = progress.State;
-        yield return ("iteration", string.Create(CultureInfo.InvariantCulture, $"{state.Iteration} of {run.Configuration.Iterations} ({progress.Activity}{Terms(progress.Terms)})"));
-        if (state.HallOfFame.Length > 0)
+        yield return ("iteration", string.Create(
+            CultureInfo.InvariantCulture, $"{status.Iteration} of {status.Iterations} ({status.Activity}{Terms(status)})"));
+        if (status.BestRho is { } rho)
         {
-            var best = state.HallOfFame[0];
-            yield return ("best rho", $"{Figures.Correlation(best.Fitness.Rho)}  {best.Canonical}");
+            yield return ("best rho", $"{Figures.Correlation(rho)}  {status.BestExpression}");
         }
 
-        yield return ("evaluations", string.Create(CultureInfo.InvariantCulture, $"{state.Evaluations} ({progress.Evaluations / Math.Max(progress.Seconds, 1e-9):F1}/s)"));
-        var refused = Refused(state);
-        yield return ("pruned", Share(refused, refused + state.Evaluations + state.Pending.Length));
-        yield return ("cache hits", Share(progress.TermHits, progress.TermsNeeded));
-        yield return ("ETA", Remaining(progress));
+        yield return ("evaluations", string.Create(
+            CultureInfo.InvariantCulture, $"{status.Evaluations} ({(status.Evaluations - before) / Math.Max(Seconds, 1e-9):F1}/s)"));
+        if (status.Progress is { } progress)
+        {
+            yield return ("pruned", Share(progress.Refused, progress.Refused + status.Evaluations));
+            yield return ("cache hits", Share(progress.TermHits, progress.TermHits + progress.TermMisses));
+            yield return ("ETA", Remaining(status));
+        }
     }
 
-    private static string Terms(TermProgress? terms) =>
-        terms is null ? "" : string.Create(CultureInfo.InvariantCulture, $", architecture {terms.Done} of {terms.All}");
+    private static string Terms(RunStatus status) => Asked(status) is { } asked
+        ? string.Create(CultureInfo.InvariantCulture, $", architecture {asked.Done:F0} of {asked.All}")
+        : "";
+
+    /// <summary>Networks of the set that terms are asked of, and how many are done; null where nothing is asked.</summary>
+    private static (double Done, int All)? Asked(RunStatus status) => status is { RequestsAll: > 0, Progress: { } progress }
+        ? (status.IsReporting ? progress.HeldOutNetworks : progress.SearchNetworks) is var networks
+            ? ((double)networks * status.RequestsDone / status.RequestsAll, networks)
+            : null
+        : null;
 
     /// <summary>Charges the time since the last report to the work that it is about.</summary>
-    private RemainingTime Charge(RunProgress progress)
+    private RemainingTime? Charge(RunStatus status)
     {
-        var seconds = progress.Seconds - charged;
-        charged = progress.Seconds;
-        var before = remaining ?? new RemainingTime(
-            new WorkPace(0, 0, progress.SearchNetworks), new WorkPace(0, 0, RemainingTime.EvaluationsLeft(run.Configuration, progress.State)), new WorkPace(0, 0, progress.HeldOutNetworks));
-        var scored = progress.Evaluations - chargedEvaluations;
-        chargedEvaluations = progress.Evaluations;
-        return progress switch
+        if (status.Progress is not { } progress)
         {
-            { Terms: { } terms, State.Phase: SearchPhase.Finished or SearchPhase.Stopped } => before with
-            {
-                SearchTerms = before.SearchTerms with { Left = 0 },
-                Evaluations = before.Evaluations with { Left = 0 },
-                HeldOutTerms = before.HeldOutTerms.After(1, seconds, terms.All - terms.Done),
-            },
-            { Terms: { } terms, Evaluations: 0 } => before with { SearchTerms = before.SearchTerms.After(1, seconds, terms.All - terms.Done) },
-            // Terms that a later round asks for are part of what its proxies cost.
-            _ => before with
-            {
-                SearchTerms = before.SearchTerms with { Left = 0 },
-                Evaluations = before.Evaluations.After(scored, seconds, RemainingTime.EvaluationsLeft(run.Configuration, progress.State)),
-            },
-        };
-    }
-
-    private string Remaining(RunProgress progress)
-    {
-        // After the last iteration the held-out set is still to be scored.
-        if (progress.State.Phase != SearchPhase.Running && progress.Terms is null)
-        {
-            return progress.State.Phase.ToString().ToLowerInvariant();
+            return null;
         }
 
-        return remaining?.Left?.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) ?? "unknown";
+        var seconds = Seconds - charged;
+        charged += seconds;
+        var soFar = remaining ?? new RemainingTime(
+            new WorkPace(0, 0, progress.SearchNetworks), new WorkPace(0, 0, progress.EvaluationsLeft), new WorkPace(0, 0, progress.HeldOutNetworks));
+        var asked = Asked(status);
+        var more = Math.Max(0, (asked?.Done ?? 0) - (last?.IsReporting == status.IsReporting ? done : 0));
+        done = asked?.Done ?? 0;
+        var scored = status.Evaluations - (last?.Evaluations ?? before);
+        if (asked is { } terms && status.IsReporting)
+        {
+            return soFar with
+            {
+                SearchTerms = soFar.SearchTerms with { Left = 0 },
+                Evaluations = soFar.Evaluations with { Left = 0 },
+                HeldOutTerms = soFar.HeldOutTerms.After(more, seconds, terms.All - terms.Done),
+            };
+        }
+
+        // Terms that a later round asks for are part of what its proxies cost.
+        return asked is { } first && status.Evaluations == before
+            ? soFar with { SearchTerms = soFar.SearchTerms.After(more, seconds, first.All - first.Done) }
+            : soFar with
+            {
+                SearchTerms = soFar.SearchTerms with { Left = 0 },
+                Evaluations = soFar.Evaluations.After(scored, seconds, progress.EvaluationsLeft),
+            };
     }
 
-    private static long Refused(SearchState state) => Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name));
+    private string Remaining(RunStatus status) => status is { State: not ("new" or "running"), IsReporting: false }
+        ? status.State
+        : remaining?.Left?.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) ?? "unknown";
 
     private static string Share(long part, long whole) => whole == 0 ? "-" : ((double)part / whole).ToString("P0", CultureInfo.InvariantCulture);
 }

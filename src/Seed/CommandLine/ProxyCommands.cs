@@ -38,7 +38,7 @@ internal static class ProxyCommands
             var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
             var (loaded, configuration) = options.Read(parsed);
             var canonical = CanonicalForm(proxy, configuration.ElementReduction);
-            await using var opened = options.Open(parsed, loaded, configuration);
+            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var (set, scores) = await new ScoreUseCase(opened.Terms).RunAsync(loaded, configuration, canonical, interrupt);
             PrintScores(proxy, set, scores, options.Json(parsed));
             return ExitCode.Done;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LPZero.Seed.Storage;
+using LPZero.Messages.Control;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -9,7 +9,9 @@ internal static class RepeatCommand
     private const int ShownDigits = 12;
 
     /// <summary>Starts a run of the same configuration, on the benchmark that the database keeps, under another name.</summary>
-    public static string Of(RunRecord run, Database database) => database.Hint(string.Join(' ',
+    /// <param name="run">The run.</param>
+    /// <param name="hint">A search verb with its arguments, as it is to be typed.</param>
+    public static string Of(RunDefinition run, Func<string, string> hint) => hint(string.Join(' ',
     [
         "start", "--benchmark", $"{SearchVerbs.StoredBenchmark}{run.BenchmarkDigest[..ShownDigits]}", "--name", $"{run.Name}-again",
         .. SearchVerbs.Configuration.ArgumentsFor(run.Configuration),

@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace LPZero.Seed.CommandLine;
 
 /// <summary>
-/// What <c>search show</c> tells of a run, wherever it runs. On a cluster it has no output folder, and nothing is known of the whole space.
+/// What <c>search show</c> tells of a run, wherever it runs. Through a cluster nothing is known of the whole space.
 /// </summary>
 internal sealed record RunView(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,

@@ -14,8 +14,14 @@ internal sealed record SearchVerb(string Name, string Help, string Example, Immu
     /// <summary>Another name for the same.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>Options that say how this process works on a run or where its files are; refused on a cluster.</summary>
+    /// <summary>Options that say where this process writes files.</summary>
+    public ImmutableArray<Option> FileOptions { get; init; } = [];
+
+    /// <summary>Options that say how this process works on a run or where runs are; refused on a cluster.</summary>
     public ImmutableArray<Option> LocalOptions { get; init; } = [];
+
+    /// <summary>Whether whoever has no files here can say it: the palette of pbm.</summary>
+    public bool IsForAnyone => !FileOptions.Any(option => option.Required);
 }
 
 /// <summary>
@@ -52,8 +58,8 @@ internal static class SearchVerbs
     public static readonly Option<double> Memory = CommonOptions.Memory();
     public static readonly Option<string> Evaluator = CommonOptions.Evaluator();
     public static readonly Option<double?> TimeLimit = new("--time-limit") { Description = "pause after so many seconds; search resume goes on [default: none]", HelpName = "SECONDS" };
-    public static readonly Option<string> RunFolder = new("--out") { Description = "folder for hall of fame and report (default: runs/NAME)", HelpName = "DIR" };
-    public static readonly Option<string> Engine = new("--engine") { Description = "what works on the run", HelpName = "embedded|actors", Hidden = true, DefaultValueFactory = _ => "embedded" };
+    public static readonly Option<string> RunFolder = new("--out") { Description = "folder for hall of fame and report (default: runs/NAME; with --connect none)", HelpName = "DIR" };
+    public static readonly Option<string> ReportFolder = new("--out") { Description = "folder for hall of fame and report", HelpName = "DIR", Required = true };
     public static readonly Option<string> ExportFile = new("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
 
     /// <summary>Every verb, in the order in which help lists them.</summary>
@@ -61,14 +67,14 @@ internal static class SearchVerbs
     [
         new("start", "Start a search and work on it until it is done.",
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
-            [Benchmark, Name, Detach, Json, .. Configuration.All]) { LocalOptions = [RunFolder, TimeLimit, Database, Threads, Memory, Evaluator, Engine] },
+            [Benchmark, Name, Detach, Json, .. Configuration.All]) { FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, Threads, Memory, Evaluator] },
         new("list", "List the runs.", "search list", [Json]) { LocalOptions = [Database] },
         new("status", "Say where a run stands.", "search status first", [Run, Json]) { LocalOptions = [Database] },
         new("watch", "Follow a run that works elsewhere, until it ends.", "search watch first", [Run, Json]) { LocalOptions = [Database] },
         new("pause", "Pause a run that works elsewhere.", "search pause first", [Run, Json]) { LocalOptions = [Database] },
         new("resume", "Go on with a run that was paused, interrupted or killed.", "search resume first", [Run, Json])
         {
-            LocalOptions = [Detach, TimeLimit, Database, Threads, Memory, Evaluator, Engine],
+            LocalOptions = [RunFolder, Detach, TimeLimit, Database, Threads, Memory, Evaluator],
         },
         new("stop", "End a run for good; what it has found stays.", "search stop first", [Run, Json]) { LocalOptions = [Database] },
         new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])
@@ -76,7 +82,16 @@ internal static class SearchVerbs
             Alias = "leaderboard",
             LocalOptions = [Database],
         },
-        new("export", "Export what a run has found.", "search export first --format python > proxy.py", [Run, Format, Rank]) { LocalOptions = [ExportFile, Database] },
+        new("export", "Export what a run has found.", "search export first --format python > proxy.py", [Run, Format, Rank])
+        {
+            FileOptions = [ExportFile],
+            LocalOptions = [Database],
+        },
+        new("report", "Write the report of a run again: report.html, report.md and the hall of fame.", "search report first --out first-report", [Run, Json])
+        {
+            FileOptions = [ReportFolder],
+            LocalOptions = [Database],
+        },
         new("events", "Print what happened in a run, one JSON text a line.", "search events first", [Run]) { LocalOptions = [Database] },
         new("benchmark list", "List the benchmarks that runs were started with.", "search benchmark list", [Json]) { LocalOptions = [Database] },
         new("nodes", "List the nodes of a cluster and what they have computed (with --connect).", "--connect 127.0.0.1:4054 search nodes", [Json]),

@@ -1,12 +1,10 @@
 using System.CommandLine;
+using LPZero.Cluster.Storage;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine.Cluster;
-using LPZero.Seed.Embedded;
-using LPZero.Seed.Exhaustive;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -48,7 +46,7 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
     /// <summary>What computes the terms: the cluster that --connect names, or this process.</summary>
     /// <exception cref="UsageException">This process cannot work with so many threads or so little memory.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch does not fit in memory.</exception>
-    public OpenedTerms Open(ParseResult parsed, Benchmark loaded, SearchConfiguration read)
+    public async Task<OpenedTerms> OpenAsync(ParseResult parsed, Benchmark loaded, SearchConfiguration read)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is { } address)
         {
@@ -62,9 +60,8 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
 
         var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
         SearchCommands.CheckMemory(loaded, read, work);
-        var store = new Database(parsed.GetValue(database)!);
-        var terms = new EmbeddedTerms(new DevicePool(work.Threads, work.MemoryBudget, work.CreateEvaluator), new TermStore(store));
-        return new OpenedTerms(terms, work.Threads, new ExhaustiveStore(store).Save, () => PeakMemory.Report(work), terms.DisposeAsync);
+        var engine = await ProcessEngine.StartAsync(parsed.GetValue(database)!, work);
+        return new OpenedTerms(engine.Service, work.Threads, new ExhaustiveResults(engine.Database).SaveAsync, () => PeakMemory.Report(work), engine.DisposeAsync);
     }
 
     /// <summary>Whether to print JSON.</summary>

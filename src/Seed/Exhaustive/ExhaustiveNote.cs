@@ -1,25 +1,11 @@
 using System.Globalization;
 using LPZero.Coordinator.Exhaustive;
-using LPZero.Messages.Architectures;
-using LPZero.Messages.Search;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Exhaustive;
 
 /// <summary>What a run's report says of the whole space that it searched a part of.</summary>
 public static class ExhaustiveNote
 {
-    /// <summary>Where a run's best proxy stands in the space of its configuration, where that was searched.</summary>
-    /// <param name="database">Where exhaustive results are stored.</param>
-    /// <param name="configuration">The run's configuration.</param>
-    /// <param name="benchmark">The run's benchmark.</param>
-    /// <param name="numericProfile">What the run's numbers depend on; null where none were needed yet.</param>
-    /// <param name="bestRho">The best rho that the run found on the search set; null where it found none.</param>
-    public static SpaceStanding? For(Database database, SearchConfiguration configuration, Benchmark benchmark, string? numericProfile, double? bestRho) =>
-        numericProfile is { } profile && bestRho is { } rho
-            ? new ExhaustiveStore(database).Load(ExhaustiveKey.Of(configuration, benchmark, profile))?.StandingOf(rho)
-            : null;
-
     /// <summary>The standing as a sentence.</summary>
     public static string Sentence(SpaceStanding standing)
     {

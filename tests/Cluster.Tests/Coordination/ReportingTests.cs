@@ -6,8 +6,6 @@ using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Reporting;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
-using LPZero.Seed.Embedded;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Coordination;
 
@@ -173,14 +171,10 @@ public sealed class ReportingTests : ClusterTestKit
         var folder = Directory.CreateTempSubdirectory("lpzero-report-").FullName;
         try
         {
-            var database = new Database(Path.Combine(folder, "runs.db"));
-            NewRun.Create(database, "local", Synthetic.Benchmark, Synthetic.Configuration, folder);
-            await using (var run = new EmbeddedRun(database, "local", new RunOptions(1, Memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<LPZero.Seed.Embedded.RunProgress>()))
-            {
-                await run.RunAsync(CancellationToken.None);
-            }
-
-            return ReportData.FromJson(new RunStore(database).Get("local").Report!);
+            using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+            var (_, report) = await LocalRun.ToEndAsync(
+                Path.Combine(folder, "runs.db"), new StartRequest("local", Synthetic.Configuration, Synthetic.Benchmark), devices);
+            return ReportData.FromJson(report!);
         }
         finally
         {

@@ -5,6 +5,7 @@ using LPZero.Cluster.Devices;
 using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Evaluation;
@@ -22,7 +23,6 @@ public sealed class LocalEngineTests : IDisposable
 {
     private const long Memory = 1L << 34;
     private const string Run = "run";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Real networks, built and probed in milliseconds.
     private static readonly Benchmark Small = new("small", "made-up quality", Shapes.Genotype, new EmbeddingSizes(50, 16, 32),
@@ -59,7 +59,7 @@ public sealed class LocalEngineTests : IDisposable
         await using (var engine = await LocalEngine.StartAsync(database, devices, Run))
         {
             await engine.Service.StartAsync(new StartRequest(Run, Configuration, Small), CancellationToken.None);
-            await EndAsync(engine.Service, Run);
+            await LocalRun.EndAsync(engine.Service, Run);
             Assert.Equal(Json(expected), await engine.Service.EventsAsync(Run, CancellationToken.None));
             Assert.NotNull((await engine.Service.ResultAsync(Run, CancellationToken.None)).Report);
         }
@@ -84,10 +84,29 @@ public sealed class LocalEngineTests : IDisposable
         Assert.Equal(SearchPhase.Paused, (await new SqlRunDirectory(database).FindAsync(Run))!.Phase);
         await using var second = await LocalEngine.StartAsync(database, devices, Run);
         await second.Service.ResumeAsync(Run, CancellationToken.None);
-        await EndAsync(second.Service, Run);
+        await LocalRun.EndAsync(second.Service, Run);
         Assert.Equal(
             Json(PlainLoop.Events(Synthetic.Configuration with { Iterations = 200 }, Synthetic.Benchmark, Synthetic.Block)),
             (await second.Service.EventsAsync(Run, CancellationToken.None)).Where(line => !JsonSerializer.Deserialize<SearchEvent>(line, MessageJson.Options)!.IsLifecycle));
+    }
+
+    [Theory]
+    [InlineData("fused")]
+    [InlineData("op-by-op")]
+    [InlineData("segmented")]
+    public async Task One_thread_and_two_give_the_same_events_and_the_same_report(string evaluator)
+    {
+        var (one, two) = (await RunAsync("one.db", 1), await RunAsync("two.db", 2));
+        Assert.Equal(one.Events, two.Events);
+        Assert.Equal(one.Report.Proxies.Select(p => p.HeldOut), two.Report.Proxies.Select(p => p.HeldOut));
+        Assert.Equal(one.Report.Scatter.AsEnumerable(), two.Report.Scatter);
+
+        async Task<(IReadOnlyList<string> Events, ReportData Report)> RunAsync(string file, int threads)
+        {
+            using var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", threads)], Memory, TermEvaluators.Factory(evaluator, 1L << 26));
+            var (events, report) = await LocalRun.ToEndAsync(Path.Combine(folder, file), new StartRequest(Run, Configuration, Small), devices);
+            return (events, ReportData.FromJson(report!));
+        }
     }
 
     [Fact]
@@ -99,7 +118,7 @@ public sealed class LocalEngineTests : IDisposable
         {
             await using var engine = await LocalEngine.StartAsync(database, devices, name);
             await engine.Service.StartAsync(new StartRequest(name, Synthetic.Configuration, Synthetic.Benchmark), CancellationToken.None);
-            await EndAsync(engine.Service, name);
+            await LocalRun.EndAsync(engine.Service, name);
             Assert.Equal(Json(Synthetic.ExpectedEvents()), await engine.Service.EventsAsync(name, CancellationToken.None));
         }));
     }
@@ -125,7 +144,7 @@ public sealed class LocalEngineTests : IDisposable
 
         await using var engine = await LocalEngine.StartAsync(database, new FakeDevices(), Run);
         await engine.Service.ResumeAsync(Run, CancellationToken.None);
-        await EndAsync(engine.Service, Run);
+        await LocalRun.EndAsync(engine.Service, Run);
         Assert.NotNull((await engine.Service.ResultAsync(Run, CancellationToken.None)).Report);
     }
 
@@ -137,13 +156,4 @@ public sealed class LocalEngineTests : IDisposable
     }
 
     private static IEnumerable<string> Json(ImmutableArray<SearchEvent> events) => events.Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options));
-
-    private static async Task EndAsync(ISearchService service, string run)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (await service.StatusAsync(run, patience.Token) is not { State: "finished" or "stopped", IsReporting: false })
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
-    }
 }

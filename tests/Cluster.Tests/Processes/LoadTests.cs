@@ -1,15 +1,12 @@
-using System.Text.Json;
+using LPZero.Cluster.Devices;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
-using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
-using LPZero.Seed.Embedded;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Processes;
 
@@ -49,7 +46,7 @@ public sealed class LoadTests
             cluster.AddGpu();
         }
 
-        var expected = await EmbeddedAsync(cluster.Folder, benchmark, configuration, (long)NodeItself + (needed * 2));
+        var expected = await LocalAsync(cluster.Folder, benchmark, configuration, (long)NodeItself + (needed * 2));
         await cluster.UntilAllUpAsync();
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(new StartRequest(Name, configuration, benchmark));
@@ -68,18 +65,11 @@ public sealed class LoadTests
         Assert.True(held > 2 * needed * ShareOfOneNode, $"one node could hold {needed * ShareOfOneNode} of {held} bytes");
     }
 
-    private static async Task<(string Events, StoredTerms Terms)> EmbeddedAsync(string folder, Benchmark benchmark, SearchConfiguration configuration, long memory)
+    private static async Task<(string Events, StoredTerms Terms)> LocalAsync(string folder, Benchmark benchmark, SearchConfiguration configuration, long memory)
     {
-        var path = Path.Combine(folder, "embedded.db");
-        var database = new Database(path);
-        NewRun.Create(database, Name, benchmark, configuration, Path.Combine(folder, "runs"));
-        await using (var run = new EmbeddedRun(
-            database, Name, new RunOptions(Environment.ProcessorCount, memory, () => new FusedEvaluator(), TimeLimit: null), new Progress<LPZero.Seed.Embedded.RunProgress>()))
-        {
-            await run.RunAsync(CancellationToken.None);
-        }
-
-        var events = new RunStore(database).Events(Name).Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options));
+        var path = Path.Combine(folder, "local.db");
+        using var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", Environment.ProcessorCount)], memory, () => new FusedEvaluator());
+        var (events, _) = await LocalRun.ToEndAsync(path, new StartRequest(Name, configuration, benchmark), devices);
         return (string.Join('\n', events), await StoredTerms.ReadAsync(path));
     }
 }

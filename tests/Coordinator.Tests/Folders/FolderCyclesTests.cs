@@ -9,7 +9,6 @@ public class FolderCyclesTests
         "LPZero.Cluster.Coordination -> LPZero.Cluster.Hosting",
         "LPZero.Cluster.Devices -> LPZero.Cluster.Hosting",
         "LPZero.Cluster.Storage -> LPZero.Cluster.Hosting",
-        "LPZero.Seed.Embedded -> LPZero.Seed.CommandLine",
         "LPZero.Seed.Export -> LPZero.Seed.CommandLine",
         "LPZero.Seed.Storage -> LPZero.Seed.Benchmarks",
     ];

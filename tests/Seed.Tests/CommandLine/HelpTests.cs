@@ -71,7 +71,7 @@ public class HelpTests
     [Fact]
     public void Every_option_that_takes_a_value_names_its_default_or_has_to_be_given()
     {
-        var options = SearchVerbs.All.Where(verb => verb.Name == "start").SelectMany(verb => verb.Arguments.Concat(verb.LocalOptions)).OfType<System.CommandLine.Option>();
+        var options = SearchVerbs.All.Where(verb => verb.Name == "start").SelectMany(verb => verb.Arguments.Concat(verb.FileOptions).Concat(verb.LocalOptions)).OfType<System.CommandLine.Option>();
         Assert.All(options.Where(option => option.ValueType != typeof(bool)), option => Assert.True(
             option.Required || option.HasDefaultValue || option.Description!.Contains("default: ", StringComparison.Ordinal), option.Name));
     }

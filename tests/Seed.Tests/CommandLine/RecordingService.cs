@@ -63,7 +63,7 @@ internal sealed class RecordingService : ISearchService
     public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => Answer("Result", new RunResult(new RunUsage(12.5, 30, 40), Report));
 
     public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) =>
-        Answer("Definition", new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", "digest"));
+        Answer("Definition", new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", new string('a', 64)));
 
     public Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation) => Answer<ImmutableArray<string>>("Events", ["{}"]);
 

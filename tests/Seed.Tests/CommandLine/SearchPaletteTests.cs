@@ -22,11 +22,11 @@ public sealed class SearchPaletteTests : TestKit
 
     public SearchPaletteTests() => new BenchmarkFile(SmallBenchmark.Create()).Write(benchmark);
 
-    public static TheoryData<string> Verbs => [.. SearchVerbs.All.Select(verb => verb.Name)];
+    public static TheoryData<string> Verbs => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Name)];
 
-    public static TheoryData<string> VerbsWithRequiredArguments => [.. SearchVerbs.All.Where(verb => verb.Arguments.Any(IsRequired)).Select(verb => verb.Name)];
+    public static TheoryData<string> VerbsWithRequiredArguments => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Where(verb => verb.Arguments.Any(IsRequired)).Select(verb => verb.Name)];
 
-    public static TheoryData<string> VerbsOfARun => [.. SearchVerbs.All.Where(verb => verb.Arguments.Contains(SearchVerbs.Run)).Select(verb => verb.Name)];
+    public static TheoryData<string> VerbsOfARun => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Where(verb => verb.Arguments.Contains(SearchVerbs.Run)).Select(verb => verb.Name)];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -100,7 +100,7 @@ public sealed class SearchPaletteTests : TestKit
         var palette = Palette(new RecordingService()).Palette;
         Assert.Equal("search", palette.ModuleName);
         Assert.Equal(
-            SearchVerbs.All.Select(verb => verb.Name.Replace(' ', '-')).Concat(SearchVerbs.All.Select(verb => verb.Alias).OfType<string>()).Order(StringComparer.Ordinal),
+            SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Name.Replace(' ', '-')).Concat(SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Alias).OfType<string>()).Order(StringComparer.Ordinal),
             palette.Commands.Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.All(palette.Commands.SelectMany(command => command.ArgumentsByName.Values), argument =>
             Assert.StartsWith("--", Assert.Single(argument.Switch), StringComparison.Ordinal));

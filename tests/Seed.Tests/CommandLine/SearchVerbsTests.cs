@@ -4,7 +4,7 @@ using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
-using LPZero.Seed.Storage;
+using LPZero.Seed.Tests.Benchmarks;
 using LPZero.Seed.Tests.Reporting;
 using Spectre.Console;
 
@@ -14,13 +14,18 @@ namespace LPZero.Seed.Tests.CommandLine;
 public sealed class SearchVerbsTests : IDisposable
 {
     private const string Run = "first";
-    private readonly string benchmark = Path.GetTempFileName();
+    private readonly TemporaryFolder folder = new();
+    private readonly string benchmark;
 
-    public SearchVerbsTests() => new BenchmarkFile(SmallBenchmark.Create()).Write(benchmark);
+    public SearchVerbsTests()
+    {
+        benchmark = folder.File("small.json");
+        new BenchmarkFile(SmallBenchmark.Create()).Write(benchmark);
+    }
 
     public static TheoryData<string> Verbs => [.. SearchVerbs.All.Select(verb => verb.Name)];
 
-    public void Dispose() => File.Delete(benchmark);
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -30,7 +35,7 @@ public sealed class SearchVerbsTests : IDisposable
         var command = Commands.Root().Parse(["search", .. name.Split(' ')]).CommandResult.Command;
         Assert.Equal(verb.Help, command.Description);
         Assert.Equal(
-            verb.Arguments.Concat(verb.LocalOptions).Select(symbol => symbol.Name).Order(StringComparer.Ordinal),
+            verb.Arguments.Concat(verb.FileOptions).Concat(verb.LocalOptions).Select(symbol => symbol.Name).Order(StringComparer.Ordinal),
             command.Arguments.Concat<Symbol>(command.Options).Select(symbol => symbol.Name).Order(StringComparer.Ordinal));
         if (verb.Alias is { } alias)
         {
@@ -48,12 +53,13 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("stop", "Stop")]
     [InlineData("show", "Definition", "Leaderboard", "Result")]
     [InlineData("export", "Definition", "Leaderboard", "Result")]
+    [InlineData("report", "Definition", "Leaderboard", "Result")]
     [InlineData("events", "Events")]
     [InlineData("benchmark list", "Benchmarks")]
     [InlineData("nodes", "Nodes")]
     public async Task A_verb_asks_the_service_of_a_cluster(string name, params string[] expected)
     {
-        var service = new RecordingService();
+        var service = new RecordingService { Report = name == "report" ? SampleReport.Of(insight: 1).ToJson() : null };
         using var output = new StringWriter();
         await RunAsync(service, output, name, Arguments(name));
         Assert.Equal(expected, service.Calls);
@@ -210,10 +216,39 @@ public sealed class SearchVerbsTests : IDisposable
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         var parsed = Commands.Root().Parse(["search", .. verb.Split(' '), .. arguments]);
         Assert.Empty(parsed.Errors);
-        Assert.Equal(ExitCode.Done, await new ClusterVerbs(service, output, console, (word, run) => CommandHint.Remote("127.0.0.1:4054", $"{word} {run}")).RunAsync(verb, parsed, CancellationToken.None));
+        Assert.Equal(ExitCode.Done, await new ServiceVerbs(service, RunPlace.Cluster("127.0.0.1:4054"), output, console).RunAsync(
+            service, verb, parsed, CancellationToken.None));
     }
 
-    private string[] Arguments(string name) => name == "start"
-        ? ["--name", Run, "--benchmark", benchmark]
-        : SearchVerbs.All.Single(verb => verb.Name == name).Arguments.Contains(SearchVerbs.Run) ? [Run] : [];
+    [Fact]
+    public async Task Whoever_follows_a_run_of_a_cluster_writes_its_files_where_it_says()
+    {
+        using var output = new StringWriter();
+        var service = new RecordingService { Report = SampleReport.Of(insight: 1).ToJson() };
+        await RunAsync(service, output, "start", ["--name", Run, "--benchmark", benchmark, "--out", folder.File("followed")]);
+        await RunAsync(service, output, "report", [Run, "--out", folder.File("again")]);
+        foreach (var file in new[] { "report.html", "report.md", "hall-of-fame.csv", "hall-of-fame.json" })
+        {
+            Assert.Equal(await File.ReadAllTextAsync(folder.File($"followed/{file}")), await File.ReadAllTextAsync(folder.File($"again/{file}")));
+        }
+
+        Assert.Contains("first-again", await File.ReadAllTextAsync(folder.File("again/report.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_without_a_report_has_none_written()
+    {
+        using var output = new StringWriter();
+        var refused = await Assert.ThrowsAsync<SearchServiceException>(
+            () => RunAsync(new RecordingService(), output, "report", [Run, "--out", folder.File("report")]));
+        Assert.Contains("has no report yet", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("report")));
+    }
+
+    private string[] Arguments(string name) => name switch
+    {
+        "start" => ["--name", Run, "--benchmark", benchmark],
+        "report" => [Run, "--out", folder.File("report")],
+        _ => SearchVerbs.All.Single(verb => verb.Name == name).Arguments.Contains(SearchVerbs.Run) ? [Run] : [],
+    };
 }

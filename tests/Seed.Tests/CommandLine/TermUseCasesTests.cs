@@ -59,7 +59,11 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     public async Task An_exhaustive_search_gives_the_same_bytes_with_terms_from_here_and_from_a_cluster()
     {
         var kept = new Dictionary<string, ExhaustiveResult>();
-        var here = await SearchAsync(new PlainTerms(), "here", kept.Add);
+        var here = await SearchAsync(new PlainTerms(), "here", (key, result) =>
+        {
+            kept.Add(key, result);
+            return Task.CompletedTask;
+        });
         var there = await SearchAsync(remote, "there", keep: null);
 
         Assert.Equal(Figures(here), Figures(there));
@@ -136,7 +140,7 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
         Assert.Contains("repeat the command, what is computed is kept", failure.Message, StringComparison.Ordinal);
     }
 
-    private Task<ExhaustiveJson> SearchAsync(ITermCollector terms, string name, Action<string, ExhaustiveResult>? keep, CancellationToken interrupt = default) =>
+    private Task<ExhaustiveJson> SearchAsync(ITermCollector terms, string name, Func<string, ExhaustiveResult, Task>? keep, CancellationToken interrupt = default) =>
         new ExhaustiveUseCase(terms, keep, new ExhaustiveDisplay(quiet: true)).RunAsync(
             new ExhaustiveRequest(Benchmark, Configuration, Top: 20, Threads: 1, folder.File(name), "lpzero search exhaustive"), interrupt);
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 using Microsoft.Data.Sqlite;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Tests.Program;
 
@@ -143,9 +142,10 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_run_of_another_version_of_the_rules_is_not_gone_on_with()
     {
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
-        using (var connection = new Database(run.Database).Open())
+        using (var connection = new SqliteConnection($"Data Source={run.Database};Pooling=False"))
         using (var command = connection.CreateCommand())
         {
+            connection.Open();
             command.CommandText = "update runs set configuration = json_set(configuration, '$.version', 0), phase = 'Paused'; delete from reports";
             Assert.Equal(2, command.ExecuteNonQuery());
         }
@@ -209,12 +209,12 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_run_that_does_not_fit_in_memory_is_not_gone_on_with()
     {
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.1"))).ExitCode);
-        var events = run.EventStream();
+        var events = await run.EventStreamAsync();
         var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--memory", "0.02", "--threads", "1"));
         Assert.Equal(2, resumed.ExitCode);
         Assert.StartsWith("lpzero: --memory 0.02: the program itself takes", resumed.Error, StringComparison.Ordinal);
         Assert.Single(resumed.Error.Trim().Split('\n'));
-        Assert.Equal(events, run.EventStream());
+        Assert.Equal(events, await run.EventStreamAsync());
     }
 
     [Theory]
@@ -293,7 +293,7 @@ public sealed class CommandLineTests : IDisposable
             Assert.Contains("finished", list.Output, StringComparison.Ordinal);
             Assert.Equal(0, (await WithoutPrivilegeAsync("search", "show", "run", "--db", "sub/runs.db")).ExitCode);
             var started = await WithoutPrivilegeAsync([.. run.StartArgumentsIn("sub/runs.db", iterations: 1).Select(argument => argument == "run" ? "second" : argument)]);
-            Assert.Equal(1, started.ExitCode);
+            Assert.Equal(2, started.ExitCode);
             Assert.Contains("can be read but not written to", started.Error, StringComparison.Ordinal);
             await Process.Start("chmod", ["-R", "u+w", folder]).WaitForExitAsync();
             Assert.Equal(before, Directory.GetFiles(folder).Order().ToList());

@@ -28,7 +28,7 @@ public sealed class ControlTests : IDisposable
         }
 
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume"))).ExitCode);
-        Assert.Equal(undisturbed.EventStream(), run.EventStream());
+        Assert.Equal(await undisturbed.EventStreamAsync(), await run.EventStreamAsync());
     }
 
     [Fact]

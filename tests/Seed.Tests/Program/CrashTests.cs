@@ -11,7 +11,7 @@ public class CrashTests
         var started = System.Diagnostics.Stopwatch.StartNew();
         Assert.Equal(0, (await Lpzero.RunAsync(undisturbed.Folder, undisturbed.StartArguments())).ExitCode);
         var duration = started.ElapsedMilliseconds;
-        var expectedEvents = undisturbed.EventStream();
+        var expectedEvents = await undisturbed.EventStreamAsync();
         var expected = await undisturbed.ShowAsync();
 
         var random = new Random(42);
@@ -52,7 +52,7 @@ public class CrashTests
                 isKnown = File.Exists(run.Database) && (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).ExitCode == 0;
             }
 
-            Assert.Equal(expectedEvents, run.EventStream());
+            Assert.Equal(expectedEvents, await run.EventStreamAsync());
             Assert.All(run.TimesStored(), times => Assert.Equal(1, times));
             var shown = await run.ShowAsync();
             foreach (var figure in new[] { "best", "leaderboard", "baselines", "prunedByRule", "evaluations", "iterations" })

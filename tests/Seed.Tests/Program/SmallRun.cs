@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using LPZero.Messages;
+using LPZero.Messages.Search;
 using LPZero.Messages.Wire;
 using LPZero.Seed.Benchmarks;
-using LPZero.Seed.Storage;
 using LPZero.Seed.Tests.Benchmarks;
+using Microsoft.Data.Sqlite;
 
 namespace LPZero.Seed.Tests.Program;
 
@@ -34,14 +35,19 @@ internal sealed class SmallRun : IDisposable
     public string[] Arguments(string verb, params string[] more) => ["search", verb, Name, "--db", Database, .. more];
 
     /// <summary>The events that two runs of the same configuration have in common, one a line.</summary>
-    public string EventStream() => string.Join('\n', new RunStore(new Database(Database)).Events(Name)
-        .Where(happened => !happened.IsLifecycle)
-        .Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options)));
+    public async Task<string> EventStreamAsync()
+    {
+        var events = await Lpzero.RunAsync(Folder, Arguments("events"));
+        Assert.True(events.ExitCode == 0, events.Error);
+        return string.Join('\n', events.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !JsonSerializer.Deserialize<SearchEvent>(line, MessageJson.Options)!.IsLifecycle));
+    }
 
     /// <summary>The terms that the database holds, each with how often it was stored.</summary>
     public IReadOnlyList<int> TimesStored()
     {
-        using var connection = new Database(Database).Open();
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "select content_key, input, block from terms";
         using var reader = command.ExecuteReader();

@@ -20,7 +20,9 @@ namespace LPZero.Seed.CommandLine.Cluster;
 /// <remarks>pbm knows switches alone, and each has a value: <c>search status --run first --json true</c>.</remarks>
 internal sealed class SearchPalette : CommandPaletteHandler
 {
-    private static readonly CommandPalette Verbs = new("search", [.. SearchVerbs.All.SelectMany(Definitions)]);
+    private static readonly CommandPalette Verbs = new("search", [.. ForAnyone.SelectMany(Definitions)]);
+
+    private static IEnumerable<SearchVerb> ForAnyone => SearchVerbs.All.Where(verb => verb.IsForAnyone);
 
     private SearchPalette(Func<ISearchService> service)
         : base(Verbs) => HandlerProps = Props.Create(() => new Handler(service));
@@ -51,6 +53,10 @@ internal sealed class SearchPalette : CommandPaletteHandler
 
     private static string Switch(Symbol symbol) => symbol is Argument ? "--" + symbol.Name : symbol.Name;
 
+    // The first word of a hint is a verb, the second its run; what follows has its switches already.
+    private static readonly RunPlace Place = new(
+        "pbm", words => words.Split(' ', 3) is [var verb, var run] ? $"search {verb} --run {run}" : $"search {words}");
+
     /// <summary>Carries out the commands of one connection.</summary>
     private sealed class Handler : CommandHandlerActor
     {
@@ -60,7 +66,7 @@ internal sealed class SearchPalette : CommandPaletteHandler
             : base(Verbs)
         {
             this.service = service;
-            foreach (var verb in SearchVerbs.All)
+            foreach (var verb in ForAnyone)
             {
                 foreach (var name in Names(verb))
                 {
@@ -96,7 +102,7 @@ internal sealed class SearchPalette : CommandPaletteHandler
 
                 var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
                 console.Profile.Width = ResponseWriter.Width;
-                await new ClusterVerbs(service(), output, console, (word, run) => $"search {word} --run {run}").RunAsync(verb.Name, parsed, gone.Token);
+                await new ServiceVerbs(service(), Place, output, console).RunAsync(service(), verb.Name, parsed, gone.Token);
                 output.Finish();
                 asker.Tell(CommandResponse.Empty);
             }

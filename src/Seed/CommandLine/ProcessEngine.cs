@@ -1,0 +1,56 @@
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Messages.Control;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>The engine in this process, with the database and the devices that it works with.</summary>
+internal sealed class ProcessEngine : IAsyncDisposable
+{
+    private readonly ClusterDatabase database;
+    private readonly DeviceThreads devices;
+    private readonly LocalEngine engine;
+
+    private ProcessEngine(ClusterDatabase database, DeviceThreads devices, LocalEngine engine)
+    {
+        this.database = database;
+        this.devices = devices;
+        this.engine = engine;
+    }
+
+    /// <summary>Its database; its tables are there.</summary>
+    public ClusterDatabase Database => database;
+
+    /// <summary>What can be asked of it.</summary>
+    public ISearchService Service => engine.Service;
+
+    /// <summary>Starts it; it owns no run.</summary>
+    /// <param name="location">The database.</param>
+    /// <param name="work">How this process works.</param>
+    public static async Task<ProcessEngine> StartAsync(string location, RunOptions work)
+    {
+        var shared = new ClusterDatabase(location);
+        DeviceThreads? threads = null;
+        try
+        {
+            await shared.CreateTablesAsync();
+            threads = CommonOptions.Devices(work);
+            return new ProcessEngine(shared, threads, await LocalEngine.StartAsync(shared, threads, run: null));
+        }
+        catch
+        {
+            threads?.Dispose();
+            await shared.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync();
+        devices.Dispose();
+        await database.DisposeAsync();
+    }
+}

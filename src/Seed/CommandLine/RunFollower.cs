@@ -1,0 +1,58 @@
+using LPZero.Messages.Control;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>Follows a run until nobody works on it any more.</summary>
+/// <param name="ask">Says where it stands.</param>
+/// <param name="run">The run.</param>
+/// <param name="interval">How often.</param>
+/// <param name="hopeless">Completes with the reason when the run can never go on; null where nobody can tell.</param>
+internal sealed class RunFollower(Func<CancellationToken, Task<RunStatus>> ask, string run, TimeSpan interval, Task<string>? hopeless = null)
+{
+    /// <summary>Follows it.</summary>
+    /// <param name="show">Is told where it stands, again and again.</param>
+    /// <param name="stop">Ends this; the run goes on.</param>
+    /// <returns>Where it stands at the end: paused, finished or stopped.</returns>
+    /// <exception cref="SearchServiceException">A problem has paused it, or it can never go on.</exception>
+    /// <exception cref="OperationCanceledException">It was to end before.</exception>
+    public async Task<RunStatus> FollowAsync(Func<RunStatus, Task> show, CancellationToken stop)
+    {
+        RunStatus? last = null;
+        string? said = null;
+        while (true)
+        {
+            try
+            {
+                var status = await ask(stop);
+                await show(status);
+                (last, said) = (status, null);
+            }
+            catch (SearchServiceException problem) when (last is not null && hopeless?.IsCompleted != true)
+            {
+                // Its owner may be starting again, or moving to another node: the run goes on, and so does this.
+                if (problem.Message != said)
+                {
+                    said = problem.Message;
+                    await Console.Error.WriteLineAsync($"lpzero: {said}");
+                }
+            }
+
+            if (hopeless is { IsCompleted: true })
+            {
+                throw new SearchServiceException($"run '{run}' cannot go on: {await hopeless}");
+            }
+
+            if (last is { State: "paused", Problem: { } reason })
+            {
+                throw new SearchServiceException($"run '{run}' was paused by a problem: {reason}");
+            }
+
+            if (last is { State: not ("new" or "running"), IsReporting: false })
+            {
+                return last;
+            }
+
+            await Task.Delay(interval, stop);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using LPZero.Cluster.Devices;
+using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
+using LPZero.Messages.Control;
+
+namespace LPZero.Cluster.Tests;
+
+/// <summary>A run on one machine, from its start to its report.</summary>
+internal static class LocalRun
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Its events, one JSON text each, and its report.</summary>
+    /// <param name="file">The database; made where it is missing.</param>
+    /// <param name="request">The run.</param>
+    /// <param name="devices">What computes its terms.</param>
+    public static async Task<(IReadOnlyList<string> Events, string? Report)> ToEndAsync(string file, StartRequest request, IDeviceSet devices)
+    {
+        await using var database = new ClusterDatabase(file);
+        await database.CreateTablesAsync();
+        await using var engine = await LocalEngine.StartAsync(database, devices, request.Name);
+        await engine.Service.StartAsync(request, CancellationToken.None);
+        await EndAsync(engine.Service, request.Name);
+        return (
+            await engine.Service.EventsAsync(request.Name, CancellationToken.None),
+            (await engine.Service.ResultAsync(request.Name, CancellationToken.None)).Report);
+    }
+
+    /// <summary>Waits until nobody works on the run any more.</summary>
+    public static async Task EndAsync(ISearchService service, string run)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await service.StatusAsync(run, patience.Token) is not { State: "finished" or "stopped", IsReporting: false })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
+}
