@@ -14,7 +14,8 @@ internal static class LocalRun
     /// <param name="file">The database; made where it is missing.</param>
     /// <param name="request">The run.</param>
     /// <param name="devices">What computes its terms.</param>
-    public static async Task<(IReadOnlyList<string> Events, string? Report)> ToEndAsync(string file, StartRequest request, IDeviceSet devices)
+    public static async Task<(IReadOnlyList<string> Events, string? Report)> ToEndAsync(
+        string file, StartRequest request, IDeviceSet devices)
     {
         await using var database = new ClusterDatabase(file);
         await database.CreateTablesAsync();

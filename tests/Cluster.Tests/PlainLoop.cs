@@ -45,7 +45,8 @@ internal static class PlainLoop
                 {
                     if (!table.Knows(branch, network))
                     {
-                        table.Add(network, evaluate(new ProbedNetwork(set.Networks[network], probe), new ChainSet(branch.Input, [branch.Chain])));
+                        table.Add(
+                            network, evaluate(new ProbedNetwork(set.Networks[network], probe), new ChainSet(branch.Input, [branch.Chain])));
                     }
                 }
             }

@@ -17,19 +17,26 @@ internal static class Synthetic
 
     public static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
     {
-        Population = 10, Iterations = 25, SearchArchitectures = 12, BatchSize = 2, SequenceLength = 4, MinDistinct = 0.2,
+        Population = 10,
+        Iterations = 25,
+        SearchArchitectures = 12,
+        BatchSize = 2,
+        SequenceLength = 4,
+        MinDistinct = 0.2,
     };
 
     public static readonly Benchmark Benchmark = new("made-up", "made-up quality", Shapes.Genotype, new EmbeddingSizes(10, 4, 8),
     [
         .. Enumerable.Range(0, 20).Select(i => new Architecture(
             $"a{i}",
-            new FlexiBertGenotype(8 + (4 * i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 16, 1), 1 + (i % 3))]),
+            new FlexiBertGenotype(
+                8 + (4 * i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 16, 1), 1 + (i % 3))]),
             i * 7 % 20)),
     ]);
 
     public static readonly ClusterRun Record = new(
-        Run, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Configuration, Benchmark, BenchmarkDigest.Of(Benchmark), NumericProfile: null, SearchPhase.New, Problem: null);
+        Run, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Configuration, Benchmark, BenchmarkDigest.Of(Benchmark),
+        NumericProfile: null, SearchPhase.New, Problem: null);
 
     /// <summary>The terms that a request asks for.</summary>
     public static TermReply Answer(TermRequest request) =>
@@ -38,13 +45,16 @@ internal static class Synthetic
     public static TermBlock Block(ProbedNetwork target, ChainSet wanted)
     {
         var layers = target.Network.Layers.Length;
-        var means = wanted.Chains.SelectMany(chain => Enumerable.Range(0, layers).Select(layer => Number($"{target.Network}|{wanted.Input}|{chain}|{layer}"))).ToArray();
-        return new TermBlock(wanted.Input, [.. Enumerable.Repeat(1, layers)], wanted.Chains, means, [.. Enumerable.Repeat(7L, means.Length)]);
+        var means = wanted.Chains.SelectMany(chain =>
+            Enumerable.Range(0, layers).Select(layer => Number($"{target.Network}|{wanted.Input}|{chain}|{layer}"))).ToArray();
+        return new TermBlock(
+            wanted.Input, [.. Enumerable.Repeat(1, layers)], wanted.Chains, means, [.. Enumerable.Repeat(7L, means.Length)]);
     }
 
     /// <summary>The events of the run, computed by a plain loop round the search's core.</summary>
     public static ImmutableArray<SearchEvent> ExpectedEvents() => PlainLoop.Events(Configuration, Benchmark, Block);
 
     /// <summary>A number from 0 to 1.</summary>
-    private static double Number(string name) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name))) / (double)ulong.MaxValue;
+    private static double Number(string name) =>
+        BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name))) / (double)ulong.MaxValue;
 }

@@ -44,7 +44,8 @@ public sealed class ActorSearchService(
     public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) => runs.ListAsync();
 
     /// <inheritdoc/>
-    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new DescribeRun(run), cancellation);
+    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) =>
+        AskAsync<RunStatus>(new DescribeRun(run), cancellation);
 
     /// <inheritdoc/>
     public Task<RunStatus> PauseAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new PauseRun(run), cancellation);
@@ -53,13 +54,16 @@ public sealed class ActorSearchService(
     public Task<RunStatus> ResumeAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new ResumeRun(run), cancellation);
 
     /// <inheritdoc/>
-    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new StopRun(run, StopSearch.ByCommand), cancellation);
+    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) =>
+        AskAsync<RunStatus>(new StopRun(run, StopSearch.ByCommand), cancellation);
 
     /// <inheritdoc/>
-    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
+    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) =>
+        AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
 
     /// <inheritdoc/>
-    public async Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => await runs.ResultAsync((await FindAsync(run)).Name);
+    public async Task<RunResult> ResultAsync(string run, CancellationToken cancellation) =>
+        await runs.ResultAsync((await FindAsync(run)).Name);
 
     /// <inheritdoc/>
     public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation)
@@ -79,7 +83,8 @@ public sealed class ActorSearchService(
             ? await runs.BenchmarkAsync(meant[0].Digest)
             : throw new SearchServiceException(meant.Count == 0
                 ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
-                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': give the first digits of a digest that benchmark list shows");
+                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': " +
+                    "give the first digits of a digest that benchmark list shows");
     }
 
     /// <inheritdoc/>
@@ -112,7 +117,9 @@ public sealed class ActorSearchService(
         }
 
         var known = (await runs.ListAsync()).Select(listing => listing.Name).ToList();
-        throw new SearchServiceException(known.Count == 0 ? $"there is no run '{run}'" : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
+        throw new SearchServiceException(known.Count == 0
+            ? $"there is no run '{run}'"
+            : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
     }
 
     private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)
@@ -128,7 +135,8 @@ public sealed class ActorSearchService(
         }
         catch (AskTimeoutException)
         {
-            throw new SearchServiceException($"nobody answers for run '{message.Run}' at the moment: its node or the database may be away, try again");
+            throw new SearchServiceException(
+                $"nobody answers for run '{message.Run}' at the moment: its node or the database may be away, try again");
         }
     }
 }

@@ -32,7 +32,8 @@ public static class ControlApi
     {
         if (options.ControlHost is { } host && options.ControlToken is null && !IsLoopback(host))
         {
-            throw new SearchServiceException($"the control API on {host} can be reached from other machines: set a token in LPZERO_TOKEN, or listen on 127.0.0.1");
+            throw new SearchServiceException(
+                $"the control API on {host} can be reached from other machines: set a token in LPZERO_TOKEN, or listen on 127.0.0.1");
         }
     }
 
@@ -81,8 +82,10 @@ public static class ControlApi
             return Json(new { run = run.Name });
         });
         api.MapGet("/runs/{run}", async (string run, CancellationToken stop) => Json(await service().StatusAsync(run, stop)));
-        api.MapGet("/runs/{run}/definition", async (string run, CancellationToken stop) => Json(await service().DefinitionAsync(run, stop)));
-        api.MapGet("/runs/{run}/leaderboard", async (string run, CancellationToken stop) => Json(await service().LeaderboardAsync(run, stop)));
+        api.MapGet(
+            "/runs/{run}/definition", async (string run, CancellationToken stop) => Json(await service().DefinitionAsync(run, stop)));
+        api.MapGet(
+            "/runs/{run}/leaderboard", async (string run, CancellationToken stop) => Json(await service().LeaderboardAsync(run, stop)));
         api.MapGet("/runs/{run}/result", async (string run, CancellationToken stop) => Json(await service().ResultAsync(run, stop)));
         api.MapGet("/runs/{run}/events", async (string run, CancellationToken stop) =>
             Results.Text(string.Concat((await service().EventsAsync(run, stop)).Select(line => line + "\n")), "application/x-ndjson"));
@@ -111,11 +114,13 @@ public static class ControlApi
         }
     }
 
-    private static IResult Error(string reason, int status) => Results.Json(new { error = reason }, MessageJson.Options, statusCode: status);
+    private static IResult Error(string reason, int status) =>
+        Results.Json(new { error = reason }, MessageJson.Options, statusCode: status);
 
     private static IResult Json<T>(T value) => Results.Json(value, MessageJson.Options);
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsAllowed(HttpRequest request, string token)
     {

@@ -30,8 +30,8 @@ public sealed class ControlSocket : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where the owner of a run is reached: a short path in the user's runtime folder, or in one of the user's own below the temporary folder, by
-    /// the digest of what the database and the run are called.
+    /// Where the owner of a run is reached: a short path in the user's runtime folder, or in one of the user's own below the temporary
+    /// folder, by the digest of what the database and the run are called.
     /// </summary>
     /// <param name="database">The database's full path, or host and name.</param>
     /// <param name="run">The run's name.</param>
@@ -54,12 +54,14 @@ public sealed class ControlSocket : IAsyncDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new SearchServiceException($"no socket can be made at {path} ({problem.Message}): set XDG_RUNTIME_DIR to a folder of your own");
+            throw new SearchServiceException(
+                $"no socket can be made at {path} ({problem.Message}): set XDG_RUNTIME_DIR to a folder of your own");
         }
 
         if (Encoding.UTF8.GetByteCount(path) > LongestPath)
         {
-            throw new SearchServiceException($"the path {path} is too long for a socket: set XDG_RUNTIME_DIR to a folder with a short path");
+            throw new SearchServiceException(
+                $"the path {path} is too long for a socket: set XDG_RUNTIME_DIR to a folder with a short path");
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -88,7 +90,8 @@ public sealed class ControlSocket : IAsyncDisposable
         File.Delete(path);
     }
 
-    private static string Folder() => Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
+    private static string Folder() =>
+        Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
         ? Path.Combine(runtime, "lpzero")
         : Path.Combine(Path.GetTempPath(), $"lpzero-{Environment.UserName}");
 

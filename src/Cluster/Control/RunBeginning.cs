@@ -33,7 +33,8 @@ public static class RunBeginning
             new SearchProcess(run.Configuration).Decide(
                 new SearchState(), new StartSearch(BenchmarkDigest.Of(run.Benchmark), [.. sample.Search.Architectures.Select(a => a.Id)]));
         }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or ArithmeticException or IndexOutOfRangeException)
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or ArithmeticException
+            or IndexOutOfRangeException)
         {
             throw new SearchServiceException($"the run cannot be begun: {failure.Message}");
         }

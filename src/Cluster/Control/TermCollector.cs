@@ -44,11 +44,13 @@ public sealed class TermCollector(
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(
+        StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Check(stored.FindProblem());
         ImmutableArray<ChainSet> wanted =
-            [.. stored.Branches.Distinct().GroupBy(branch => branch.Input).Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
+            [.. stored.Branches.Distinct().GroupBy(branch => branch.Input)
+                .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
         foreach (var key in stored.ContentKeys)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -70,7 +72,8 @@ public sealed class TermCollector(
 
         return known.Missing(wanted) is [var missing, ..]
             ? throw new SearchServiceException(string.Create(CultureInfo.InvariantCulture,
-                $"{missing.Chains.Length} terms of input {missing.Input} are not known of the network with content key {contentKey}: they are to be ensured first"))
+                $"{missing.Chains.Length} terms of input {missing.Input} are not known of the network with content key {contentKey}: " +
+                $"they are to be ensured first"))
             : known.Select(wanted);
     }
 

@@ -26,7 +26,8 @@ internal static class TermsApi
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
     public static IResult Read(ITermCollector terms, StoredTerms stored) => stored.FindProblem() is { } problem
         ? throw new SearchServiceException($"the terms cannot be meant: {problem}")
-        : new Streamed(TermBlockFrames.ContentType, (output, gone) => TermBlockFrames.WriteAsync(output, terms.TermsAsync(stored, gone), gone));
+        : new Streamed(
+            TermBlockFrames.ContentType, (output, gone) => TermBlockFrames.WriteAsync(output, terms.TermsAsync(stored, gone), gone));
 
     private static async Task EnsureAsync(ITermCollector terms, WantedTerms wanted, Stream output, CancellationToken gone)
     {

@@ -17,8 +17,8 @@ namespace LPZero.Cluster.Coordination;
 
 /// <summary>
 /// Owns one run: wraps the search's Decide and Apply in a persistent actor, and scores its rounds with terms from the
-/// cache and from the GPU nodes; when the search has ended, it scores the held-out set and makes the report. Whatever fails (database, recovery) stops it; its <see cref="RunSupervisor"/> starts it
-/// again later, and it goes on from its journal.
+/// cache and from the GPU nodes; when the search has ended, it scores the held-out set and makes the report. Whatever fails (database,
+/// recovery) stops it; its <see cref="RunSupervisor"/> starts it again later, and it goes on from its journal.
 /// </summary>
 public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
@@ -67,7 +67,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     /// <param name="nodes">What computes terms.</param>
     /// <param name="settings">Times and bounds.</param>
     /// <param name="clock">The time.</param>
-    public CoordinatorActor(string name, IRunDirectory runs, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock)
+    public CoordinatorActor(
+        string name, IRunDirectory runs, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock)
     {
         this.name = name;
         this.runs = runs;
@@ -79,7 +80,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Recover<SnapshotOffer>(offer => snapshot = (SearchSnapshot)offer.Snapshot);
         Recover<SearchEvent>(recovered.Add);
         Recover<RecoveryCompleted>(_ => Task.Run(() => runs.FindAsync(name)).PipeTo(
-            Self, success: record => new RecordRead(record), failure: failure => new OwnerFailed("the run's record cannot be read", failure)));
+            Self, success: record => new RecordRead(record),
+            failure: failure => new OwnerFailed("the run's record cannot be read", failure)));
         Loading();
     }
 
@@ -217,7 +219,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             if (numericProfile is null)
             {
                 Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
-                    Self, success: profile => new ProfilePinned(profile), failure: failure => new OwnerFailed("the numeric profile cannot be pinned", failure));
+                    Self, success: profile => new ProfilePinned(profile),
+                    failure: failure => new OwnerFailed("the numeric profile cannot be pinned", failure));
             }
         });
         Command<ProfilePinned>(pinned =>
@@ -272,7 +275,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             if (isReporting)
             {
                 Task.Run(() => runs.SaveReportAsync(name, made.Report, made.Usage)).PipeTo(
-                    Self, success: () => ReportStored.Instance, failure: failure => new OwnerFailed("the report cannot be stored", failure));
+                    Self, success: () => ReportStored.Instance,
+                    failure: failure => new OwnerFailed("the report cannot be stored", failure));
             }
             else
             {
@@ -503,7 +507,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         activity = "reading the term cache";
         var profile = numericProfile!;
         Task.Run(() => run.HeldOut.LoadTermsAsync(run.EmptyTable(run.HeldOut), cache, profile)).PipeTo(
-            Self, success: table => new HeldOutLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
+            Self, success: table => new HeldOutLoaded(table),
+            failure: failure => new OwnerFailed("the term cache cannot be read", failure));
     }
 
     private void LoadTerms()
@@ -538,7 +543,9 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>Tells the directory where the run stands, if that has changed: one note after the other, so that the last one stays.</summary>
+    /// <summary>
+    /// Tells the directory where the run stands, if that has changed: one note after the other, so that the last one stays.
+    /// </summary>
     private void Note()
     {
         var now = (state.Phase, problem);
@@ -585,10 +592,12 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         var used = Usage();
         var best = state.HallOfFame.FirstOrDefault();
         return new RunStatus(
-            name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho, best?.Canonical.ToString(),
+            name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho,
+            best?.Canonical.ToString(),
             numericProfile, collected?.Done ?? 0, collected?.All ?? 0, activity, problem, state.Ended, isReporting,
             used.Seconds, new RunProgress(
-                RemainingTime.EvaluationsLeft(run.Configuration, state), Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
+                RemainingTime.EvaluationsLeft(run.Configuration, state),
+                Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
                 used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length));
     }
 

@@ -86,7 +86,8 @@ internal sealed class EnsureTermsActor : ReceiveActor, IWithTimers
 
         Become(CollectingTerms);
         var networks = wanted.Networks;
-        var set = new ProbedSet(networks, wanted.Probe, ArchitectureBatches.Of(networks, wanted.Probe), network => networks[network].ToString());
+        var set = new ProbedSet(
+            networks, wanted.Probe, ArchitectureBatches.Of(networks, wanted.Probe), network => networks[network].ToString());
         var asker = $"terms:{Guid.NewGuid():N}"; // the name of no run, as these hold no colon
         var collector = Context.Watch(Context.ActorOf(Props.Create(() => new TermCollectorActor(
             asker, profile, set, TermTable.WithoutValues(networks.Length), TermPlan.NeededOnce, services))));

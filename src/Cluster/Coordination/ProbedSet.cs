@@ -41,7 +41,8 @@ internal sealed class ProbedSet(
     public string Describe(HopelessRequest hopeless)
     {
         var asked = string.Create(CultureInfo.InvariantCulture,
-            $"input {string.Join(", ", hopeless.Wanted.Select(set => set.Input))}, {hopeless.Wanted.Sum(set => set.Chains.Length)} chains of operations");
+            $"input {string.Join(", ", hopeless.Wanted.Select(set => set.Input))}, " +
+            $"{hopeless.Wanted.Sum(set => set.Chains.Length)} chains of operations");
         return $"{nameOf(hopeless.Network)}, {asked}: {hopeless.Reason}";
     }
 }

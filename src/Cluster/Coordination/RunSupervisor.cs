@@ -17,7 +17,8 @@ internal sealed record OwnerFailed(string What, Exception Cause);
 /// Keeps a run's owner alive: starts it again ever more slowly for as long as the database is away, holds the run where
 /// that is of no use (it failed three times in the same way, or cannot be meant), and gives the node up where the
 /// database can never work. Where nobody looks after the database, its failures pause the run, too. A run that is held is paused
-/// with its problem, in the directory, until it is resumed. While the owner lives, its supervisor holds the run's lock, so that no run has two owners; one that another process owns is not begun.
+/// with its problem, in the directory, until it is resumed. While the owner lives, its supervisor holds the run's lock, so that no run has
+/// two owners; one that another process owns is not begun.
 /// </summary>
 public sealed class RunSupervisor : ReceiveActor, IWithTimers
 {
@@ -60,7 +61,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart() => Read();
 
-    /// <summary>Asked to drain, it lets the owner store where the run stands, and ends with it; whatever it is at besides is left.</summary>
+    /// <summary>
+    /// Asked to drain, it lets the owner store where the run stands, and ends with it; whatever it is at besides is left.
+    /// </summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         if (message is not Drain)

@@ -30,7 +30,8 @@ internal sealed record HopelessRequest(int Network, ImmutableArray<ChainSet> Wan
 /// the answer to another question.
 /// </param>
 internal sealed class TermCollection(
-    TermTable table, ImmutableArray<ProbedNetwork> targets, ImmutableArray<string> batches, TermPlan plan, CoordinatorSettings settings, long firstId)
+    TermTable table, ImmutableArray<ProbedNetwork> targets, ImmutableArray<string> batches, TermPlan plan, CoordinatorSettings settings,
+    long firstId)
 {
     private readonly Queue<UnderWay>[] waiting = [.. targets.Select(_ => new Queue<UnderWay>())];
     private readonly Dictionary<long, UnderWay> underWay = [];
@@ -100,7 +101,9 @@ internal sealed class TermCollection(
         Known = 0;
     }
 
-    /// <summary>What is to be sent now: the next request of each network that has none under way, and those that have waited too long.</summary>
+    /// <summary>
+    /// What is to be sent now: the next request of each network that has none under way, and those that have waited too long.
+    /// </summary>
     public IReadOnlyList<Dispatch> Due(DateTimeOffset now)
     {
         var due = new List<Dispatch>();
@@ -209,10 +212,13 @@ internal sealed class TermCollection(
         // A slow device is not to be buried in repetitions: each waits twice as long as the one before.
         request.Wait = 2 * request.Wait < Longest ? 2 * request.Wait : Longest;
         return new Dispatch(
-            batches[request.Network], new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast));
+            batches[request.Network],
+            new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast));
     }
 
-    /// <summary>What a network lacks. Most lack the same and share one list, which takes room once and is written to the wire once.</summary>
+    /// <summary>
+    /// What a network lacks. Most lack the same and share one list, which takes room once and is written to the wire once.
+    /// </summary>
     private Lack LackOf(int network, IReadOnlyList<Branch> branches, Lack? before)
     {
         var missing = plan.Missing(table, network, branches);

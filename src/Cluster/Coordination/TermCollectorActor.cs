@@ -66,7 +66,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     /// <param name="table">Receives the terms.</param>
     /// <param name="plan">Which terms to ask for.</param>
     /// <param name="services">What it works with.</param>
-    public TermCollectorActor(string asker, string numericProfile, ProbedSet set, TermTable table, TermPlan plan, CollectorServices services)
+    public TermCollectorActor(
+        string asker, string numericProfile, ProbedSet set, TermTable table, TermPlan plan, CollectorServices services)
     {
         this.asker = asker;
         this.numericProfile = numericProfile;
@@ -166,7 +167,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 
         var isPresent = collection!.IsComplete || services.Nodes.IsPresent(numericProfile);
         Tell(new Collecting(
-            collection.Done, collection.All, collection.Received, isPresent ? TermProgress.Computing : $"waiting for a GPU node with {numericProfile}"));
+            collection.Done, collection.All, collection.Received,
+            isPresent ? TermProgress.Computing : $"waiting for a GPU node with {numericProfile}"));
         if (collection.IsComplete)
         {
             Tell(new Collected(asked, table, collection.Known));

@@ -17,7 +17,8 @@ internal sealed class DeviceQueues(int threads)
 
     /// <summary>Threads that have nothing at hand although there is something for them.</summary>
     public IEnumerable<int> Idle =>
-        Enumerable.Range(0, queues.Length).Where(thread => queues[thread].AtHand is null && (queues[thread].Waiting.Count > 0 || Longest(thread) is not null));
+        Enumerable.Range(0, queues.Length)
+            .Where(thread => queues[thread].AtHand is null && (queues[thread].Waiting.Count > 0 || Longest(thread) is not null));
 
     /// <summary>Puts work into a queue and returns whose.</summary>
     public int Add(DeviceWork work)
@@ -80,7 +81,8 @@ internal sealed class DeviceQueues(int threads)
         public DeviceWork? Surplus => waiting.FirstOrDefault(work => !loaded.Contains(work.Target) && AtHand?.Target != work.Target);
 
         /// <summary>Whether the network is loaded here, or will be.</summary>
-        public bool Has(ProbedNetwork target) => loaded.Contains(target) || AtHand?.Target == target || waiting.Any(work => work.Target == target);
+        public bool Has(ProbedNetwork target) =>
+            loaded.Contains(target) || AtHand?.Target == target || waiting.Any(work => work.Target == target);
 
         /// <summary>What is to be taken next of what waits.</summary>
         public DeviceWork? Next()

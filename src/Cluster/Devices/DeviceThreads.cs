@@ -36,7 +36,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
             var profiles = threads.Select(thread => thread.NumericProfile).Distinct().ToList();
             NumericProfile = profiles.Count == 1
                 ? profiles[0]
-                : throw new InvalidOperationException($"devices of different arithmetic in one node ({string.Join("; ", profiles)}): start a node for each");
+                : throw new InvalidOperationException(
+                    $"devices of different arithmetic in one node ({string.Join("; ", profiles)}): start a node for each");
         }
         catch
         {
@@ -56,7 +57,9 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
             reply => reply?.Blocks.Sum(block => block.Chains.Length) ?? 0),
         withdrawn);
 
-    /// <summary>Does something about a network that needs none of its terms, such as to train it, on whichever device comes to it.</summary>
+    /// <summary>
+    /// Does something about a network that needs none of its terms, such as to train it, on whichever device comes to it.
+    /// </summary>
     /// <param name="about">The network, whose shapes tell what it takes.</param>
     /// <param name="work">What is to be done.</param>
     /// <param name="withdrawn">Takes it back as long as no device has come to it.</param>
@@ -84,8 +87,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
         lock (gate)
         {
             return new DeviceDescription(
-                NumericProfile, threads.Length, threads.Sum(thread => thread.LoadedArchitectures), threads.Sum(thread => thread.ComputedTerms),
-                threads.Sum(thread => thread.LoadedBytes), memoryBudget);
+                NumericProfile, threads.Length, threads.Sum(thread => thread.LoadedArchitectures),
+                threads.Sum(thread => thread.ComputedTerms), threads.Sum(thread => thread.LoadedBytes), memoryBudget);
         }
     }
 

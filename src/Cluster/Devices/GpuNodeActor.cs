@@ -131,7 +131,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         var ofNetwork = requests.GetValueOrDefault(pending.ContentKey);
         if (message.NumericProfile != devices.NumericProfile)
         {
-            Refuse(pending, RefusalCause.Impossible, $"this node computes with other arithmetic ({devices.NumericProfile}) than the run ({message.NumericProfile})");
+            Refuse(pending, RefusalCause.Impossible,
+                $"this node computes with other arithmetic ({devices.NumericProfile}) than the run ({message.NumericProfile})");
         }
         else if (ofNetwork?.FindIndex(pending.IsSame) is { } repeated and >= 0)
         {
@@ -175,7 +176,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             success: blocks => new CacheRead(key, blocks),
             // A database that is away comes back; what is damaged stays so.
             failure: problem => new Refused(
-                key, problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy, $"the term cache cannot be read: {problem.Message}"));
+                key, problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy,
+                $"the term cache cannot be read: {problem.Message}"));
     }
 
     private void Compute(string key)
@@ -204,7 +206,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         Refused? refused = null;
         try
         {
-            var reply = await devices.EvaluateAsync(request, async () => (refused = await BeginAsync(key, request.Wanted)) is null, withdrawn);
+            var reply = await devices.EvaluateAsync(
+                request, async () => (refused = await BeginAsync(key, request.Wanted)) is null, withdrawn);
             return reply is null ? refused! : new Computed(key, request, reply.Blocks);
         }
         catch (OperationCanceledException)
@@ -215,7 +218,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         {
             await OutliveAsync(key, request.Wanted);
             return new Refused(
-                key, problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, problem.Message);
+                key, problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed,
+                problem.Message);
         }
     }
 
@@ -225,7 +229,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         try
         {
             return await attempts.BeginAsync(key, wanted) is { } died
-                ? new Refused(key, RefusalCause.Impossible, $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
+                ? new Refused(key, RefusalCause.Impossible,
+                    $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
                 : null;
         }
         catch (Exception problem)
@@ -288,7 +293,9 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         StopIfDrained();
     }
 
-    /// <summary>Forgets terms of networks of which nothing is asked now, those used last the longest time ago first, until the budget holds.</summary>
+    /// <summary>
+    /// Forgets terms of networks of which nothing is asked now, those used last the longest time ago first, until the budget holds.
+    /// </summary>
     private void Forget()
     {
         while (budget.IsExceeded && known.Keys.Where(key => !requests.ContainsKey(key)).MinBy(key => known[key].LastUse) is { } oldest)

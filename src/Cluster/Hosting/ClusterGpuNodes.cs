@@ -66,7 +66,8 @@ public sealed class ClusterGpuNodes(ActorSystem system) : IGpuNodes
         }
 
         protected override void PreStart() => cluster.Subscribe(
-            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved), typeof(ClusterEvent.MemberUp));
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved),
+            typeof(ClusterEvent.MemberUp));
 
         protected override void PostStop() => cluster.Unsubscribe(Self);
     }

@@ -56,7 +56,8 @@ public static class ClusterHostingExtensions
     }
 
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>
-    public static AkkaConfigurationBuilder WithCoordinators(this AkkaConfigurationBuilder builder, NodeOptions options, ClusterDatabase database)
+    public static AkkaConfigurationBuilder WithCoordinators(
+        this AkkaConfigurationBuilder builder, NodeOptions options, ClusterDatabase database)
     {
         var runs = new SqlRunDirectory(database);
         return builder
@@ -95,8 +96,10 @@ public static class ClusterHostingExtensions
     /// </summary>
     internal static ClusterShardingSettings BatchSettings(ActorSystem system, NodeOptions options, string numericProfile)
     {
-        var settings = ClusterShardingSettings.Create(system).WithRole(ClusterNames.GpuRole(numericProfile)).WithPassivateIdleAfter(options.PassivateAfter);
-        return settings.WithCoordinatorSingletonSettings(settings.CoordinatorSingletonSettings.WithRemovalMargin(TimeSpan.FromMilliseconds(1)));
+        var settings = ClusterShardingSettings.Create(system).WithRole(ClusterNames.GpuRole(numericProfile))
+            .WithPassivateIdleAfter(options.PassivateAfter);
+        return settings.WithCoordinatorSingletonSettings(
+            settings.CoordinatorSingletonSettings.WithRemovalMargin(TimeSpan.FromMilliseconds(1)));
     }
 
     private static string Settings(NodeOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""

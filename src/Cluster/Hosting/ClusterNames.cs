@@ -33,7 +33,8 @@ public static class ClusterNames
     /// <summary>How many device threads a node with these roles has; 1 where they do not say.</summary>
     public static int CapacityOf(IEnumerable<string> roles) =>
         roles.FirstOrDefault(role => role.StartsWith(CapacityPrefix, StringComparison.Ordinal)) is { } role
-            && int.TryParse(role.AsSpan(CapacityPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads > 0
+            && int.TryParse(role.AsSpan(CapacityPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var threads)
+            && threads > 0
                 ? threads
                 : 1;
 

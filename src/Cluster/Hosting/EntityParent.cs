@@ -5,8 +5,8 @@ using LPZero.Cluster.Wire;
 namespace LPZero.Cluster.Hosting;
 
 /// <summary>
-/// Stands in for a shard region where there is one process: makes an entity when it is first spoken to, by the message extractor that sharding
-/// uses. Asked to drain, it lets every entity drain and ends when the last one has.
+/// Stands in for a shard region where there is one process: makes an entity when it is first spoken to, by the message extractor that
+/// sharding uses. Asked to drain, it lets every entity drain and ends when the last one has.
 /// </summary>
 /// <param name="extractor">Says whom a message is for.</param>
 /// <param name="entity">Makes the entity of an id; null where there is none of that id here.</param>

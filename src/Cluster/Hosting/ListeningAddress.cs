@@ -40,7 +40,8 @@ internal sealed record ListeningAddress(string HostOption, string Host, string P
     /// <summary>Why nobody can listen there, where the failure is, or is caused by, one of a socket; else null.</summary>
     public AddressException? Explain(Exception failure)
     {
-        for (var cause = failure; cause is not null; cause = cause is AggregateException { InnerExceptions: [var first, ..] } ? first : cause.InnerException)
+        for (var cause = failure;
+             cause is not null; cause = cause is AggregateException { InnerExceptions: [var first, ..] } ? first : cause.InnerException)
         {
             if (cause is SocketException socket)
             {
@@ -57,9 +58,11 @@ internal sealed record ListeningAddress(string HostOption, string Host, string P
         return new AddressException(
             problem.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"{PortOption}: another process listens on port {port} of {Host} already; end it, or give another port",
+                SocketError.AddressAlreadyInUse =>
+                    $"{PortOption}: another process listens on port {port} of {Host} already; end it, or give another port",
                 SocketError.AddressNotAvailable => $"{HostOption} {Host}: this machine has no such address; give one of its own",
-                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"{HostOption} {Host}: there is no host of this name",
+                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+                    $"{HostOption} {Host}: there is no host of this name",
                 SocketError.AccessDenied => $"{PortOption}: port {port} needs special rights; give one from 1024 on",
                 _ => $"{HostOption} {Host}, port {port}: {problem.Message}",
             },

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Hosting;
 namespace LPZero.Cluster.Hosting;
 
 /// <summary>
-/// The engine on one machine: the actors of a cluster in an actor system without a network, in the process of the command. It works on what it
-/// is asked for alone; runs that others have left unfinished it leaves alone.
+/// The engine on one machine: the actors of a cluster in an actor system without a network, in the process of the command. It works on what
+/// it is asked for alone; runs that others have left unfinished it leaves alone.
 /// </summary>
 public sealed class LocalEngine : IAsyncDisposable
 {
@@ -63,7 +63,8 @@ public sealed class LocalEngine : IAsyncDisposable
             var system = built.Services.GetRequiredService<ActorSystem>();
             var actors = built.Services.GetRequiredService<ActorRegistry>();
             var terms = new TermCollector(
-                system, new SqlTermCache(database), new LocalGpuNodes(devices, actors.Get<BatchRegion>()), new CoordinatorSettings(), TimeProvider.System);
+                system, new SqlTermCache(database), new LocalGpuNodes(devices, actors.Get<BatchRegion>()), new CoordinatorSettings(),
+                TimeProvider.System);
             return new LocalEngine(built, new ActorSearchService(
                 system, actors.Get<RunRegion>(), new SqlRunDirectory(database), terms, new LocalMembers(devices), TimeProvider.System));
         }

@@ -19,7 +19,8 @@ internal static class LocalHostingExtensions
     /// <param name="devices">What computes terms, if anything does.</param>
     /// <param name="run">The run that this process may own, if any.</param>
     public static AkkaConfigurationBuilder WithLocalActors(
-        this AkkaConfigurationBuilder builder, ClusterDatabase database, IDeviceSet? devices, string? run) => builder.WithActors((system, registry) =>
+        this AkkaConfigurationBuilder builder, ClusterDatabase database, IDeviceSet? devices, string? run) =>
+        builder.WithActors((system, registry) =>
     {
         Func<string, Props?> batch = _ => null;
         if (devices is not null)
@@ -28,13 +29,15 @@ internal static class LocalHostingExtensions
         }
 
         var batches = system.ActorOf(
-            Props.Create(() => new EntityParent(new BatchExtractor(), batch, _ => new RunRefused("this process computes nothing"))), "batches");
+            Props.Create(() => new EntityParent(new BatchExtractor(), batch, _ => new RunRefused("this process computes nothing"))),
+            "batches");
         registry.Register<BatchRegion>(batches);
 
         var owner = SearchActors.Owners(database, new LocalGpuNodes(devices, batches), new CoordinatorSettings { DatabaseFailures = 3 });
         registry.Register<RunRegion>(system.ActorOf(
             Props.Create(() => new EntityParent(
-                new RunExtractor(), name => name == run ? owner(name) : null, name => new RunRefused($"this process does not work on run '{name}'"))),
+                new RunExtractor(), name => name == run ? owner(name) : null,
+                name => new RunRefused($"this process does not work on run '{name}'"))),
             "runs"));
     });
 }

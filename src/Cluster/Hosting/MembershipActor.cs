@@ -140,7 +140,8 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers, IDisposable
         if (!oldest.HasRole(databaseRole))
         {
             End(new DatabaseLocationException(
-                $"the cluster of {oldest.Address.Host}:{oldest.Address.Port?.ToString(CultureInfo.InvariantCulture)} has another database than this node: give both the same"));
+                $"the cluster of {oldest.Address.Host}:{oldest.Address.Port?.ToString(CultureInfo.InvariantCulture)} has another " +
+                "database than this node: give both the same"));
         }
         else if (options.IsCoordinator || members.Values.Any(member => member.HasRole(ClusterNames.Coordinator)))
         {

@@ -45,7 +45,8 @@ public sealed class Node : IAsyncDisposable
     /// <param name="palette">Adds commands that call the search service to a coordinator's actor system, if any.</param>
     /// <exception cref="SearchServiceException">The options would let anyone in.</exception>
     public static Node Create(
-        NodeOptions options, ClusterDatabase database, IDeviceSet? devices, Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
+        NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
+        Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
     {
         ControlApi.Check(options);
         if (options.ControlHost is not { } address)
@@ -58,7 +59,8 @@ public sealed class Node : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         Configure(builder, options, database, devices, palette);
-        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort));
+        builder.WebHost.ConfigureKestrel(server =>
+            server.Listen(IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort));
         var application = builder.Build();
         application.MapGet("/healthz", () => Results.Text("alive"));
         application.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status == MemberStatus.Up
@@ -108,7 +110,8 @@ public sealed class Node : IAsyncDisposable
                 var system = services.GetRequiredService<ActorSystem>();
                 return new ActorSearchService(
                     system, services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
-                    new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
+                    new TermCollector(
+                        system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
                     new ClusterMembers(system), TimeProvider.System);
             });
         }
@@ -203,7 +206,8 @@ public sealed class Node : IAsyncDisposable
                 // Others may have more luck: the turn is theirs, and a supervisor tries here again.
                 await host.StopAsync(interrupt);
                 throw new NodeEndedException(
-                    $"the journal did not start within {options.JournalTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: see the lines above, and whether tables can be made in the database");
+                    $"the journal did not start within {options.JournalTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: " +
+                    "see the lines above, and whether tables can be made in the database");
             }
 
             await Task.Delay(JournalCheck, interrupt);

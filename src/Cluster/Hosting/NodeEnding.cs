@@ -17,7 +17,8 @@ internal sealed class NodeEnding(Exception cause) : CoordinatedShutdown.Reason
         NodeEnding own => own.Cause,
         CoordinatedShutdown.ClusterDowningReason => new NodeEndedException(
             "the cluster has expelled this node, which was silent for too long or cut off from the coordinators: start it again"),
-        CoordinatedShutdown.ClusterJoinUnsuccessfulReason => new NodeEndedException("none of the nodes of --join let this one in: see that they run, and start it again"),
+        CoordinatedShutdown.ClusterJoinUnsuccessfulReason =>
+            new NodeEndedException("none of the nodes of --join let this one in: see that they run, and start it again"),
         _ => null,
     };
 }

@@ -18,7 +18,8 @@ internal static class ChainSetWire
     // What was read last of each input.
     private static readonly ConcurrentDictionary<InputKind, (ByteString Chains, ChainSet Set)> Read = [];
 
-    public static V1.ChainSet ToWire(ChainSet set) => new() { Input = (int)set.Input, Chains = Written.GetValue(set, one => Pack(one.Chains)) };
+    public static V1.ChainSet ToWire(ChainSet set) =>
+        new() { Input = (int)set.Input, Chains = Written.GetValue(set, one => Pack(one.Chains)) };
 
     /// <exception cref="FormatException">The chains are cut short, or hold an operation that there is not.</exception>
     public static ChainSet FromWire(V1.ChainSet wire)

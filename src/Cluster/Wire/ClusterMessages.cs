@@ -34,7 +34,9 @@ public sealed record RunRefused(string Reason);
 /// <param name="Request">What is wanted.</param>
 public sealed record BatchRequest(string Batch, string Run, string NumericProfile, TermRequest Request);
 
-/// <summary>A batch has a request and will answer or refuse it, unless its node is lost. Where the answer comes at once this is left out.</summary>
+/// <summary>
+/// A batch has a request and will answer or refuse it, unless its node is lost. Where the answer comes at once this is left out.
+/// </summary>
 /// <param name="Id">The request's.</param>
 /// <param name="Attempt">The request's.</param>
 public sealed record RequestTaken(long Id, int Attempt);

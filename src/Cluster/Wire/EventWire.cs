@@ -10,7 +10,8 @@ namespace LPZero.Cluster.Wire;
 /// <summary>Events and snapshots of a search.</summary>
 internal static class EventWire
 {
-    public static V1.Fitness ToWire(Fitness fitness) => new() { Rho = fitness.Rho, TauA = fitness.TauA, TauB = fitness.TauB, Ranking = fitness.Ranking };
+    public static V1.Fitness ToWire(Fitness fitness) =>
+        new() { Rho = fitness.Rho, TauA = fitness.TauA, TauB = fitness.TauB, Ranking = fitness.Ranking };
 
     public static Fitness FromWire(V1.Fitness wire) => new(wire.Rho, wire.TauA, wire.TauB, wire.Ranking);
 
@@ -22,7 +23,8 @@ internal static class EventWire
     };
 
     public static SearchStarted FromWire(V1.SearchStarted wire) => new(
-        JsonSerializer.Deserialize<SearchConfiguration>(wire.Configuration, MessageJson.Options)!, wire.BenchmarkDigest, [.. wire.SearchArchitectures]);
+        JsonSerializer.Deserialize<SearchConfiguration>(wire.Configuration, MessageJson.Options)!, wire.BenchmarkDigest,
+        [.. wire.SearchArchitectures]);
 
     public static V1.RoundProposed ToWire(RoundProposed message) => new()
     {
@@ -34,9 +36,11 @@ internal static class EventWire
 
     public static RoundProposed FromWire(V1.RoundProposed wire) => new(
         wire.Iteration, [.. wire.Proposals.Select(FromWire)],
-        wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => checked((int)rule.Count), StringComparer.Ordinal), wire.RandomState);
+        wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => checked((int)rule.Count), StringComparer.Ordinal),
+        wire.RandomState);
 
-    public static V1.RoundScored ToWire(RoundScored message) => new() { Iteration = message.Iteration, Outcomes = { message.Outcomes.Select(ToWire) } };
+    public static V1.RoundScored ToWire(RoundScored message) =>
+        new() { Iteration = message.Iteration, Outcomes = { message.Outcomes.Select(ToWire) } };
 
     public static RoundScored FromWire(V1.RoundScored wire) => new(wire.Iteration, [.. wire.Outcomes.Select(FromWire)]);
 
@@ -68,9 +72,14 @@ internal static class EventWire
             RandomState = message.RandomState,
             Convergence =
             {
-                (message.Convergence ?? []).Select(point => new V1.ConvergencePoint { Iteration = point.Iteration, BestRho = point.BestRho }),
+                (message.Convergence ?? []).Select(point =>
+                    new V1.ConvergencePoint { Iteration = point.Iteration, BestRho = point.BestRho }),
             },
-            InvalidByReason = { (message.InvalidByReason ?? ImmutableSortedDictionary<InvalidReason, int>.Empty).Select(invalid => new V1.InvalidCount { Reason = (int)invalid.Key, Count = invalid.Value }) },
+            InvalidByReason =
+            {
+                (message.InvalidByReason ?? ImmutableSortedDictionary<InvalidReason, int>.Empty).Select(invalid =>
+                    new V1.InvalidCount { Reason = (int)invalid.Key, Count = invalid.Value }),
+            },
         };
         if (message.Ended is { } reason)
         {
@@ -85,8 +94,8 @@ internal static class EventWire
         [.. wire.Population.Select(FromWire)], wire.IsPopulated, [.. wire.HallOfFame.Select(FromWire)],
         [.. wire.FormsInHallOfFame.Select(ProxyText.ParseProxy)],
         [.. wire.KnownInvalid.Select(ProxyText.ParseProxy)], [.. wire.Pending.Select(FromWire)],
-        wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince, wire.RandomState,
-        wire.HasEnded ? wire.Ended : null,
+        wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince,
+        wire.RandomState, wire.HasEnded ? wire.Ended : null,
         wire.InvalidByReason.ToImmutableSortedDictionary(invalid => WireEnum.Read<InvalidReason>(invalid.Reason), invalid => invalid.Count),
         [.. wire.Convergence.Select(point => new ConvergencePoint(point.Iteration, point.BestRho))]);
 
@@ -111,5 +120,6 @@ internal static class EventWire
     private static V1.Member ToWire(SnapshotMember member) =>
         new() { Proxy = member.Proxy.ToString(), Fitness = ToWire(member.Fitness), Iteration = member.Iteration, Forms = member.Forms };
 
-    private static SnapshotMember FromWire(V1.Member wire) => new(ProxyText.ParseProxy(wire.Proxy), FromWire(wire.Fitness), wire.Iteration, wire.Forms);
+    private static SnapshotMember FromWire(V1.Member wire) =>
+        new(ProxyText.ParseProxy(wire.Proxy), FromWire(wire.Fitness), wire.Iteration, wire.Forms);
 }

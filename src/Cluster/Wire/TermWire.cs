@@ -26,7 +26,8 @@ internal static class TermWire
     };
 
     public static BatchRequest FromWire(V1.BatchRequest wire) => new(wire.Batch, wire.Run, wire.NumericProfile, new TermRequest(
-        wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target), [.. wire.Request.Wanted.Select(ChainSetWire.FromWire)], wire.Request.IsLast));
+        wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target), [.. wire.Request.Wanted.Select(ChainSetWire.FromWire)],
+        wire.Request.IsLast));
 
     public static V1.RequestTaken ToWire(RequestTaken message) => new() { Id = message.Id, Attempt = message.Attempt };
 
@@ -52,7 +53,8 @@ internal static class TermWire
     public static V1.TermsRefused ToWire(TermsRefused message) =>
         new() { Id = message.Id, Attempt = message.Attempt, Cause = (int)message.Cause, Reason = message.Reason };
 
-    public static TermsRefused FromWire(V1.TermsRefused wire) => new(wire.Id, wire.Attempt, WireEnum.Read<RefusalCause>(wire.Cause), wire.Reason);
+    public static TermsRefused FromWire(V1.TermsRefused wire) =>
+        new(wire.Id, wire.Attempt, WireEnum.Read<RefusalCause>(wire.Cause), wire.Reason);
 
     public static V1.DeviceDescription ToWire(DeviceDescription message) => new()
     {

@@ -31,7 +31,8 @@ public sealed class ControlApiTests : ClusterTestKit
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal("the database is away", body.RootElement.GetProperty("error").GetString());
-        Assert.Contains(log.Lines, line => line.Contains("/definition", StringComparison.Ordinal) && line.Contains("the database is away", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line =>
+            line.Contains("/definition", StringComparison.Ordinal) && line.Contains("the database is away", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -43,14 +44,16 @@ public sealed class ControlApiTests : ClusterTestKit
             await database.CreateTablesAsync();
             await using var api = await StartAsync(new SqlRunDirectory(database), new ListLog());
             using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
-            var request = JsonSerializer.SerializeToNode(new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Options)!;
+            var request = JsonSerializer.SerializeToNode(
+                new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Options)!;
             request["benchmarkDigest"] = "of another benchmark";
 
             using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
             using var answer = await client.PostAsync("/api/runs", content);
 
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-            Assert.Equal(BenchmarkDigest.Of(Synthetic.Benchmark), (await new SqlRunDirectory(database).FindAsync("first"))!.BenchmarkDigest);
+            Assert.Equal(
+                BenchmarkDigest.Of(Synthetic.Benchmark), (await new SqlRunDirectory(database).FindAsync("first"))!.BenchmarkDigest);
         }
 
         Directory.Delete(folder, recursive: true);
@@ -92,7 +95,8 @@ public sealed class ControlApiTests : ClusterTestKit
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Add($"{formatter(state, exception)}: {exception?.Message}");
 
         public void Dispose()

@@ -55,7 +55,8 @@ public sealed class TermCollectorTests : ClusterTestKit
     [Fact]
     public async Task Without_branches_it_only_says_what_the_devices_compute_with()
     {
-        Assert.Equal(Synthetic.Profile, await Collector().EnsureTermsAsync(Wanted with { Branches = [] }, progress: null, CancellationToken.None));
+        Assert.Equal(
+            Synthetic.Profile, await Collector().EnsureTermsAsync(Wanted with { Branches = [] }, progress: null, CancellationToken.None));
         Assert.Equal(0, devices.ComputedTerms);
     }
 
@@ -63,7 +64,8 @@ public sealed class TermCollectorTests : ClusterTestKit
     public async Task What_no_device_will_compute_fails_with_the_network_and_the_reason()
     {
         devices.Fault = request => request.Target.Network == Wanted.Networks[3] ? new BatchTooLargeException("too wide") : null;
-        var failure = await Assert.ThrowsAsync<SearchServiceException>(() => Collector().EnsureTermsAsync(Wanted, progress: null, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(() =>
+            Collector().EnsureTermsAsync(Wanted, progress: null, CancellationToken.None));
         Assert.Contains($"{Wanted.Networks[3]}, input ", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("too wide", failure.Message, StringComparison.Ordinal);
     }
@@ -95,7 +97,8 @@ public sealed class TermCollectorTests : ClusterTestKit
 
         await other.Terminate();
 
-        Assert.Contains("shutting down", (await Assert.ThrowsAsync<SearchServiceException>(() => ensured)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "shutting down", (await Assert.ThrowsAsync<SearchServiceException>(() => ensured)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class TermCollectorTests : ClusterTestKit
 
         NodeHealth.Get(Sys).Note("terms cannot be stored", new TypeLoadException("packages do not fit"));
 
-        Assert.StartsWith("terms cannot be stored: ", (await Assert.ThrowsAsync<SearchServiceException>(() => ensured)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("terms cannot be stored: ", (await Assert.ThrowsAsync<SearchServiceException>(() => ensured)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +128,8 @@ public sealed class TermCollectorTests : ClusterTestKit
         cache.IsDamaged = true;
         Assert.Equal(
             "the term cache cannot be read: a block is damaged",
-            (await Assert.ThrowsAsync<SearchServiceException>(() => Collector().EnsureTermsAsync(Wanted, progress: null, CancellationToken.None))).Message);
+            (await Assert.ThrowsAsync<SearchServiceException>(() =>
+                Collector().EnsureTermsAsync(Wanted, progress: null, CancellationToken.None))).Message);
         Assert.Equal(
             "the term cache cannot be read: a block is damaged",
             (await Assert.ThrowsAsync<SearchServiceException>(() => ReadAsync(Collector(), Wanted.Networks, Wanted.Branches))).Message);
@@ -135,19 +140,24 @@ public sealed class TermCollectorTests : ClusterTestKit
     {
         var collector = Collector();
         await RefusedAsync(Wanted with { Networks = [] }, "the networks or the branches are missing");
-        await RefusedAsync(Wanted with { Networks = [Wanted.Networks[0] with { HiddenSize = 0 }] }, "network 0: hidden size 0: give a number from 1");
+        await RefusedAsync(
+            Wanted with { Networks = [Wanted.Networks[0] with { HiddenSize = 0 }] }, "network 0: hidden size 0: give a number from 1");
         await RefusedAsync(Wanted with { Probe = Probe with { SequenceLength = 9 } }, "tokens of a sequence 9: give a number from 2 to 8");
         await RefusedAsync(Wanted with { Probe = Probe with { Sizes = Probe.Sizes with { Vocabulary = 0 } } }, "vocabulary 0");
         await RefusedAsync(Wanted with { Branches = [ProxyText.ParseBranch("disconnect(A)")] }, "the branch disconnect(A) has no terms");
 
         async Task RefusedAsync(WantedTerms wanted, string reason) => Assert.Contains(
-            reason, (await Assert.ThrowsAsync<SearchServiceException>(() => collector.EnsureTermsAsync(wanted, progress: null, CancellationToken.None))).Message, StringComparison.Ordinal);
+            reason, (await Assert.ThrowsAsync<SearchServiceException>(() =>
+                collector.EnsureTermsAsync(wanted, progress: null, CancellationToken.None))).Message,
+            StringComparison.Ordinal);
     }
 
     private TermCollector Collector() => new(
-        Sys, cache, new FakeNodes(Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)))), new CoordinatorSettings { Tick = TimeSpan.FromMilliseconds(50) }, TimeProvider.System);
+        Sys, cache, new FakeNodes(Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)))),
+        new CoordinatorSettings { Tick = TimeSpan.FromMilliseconds(50) }, TimeProvider.System);
 
-    private static async Task<List<ImmutableArray<TermBlock>>> ReadAsync(TermCollector collector, ImmutableArray<FlexiBertGenotype> networks, ImmutableArray<Branch> branches)
+    private static async Task<List<ImmutableArray<TermBlock>>> ReadAsync(
+        TermCollector collector, ImmutableArray<FlexiBertGenotype> networks, ImmutableArray<Branch> branches)
     {
         var read = new List<ImmutableArray<TermBlock>>();
         var stored = new StoredTerms([.. networks.Select(network => new ProbedNetwork(network, Probe).Key(Synthetic.Profile))], branches);

@@ -22,10 +22,11 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
     private const string Token = "secret";
 
     private static readonly WantedTerms Wanted = new(
-        [.. Synthetic.Benchmark.Architectures.Take(2).Select(a => a.Genotype.Resolve(Shapes.Genotype))], Synthetic.Configuration.Probe(Synthetic.Benchmark.Sizes),
-        [ProxyText.ParseBranch("mean(A)")]);
+        [.. Synthetic.Benchmark.Architectures.Take(2).Select(a => a.Genotype.Resolve(Shapes.Genotype))],
+        Synthetic.Configuration.Probe(Synthetic.Benchmark.Sizes), [ProxyText.ParseBranch("mean(A)")]);
 
-    private static readonly StoredTerms Stored = new([.. Wanted.Networks.Select(network => new ProbedNetwork(network, Wanted.Probe).Key(Synthetic.Profile))], Wanted.Branches);
+    private static readonly StoredTerms Stored = new(
+        [.. Wanted.Networks.Select(network => new ProbedNetwork(network, Wanted.Probe).Key(Synthetic.Profile))], Wanted.Branches);
 
     private readonly HeldTerms terms = new();
     private readonly HttpClient client = new();
@@ -97,7 +98,8 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
     {
         using var answer = await PostAsync("", Stored);
         Assert.Equal(TermBlockFrames.ContentType, answer.Content.Headers.ContentType!.MediaType);
-        await using var networks = TermBlockFrames.ReadAsync(await answer.Content.ReadAsStreamAsync(), CancellationToken.None).GetAsyncEnumerator();
+        await using var networks = TermBlockFrames.ReadAsync(await answer.Content.ReadAsStreamAsync(), CancellationToken.None)
+            .GetAsyncEnumerator();
 
         Assert.True(await networks.MoveNextAsync());
         Assert.Equal(HeldTerms.BlockOf(Stored.ContentKeys[0]).Means.ToArray(), Assert.Single(networks.Current).Means.ToArray());
@@ -120,8 +122,10 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_meant_is_refused_in_one_line()
     {
-        await RefusedAsync("ensure", Json(Wanted with { Networks = [] }), HttpStatusCode.Conflict, "the networks or the branches are missing");
-        await RefusedAsync("ensure", Json(Wanted).Replace("mean(A)", "maen(A)", StringComparison.Ordinal), HttpStatusCode.Conflict, "unknown operation 'maen'; did you mean mean");
+        await RefusedAsync(
+            "ensure", Json(Wanted with { Networks = [] }), HttpStatusCode.Conflict, "the networks or the branches are missing");
+        await RefusedAsync("ensure", Json(Wanted).Replace("mean(A)", "maen(A)", StringComparison.Ordinal), HttpStatusCode.Conflict,
+            "unknown operation 'maen'; did you mean mean");
         await RefusedAsync("ensure", "{}", HttpStatusCode.Conflict, "the request is no terms");
         await RefusedAsync("", Json(Stored with { ContentKeys = ["../x"] }), HttpStatusCode.Conflict, "64 hexadecimal digits");
         await RefusedAsync("", new string(' ', 31_000_000), HttpStatusCode.RequestEntityTooLarge, "too large");
@@ -131,16 +135,21 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
 
     private async Task RefusedAsync(string path, string body, HttpStatusCode status, string reason)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/terms/{path}".TrimEnd('/')) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/api/terms/{path}".TrimEnd('/'))
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.ExpectContinue = true; // a body that nobody reads is not sent
         using var answer = await client.SendAsync(request);
         Assert.Equal(status, answer.StatusCode);
-        Assert.Contains(reason, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            reason, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<HttpResponseMessage> PostAsync<T>(string path, T body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/terms/{path}".TrimEnd('/')) { Content = JsonContent.Create(body, options: MessageJson.Options) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/api/terms/{path}".TrimEnd('/'))
+        { Content = JsonContent.Create(body, options: MessageJson.Options) };
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
@@ -169,7 +178,8 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
             return await Outcome.Task;
         }
 
-        public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(
+            StoredTerms stored, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
         {
             yield return [BlockOf(stored.ContentKeys[0])];
             await Outcome.Task.WaitAsync(cancellation);

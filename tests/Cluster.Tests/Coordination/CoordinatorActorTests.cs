@@ -17,7 +17,8 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 {
     private static readonly CoordinatorSettings Quick = new()
     {
-        RequestTimeout = TimeSpan.FromMilliseconds(200), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20), EventsPerSnapshot = 10,
+        RequestTimeout = TimeSpan.FromMilliseconds(200), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20),
+        EventsPerSnapshot = 10,
     };
 
     private static readonly CoordinatorSettings Patient = Quick with { RequestTimeout = TimeSpan.FromHours(1) };
@@ -181,7 +182,8 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
         var events = Events();
         Assert.Contains(Text(new SearchPaused()), events);
-        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), events.Where(text => text != Text(new SearchPaused()) && text != Text(new SearchResumed())));
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text),
+            events.Where(text => text != Text(new SearchPaused()) && text != Text(new SearchResumed())));
     }
 
     [Fact]
@@ -209,17 +211,24 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     public async Task A_run_whose_terms_are_all_known_answers_and_is_paused_between_two_iterations()
     {
         // So long that it does not end before the test does.
-        var endless = Synthetic.Record with { Configuration = Synthetic.Configuration with { Iterations = int.MaxValue, UnaryOperations = 1 } };
+        var endless = Synthetic.Record with
+        {
+            Configuration = Synthetic.Configuration with { Iterations = int.MaxValue, UnaryOperations = 1 },
+        };
         var known = new CoordinatedRun(endless);
         foreach (var target in known.Search.Targets)
         {
-            await cache.SaveAsync(target.Key(Synthetic.Profile), [.. endless.Configuration.Inputs.Select(input => Synthetic.Block(target, new ChainSet(input, [Chain.Empty, .. Chain.All(1)])))]);
+            await cache.SaveAsync(
+                target.Key(Synthetic.Profile),
+                [.. endless.Configuration.Inputs.Select(input =>
+                    Synthetic.Block(target, new ChainSet(input, [Chain.Empty, .. Chain.All(1)])))]);
         }
 
         var busy = new MemoryRunDirectory(endless);
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
             Synthetic.Run, busy, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
-        AwaitCondition(() => coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.Iteration > 10, TimeSpan.FromSeconds(60));
+        AwaitCondition(() => coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.Iteration > 10,
+            TimeSpan.FromSeconds(60));
 
         coordinator.Tell(new PauseRun(Synthetic.Run));
         var paused = ExpectMsg<RunStatus>();
@@ -246,7 +255,10 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         var batches = Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)));
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
             Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System)));
-        AwaitAssert(() => Assert.True(coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result is { State: "finished", IsReporting: false }), TimeSpan.FromSeconds(60));
+        AwaitAssert(
+            () => Assert.True(coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run),
+                TimeSpan.FromSeconds(30)).Result is { State: "finished", IsReporting: false }),
+            TimeSpan.FromSeconds(60));
 
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
         Assert.Equal(cache.StoredTerms, devices.ComputedTerms);

@@ -28,8 +28,8 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
 
     private static readonly CoordinatorSettings Quick = new()
     {
-        RequestTimeout = TimeSpan.FromHours(1), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20), EventsPerSnapshot = 10,
-        ShortestBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(100),
+        RequestTimeout = TimeSpan.FromHours(1), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20),
+        EventsPerSnapshot = 10, ShortestBackoff = TimeSpan.FromMilliseconds(20), LongestBackoff = TimeSpan.FromMilliseconds(100),
     };
 
     private readonly MemoryTermCache cache = new();
@@ -41,7 +41,9 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
         // The failed write stops the owner; whenever its supervisor starts it again, the next of them fails.
         Faults[] faults = [AwayJournal.Writes, AwayJournal.Replays, runs.Uses, cache.Loads];
         var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
-            Synthetic.Run, runs, Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System)), Quick)));
+            Synthetic.Run, runs,
+            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System)),
+            Quick)));
         var outages = 0;
         while (NextRequest(owner) is { } request)
         {
@@ -89,14 +91,16 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
 
         public static Faults Replays { get; } = new();
 
-        protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+        protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
+            IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
         {
             Writes.ThrowIfWanted();
             return await base.WriteMessagesAsync(messages, cancellationToken);
         }
 
         public override async Task ReplayMessagesAsync(
-            IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback)
+            IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max,
+            Action<IPersistentRepresentation> recoveryCallback)
         {
             Replays.ThrowIfWanted();
             await base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, recoveryCallback);

@@ -13,7 +13,10 @@ internal sealed class OneBatchEach : ReceiveActor
         var batch = Context.Child(name);
         if (batch.IsNobody())
         {
-            batch = Context.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))), name);
+            batch = Context.ActorOf(
+                Props.Create(() =>
+                    new GpuNodeActor(devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))),
+                name);
         }
 
         batch.Forward(request);

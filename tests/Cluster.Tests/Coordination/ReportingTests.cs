@@ -16,7 +16,8 @@ public sealed class ReportingTests : ClusterTestKit
 
     private static readonly CoordinatorSettings Patient = new()
     {
-        RequestTimeout = TimeSpan.FromHours(1), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20), EventsPerSnapshot = 10,
+        RequestTimeout = TimeSpan.FromHours(1), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20),
+        EventsPerSnapshot = 10,
     };
 
     private readonly MemoryTermCache cache = new();

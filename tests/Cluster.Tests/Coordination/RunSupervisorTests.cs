@@ -12,7 +12,10 @@ namespace LPZero.Cluster.Tests.Coordination;
 /// <summary>What becomes of a run whose owner fails, with owners that fail as the test wants.</summary>
 public sealed class RunSupervisorTests : ClusterTestKit
 {
-    private static readonly CoordinatorSettings Quick = new() { ShortestBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50) };
+    private static readonly CoordinatorSettings Quick = new()
+    {
+        ShortestBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50),
+    };
 
     private static readonly CoordinatorSettings Local = Quick with { DatabaseFailures = 3 };
 
@@ -61,8 +64,10 @@ public sealed class RunSupervisorTests : ClusterTestKit
     [Fact]
     public void A_run_that_cannot_be_meant_is_held_without_being_tried()
     {
-        var broken = new MemoryRunDirectory(Synthetic.Record with { Configuration = Synthetic.Configuration with { LayerReductions = [] } });
-        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick)));
+        var broken = new MemoryRunDirectory(
+            Synthetic.Record with { Configuration = Synthetic.Configuration with { LayerReductions = [] } });
+        var supervisor = Sys.ActorOf(Props.Create(() =>
+            new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick)));
 
         supervisor.Tell(new DescribeRun(Synthetic.Run));
 
@@ -91,13 +96,15 @@ public sealed class RunSupervisorTests : ClusterTestKit
     public async Task A_database_that_can_never_work_ends_the_node_with_the_reason()
     {
         Supervisor(() => new SqliteException("no such table: journal", errorCode: 1));
-        Assert.Equal("the run's owner failed: no such table: journal", await NodeHealth.Get(Sys).Hopeless.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(
+            "the run's owner failed: no such table: journal", await NodeHealth.Get(Sys).Hopeless.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
     public void A_run_that_is_started_after_somebody_has_asked_for_it_gets_its_owner()
     {
-        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick)));
+        var supervisor = Sys.ActorOf(Props.Create(() =>
+            new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick)));
         supervisor.Tell(new DescribeRun("later"));
         Assert.Contains("there is no run 'later'", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
 
@@ -165,7 +172,8 @@ public sealed class RunSupervisorTests : ClusterTestKit
 
         ExpectMsg("started");
 
-        (string?, string?) Described() => supervisor.Ask<object>(new DescribeRun(Synthetic.Run)).Result is RunStatus status ? (status.State, status.Problem) : default;
+        (string?, string?) Described() =>
+            supervisor.Ask<object>(new DescribeRun(Synthetic.Run)).Result is RunStatus status ? (status.State, status.Problem) : default;
     }
 
     [Fact]
@@ -176,7 +184,9 @@ public sealed class RunSupervisorTests : ClusterTestKit
             Synthetic.Run, runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("the database is back")),
             Local)));
         AwaitAssert(() => Assert.Equal(3, runs.Uses.Happened));
-        AwaitAssert(() => Assert.EndsWith("the database is away", supervisor.Ask<RunRefused>(new DescribeRun(Synthetic.Run)).Result.Reason, StringComparison.Ordinal));
+        AwaitAssert(() =>
+            Assert.EndsWith("the database is away", supervisor.Ask<RunRefused>(new DescribeRun(Synthetic.Run)).Result.Reason,
+                StringComparison.Ordinal));
 
         supervisor.Tell(new ResumeRun(Synthetic.Run));
 
@@ -199,7 +209,8 @@ public sealed class RunSupervisorTests : ClusterTestKit
             Self.Tell("fail");
         }
 
-        public static Props Props(IActorRef watcher, Func<Exception> failure) => Akka.Actor.Props.Create(() => new FailingOwner(watcher, failure));
+        public static Props Props(IActorRef watcher, Func<Exception> failure) =>
+            Akka.Actor.Props.Create(() => new FailingOwner(watcher, failure));
     }
 
     /// <summary>Says when it starts and stops.</summary>

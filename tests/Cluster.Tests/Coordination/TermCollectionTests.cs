@@ -151,7 +151,8 @@ public sealed class TermCollectionTests
             collection.Note(new RequestTaken(request.Id, request.Attempt), Start);
         }
 
-        collection.Refuse(new TermsRefused(sent[0].Request.Id, 1, RefusalCause.Busy, "the batch is moving"), Start + TimeSpan.FromSeconds(1));
+        collection.Refuse(
+            new TermsRefused(sent[0].Request.Id, 1, RefusalCause.Busy, "the batch is moving"), Start + TimeSpan.FromSeconds(1));
         Assert.Equal([2], Sent(collection, from: 1, to: 20));
         collection.Hasten(Start + TimeSpan.FromSeconds(21));
         Assert.Equal(2, collection.Due(Start + TimeSpan.FromSeconds(21)).Count);
@@ -181,7 +182,8 @@ public sealed class TermCollectionTests
         var table = new TermTable(networks, configuration.ElementReduction, configuration.TensorReduction);
         var probe = configuration.Probe(Synthetic.Benchmark.Sizes);
         ImmutableArray<ProbedNetwork> targets =
-            [.. Synthetic.Benchmark.Architectures.Take(networks).Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
+            [.. Synthetic.Benchmark.Architectures.Take(networks)
+                .Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
         var collection = new TermCollection(table, targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
         collection.Begin([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]);
         return collection;

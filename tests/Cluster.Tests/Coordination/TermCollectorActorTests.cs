@@ -13,12 +13,14 @@ public sealed class TermCollectorActorTests : ClusterTestKit
 {
     private static readonly CoordinatorSettings Settings = new()
     {
-        RequestTimeout = TimeSpan.FromHours(1), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20), Tries = 3,
+        RequestTimeout = TimeSpan.FromHours(1), RefusedDelay = TimeSpan.FromMilliseconds(20), Tick = TimeSpan.FromMilliseconds(20),
+        Tries = 3,
     };
 
     private static readonly ProbeSettings Probe = Synthetic.Configuration.Probe(Synthetic.Benchmark.Sizes);
 
-    private static readonly ImmutableArray<FlexiBertGenotype> Networks = [.. Synthetic.Benchmark.Architectures.Take(3).Select(a => a.Genotype.Resolve(Shapes.Genotype))];
+    private static readonly ImmutableArray<FlexiBertGenotype> Networks = [.. Synthetic.Benchmark.Architectures.Take(3)
+        .Select(a => a.Genotype.Resolve(Shapes.Genotype))];
 
     private static readonly ImmutableArray<Branch> Wanted = [.. new[] { "mean(A)", "square(W)" }.Select(ProxyText.ParseBranch)];
 
@@ -27,7 +29,8 @@ public sealed class TermCollectorActorTests : ClusterTestKit
     [Fact]
     public async Task What_the_cache_holds_is_not_asked_for_and_the_rest_is_known_in_the_end()
     {
-        await cache.SaveAsync(new ProbedNetwork(Networks[0], Probe).Key(Synthetic.Profile), [Block(Networks[0], "mean(A)"), Block(Networks[0], "square(W)")]);
+        await cache.SaveAsync(
+            new ProbedNetwork(Networks[0], Probe).Key(Synthetic.Profile), [Block(Networks[0], "mean(A)"), Block(Networks[0], "square(W)")]);
         var collector = Collector();
         collector.Tell(new Collect(Wanted));
 
@@ -37,7 +40,8 @@ public sealed class TermCollectorActorTests : ClusterTestKit
         Assert.DoesNotContain(asked, request => request.Request.Target.Network == Networks[0]);
         var collected = Next<Collected>();
         Assert.Equal(2, collected.Known);
-        Assert.All(Wanted, branch => Assert.All(Enumerable.Range(0, Networks.Length), network => Assert.True(collected.Table.Knows(branch, network))));
+        Assert.All(Wanted, branch =>
+            Assert.All(Enumerable.Range(0, Networks.Length), network => Assert.True(collected.Table.Knows(branch, network))));
     }
 
     [Fact]
@@ -121,7 +125,8 @@ public sealed class TermCollectorActorTests : ClusterTestKit
         var set = new ProbedSet(Networks, Probe, ArchitectureBatches.Of(Networks, Probe), network => $"network {Networks[network]}");
         var services = new CollectorServices(cache, new FakeNodes(TestActor), Settings, TimeProvider.System);
         var table = new TermTable(Networks.Length, Reduction.Mean, Reduction.Mean);
-        return ChildActorOf(Props.Create(() => new TermCollectorActor("asker", Synthetic.Profile, set, table, TermPlan.OnlyNeeded, services)));
+        return ChildActorOf(
+            Props.Create(() => new TermCollectorActor("asker", Synthetic.Profile, set, table, TermPlan.OnlyNeeded, services)));
     }
 
     private static TermBlock Block(FlexiBertGenotype network, string branch)

@@ -35,7 +35,8 @@ public sealed partial class DeployTests
     };
 
     private static IEnumerable<(string Name, string Text)> Files =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root!, "deploy"), "*", SearchOption.AllDirectories).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
+        Directory.EnumerateFiles(Path.Combine(Repository.Root!, "deploy"), "*", SearchOption.AllDirectories)
+            .Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
 
     [Fact]
     public async Task Every_option_in_deploy_is_one_of_the_program()
@@ -44,7 +45,8 @@ public sealed partial class DeployTests
         Assert.Equal(0, help.ExitCode);
         var root = await TestCluster.RunAsync(Path.GetTempPath(), "--help");
         var known = OptionPattern().Matches(help.Output + root.Output).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
-        var used = Files.SelectMany(file => OptionPattern().Matches(file.Text).Select(match => (file.Name, Option: match.Value))).Distinct().ToList();
+        var used = Files.SelectMany(file => OptionPattern().Matches(file.Text).Select(match => (file.Name, Option: match.Value))).Distinct()
+            .ToList();
         Assert.Contains(used, use => use.Option == "--devices");
         Assert.All(used, use => Assert.True(known.Contains(use.Option) || OfOthers.ContainsKey(use.Option), $"{use.Name}: {use.Option}"));
         Assert.Empty(OfOthers.Keys.Except(used.Select(use => use.Option)));
@@ -53,13 +55,15 @@ public sealed partial class DeployTests
     [Fact]
     public void Every_variable_in_deploy_is_read()
     {
-        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root!, "src", "Seed"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root!, "src", "Seed"), "*.cs",
+            SearchOption.AllDirectories).Select(File.ReadAllText));
         var read = QuotedVariablePattern().Matches(source).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         Assert.Contains("LPZERO_DB", read);
         // A variable may also be one of the file's own, set and expanded there.
         Assert.All(
             Files.SelectMany(file => VariablePattern().Matches(file.Text).Select(match => (file.Name, Variable: match.Value, file.Text))),
-            use => Assert.True(read.Contains(use.Variable) || use.Text.Contains($"${use.Variable}", StringComparison.Ordinal), $"{use.Name}: {use.Variable}"));
+            use => Assert.True(read.Contains(use.Variable) || use.Text.Contains($"${use.Variable}", StringComparison.Ordinal),
+                $"{use.Name}: {use.Variable}"));
     }
 
     [Fact]
@@ -73,13 +77,15 @@ public sealed partial class DeployTests
     [Fact]
     public async Task The_health_checks_in_deploy_are_answered_and_the_rest_needs_the_token()
     {
-        var paths = Files.SelectMany(file => HealthPattern().Matches(file.Text).Select(match => match.Value)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var paths = Files.SelectMany(file => HealthPattern().Matches(file.Text).Select(match => match.Value)).Distinct()
+            .Order(StringComparer.Ordinal).ToList();
         Assert.Equal(["/healthz", "/readyz"], paths);
         var folder = Directory.CreateTempSubdirectory("lpzero-deploy-").FullName;
         var (port, control) = (Ports.Free(), Ports.Free());
         await using (var node = new NodeProcess(
             folder, "node", port, control, new Dictionary<string, string> { ["LPZERO_TOKEN"] = "secret" },
-            "--roles", "coordinator", "--port", Text(port), "--control", $"127.0.0.1:{Text(control)}", "--db", Path.Combine(folder, "lpzero.db")))
+            "--roles", "coordinator", "--port", Text(port), "--control", $"127.0.0.1:{Text(control)}", "--db",
+            Path.Combine(folder, "lpzero.db")))
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(control)}") };
             foreach (var path in paths)

@@ -139,7 +139,8 @@ public sealed class DeviceQueuesTests
     /// <summary>Work on a network that its width and its layers tell from others.</summary>
     private static DeviceWork<int> Work(int width, int layers) => new(
         new ProbedNetwork(
-            new FlexiBertGenotype(32, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64 + width, 1), layers)]),
+            new FlexiBertGenotype(
+                32, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64 + width, 1), layers)]),
             new ProbeSettings(2, 8, 5, 5, WeightSelection.All, new EmbeddingSizes(33, 32, 64))),
         _ => 0, _ => 0);
 }

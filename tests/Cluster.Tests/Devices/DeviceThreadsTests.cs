@@ -26,7 +26,8 @@ public sealed class DeviceThreadsTests
         Assert.Equal(host.NumericProfile, devices.NumericProfile);
         Assert.Equal(requests.Select(request => Bits(host.Evaluate(request))), replies.Select(Bits));
         var description = devices.Describe();
-        Assert.Equal((3, 6, (long)requests.Count * Chains.Length), (description.Threads, description.LoadedArchitectures, description.ComputedTerms));
+        Assert.Equal((3, 6, (long)requests.Count * Chains.Length),
+            (description.Threads, description.LoadedArchitectures, description.ComputedTerms));
         Assert.Equal((host.LoadedBytes, Memory), (description.LoadedBytes, description.MemoryBudget));
     }
 
@@ -114,7 +115,8 @@ public sealed class DeviceThreadsTests
         using var devices = new DeviceThreads(["cpu"], memoryBudget: 1000, () => new FusedEvaluator());
         await Assert.ThrowsAsync<BatchTooLargeException>(() => EvaluateAsync(devices, Request(0)));
         await Assert.ThrowsAsync<BatchTooLargeException>(() => EvaluateAsync(devices, Request(1)));
-        Assert.Equal((0, 0L, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().LoadedBytes, devices.Describe().ComputedTerms));
+        Assert.Equal(
+            (0, 0L, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().LoadedBytes, devices.Describe().ComputedTerms));
     }
 
     [Fact]
@@ -180,5 +182,6 @@ public sealed class DeviceThreadsTests
         [new ChainSet(InputKind.A, [.. Chains])]);
 
     private static string Bits(TermReply reply) => string.Join(';', reply.Blocks.Select(block =>
-        $"{block.Input} {Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.Means.Span))} {string.Join(',', block.Counts.ToArray())}"));
+        $"{block.Input} {Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.Means.Span))} " +
+            $"{string.Join(',', block.Counts.ToArray())}"));
 }

@@ -21,7 +21,8 @@ internal sealed class FakeDevices(bool held = false, int places = 100) : IDevice
 
     public long ComputedTerms;
 
-    public TaskCompletionSource<IReadOnlyCollection<ProbedNetwork>> Unloaded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<IReadOnlyCollection<ProbedNetwork>> Unloaded { get; } = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Func<TermRequest, Exception?> Fault { get; set; } = _ => null;
 

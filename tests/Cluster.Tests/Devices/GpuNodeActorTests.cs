@@ -127,7 +127,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
             batch.Tell(Request(id));
         }
 
-        Assert.Equal([(4L, RefusalCause.Busy), (5L, RefusalCause.Busy)], ReceiveN(2).Cast<TermsRefused>().Select(refused => (refused.Id, refused.Cause)));
+        Assert.Equal([(4L, RefusalCause.Busy), (5L, RefusalCause.Busy)],
+            ReceiveN(2).Cast<TermsRefused>().Select(refused => (refused.Id, refused.Cause)));
         devices.Release(10);
         Assert.Equal([0L, 1, 2, 3], ReceiveN(4).Cast<TermReply>().Select(reply => reply.Id));
     }
@@ -135,7 +136,10 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     [Fact]
     public void A_poisoned_term_is_refused_with_its_reason_and_does_no_harm_to_the_next()
     {
-        var devices = new FakeDevices { Fault = request => request.Id == 1 ? new BatchTooLargeException("too large for the budget") : null };
+        var devices = new FakeDevices
+        {
+            Fault = request => request.Id == 1 ? new BatchTooLargeException("too large for the budget") : null,
+        };
         var batch = Batch(devices);
         batch.Tell(Request(1));
         var refused = ExpectMsg<TermsRefused>();
@@ -220,7 +224,10 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     [Fact]
     public async Task A_poisoned_network_does_no_harm_to_those_beside_it()
     {
-        var devices = new FakeDevices(held: true) { Fault = request => request.Id == 1 ? new InvalidOperationException("out of memory") : null };
+        var devices = new FakeDevices(held: true)
+        {
+            Fault = request => request.Id == 1 ? new InvalidOperationException("out of memory") : null,
+        };
         var batch = Batch(devices);
         batch.Tell(Request(1, network: 0));
         batch.Tell(Request(2, network: 1));
@@ -253,7 +260,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
 
         Assert.Equal(1, ExpectMsg<TermReply>().Id);
         ExpectTerminated(batch);
-        Assert.Equal([Request(1).Request.Target, Request(3, network: 1).Request.Target], (await devices.Unloaded.Task).OrderBy(target => Networks.IndexOf(target.Network)));
+        Assert.Equal([Request(1).Request.Target, Request(3, network: 1).Request.Target],
+            (await devices.Unloaded.Task).OrderBy(target => Networks.IndexOf(target.Network)));
         Assert.Equal(2, cache.StoredTerms);
     }
 
@@ -315,7 +323,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         ImmutableArray<ProbedNetwork> targets = [.. Networks.Select(network => new ProbedNetwork(network, probe))];
         var configuration = Synthetic.Configuration;
         var collection = new TermCollection(
-            new TermTable(targets.Length, configuration.ElementReduction, configuration.TensorReduction), targets, [.. targets.Select(_ => "batch")],
+            new TermTable(targets.Length, configuration.ElementReduction, configuration.TensorReduction), targets,
+            [.. targets.Select(_ => "batch")],
             TermPlan.NeededOnce, new CoordinatorSettings { RequestTimeout = TimeSpan.FromHours(1), ChainsPerRequest = 1 }, firstId: 0);
         collection.Begin([.. Enum.GetValues<InputKind>().Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);
 
@@ -389,7 +398,9 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     private IActorRef Batch(IDeviceSet devices) =>
         Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue))));
 
-    private static BatchRequest Request(long id, int attempt = 1, string run = Synthetic.Run, int network = 0, InputKind input = InputKind.A) => new("batch", run, Synthetic.Profile, new TermRequest(
+    private static BatchRequest Request(
+        long id, int attempt = 1, string run = Synthetic.Run, int network = 0, InputKind input = InputKind.A) =>
+        new("batch", run, Synthetic.Profile, new TermRequest(
         id, attempt,
         new ProbedNetwork(Networks[network], new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(input, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));

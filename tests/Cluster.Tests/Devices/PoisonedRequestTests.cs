@@ -103,7 +103,9 @@ public sealed class PoisonedRequestTests : ClusterTestKit
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A process whose one device begins the request, while those of so many other networks wait, and that is never heard of again.</summary>
+    /// <summary>
+    /// A process whose one device begins the request, while those of so many other networks wait, and that is never heard of again.
+    /// </summary>
     private async Task DieAsync(string machine, string process, int waiting = 0)
     {
         var devices = new FakeDevices(held: true, places: 1);
@@ -126,6 +128,7 @@ public sealed class PoisonedRequestTests : ClusterTestKit
 
     private static BatchRequest Request(InputKind input, int network = 0) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
         1 + network, 1,
-        new ProbedNetwork(Synthetic.Benchmark.Architectures[network].Genotype, new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
+        new ProbedNetwork(Synthetic.Benchmark.Architectures[network].Genotype,
+            new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(input, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
 }

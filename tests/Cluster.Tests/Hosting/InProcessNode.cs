@@ -29,7 +29,8 @@ internal sealed class InProcessNode : IAsyncDisposable
     /// <param name="database">What the nodes share.</param>
     /// <param name="devices">Its devices, if it has role gpu.</param>
     /// <param name="publicPort">The port that its peers use, where it is not the node's own.</param>
-    public static async Task<InProcessNode> StartAsync(NodeOptions options, ClusterDatabase database, IDeviceSet? devices, int? publicPort = null)
+    public static async Task<InProcessNode> StartAsync(
+        NodeOptions options, ClusterDatabase database, IDeviceSet? devices, int? publicPort = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -61,7 +62,8 @@ internal sealed class InProcessNode : IAsyncDisposable
         var service = options.IsCoordinator
             ? new ActorSearchService(
                 system, built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
-                new TermCollector(system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
+                new TermCollector(
+                    system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
                 new ClusterMembers(system), TimeProvider.System)
             : null;
         return new InProcessNode(built, service);

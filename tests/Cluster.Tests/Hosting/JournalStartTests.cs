@@ -20,7 +20,13 @@ public sealed class JournalStartTests
             await connection.ExecuteAsync("create domain snapshot as integer");
         }
 
-        var options = new NodeOptions { Roles = [ClusterNames.Coordinator], Port = Ports.Free(), JournalTimeout = TimeSpan.FromSeconds(1), DrainTimeout = TimeSpan.FromSeconds(1) };
+        var options = new NodeOptions
+        {
+            Roles = [ClusterNames.Coordinator],
+            Port = Ports.Free(),
+            JournalTimeout = TimeSpan.FromSeconds(1),
+            DrainTimeout = TimeSpan.FromSeconds(1),
+        };
         await using var node = Node.Create(options, new ClusterDatabase(postgres.ConnectionString), devices: null);
         var ended = await Assert.ThrowsAsync<NodeEndedException>(() => node.RunAsync(CancellationToken.None).WaitAsync(Patience));
         Assert.Contains("journal", ended.Message, StringComparison.Ordinal);

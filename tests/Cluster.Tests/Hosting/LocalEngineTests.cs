@@ -29,11 +29,16 @@ public sealed class LocalEngineTests : IDisposable
     [
         .. Enumerable.Range(0, 14).Select(i => new Architecture(
             $"a{i}",
-            new FlexiBertGenotype(16 + (16 * i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 32, 1), 1 + (i / 2 % 3))]),
+            new FlexiBertGenotype(
+                16 + (16 * i), [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 32, 1), 1 + (i / 2 % 3))]),
             i * 7 % 11)),
     ]);
 
-    private static readonly SearchConfiguration Configuration = Synthetic.Configuration with { SearchArchitectures = 8, SequenceLength = 8 };
+    private static readonly SearchConfiguration Configuration = Synthetic.Configuration with
+    {
+        SearchArchitectures = 8,
+        SequenceLength = 8,
+    };
 
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-local-").FullName;
     private string DatabaseFile => Path.Combine(folder, "lpzero.db");
@@ -51,7 +56,8 @@ public sealed class LocalEngineTests : IDisposable
             var block = host.Evaluate(new TermRequest(1, 1, target, [wanted])).Blocks.Single();
             asked.Add(
                 (target.Key(host.NumericProfile), wanted.Input, wanted.Chains.Single()),
-                Convert.ToHexString(MemoryMarshal.AsBytes(block.Means.Span)) + Convert.ToHexString(MemoryMarshal.AsBytes(block.Counts.Span)));
+                Convert.ToHexString(MemoryMarshal.AsBytes(block.Means.Span))
+                    + Convert.ToHexString(MemoryMarshal.AsBytes(block.Counts.Span)));
             return block;
         });
 
@@ -76,7 +82,8 @@ public sealed class LocalEngineTests : IDisposable
         var devices = new FakeDevices();
         await using (var engine = await LocalEngine.StartAsync(database, devices, Run))
         {
-            await engine.Service.StartAsync(new StartRequest(Run, Synthetic.Configuration with { Iterations = 200 }, Synthetic.Benchmark), CancellationToken.None);
+            await engine.Service.StartAsync(
+                new StartRequest(Run, Synthetic.Configuration with { Iterations = 200 }, Synthetic.Benchmark), CancellationToken.None);
             Assert.Equal("paused", (await engine.Service.PauseAsync(Run, CancellationToken.None)).State);
         }
 
@@ -87,7 +94,8 @@ public sealed class LocalEngineTests : IDisposable
         await LocalRun.EndAsync(second.Service, Run);
         Assert.Equal(
             Json(PlainLoop.Events(Synthetic.Configuration with { Iterations = 200 }, Synthetic.Benchmark, Synthetic.Block)),
-            (await second.Service.EventsAsync(Run, CancellationToken.None)).Where(line => !JsonSerializer.Deserialize<SearchEvent>(line, MessageJson.Options)!.IsLifecycle));
+            (await second.Service.EventsAsync(Run, CancellationToken.None)).Where(line =>
+                !JsonSerializer.Deserialize<SearchEvent>(line, MessageJson.Options)!.IsLifecycle));
     }
 
     [Theory]
@@ -103,8 +111,10 @@ public sealed class LocalEngineTests : IDisposable
 
         async Task<(IReadOnlyList<string> Events, ReportData Report)> RunAsync(string file, int threads)
         {
-            using var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", threads)], Memory, TermEvaluators.Factory(evaluator, 1L << 26));
-            var (events, report) = await LocalRun.ToEndAsync(Path.Combine(folder, file), new StartRequest(Run, Configuration, Small), devices);
+            using var devices = new DeviceThreads(
+                [.. Enumerable.Repeat("cpu", threads)], Memory, TermEvaluators.Factory(evaluator, 1L << 26));
+            var (events, report) = await LocalRun.ToEndAsync(
+                Path.Combine(folder, file), new StartRequest(Run, Configuration, Small), devices);
             return (events, ReportData.FromJson(report!));
         }
     }
@@ -155,5 +165,6 @@ public sealed class LocalEngineTests : IDisposable
         return database;
     }
 
-    private static IEnumerable<string> Json(ImmutableArray<SearchEvent> events) => events.Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options));
+    private static IEnumerable<string> Json(ImmutableArray<SearchEvent> events) =>
+        events.Select(happened => JsonSerializer.Serialize(happened, MessageJson.Options));
 }

@@ -24,11 +24,14 @@ public sealed class NodeTests
             }
 
             await using var node = Node.Create(
-                new NodeOptions { Roles = [ClusterNames.Coordinator], Port = port, Seeds = [$"127.0.0.1:{port}"] }, database, devices: null);
+                new NodeOptions { Roles = [ClusterNames.Coordinator], Port = port, Seeds = [$"127.0.0.1:{port}"] }, database,
+                devices: null);
 
-            var failure = await Assert.ThrowsAsync<SearchServiceException>(() => node.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2)));
+            var failure = await Assert.ThrowsAsync<SearchServiceException>(() =>
+                node.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2)));
 
-            Assert.StartsWith("this node can never work: the journal cannot work: SQLite Error 1", failure.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "this node can never work: the journal cannot work: SQLite Error 1", failure.Message, StringComparison.Ordinal);
         }
 
         Directory.Delete(folder, recursive: true);

@@ -23,7 +23,8 @@ public sealed class PassivationTests
             await using var node = await InProcessNode.StartAsync(
                 new NodeOptions
                 {
-                    Roles = [ClusterNames.Coordinator, ClusterNames.Gpu], Port = port, Seeds = [$"127.0.0.1:{port}"], PassivateAfter = TimeSpan.FromSeconds(1),
+                    Roles = [ClusterNames.Coordinator, ClusterNames.Gpu], Port = port, Seeds = [$"127.0.0.1:{port}"],
+                    PassivateAfter = TimeSpan.FromSeconds(1),
                 },
                 database, devices);
             var first = await RunAsync(node, "first");

@@ -16,13 +16,15 @@ public sealed class JoiningTests
         var control = Ports.Free();
         await using var node = new NodeProcess(
             cluster.Folder, "alone", port: 0, control,
-            "--roles", "coordinator", "--port", "0", "--control", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{control}"), "--db", cluster.Database);
+            "--roles", "coordinator", "--port", "0", "--control", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{control}"),
+            "--db", cluster.Database);
         using var client = new HttpClient();
         await cluster.UntilAsync("the node is ready", async () =>
         {
             try
             {
-                using var response = await client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{control}/readyz"));
+                using var response = await client.GetAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"http://127.0.0.1:{control}/readyz"));
                 return response.StatusCode == HttpStatusCode.OK;
             }
             catch (HttpRequestException)

@@ -31,7 +31,14 @@ public sealed class LoadTests
         Assert.Equal(300, benchmark.Architectures.Length);
         var configuration = SearchConfiguration.Presets["default"] with
         {
-            UnaryOperations = 3, SearchArchitectures = Networks, Shapes = Shapes.Genotype, Population = 4, Iterations = 2, BatchSize = 1, SequenceLength = 8, Seed = 41,
+            UnaryOperations = 3,
+            SearchArchitectures = Networks,
+            Shapes = Shapes.Genotype,
+            Population = 4,
+            Iterations = 2,
+            BatchSize = 1,
+            SequenceLength = 8,
+            Seed = 41,
             // Of all linear maps they would take more than a machine that tests should need.
             Weights = WeightSelection.Mixing,
         };
@@ -40,7 +47,8 @@ public sealed class LoadTests
         var needed = networks.Sum(network => MemoryEstimate.Of(new ProbedNetwork(network, probe)).Held);
 
         await using var postgres = await PostgresServer.StartNewAsync();
-        await using var cluster = new TestCluster(postgres.ConnectionString, coordinatorCount: 1, memory: (NodeItself + (needed * ShareOfOneNode)) / 1e9);
+        await using var cluster = new TestCluster(
+            postgres.ConnectionString, coordinatorCount: 1, memory: (NodeItself + (needed * ShareOfOneNode)) / 1e9);
         for (var i = 0; i < GpuNodes; i++)
         {
             cluster.AddGpu();
@@ -65,10 +73,12 @@ public sealed class LoadTests
         Assert.True(held > 2 * needed * ShareOfOneNode, $"one node could hold {needed * ShareOfOneNode} of {held} bytes");
     }
 
-    private static async Task<(string Events, StoredTerms Terms)> LocalAsync(string folder, Benchmark benchmark, SearchConfiguration configuration, long memory)
+    private static async Task<(string Events, StoredTerms Terms)> LocalAsync(
+        string folder, Benchmark benchmark, SearchConfiguration configuration, long memory)
     {
         var path = Path.Combine(folder, "local.db");
-        using var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", Environment.ProcessorCount)], memory, () => new FusedEvaluator());
+        using var devices = new DeviceThreads(
+            [.. Enumerable.Repeat("cpu", Environment.ProcessorCount)], memory, () => new FusedEvaluator());
         var (events, _) = await LocalRun.ToEndAsync(path, new StartRequest(Name, configuration, benchmark), devices);
         return (string.Join('\n', events), await StoredTerms.ReadAsync(path));
     }
@@ -80,10 +90,12 @@ public sealed class PublicBenchmarkFactAttribute : FactAttribute
 {
     public PublicBenchmarkFactAttribute()
     {
-        Skip = PostgresServer.Missing ?? (File.Exists(FlexiBert) ? null : "the public FlexiBERT benchmark is not there (../shared/benchmarks or LPZERO_BENCHMARKS)");
+        Skip = PostgresServer.Missing
+            ?? (File.Exists(FlexiBert) ? null : "the public FlexiBERT benchmark is not there (../shared/benchmarks or LPZERO_BENCHMARKS)");
     }
 
     /// <summary>Its file.</summary>
     public static string FlexiBert { get; } = Path.Combine(
-        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? Path.Combine(Repository.Root!, "..", "shared", "benchmarks"), "flexibert", "BERT_benchmark.json");
+        Environment.GetEnvironmentVariable("LPZERO_BENCHMARKS") ?? Path.Combine(Repository.Root!, "..", "shared", "benchmarks"),
+        "flexibert", "BERT_benchmark.json");
 }

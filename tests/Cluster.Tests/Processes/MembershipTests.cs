@@ -40,7 +40,8 @@ public sealed class MembershipTests(SharedCluster shared)
         string[] names = ["side-one", "side-two"];
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        string[][] searches = [SharedCluster.Search(names[0], seed: 22, iterations: 12), SharedCluster.Search(names[1], seed: 22, iterations: 12, "--crossover", "0.9")];
+        string[][] searches = [SharedCluster.Search(names[0], seed: 22, iterations: 12),
+            SharedCluster.Search(names[1], seed: 22, iterations: 12, "--crossover", "0.9")];
         var undisturbed = names.Zip(searches, shared.EmbeddedAsync).ToList();
         var before = await LoadedAsync();
         var computed = new ComputedTerms(await cluster.NodesAsync());

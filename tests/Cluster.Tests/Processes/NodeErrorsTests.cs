@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace LPZero.Cluster.Tests.Processes;
 
-/// <summary>A node that cannot be meant, or can never work, ends with one line that says why and with the exit code for wrong usage.</summary>
+/// <summary>
+/// A node that cannot be meant, or can never work, ends with one line that says why and with the exit code for wrong usage.
+/// </summary>
 public sealed class NodeErrorsTests : IDisposable
 {
     private const int WrongUsage = 2;
@@ -52,7 +54,9 @@ public sealed class NodeErrorsTests : IDisposable
     public async Task A_database_or_a_role_that_does_not_exist_is_refused_and_not_waited_for()
     {
         await using var postgres = await PostgresServer.StartNewAsync();
-        foreach (var (key, wrong) in (IEnumerable<(string, string)>)[("Database=postgres", "Database=missing-database"), ("Username=lpzero", "Username=missing-role")])
+        foreach (var (key, wrong) in (IEnumerable<(string, string)>)[
+            ("Database=postgres", "Database=missing-database"), ("Username=lpzero", "Username=missing-role"),
+        ])
         {
             var location = postgres.ConnectionString.Replace(key, wrong, StringComparison.Ordinal);
             var error = await ErrorAsync(["--roles", "coordinator", "--port", "0", "--control", "none", "--db", location]);

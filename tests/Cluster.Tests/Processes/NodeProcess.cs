@@ -21,7 +21,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
     }
 
-    public NodeProcess(string folder, string name, int port, int? controlPort, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public NodeProcess(
+        string folder, string name, int port, int? controlPort, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Name = name;
         Port = port;
@@ -53,13 +54,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     public bool IsFrozen { get; private set; }
 
     /// <summary>When it said last that it owns the run, as it writes the time; null if it never did.</summary>
-    public string? OwnedAt(string run) => Lines(log).LastOrDefault(line => line.Contains($"run {run} is owned by this node", StringComparison.Ordinal));
+    public string? OwnedAt(string run) =>
+        Lines(log).LastOrDefault(line => line.Contains($"run {run} is owned by this node", StringComparison.Ordinal));
 
     /// <summary>The number that followed a text when it was printed last.</summary>
     public long? LastOf(string text)
     {
         var line = Lines(log).LastOrDefault(line => line.Contains(text, StringComparison.Ordinal));
-        return line is null ? null : long.Parse(line[(line.IndexOf(text, StringComparison.Ordinal) + text.Length)..].Split(' ')[0], CultureInfo.InvariantCulture);
+        return line is null
+            ? null
+            : long.Parse(line[(line.IndexOf(text, StringComparison.Ordinal) + text.Length)..].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>The ports that it listens on for TCP, on any address.</summary>
@@ -67,7 +71,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         const string listening = "0A";
         var folder = $"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}";
-        var own = Directory.GetFileSystemEntries($"{folder}/fd").Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name).ToHashSet();
+        var own = Directory.GetFileSystemEntries($"{folder}/fd")
+            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name).ToHashSet();
         // Fields of a line: number, local address, remote address, state, ..., inode as the tenth.
         return
         [
@@ -137,7 +142,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     private Process Start()
     {
         var start = new ProcessStartInfo("sh") { UseShellExecute = false };
-        foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "node", .. arguments])
+        foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log, "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "node", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -16,7 +16,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
     }
 
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=lpzero;Database=postgres;Timeout=5;Command Timeout=20");
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture,
+        $"Host=127.0.0.1;Port={port};Username=lpzero;Database=postgres;Timeout=5;Command Timeout=20");
 
     /// <summary>The folder of the server's programs, or null where there is none.</summary>
     public static string? Programs { get; } = Find();
@@ -40,7 +41,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public Task StartAsync() => RunOwnAsync(
         "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"),
-        "-o", string.Create(CultureInfo.InvariantCulture, $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"), "start");
+        "-o", string.Create(CultureInfo.InvariantCulture,
+            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"), "start");
 
     /// <summary>Ends it as a crash would.</summary>
     public Task CrashAsync() => RunOwnAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
@@ -79,8 +81,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         const string debian = "/usr/lib/postgresql";
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Concat(Directory.Exists(debian) ? Directory.GetDirectories(debian).OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")) : []);
-        return folders.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, "initdb")) && File.Exists(Path.Combine(candidate, "pg_ctl")));
+            .Concat(Directory.Exists(debian)
+                ? Directory.GetDirectories(debian).OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
+                : []);
+        return folders.FirstOrDefault(candidate =>
+            File.Exists(Path.Combine(candidate, "initdb")) && File.Exists(Path.Combine(candidate, "pg_ctl")));
     }
 }
 

@@ -54,19 +54,22 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     /// <inheritdoc/>
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
-    /// <summary>The command line of a search. Searches of different seeds draw different weights, so that none finds the terms of another.</summary>
+    /// <summary>
+    /// The command line of a search. Searches of different seeds draw different weights, so that none finds the terms of another.
+    /// </summary>
     internal static string[] Search(string name, int seed, int iterations, params string[] more) =>
     [
         "search", "start", "--benchmark", Path.Combine(Repository.Root!, "data", "tiny-flexibert.json"), "--name", name,
-        "--seed", Text(seed), "--weights-seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population), "--search-architectures", Text(Networks),
-        "--batch", "2x24", "--unary", "3", .. more,
+        "--seed", Text(seed), "--weights-seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population),
+        "--search-architectures", Text(Networks), "--batch", "2x24", "--unary", "3", .. more,
     ];
 
     /// <summary>The events and terms of the same search in one process that nothing disturbs.</summary>
     internal async Task<(string Events, StoredTerms Terms)> EmbeddedAsync(string name, string[] search)
     {
         var database = Path.Combine(Cluster.Folder, name + ".db");
-        var (code, output) = await TestCluster.RunAsync(Cluster.Folder, [.. search, "--db", database, "--threads", "1", "--memory", "1", "--json"]);
+        var (code, output) = await TestCluster.RunAsync(
+            Cluster.Folder, [.. search, "--db", database, "--threads", "1", "--memory", "1", "--json"]);
         Assert.True(code == 0, output);
         var events = await TestCluster.RunAsync(Cluster.Folder, "search", "events", name, "--db", database);
         return (TestCluster.SearchEvents(events.Output), await StoredTerms.ReadAsync(database));

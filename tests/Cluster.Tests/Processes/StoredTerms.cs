@@ -38,7 +38,8 @@ internal sealed class StoredTerms
             var network = reader.GetString(0);
             if (networks?.Contains(network) != false)
             {
-                terms.Add(network, (InputKind)Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture), (byte[])reader.GetValue(2));
+                terms.Add(
+                    network, (InputKind)Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture), (byte[])reader.GetValue(2));
             }
         }
 
@@ -54,7 +55,9 @@ internal sealed class StoredTerms
         {
             var means = MemoryMarshal.AsBytes(block.Means.Span.Slice(row * width, width));
             var counts = MemoryMarshal.AsBytes(block.Counts.Span.Slice(row * width, width));
-            Repeated += values.TryAdd((network, input, block.Chains[row]), Convert.ToHexString(means) + Convert.ToHexString(counts)) ? 0 : 1;
+            Repeated += values.TryAdd((network, input, block.Chains[row]), Convert.ToHexString(means) + Convert.ToHexString(counts))
+                ? 0
+                : 1;
         }
     }
 }

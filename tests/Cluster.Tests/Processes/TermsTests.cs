@@ -18,11 +18,13 @@ public sealed class TermsTests(SharedCluster shared)
         await shared.Cluster.UntilAllUpAsync();
         var before = await ComputedAsync();
 
-        var exhaustive = await BothAsync("search", "exhaustive", "--unary", "1", "--inputs", "A,W", "--search-architectures", "32", "--top", "20");
+        var exhaustive = await BothAsync(
+            "search", "exhaustive", "--unary", "1", "--inputs", "A,W", "--search-architectures", "32", "--top", "20");
         Assert.True(exhaustive["proxies"]!.GetValue<long>() > 0);
         Assert.NotEqual(before, await ComputedAsync());
         await BothAsync(
-            "search", "choose", "--unary", "1", "--inputs", "A,W", "--search-architectures", "32", "--folds", "2", "--only", "layers sum", "elements mean", "tensors mean");
+            "search", "choose", "--unary", "1", "--inputs", "A,W", "--search-architectures", "32", "--folds", "2", "--only", "layers sum",
+            "elements mean", "tensors mean");
         var scores = await BothAsync("proxy", "score", "square(abs_log(H)) * exp(W)");
         Assert.Equal(96, scores["n"]!.GetValue<int>());
 

@@ -40,7 +40,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>What the nodes share.</summary>
     public string Database { get; }
 
-    /// <summary>Where the nodes' logs and the tests' files are. It goes with the cluster, unless something was waited for in vain.</summary>
+    /// <summary>
+    /// Where the nodes' logs and the tests' files are. It goes with the cluster, unless something was waited for in vain.
+    /// </summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("lpzero-cluster-").FullName;
 
     public IReadOnlyList<NodeProcess> Coordinators => coordinators;
@@ -96,14 +98,16 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts a run through the command line.</summary>
     public async Task StartRunAsync(string[] search)
     {
-        var (code, output) = await RunAsync(Folder, ["--connect", $"127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}", .. search, "--detach"]);
+        var (code, output) = await RunAsync(
+            Folder, ["--connect", $"127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}", .. search, "--detach"]);
         Assert.True(code == 0, output);
     }
 
     /// <summary>Starts a run as the command line does, of a kind that it has no options for.</summary>
     public async Task StartRunAsync(StartRequest run)
     {
-        using var response = await client.PostAsJsonAsync($"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs", run, MessageJson.Options);
+        using var response = await client.PostAsJsonAsync(
+            $"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs", run, MessageJson.Options);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
@@ -145,7 +149,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Pauses or resumes a run.</summary>
     public async Task ControlAsync(string run, string verb)
     {
-        using var response = await client.PostAsync($"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs/{run}/{verb}", content: null);
+        using var response = await client.PostAsync(
+            $"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs/{run}/{verb}", content: null);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
@@ -155,7 +160,8 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         ImmutableArray<NodeListing> found = default;
         // A busy node may not say in time what it computed, and would seem to have computed nothing before.
-        await UntilAsync("nodes are listed", async () => (found = await GetAsync<ImmutableArray<NodeListing>>("nodes")) is { IsDefault: false }
+        await UntilAsync("nodes are listed",
+            async () => (found = await GetAsync<ImmutableArray<NodeListing>>("nodes")) is { IsDefault: false }
             && found.All(node => node.Device is not null || !node.Roles.Contains("gpu")));
         return found;
     }
@@ -164,13 +170,15 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task<string> EventsAsync(string run)
     {
         string? events = null;
-        await UntilAsync("events are read", async () => (events = await AskAsync($"runs/{run}/events", async content => (string?)await content.ReadAsStringAsync())) is not null);
+        await UntilAsync("events are read", async () =>
+            (events = await AskAsync($"runs/{run}/events", async content => (string?)await content.ReadAsStringAsync())) is not null);
         return SearchEvents(events!);
     }
 
     /// <summary>Drops what came from outside.</summary>
     public static string SearchEvents(string lines) => string.Join('\n', lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Where(line => !line.Contains("\"searchPaused\"", StringComparison.Ordinal) && !line.Contains("\"searchResumed\"", StringComparison.Ordinal)));
+        .Where(line =>
+            !line.Contains("\"searchPaused\"", StringComparison.Ordinal) && !line.Contains("\"searchResumed\"", StringComparison.Ordinal)));
 
     public async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
@@ -239,7 +247,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private NodeProcess Start(string role, int port, int? controlPort, string? database = null) => new(
         Folder, $"{role}-{Text(started++)}", port, controlPort,
-        "--roles", role, "--port", Text(port), "--join", seeds, "--control", controlPort is { } control ? $"127.0.0.1:{Text(control)}" : "none",
+        "--roles", role, "--port", Text(port), "--join", seeds, "--control",
+        controlPort is { } control ? $"127.0.0.1:{Text(control)}" : "none",
         "--db", database ?? Database, "--threads", "1", "--memory", memory.ToString(CultureInfo.InvariantCulture),
         "--unreachable-after", Text(patience), "--stable-after", Text(patience));
 

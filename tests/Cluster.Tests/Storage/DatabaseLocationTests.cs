@@ -6,10 +6,12 @@ namespace LPZero.Cluster.Tests.Storage;
 public sealed class DatabaseLocationTests
 {
     [Theory]
-    [InlineData("postgres://ann:s%40cret%3A@db.example:5433/my%20runs?sslmode=verify-full&connect_timeout=7", "db.example", 5433, "my runs", "ann", "s@cret:")]
+    [InlineData("postgres://ann:s%40cret%3A@db.example:5433/my%20runs?sslmode=verify-full&connect_timeout=7", "db.example", 5433, "my runs",
+        "ann", "s@cret:")]
     [InlineData("postgresql://db", "db", 5432, null, null, null)]
     [InlineData("Server=db;Port=5433;User Id=ann;Password=\"a;b\";Database=runs", "db", 5433, "runs", "ann", "a;b")]
-    public void PostgreSQL_is_named_by_a_URI_or_by_a_connection_string(string text, string host, int port, string? database, string? user, string? password)
+    public void PostgreSQL_is_named_by_a_URI_or_by_a_connection_string(
+        string text, string host, int port, string? database, string? user, string? password)
     {
         var location = DatabaseLocation.Parse(text);
         Assert.True(location.IsPostgres);

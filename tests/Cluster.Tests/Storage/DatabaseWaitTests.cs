@@ -10,7 +10,8 @@ public sealed class DatabaseWaitTests
     {
         var (lines, asked) = (new List<string>(), 0);
         var answer = await new DatabaseWait(new HurriedClock(), lines.Add).UseAsync(
-            () => ++asked <= 150 ? throw new SocketException((int)SocketError.ConnectionRefused) : Task.FromResult(asked), CancellationToken.None);
+            () => ++asked <= 150 ? throw new SocketException((int)SocketError.ConnectionRefused) : Task.FromResult(asked),
+            CancellationToken.None);
         // A second between two attempts: lines at 0, 60 and 120 seconds.
         Assert.Equal((151, 3), (answer, lines.Count));
         Assert.All(lines, line => Assert.Contains("the database is away", line, StringComparison.Ordinal));

@@ -31,7 +31,8 @@ public sealed class StorageFaultsTests
         new InvalidOperationException("wrapped", new IOException("connection reset")),
     ];
 
-    public static TheoryData<Exception> OfTheRun => [new InvalidOperationException("no canonical form"), new FormatException("no number"), new InvalidDataException("damaged")];
+    public static TheoryData<Exception> OfTheRun =>
+        [new InvalidOperationException("no canonical form"), new FormatException("no number"), new InvalidDataException("damaged")];
 
     [Theory]
     [MemberData(nameof(Hopeless))]

@@ -25,7 +25,8 @@ public sealed class WireSerializerTests : ClusterTestKit
         new(InputKind.J, [Chain.Of(UnaryOperation.Abs)]),
     ];
 
-    private static readonly RunStatus Status = new("run", "running", 3, 9, 80, 0.5, "J + H", "profile", 2, 7, "computing terms", "a problem");
+    private static readonly RunStatus Status = new(
+        "run", "running", 3, 9, 80, 0.5, "J + H", "profile", 2, 7, "computing terms", "a problem");
     private static readonly Proxy Proxy = ProxyText.ParseProxy("square(log(J)) - abs(H)");
     private static readonly Fitness Fitness = new(0.1 + 0.2, -0.0, double.NaN, ulong.MaxValue);
 
@@ -41,7 +42,9 @@ public sealed class WireSerializerTests : ClusterTestKit
         new BatchRequest("batch", "run", "profile", new TermRequest(long.MaxValue, 3, Target, Wanted)),
         new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true)),
         new RequestTaken(7, 2),
-        new TermReply(7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)], [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
+        new TermReply(
+            7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)],
+                [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
         DescribeDevice.Instance,
         new DeviceDescription("profile", 2, 30, 1L << 40, 1L << 41, 1L << 42),
@@ -57,17 +60,22 @@ public sealed class WireSerializerTests : ClusterTestKit
         Status with { State = "stopped", Ended = "enough", IsReporting = true },
         Status with { BestRho = null, BestExpression = null, NumericProfile = null, Problem = null },
         new RunLeaderboard(Status, [new LeaderboardEntry(1, "J + H", "H + J", Fitness, 4, 2)], 2, Hits(3L)),
-        new SearchStarted(SearchConfiguration.Presets["paper"] with { Target = 0.9, LayerReductions = [LayerReduction.Last, LayerReduction.Sum] }, "digest", ["1", "2"]),
+        new SearchStarted(
+            SearchConfiguration.Presets["paper"] with { Target = 0.9, LayerReductions = [LayerReduction.Last, LayerReduction.Sum] },
+            "digest", ["1", "2"]),
         new RoundProposed(4, [new Proposal(Proxy, ProposalOrigin.Regenerated)], Hits(2), ulong.MaxValue),
-        new RoundScored(4, [new Outcome(Fitness, null), new Outcome(null, InvalidReason.NonFinite), new Outcome(null, InvalidReason.TooFewDistinct)]),
+        new RoundScored(
+            4, [new Outcome(Fitness, null), new Outcome(null, InvalidReason.NonFinite), new Outcome(null, InvalidReason.TooFewDistinct)]),
         new SearchFinished(FinishReason.Plateau),
         new SearchPaused(),
         new SearchResumed(),
         new SearchStopped("enough"),
         new SearchSnapshot(
-            SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2, 1)], true, [new SnapshotMember(Proxy, Fitness, 1, 3)], [Proxy],
+            SearchPhase.Paused, 5, 1L << 40, 90, 3, [new SnapshotMember(Proxy, Fitness, 2, 1)], true,
+            [new SnapshotMember(Proxy, Fitness, 1, 3)], [Proxy],
             [Proxy], [new Proposal(Proxy, ProposalOrigin.Bred), new Proposal(Proxy, ProposalOrigin.Given)], Hits(5L), 4, ulong.MaxValue,
-            InvalidByReason: ImmutableSortedDictionary<InvalidReason, int>.Empty, Convergence: [new ConvergencePoint(0, -0.0), new ConvergencePoint(3, 0.5)]),
+            InvalidByReason: ImmutableSortedDictionary<InvalidReason, int>.Empty,
+            Convergence: [new ConvergencePoint(0, -0.0), new ConvergencePoint(3, 0.5)]),
         new SearchSnapshot(
             SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], [], Hits(5L), 4, 1, "enough",
             ImmutableSortedDictionary<InvalidReason, int>.Empty.Add(InvalidReason.Constant, 3), Convergence: []),
@@ -113,7 +121,8 @@ public sealed class WireSerializerTests : ClusterTestKit
         Assert.Equal(Chain.Empty, Assert.Single(third.Wanted[0].Chains));
 
         TermRequest Read(long id, ImmutableArray<ChainSet> wanted) => ((BatchRequest)serializer.FromBinary(
-            serializer.ToBinary(new BatchRequest("batch", "run", "profile", new TermRequest(id, 1, Target, wanted))), "batch-request-2")).Request;
+            serializer.ToBinary(new BatchRequest("batch", "run", "profile", new TermRequest(id, 1, Target, wanted))),
+            "batch-request-2")).Request;
     }
 
     [Fact]
@@ -156,7 +165,8 @@ public sealed class WireSerializerTests : ClusterTestKit
     {
         var chains = Chain.All(2).Take(200).ToImmutableArray();
         var numbers = chains.Length * 12;
-        var reply = new TermReply(1, 1, [new TermBlock(InputKind.A, [4, 4, 4], chains, new double[numbers], [.. Enumerable.Repeat(1L << 20, numbers)])]);
+        var reply = new TermReply(
+            1, 1, [new TermBlock(InputKind.A, [4, 4, 4], chains, new double[numbers], [.. Enumerable.Repeat(1L << 20, numbers)])]);
 
         var size = new WireSerializer((ExtendedActorSystem)Sys).ToBinary(reply).Length;
 
@@ -164,11 +174,16 @@ public sealed class WireSerializerTests : ClusterTestKit
     }
 
     private static ImmutableSortedDictionary<string, T> Hits<T>(T count) =>
-        new KeyValuePair<string, T>[] { new("no-op", count), new("double-negate", count) }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        new KeyValuePair<string, T>[]
+        {
+            new("no-op", count), new("double-negate", count),
+        }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     // Records that hold arrays are equal by their content as text.
     private static string Text(object message) => message is TermReply reply
         ? string.Join(';', reply.Id, reply.Attempt, string.Join('|', reply.Blocks.Select(block =>
-            $"{block.Input} {string.Join(',', block.TensorsPerLayer)} {string.Join(',', block.Chains)} {Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.Means.Span))} {string.Join(',', block.Counts.ToArray())}")))
+            $"{block.Input} {string.Join(',', block.TensorsPerLayer)} {string.Join(',', block.Chains)} " +
+                $"{Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.Means.Span))} " +
+                $"{string.Join(',', block.Counts.ToArray())}")))
         : JsonSerializer.Serialize(message, message.GetType(), WithNaN);
 }

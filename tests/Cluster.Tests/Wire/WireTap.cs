@@ -24,7 +24,9 @@ internal sealed class WireTap : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>The complete frames that have passed: what follows a length of four bytes. To be asked once nothing passes any more.</summary>
+    /// <summary>
+    /// The complete frames that have passed: what follows a length of four bytes. To be asked once nothing passes any more.
+    /// </summary>
     public IEnumerable<byte[]> Frames()
     {
         foreach (var bytes in streams.Select(stream => stream.ToArray()))
@@ -98,7 +100,8 @@ internal sealed class WireTap : IAsyncDisposable
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, count), stop.Token);
             }
         }
-        catch (Exception problem) when (problem is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception problem) when (problem is OperationCanceledException or IOException or ObjectDisposedException
+            or InvalidOperationException)
         {
             // One of the two has hung up.
         }

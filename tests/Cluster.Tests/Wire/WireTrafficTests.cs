@@ -52,7 +52,8 @@ public sealed class WireTrafficTests
                 await services[1].EventsAsync(Synthetic.Run, patience.Token));
 
             Task<InProcessNode> NodeAsync(int index, string role, FakeDevices? devices) => InProcessNode.StartAsync(
-                new NodeOptions { Roles = [role], Port = ports[index], Seeds = [$"127.0.0.1:{taps[0].Port}"] }, database, devices, taps[index].Port);
+                new NodeOptions { Roles = [role], Port = ports[index], Seeds = [$"127.0.0.1:{taps[0].Port}"] }, database, devices,
+                taps[index].Port);
         }
         finally
         {
@@ -70,7 +71,8 @@ public sealed class WireTrafficTests
         Assert.Superset(
             new HashSet<string>
             {
-                "batch-request-2", "request-taken-1", "term-reply-1", "describe-device-1", "device-description-1", "describe-run-1", "run-status-1", "list-leaders-1", "run-leaderboard-1",
+                "batch-request-2", "request-taken-1", "term-reply-1", "describe-device-1", "device-description-1", "describe-run-1",
+                "run-status-1", "list-leaders-1", "run-leaderboard-1",
             },
             spoken);
         foreach (var forbidden in (string[])["LPZero.", "Newtonsoft", "$type"])
@@ -91,7 +93,9 @@ public sealed class WireTrafficTests
         public static IEnumerable<RemoteMessage> In(byte[] frame)
         {
             // A frame holds a payload (1), which holds an envelope (2), which holds the message (2).
-            return Field(frame, 1) is { } payload && Field(payload, 2) is { } envelope && Field(envelope, 2) is { } message ? Of(message) : [];
+            return Field(frame, 1) is { } payload && Field(payload, 2) is { } envelope && Field(envelope, 2) is { } message
+                ? Of(message)
+                : [];
         }
 
         private static IEnumerable<RemoteMessage> Of(byte[] message)
