@@ -12,7 +12,10 @@ internal static class SmallBenchmark
         [
             .. Enumerable.Range(0, architectures).Select(i =>
             {
-                var layers = Enumerable.Range(0, 1 + (i % 3)).Select(l => new FlexiBertLayer(operations[(i + l) % operations.Length], 2 + (2 * (i % 2)), 32 * (1 + (l % 2)), 1 + (2 * (i / 2 % 2))));
+                var layers = Enumerable.Range(0, 1 + (i % 3))
+                    .Select(l =>
+                        new FlexiBertLayer(
+                            operations[(i + l) % operations.Length], 2 + (2 * (i % 2)), 32 * (1 + (l % 2)), 1 + (2 * (i / 2 % 2))));
                 return new Architecture($"a{i}", new FlexiBertGenotype(16 * (1 + (i / 3 % 2)), [.. layers]), (i % 3) + (i * 7 % 11 / 10.0));
             }),
         ]);

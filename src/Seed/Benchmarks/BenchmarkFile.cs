@@ -48,7 +48,8 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var items = root.Array("architectures");
         var architectures = BenchmarkReading.Architectures(root.Optional("architectures")!.Value, items, item =>
         {
-            var architecture = new Architecture(item.NameOrNumber("id"), ReadGenotype(item.Object("genotype")), BenchmarkReading.Truth(item, "truth"));
+            var architecture = new Architecture(
+                item.NameOrNumber("id"), ReadGenotype(item.Object("genotype")), BenchmarkReading.Truth(item, "truth"));
             if (item.Optional("training") is { } trained)
             {
                 outcomes[architecture.Id] = TrainedArchitecture.Read(trained);
@@ -56,8 +57,10 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
 
             return architecture;
         });
-        var benchmark = new Benchmark(root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes), ReadSizes(root.Object("sizes")), architectures);
-        return new BenchmarkFile(benchmark, root.Optional("training") is { } training ? TrainingRecord.Read(training, outcomes.ToImmutable()) : null);
+        var benchmark = new Benchmark(
+            root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes), ReadSizes(root.Object("sizes")), architectures);
+        return new BenchmarkFile(
+            benchmark, root.Optional("training") is { } training ? TrainingRecord.Read(training, outcomes.ToImmutable()) : null);
     }
 
     /// <summary>Writes the file; a reader finds either the old file or all of this one.</summary>
@@ -73,7 +76,9 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
             Member("name", Benchmark.Name),
             Member("metric", Benchmark.Metric),
             Member("shapes", ShapesNames.Name(Benchmark.Shapes)),
-            Member("sizes", new { vocabulary = Benchmark.Sizes.Vocabulary, embedding = Benchmark.Sizes.Embedding, positions = Benchmark.Sizes.Positions }),
+            Member("sizes",
+                new { vocabulary = Benchmark.Sizes.Vocabulary, embedding = Benchmark.Sizes.Embedding,
+                    positions = Benchmark.Sizes.Positions }),
         };
         if (Training is not null)
         {
@@ -96,7 +101,8 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var foundVersion = root.Integer("version", new Bounds(1, int.MaxValue));
         if (foundVersion != version)
         {
-            throw root.Optional("version")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"this program reads version {version}, not {foundVersion}; use a program of that version"));
+            throw root.Optional("version")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"this program reads version {version}, not {foundVersion}; use a program of that version"));
         }
     }
 

@@ -20,7 +20,8 @@ internal static class BenchmarkReading
     /// <param name="heads">The name of the member with its heads.</param>
     /// <param name="feedForwardDimension">The name of the member with its feed-forward dimension.</param>
     /// <param name="feedForwards">The name of the member with its number of feed-forwards.</param>
-    public static FlexiBertLayer Layer(JsonField layer, MixingOperation operation, int hiddenSize, string heads, string feedForwardDimension, string feedForwards)
+    public static FlexiBertLayer Layer(
+        JsonField layer, MixingOperation operation, int hiddenSize, string heads, string feedForwardDimension, string feedForwards)
     {
         var read = new FlexiBertLayer(
             operation,
@@ -34,7 +35,9 @@ internal static class BenchmarkReading
     public static JsonField[] Layers(JsonField parent, string name)
     {
         var items = parent.Array(name);
-        return NetworkBounds.Layers.FindProblem("layers", items.Length) is { } problem ? throw parent.Optional(name)!.Value.Error(problem) : items;
+        return NetworkBounds.Layers.FindProblem("layers", items.Length) is { } problem
+            ? throw parent.Optional(name)!.Value.Error(problem)
+            : items;
     }
 
     public static double Truth(JsonField parent, string name)
@@ -42,11 +45,13 @@ internal static class BenchmarkReading
         var value = parent.NumberOrNot(name);
         return double.IsFinite(value)
             ? value
-            : throw parent.Optional(name)!.Value.Error($"is {value.ToString(CultureInfo.InvariantCulture)}; give a finite number or leave the architecture out");
+            : throw parent.Optional(name)!.Value.Error(
+                $"is {value.ToString(CultureInfo.InvariantCulture)}; give a finite number or leave the architecture out");
     }
 
     /// <summary>Reads the architectures one by one and checks that they can be ranked.</summary>
-    public static ImmutableArray<Architecture> Architectures(JsonField list, IReadOnlyList<JsonField> items, Func<JsonField, Architecture> read)
+    public static ImmutableArray<Architecture> Architectures(
+        JsonField list, IReadOnlyList<JsonField> items, Func<JsonField, Architecture> read)
     {
         var architectures = ImmutableArray.CreateBuilder<Architecture>(items.Count);
         var seen = new Dictionary<string, JsonField>(StringComparer.Ordinal);
@@ -55,7 +60,8 @@ internal static class BenchmarkReading
             var architecture = read(item);
             if (!seen.TryAdd(architecture.Id, item))
             {
-                throw (item.Optional("id") ?? item).Error($"'{architecture.Id}' is also the id of {seen[architecture.Id].Path}; give each architecture its own");
+                throw (item.Optional("id") ?? item).Error(
+                    $"'{architecture.Id}' is also the id of {seen[architecture.Id].Path}; give each architecture its own");
             }
 
             architectures.Add(architecture);
@@ -63,12 +69,14 @@ internal static class BenchmarkReading
 
         if (architectures.Count < Benchmark.FewestArchitectures)
         {
-            throw list.Error(string.Create(CultureInfo.InvariantCulture, $"has {architectures.Count} architectures; a ranking needs at least {Benchmark.FewestArchitectures}, so add more"));
+            throw list.Error(string.Create(CultureInfo.InvariantCulture,
+                $"has {architectures.Count} architectures; a ranking needs at least {Benchmark.FewestArchitectures}, so add more"));
         }
 
         if (architectures.All(a => a.Truth == architectures[0].Truth))
         {
-            throw list.Error(string.Create(CultureInfo.InvariantCulture, $"every truth is {architectures[0].Truth}; a constant cannot be ranked, so check the scores"));
+            throw list.Error(string.Create(CultureInfo.InvariantCulture,
+                $"every truth is {architectures[0].Truth}; a constant cannot be ranked, so check the scores"));
         }
 
         return architectures.ToImmutable();

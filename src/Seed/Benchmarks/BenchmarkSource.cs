@@ -48,6 +48,7 @@ public static class BenchmarkSource
 
         return parts[0] == FlexiBert
             ? (FlexiBert, parts[1])
-            : throw new BenchmarkException($"{source}: unknown kind of benchmark '{parts[0]}'; {NearestNames.Suggest(parts[0], [FlexiBert])}");
+            : throw new BenchmarkException(
+                $"{source}: unknown kind of benchmark '{parts[0]}'; {NearestNames.Suggest(parts[0], [FlexiBert])}");
     }
 }

@@ -31,7 +31,8 @@ public static class BenchmarkTraining
     /// <param name="progress">Is told of each architecture that ends.</param>
     /// <param name="cancellation">Interrupts the training.</param>
     /// <returns>The benchmark as written.</returns>
-    /// <exception cref="BenchmarkException">The space cannot be sampled, the file exists, the partial file is of another space, or the truth cannot be ranked.</exception>
+    /// <exception cref="BenchmarkException">The space cannot be sampled, the file exists, the partial file is of another space, or the
+    /// truth cannot be ranked.</exception>
     /// <exception cref="OperationCanceledException">The training was interrupted.</exception>
     public static async Task<BenchmarkFile> RunAsync(
         TrainingSpace space, string outputPath, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -40,7 +41,8 @@ public static class BenchmarkTraining
         var partial = new PartialTraining(outputPath, space, NumericProfile.DescribeTraining());
         if (File.Exists(outputPath) && partial.Count == 0)
         {
-            throw new BenchmarkException($"{outputPath} is there already ({WhatIs(outputPath)}): choose another file with --out, or delete it to train anew");
+            throw new BenchmarkException(
+                $"{outputPath} is there already ({WhatIs(outputPath)}): choose another file with --out, or delete it to train anew");
         }
 
         using (var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", threads)], AllMemory, () => new FusedEvaluator()))
@@ -89,7 +91,8 @@ public static class BenchmarkTraining
         BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"lpzero-training-1|{space.Seed}|{genotype}"))));
 
-    private static BenchmarkFile Collect(TrainingSpace space, string outputPath, IReadOnlyList<FlexiBertGenotype> genotypes, PartialTraining partial)
+    private static BenchmarkFile Collect(
+        TrainingSpace space, string outputPath, IReadOnlyList<FlexiBertGenotype> genotypes, PartialTraining partial)
     {
         var architectures = ImmutableArray.CreateBuilder<Architecture>();
         var trained = ImmutableDictionary.CreateBuilder<string, TrainedArchitecture>();
@@ -113,7 +116,9 @@ public static class BenchmarkTraining
         if (architectures.Count < Benchmark.FewestArchitectures || architectures.DistinctBy(a => a.Truth).Count() == 1)
         {
             throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
-                $"{space.Path}: {architectures.Count} of {genotypes.Count} architectures have a truth, with {architectures.DistinctBy(a => a.Truth).Count()} different values; a ranking needs at least {Benchmark.FewestArchitectures} that differ, so lower the learning rate or sample more"));
+                $"{space.Path}: {architectures.Count} of {genotypes.Count} architectures have a truth, " +
+                $"with {architectures.DistinctBy(a => a.Truth).Count()} different values; " +
+                $"a ranking needs at least {Benchmark.FewestArchitectures} that differ, so lower the learning rate or sample more"));
         }
 
         return new BenchmarkFile(
@@ -128,7 +133,8 @@ public static class BenchmarkTraining
         try
         {
             var present = BenchmarkFile.Read(path).Benchmark;
-            return string.Create(CultureInfo.InvariantCulture, $"benchmark '{present.Name}' of {present.Architectures.Length} architectures");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"benchmark '{present.Name}' of {present.Architectures.Length} architectures");
         }
         catch (BenchmarkException)
         {

@@ -21,7 +21,8 @@ internal static class FlexiBertImport
         var id = training.NameOrNumber("id");
         var overrides = training.Object("hparams").Object("model_hparam_overrides");
         var hiddenSize = overrides.Integer("hidden_size", NetworkBounds.HiddenSize);
-        var layers = BenchmarkReading.Layers(overrides.Object("nas_config"), "encoder_layers").Select(layer => ReadLayer(layer, hiddenSize)).ToImmutableArray();
+        var layers = BenchmarkReading.Layers(overrides.Object("nas_config"), "encoder_layers").Select(layer => ReadLayer(layer, hiddenSize))
+            .ToImmutableArray();
         return new Architecture(id, new FlexiBertGenotype(hiddenSize, layers), BenchmarkReading.Truth(training.Object("scores"), "glue"));
     }
 

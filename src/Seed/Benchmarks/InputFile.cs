@@ -23,7 +23,8 @@ internal static class InputFile
                 // The length that a pipe or a device gives says nothing.
                 if (content.Length + read > LargestBytes)
                 {
-                    throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{path}: is larger than {LargestBytes >> 20} MiB; a {what} file is not, so check the path or give less"));
+                    throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
+                        $"{path}: is larger than {LargestBytes >> 20} MiB; a {what} file is not, so check the path or give less"));
                 }
 
                 content.Write(buffer, 0, read);

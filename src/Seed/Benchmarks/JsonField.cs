@@ -8,7 +8,8 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>A value in a JSON file that knows its path, so that an error can say which field is wrong.</summary>
 internal readonly record struct JsonField(JsonElement Element, string File, string Path)
 {
-    public BenchmarkException Error(string problem) => new(PrintableText.Escape($"{File}: {PrintableText.Shorten(Path)}: {PrintableText.Shorten(problem, longest: 300)}"));
+    public BenchmarkException Error(string problem) =>
+        new(PrintableText.Escape($"{File}: {PrintableText.Shorten(Path)}: {PrintableText.Shorten(problem, longest: 300)}"));
 
     /// <summary>The member of that name, which must be an object.</summary>
     public JsonField Object(string name) => Member(name, JsonValueKind.Object, "an object");
@@ -25,7 +26,8 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
     {
         var parent = this;
         return Element.ValueKind == JsonValueKind.Array
-            ? [.. Element.EnumerateArray().Select((item, index) => parent with { Element = item, Path = string.Create(CultureInfo.InvariantCulture, $"{parent.Path}[{index}]") })]
+            ? [.. Element.EnumerateArray().Select((item, index) =>
+                parent with { Element = item, Path = string.Create(CultureInfo.InvariantCulture, $"{parent.Path}[{index}]") })]
             : throw Expected("an array");
     }
 
@@ -69,7 +71,9 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
         (Optional(name) ?? throw Child(name).Missing(WholeNumber(bounds))).AsInteger(bounds);
 
     public int AsInteger(Bounds bounds) =>
-        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) && bounds.Contain(value) ? value : throw Expected(WholeNumber(bounds));
+        Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) && bounds.Contain(value)
+            ? value
+            : throw Expected(WholeNumber(bounds));
 
     public double Number(string name)
     {
@@ -101,7 +105,9 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
     {
         const string Wanted = "a whole number of at least 0";
         var member = Optional(name) ?? throw Child(name).Missing(Wanted);
-        return member.Element.ValueKind == JsonValueKind.Number && member.Element.TryGetUInt64(out var value) ? value : throw member.Expected(Wanted);
+        return member.Element.ValueKind == JsonValueKind.Number && member.Element.TryGetUInt64(out var value)
+            ? value
+            : throw member.Expected(Wanted);
     }
 
     /// <summary>The member of that name, or null where it is missing.</summary>

@@ -26,20 +26,25 @@ internal static class JsonFile
         {
             var json = NonFiniteLiterals.Quote(text);
             CheckTexts(json, path);
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(
+                json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return new JsonField(document.RootElement.Clone(), path, "$");
         }
         catch (JsonException error)
         {
-            var reason = PrintableText.Escape(PrintableText.Shorten(error.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ")));
-            throw new BenchmarkException($"{path}: {Utf8File.Position(error.LineNumber + 1, error.BytePositionInLine + 1)}: is not valid JSON ({reason}); correct it there", error);
+            var reason = PrintableText.Escape(
+                PrintableText.Shorten(error.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ")));
+            throw new BenchmarkException(
+                $"{path}: {Utf8File.Position(error.LineNumber + 1, error.BytePositionInLine + 1)}: is not valid JSON ({reason}); " +
+                "correct it there", error);
         }
     }
 
     /// <summary>An escape can name half of a character, which no text holds.</summary>
     private static void CheckTexts(ReadOnlySpan<byte> json, string path)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         while (reader.Read())
         {
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
@@ -50,7 +55,9 @@ internal static class JsonFile
                 }
                 catch (InvalidOperationException error)
                 {
-                    throw new BenchmarkException($"{path}: {Utf8File.PositionOf(json, (int)reader.TokenStartIndex)}: the text escapes half of a surrogate pair; correct it there", error);
+                    throw new BenchmarkException(
+                        $"{path}: {Utf8File.PositionOf(json, (int)reader.TokenStartIndex)}: the text escapes half of a surrogate pair; " +
+                        "correct it there", error);
                 }
             }
         }

@@ -22,12 +22,14 @@ internal sealed class PartialTraining
     /// <summary>Continues the file beside the benchmark's, or starts one.</summary>
     /// <param name="benchmarkPath">The benchmark's file.</param>
     /// <param name="space">What is trained.</param>
-    /// <param name="numericProfile">What the bits of a training depend on besides: architectures of two profiles are not one benchmark.</param>
+    /// <param name="numericProfile">What the bits of a training depend on besides: architectures of two profiles are
+    /// not one benchmark.</param>
     /// <exception cref="BenchmarkException">The file is of another space or another profile.</exception>
     public PartialTraining(string benchmarkPath, TrainingSpace space, string numericProfile)
     {
         path = benchmarkPath + ".partial";
-        key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{JsonSerializer.Serialize(space.Source)}{space.TokensDigest}|{numericProfile}")));
+        key = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{JsonSerializer.Serialize(space.Source)}{space.TokensDigest}|{numericProfile}")));
         if (!File.Exists(path))
         {
             return;
@@ -37,12 +39,15 @@ internal sealed class PartialTraining
         BenchmarkFile.CheckFormat(root, Format, Version);
         if (root.Text("space") != key)
         {
-            throw new BenchmarkException($"{path}: is what remains of training another space, or with another libtorch or processor; delete it or choose another output file");
+            throw new BenchmarkException(
+                $"{path}: is what remains of training another space, or with another libtorch or processor; " +
+                "delete it or choose another output file");
         }
 
         foreach (var item in root.Optional("finished")?.Items() ?? [])
         {
-            finished.Add(item.Name("id"), new FinishedArchitecture(item.NumberOrNot("loss"), item.NumberOrNot("accuracy"), item.Number("seconds")));
+            finished.Add(
+                item.Name("id"), new FinishedArchitecture(item.NumberOrNot("loss"), item.NumberOrNot("accuracy"), item.Number("seconds")));
         }
     }
 

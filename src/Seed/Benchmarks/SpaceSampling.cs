@@ -35,11 +35,16 @@ internal static class SpaceSampling
 
     private static IReadOnlyList<FlexiBertGenotype> All(TrainingSpace space)
     {
-        FlexiBertLayer[] choices = [.. space.Operations.SelectMany(o => space.Heads.SelectMany(heads => FeedForwardChoices(space, o.Operation, heads)))];
+        FlexiBertLayer[] choices =
+        [
+            .. space.Operations.SelectMany(o => space.Heads.SelectMany(heads => FeedForwardChoices(space, o.Operation, heads))),
+        ];
         var size = space.HiddenSizes.Length * space.Layers.Sum(layers => Math.Pow(choices.Length, layers));
         return size <= LargestSpace
-            ? [.. space.HiddenSizes.SelectMany(hiddenSize => space.Layers.SelectMany(layers => Stacks(choices, layers).Select(stack => new FlexiBertGenotype(hiddenSize, [.. stack]))))]
-            : throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{space.Path}: $.samples: the space has {size:G3} architectures; say how many to sample"));
+            ? [.. space.HiddenSizes.SelectMany(hiddenSize =>
+                space.Layers.SelectMany(layers => Stacks(choices, layers).Select(stack => new FlexiBertGenotype(hiddenSize, [.. stack]))))]
+            : throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
+                $"{space.Path}: $.samples: the space has {size:G3} architectures; say how many to sample"));
     }
 
     private static IEnumerable<IEnumerable<FlexiBertLayer>> Stacks(FlexiBertLayer[] choices, int layers) =>
@@ -61,7 +66,8 @@ internal static class SpaceSampling
             {
                 if (++attempts > Attempts)
                 {
-                    throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{space.Path}: $.samples: the space has no {samples} different architectures; give fewer"));
+                    throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
+                        $"{space.Path}: $.samples: the space has no {samples} different architectures; give fewer"));
                 }
 
                 genotype = new FlexiBertGenotype(hiddenSize, [.. Enumerable.Range(0, layers).Select(_ => DrawLayer(space, random))]);

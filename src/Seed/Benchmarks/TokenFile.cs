@@ -37,7 +37,8 @@ internal static class TokenFile
         var stream = ids.Length > 0 ? new TokenStream(ids, form == "bytes" ? BytesVocabulary : ids.Max() + 1) : null;
         return stream is not null && stream.LongestSequence >= sequenceLength
             ? (stream, Convert.ToHexStringLower(SHA256.HashData(bytes)))
-            : throw tokens.Optional("file")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"has {ids.Length} tokens, too few to hold out a tenth in sequences of {sequenceLength}; give more"));
+            : throw tokens.Optional("file")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"has {ids.Length} tokens, too few to hold out a tenth in sequences of {sequenceLength}; give more"));
     }
 
     private static int[] Ids(string path, string text)
@@ -49,7 +50,9 @@ internal static class TokenFile
             {
                 ids.Add(int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < int.MaxValue
                     ? id
-                    : throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {index + 1}: '{PrintableText.Escape(PrintableText.Shorten(word))}' is not a token id; give whole numbers of at least 0")));
+                    : throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
+                        $"{path}: line {index + 1}: '{PrintableText.Escape(PrintableText.Shorten(word))}' is not a token id; " +
+                        $"give whole numbers of at least 0")));
             }
         }
 

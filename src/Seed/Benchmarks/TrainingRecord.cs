@@ -24,7 +24,8 @@ public sealed record TrainingRecord(
         field.Optional("tokensDigest") is null ? null : field.Text("tokensDigest"),
         field.Number("seconds"),
         field.Optional("failures") is { } failures
-            ? [.. failures.Items().Select(failure => new TrainingFailure(failure.Text("id"), failure.Text("genotype"), failure.Text("reason")))]
+            ? [.. failures.Items()
+                .Select(failure => new TrainingFailure(failure.Text("id"), failure.Text("genotype"), failure.Text("reason")))]
             : [],
         architectures);
 
@@ -69,5 +70,11 @@ public sealed record TrainedArchitecture(ulong Seed, long Parameters, double Acc
     }
 
     /// <summary>As JSON; the seed as text, because scripts read numbers as doubles.</summary>
-    internal object ToJson() => new { seed = Seed.ToString(System.Globalization.CultureInfo.InvariantCulture), parameters = Parameters, accuracy = Accuracy, seconds = Math.Round(Seconds, 2) };
+    internal object ToJson() => new
+    {
+        seed = Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        parameters = Parameters,
+        accuracy = Accuracy,
+        seconds = Math.Round(Seconds, 2),
+    };
 }

@@ -33,7 +33,9 @@ internal static class TrainingSpaceReader
             Heads = Integers(root, "heads", NetworkBounds.Heads),
             FeedForwardDimensions = Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension),
             FeedForwards = Integers(root, "feedForwards", NetworkBounds.FeedForwards),
-            Samples = root.Optional("samples") is null ? null : root.Integer("samples", new Bounds(Benchmark.FewestArchitectures, SpaceSampling.LargestSpace)),
+            Samples = root.Optional("samples") is null
+                ? null
+                : root.Integer("samples", new Bounds(Benchmark.FewestArchitectures, SpaceSampling.LargestSpace)),
             Seed = root.Seed("seed"),
             Training = ReadTraining(root.Object("training")),
             Tokens = tokens,
@@ -64,7 +66,10 @@ internal static class TrainingSpaceReader
             training.Integer("batchSize", BatchSize),
             training.Integer("sequenceLength", NetworkBounds.Positions),
             training.NumberWithin("learningRate", 1e-9, 1),
-            warmup < steps ? warmup : throw training.Optional("warmupSteps")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"{warmup} does not leave any of the {steps} steps; give fewer")),
+            warmup < steps
+                ? warmup
+                : throw training.Optional("warmupSteps")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                    $"{warmup} does not leave any of the {steps} steps; give fewer")),
             training.NumberWithin("maskedShare", 0.01, 0.99),
             training.NumberWithin("gradientNorm", 1e-6, 1e6),
             training.Integer("validationSequences", ValidationSequences));
@@ -86,14 +91,18 @@ internal static class TrainingSpaceReader
         var topics = language.Integer("topics", Topics);
         if ((long)topics * subjects > LargestTables)
         {
-            throw language.Optional("topics")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"{topics} topics of {subjects} subjects are more than {LargestTables} pairs; give fewer"));
+            throw language.Optional("topics")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"{topics} topics of {subjects} subjects are more than {LargestTables} pairs; give fewer"));
         }
 
         return (new SyntheticLanguage(new LanguageSettings(
             language.Seed("seed"),
             subjects,
             fillers,
-            active <= fillers ? active : throw language.Optional("activeFillers")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"{active} is more than the {fillers} fillers; give fewer")),
+            active <= fillers
+                ? active
+                : throw language.Optional("activeFillers")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                    $"{active} is more than the {fillers} fillers; give fewer")),
             topics,
             language.NumberWithin("openProbability", 0, 1),
             language.NumberWithin("closeProbability", 0, 1),
@@ -106,12 +115,14 @@ internal static class TrainingSpaceReader
         var needed = space.Tokens.Vocabulary + 1;
         if (space.Sizes.Vocabulary < needed)
         {
-            throw root.Object("sizes").Optional("vocabulary")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"{space.Sizes.Vocabulary} is too small for {needed - 1} tokens and the mask; give at least {needed}"));
+            throw root.Object("sizes").Optional("vocabulary")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"{space.Sizes.Vocabulary} is too small for {needed - 1} tokens and the mask; give at least {needed}"));
         }
 
         if (space.Training.SequenceLength > space.Sizes.Positions)
         {
-            throw root.Object("training").Optional("sequenceLength")!.Value.Error(string.Create(CultureInfo.InvariantCulture, $"{space.Training.SequenceLength} is more than the {space.Sizes.Positions} positions; give fewer"));
+            throw root.Object("training").Optional("sequenceLength")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"{space.Training.SequenceLength} is more than the {space.Sizes.Positions} positions; give fewer"));
         }
     }
 

@@ -31,5 +31,6 @@ internal static class Utf8File
         Position(text[..index].Count((byte)'\n') + 1, index - text[..index].LastIndexOf((byte)'\n'));
 
     /// <summary>The same of a line and a position that are known.</summary>
-    public static string Position(long? line, long? position) => string.Create(CultureInfo.InvariantCulture, $"line {line}, position {position}");
+    public static string Position(long? line, long? position) => string.Create(CultureInfo.InvariantCulture,
+        $"line {line}, position {position}");
 }

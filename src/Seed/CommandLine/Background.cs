@@ -20,7 +20,8 @@ internal static class Background
         var log = Path.GetFullPath(Path.Combine(folder, "log.txt"));
         // A session of its own, so that closing the terminal or Ctrl-C in it does not reach the run.
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true, UseShellExecute = false };
-        string[] arguments = ["--fork", "sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "lpzero", log, .. ProgramItself(), "search", "resume", run, .. options];
+        string[] arguments = ["--fork", "sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "lpzero", log,
+            .. ProgramItself(), "search", "resume", run, .. options];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -33,7 +34,8 @@ internal static class Background
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new IOException($"the background process could not be started (exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)})");
+            throw new IOException(
+                $"the background process could not be started (exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)})");
         }
 
         if (parsed.GetValue(SearchVerbs.Json))

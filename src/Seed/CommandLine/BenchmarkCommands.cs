@@ -9,7 +9,8 @@ namespace LPZero.Seed.CommandLine;
 /// <summary><c>lpzero benchmark ...</c></summary>
 internal static class BenchmarkCommands
 {
-    public static Command Create() => new DescribedCommand("benchmark", "Look at benchmarks, import public ones, and train new ones.", "benchmark show data/tiny-flexibert.json")
+    public static Command Create() => new DescribedCommand(
+        "benchmark", "Look at benchmarks, import public ones, and train new ones.", "benchmark show data/tiny-flexibert.json")
     {
         Show(), Import(), Train(),
     };
@@ -20,7 +21,8 @@ internal static class BenchmarkCommands
     {
         var source = Source();
         var json = CommonOptions.Json();
-        var command = new DescribedCommand("show", "Say what a benchmark holds.", "benchmark show data/tiny-flexibert.json") { source, json };
+        var command = new DescribedCommand(
+            "show", "Say what a benchmark holds.", "benchmark show data/tiny-flexibert.json") { source, json };
         command.SetAction(parsed =>
         {
             Print(BenchmarkSource.Load(parsed.GetValue(source)!), parsed.GetValue(json));
@@ -32,9 +34,13 @@ internal static class BenchmarkCommands
     private static Command Import()
     {
         var source = Source();
-        var output = new Option<string>("--out") { Description = "file to write, in the program's own format", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "file to write, in the program's own format", HelpName = "FILE", Required = true,
+        };
         var json = CommonOptions.Json();
-        var command = new DescribedCommand("import", "Write a benchmark in the program's own format.", "benchmark import flexibert:BERT_benchmark.json --out flexibert.json") { source, output, json };
+        var command = new DescribedCommand("import", "Write a benchmark in the program's own format.",
+            "benchmark import flexibert:BERT_benchmark.json --out flexibert.json") { source, output, json };
         command.SetAction(parsed =>
         {
             var benchmark = BenchmarkSource.Load(parsed.GetValue(source)!);
@@ -47,11 +53,25 @@ internal static class BenchmarkCommands
 
     private static Command Train()
     {
-        var space = new Option<string>("--space") { Description = "file that describes the space and the training (docs/benchmarks.md)", HelpName = "FILE", Required = true };
-        var output = new Option<string>("--out") { Description = "benchmark file to write; trained architectures are kept beside it until all are done", HelpName = "FILE", Required = true };
-        var threads = new Option<int>("--threads") { Description = "architectures trained side by side; does not change the result", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var space = new Option<string>("--space")
+        {
+            Description = "file that describes the space and the training (docs/benchmarks.md)", HelpName = "FILE", Required = true,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "benchmark file to write; trained architectures are kept beside it until all are done",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "architectures trained side by side; does not change the result",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
         var json = CommonOptions.Json();
-        var command = new DescribedCommand("train", "Train the architectures of a space and record their ground truth; run again to go on after an interruption.",
+        var command = new DescribedCommand("train",
+            "Train the architectures of a space and record their ground truth; run again to go on after an interruption.",
             "benchmark train --space data/tiny-space.json --out my-benchmark.json")
         {
             space, output, threads, json,
@@ -77,7 +97,8 @@ internal static class BenchmarkCommands
     {
         var networks = ArchitectureSet.Of(benchmark.Architectures, benchmark.Shapes).Networks.Length;
         var (low, high) = (benchmark.Architectures.Min(a => a.Truth), benchmark.Architectures.Max(a => a.Truth));
-        var layers = benchmark.Architectures.GroupBy(a => a.Genotype.Layers.Length).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Count());
+        var layers = benchmark.Architectures.GroupBy(a => a.Genotype.Layers.Length).OrderBy(g => g.Key)
+            .ToDictionary(g => g.Key, g => g.Count());
         if (json)
         {
             CommonOptions.PrintJson(new
@@ -94,9 +115,12 @@ internal static class BenchmarkCommands
             return;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{benchmark.Name}: {benchmark.Architectures.Length} architectures, {networks} networks in the shapes '{ShapesNames.Name(benchmark.Shapes)}'"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{benchmark.Name}: {benchmark.Architectures.Length} architectures, " +
+            $"{networks} networks in the shapes '{ShapesNames.Name(benchmark.Shapes)}'"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"truth: {benchmark.Metric}, {low:G5} to {high:G5}"));
-        Console.WriteLine("layers: " + string.Join(", ", layers.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Value} with {p.Key}"))));
+        Console.WriteLine(
+            "layers: " + string.Join(", ", layers.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Value} with {p.Key}"))));
         Console.WriteLine($"digest: {BenchmarkDigest.Of(benchmark)}");
     }
 }

@@ -16,14 +16,27 @@ internal static class ChooseCommand
     public static Command Create()
     {
         var options = new TermOptions(configuration => configuration.Choosing);
-        var output = new Option<string>("--out") { Description = "folder for the choice and the report (default: runs/choice-KEY)", HelpName = "DIR" };
-        var folds = new Option<int>("--folds") { Description = "folds of the cross-validation, by network", HelpName = "N", DefaultValueFactory = _ => 5 };
-        var command = new DescribedCommand("choose", "Choose reductions and selection by cross-validation on the search set, then score the held-out set once.",
+        var output = new Option<string>("--out")
+        {
+            Description = "folder for the choice and the report (default: runs/choice-KEY)", HelpName = "DIR",
+        };
+        var folds = new Option<int>("--folds")
+        {
+            Description = "folds of the cross-validation, by network", HelpName = "N", DefaultValueFactory = _ => 5,
+        };
+        var command = new DescribedCommand("choose",
+            "Choose reductions and selection by cross-validation on the search set, then score the held-out set once.",
             "search choose --benchmark flexibert:BERT_benchmark.json --search-architectures 100 --unary 1")
         {
             WorksOnCluster = true,
         };
-        var only = new Option<string[]>("--only") { Description = "only options with this part in their name, such as 'structure first' or 'layers all_but_last'; several narrow further", HelpName = "PART", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only")
+        {
+            Description =
+                "only options with this part in their name, such as 'structure first' or 'layers all_but_last'; several narrow further",
+            HelpName = "PART",
+            AllowMultipleArgumentsPerToken = true,
+        };
         options.AddTo(command, output, folds, only);
 
         command.SetAction(async (parsed, interrupt) =>
@@ -34,7 +47,8 @@ internal static class ChooseCommand
             await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var useCase = new ChooseUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed)));
             var request = new ChooseRequest(
-                loaded, configuration, considered, parsed.GetValue(folds), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed));
+                loaded, configuration, considered, parsed.GetValue(folds), opened.Threads, parsed.GetValue(output),
+                RepeatCommand.Of(parsed));
             Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));
             opened.ReportMemory();
             return ExitCode.Done;
@@ -58,7 +72,8 @@ internal static class ChooseCommand
         var all = ChoosingOption.All(configuration.Inputs, configuration.MinDistinct).ToList();
         ImmutableArray<ChoosingOption> considered = [.. all.Where(option => parts.All(option.Parts.Contains))];
         return !considered.IsEmpty ? considered : throw new UsageException(
-            $"--only {string.Join(", ", parts)}: no option has all of these; the parts are {string.Join(", ", all.SelectMany(option => option.Parts).Distinct(StringComparer.Ordinal))}");
+            $"--only {string.Join(", ", parts)}: no option has all of these; " +
+            $"the parts are {string.Join(", ", all.SelectMany(option => option.Parts).Distinct(StringComparer.Ordinal))}");
     }
 
     private static void Print(ChoiceJson choice, bool json)
@@ -79,7 +94,8 @@ internal static class ChooseCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"chosen of {choice.Options.Count} options on the search set alone: {choice.Predictor}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"rho {choice.SearchRho:F4} on the search set, {choice.HeldOut?.Rho:F4} on the held-out set ({choice.HeldOut?.RhoLow:F4} to {choice.HeldOut?.RhoHigh:F4}, {choice.HeldOut?.Networks} networks)"));
+            $"rho {choice.SearchRho:F4} on the search set, {choice.HeldOut?.Rho:F4} on the held-out set ({choice.HeldOut?.RhoLow:F4} to " +
+            $"{choice.HeldOut?.RhoHigh:F4}, {choice.HeldOut?.Networks} networks)"));
         Console.WriteLine($"report: {choice.Output}");
     }
 }

@@ -21,7 +21,8 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Output">The folder for choice and report; null for one named by the choice's key.</param>
 /// <param name="Command">What a reader of the report types to do the same again.</param>
 internal sealed record ChooseRequest(
-    Benchmark Benchmark, SearchConfiguration Configuration, ImmutableArray<ChoosingOption> Considered, int Folds, int Threads, string? Output, string Command);
+    Benchmark Benchmark, SearchConfiguration Configuration, ImmutableArray<ChoosingOption> Considered, int Folds, int Threads,
+    string? Output, string Command);
 
 /// <summary>
 /// Chooses reductions and selection by cross-validation on the search set, then scores the held-out set once. The folder is this
@@ -51,7 +52,10 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         var folder = asked.Output ?? Path.Combine("runs", name);
         OutputFolder.Take(folder, $"the choice {name}", goesOn: true);
 
-        ImmutableArray<Branch> searched = [.. Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(configuration, elements)).Distinct()];
+        ImmutableArray<Branch> searched =
+        [
+            .. Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(configuration, elements)).Distinct(),
+        ];
         await split.Search.EnsureAsync(searched, display, interrupt);
         var tables = Reductions.ToDictionary(way => way, way => split.Search.TableOf(way.Elements, way.Tensors));
         var validation = new CrossValidation(configuration, asked.Considered, split.Sample.Search, tables, asked.Folds);
@@ -62,24 +66,29 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         // The choice is on disk before the held-out set is looked at.
         Write(folder, ChoiceJson.Of(configuration, validated, chosen, heldOutRhos: []));
 
-        ImmutableArray<Branch> heldOut = [.. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => proxy.Branches).Distinct()];
+        ImmutableArray<Branch> heldOut = [.. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => proxy.Branches)
+            .Distinct()];
         await split.HeldOut.EnsureAsync(heldOut, display, interrupt);
         ImmutableArray<double> heldOutRhos =
         [
             .. validated.Select(option => Spearman.Rho(
-                option.Predictor.Score(split.Sample.HeldOut, split.HeldOut.TableOf(option.Option.Elements, option.Option.Tensors)), split.Sample.HeldOut.Truths)),
+                option.Predictor.Score(split.Sample.HeldOut, split.HeldOut.TableOf(option.Option.Elements, option.Option.Tensors)),
+                split.Sample.HeldOut.Truths)),
         ];
-        var report = ChoiceReport.Create(name, asked.Command, split, validated, heldOutRhos, chosen, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var report = ChoiceReport.Create(
+            name, asked.Command, split, validated, heldOutRhos, chosen, Stopwatch.GetElapsedTime(started).TotalSeconds);
         ReportFiles.Write(report, folder);
         var choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos) with
         {
-            HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut), Output = Path.GetFullPath(folder),
+            HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut),
+            Output = Path.GetFullPath(folder),
         };
         Write(folder, choice);
         return choice;
     }
 
-    private static void Write(string folder, ChoiceJson choice) => AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
+    private static void Write(string folder, ChoiceJson choice) =>
+        AtomicFile.Write(Path.Combine(folder, "choice.json"), ChoiceJson.Text(choice));
 
     private Dictionary<RankingTask, ImmutableArray<Candidate>> RankAll(CrossValidation validation, int threads, CancellationToken interrupt)
     {

@@ -36,7 +36,11 @@ internal static class CommonOptions
         DefaultValueFactory = _ => Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2e9, 1),
     };
 
-    public static Option<string> Evaluator() => OneOf("--evaluator", "how terms are computed: fused (one pass over a tensor for all chains), op-by-op (through libtorch, tensor by tensor) or segmented (through libtorch, all tensors at once; the default on CUDA)", TermEvaluators.Names, TermEvaluators.DefaultOnCpu);
+    public static Option<string> Evaluator() =>
+        OneOf("--evaluator",
+            "how terms are computed: fused (one pass over a tensor for all chains), op-by-op (through libtorch, " +
+            "tensor by tensor) or segmented (through libtorch, all tensors at once; the default on CUDA)", TermEvaluators.Names,
+            TermEvaluators.DefaultOnCpu);
 
     public static Argument<string> Run() => new("run") { Description = "the run's name" };
 

@@ -83,5 +83,6 @@ internal sealed class ConsoleStream(Stream inner, Func<Exception, bool> mayLose)
     }
 
     /// <summary>Whether the stream was closed or its terminal is gone; the runtime itself ignores a pipe without a reader.</summary>
-    private static bool IsGone(Exception problem) => (problem.InnerException ?? problem).HResult is InputOutput or BadDescriptor || problem is UnauthorizedAccessException;
+    private static bool IsGone(Exception problem) =>
+        (problem.InnerException ?? problem).HResult is InputOutput or BadDescriptor || problem is UnauthorizedAccessException;
 }

@@ -13,16 +13,19 @@ internal static class DemoCommand
     public static Command Create()
     {
         var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
+        var (threads, memory, evaluator, json) = (
+            CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
         var command = new DescribedCommand("demo",
-            $"Search the benchmark that comes with the program ({Benchmark}) from its networks to a report, in under two minutes on two cores.", "demo")
+            $"Search the benchmark that comes with the program ({Benchmark}) from its networks to a report, " +
+            "in under two minutes on two cores.", "demo")
         {
             database, threads, memory, evaluator, json,
         };
         command.SetAction(async (parsed, interrupt) =>
         {
             var benchmark = BenchmarkSource.Load(Path.Combine(Root(), Benchmark));
-            var options = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
+            var options = CommonOptions.RunOptions(
+                parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
             await using var runs = new LocalRuns(parsed.GetValue(database)!, parsed);
             await runs.Database.CreateTablesAsync();
             var run = await UnusedNameAsync(runs);

@@ -30,7 +30,8 @@ internal sealed class DescribedCommand(string name, string description, string e
 
     private string Example => example;
 
-    private bool TakesInputs => Options.Any(option => option.Name == "--inputs") || Arguments.Any(argument => argument.Name == "expression");
+    private bool TakesInputs =>
+        Options.Any(option => option.Name == "--inputs") || Arguments.Any(argument => argument.Name == "expression");
 
     private static void ShowHelpOfGroups(Command command, HelpWithExample help)
     {

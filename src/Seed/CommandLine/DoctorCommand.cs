@@ -15,7 +15,8 @@ internal static class DoctorCommand
     {
         var device = new Option<string?>("--device") { Description = "test this device, too: cpu, or cuda:N", HelpName = "DEVICE" };
         var (database, json) = (CommonOptions.Database(), CommonOptions.Json());
-        var command = new DescribedCommand("doctor", "Look at what the program needs of this machine, and test a device.", "doctor --device cuda:0")
+        var command = new DescribedCommand(
+            "doctor", "Look at what the program needs of this machine, and test a device.", "doctor --device cuda:0")
         {
             device, database, json,
         };
@@ -27,7 +28,8 @@ internal static class DoctorCommand
                 checks.Add(check);
                 if (!parsed.GetValue(json))
                 {
-                    Console.Out.WriteLine($"{(check.Ok ? "ok  " : "BAD ")} {check.Name}: {check.Detail}{(check.Mend is { } mend ? $": {mend}" : "")}");
+                    Console.Out.WriteLine(
+                        $"{(check.Ok ? "ok  " : "BAD ")} {check.Name}: {check.Detail}{(check.Mend is { } mend ? $": {mend}" : "")}");
                 }
             }
 
@@ -43,9 +45,11 @@ internal static class DoctorCommand
 
     private static IEnumerable<SelfTestCheck> Machine(string database)
     {
-        yield return new SelfTestCheck("runtime", true, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+        yield return new SelfTestCheck("runtime", true,
+            $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
         yield return Loaded();
-        yield return new SelfTestCheck("threads", true, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors"));
+        yield return new SelfTestCheck(
+            "threads", true, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors"));
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
         yield return new SelfTestCheck(
             "memory", memory >= LeastFreeGigabytes, string.Create(CultureInfo.InvariantCulture, $"{memory:F1} GB for this process"),
@@ -59,7 +63,8 @@ internal static class DoctorCommand
         {
             var library = LibTorch.Load();
             return new SelfTestCheck("libtorch", true,
-                $"{library.Version} from {library.Folder} ({library.Source}{(library.Patched ? ", version need of TorchSharp's library weakened" : "")})");
+                $"{library.Version} from {library.Folder} " +
+                $"({library.Source}{(library.Patched ? ", version need of TorchSharp's library weakened" : "")})");
         }
         catch (TorchUnavailableException problem)
         {
@@ -90,7 +95,9 @@ internal static class DoctorCommand
             yield break;
         }
 
-        if (device != "cpu" && !(device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device[5..], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (device != "cpu"
+            && !(device.StartsWith("cuda:", StringComparison.Ordinal)
+                && int.TryParse(device[5..], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
             throw new UsageException($"--device {device}: give cpu, or a CUDA device such as cuda:0");
         }

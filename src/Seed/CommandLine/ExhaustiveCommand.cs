@@ -9,8 +9,14 @@ internal static class ExhaustiveCommand
     public static Command Create()
     {
         var options = new TermOptions(configuration => configuration.Ranking);
-        var output = new Option<string>("--out") { Description = "folder for checkpoint and report (default: runs/exhaustive-KEY)", HelpName = "DIR" };
-        var top = new Option<int>("--top") { Description = "how many of the best proxies to list", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var output = new Option<string>("--out")
+        {
+            Description = "folder for checkpoint and report (default: runs/exhaustive-KEY)", HelpName = "DIR",
+        };
+        var top = new Option<int>("--top")
+        {
+            Description = "how many of the best proxies to list", HelpName = "N", DefaultValueFactory = _ => 100,
+        };
         var command = new DescribedCommand("exhaustive", "Rank every proxy of the space; killed or interrupted, the same command goes on.",
             "search exhaustive --benchmark flexibert:BERT_benchmark.json --search-architectures 50 --top 100")
         {
@@ -24,12 +30,14 @@ internal static class ExhaustiveCommand
             ExhaustiveUseCase.CheckSpace(configuration);
             if (parsed.GetValue(top) < 1)
             {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--top {parsed.GetValue(top)}: give a positive number"));
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                    $"--top {parsed.GetValue(top)}: give a positive number"));
             }
 
             await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var useCase = new ExhaustiveUseCase(opened.Terms, opened.KeepResult, new ExhaustiveDisplay(quiet: options.Json(parsed)));
-            var request = new ExhaustiveRequest(loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed));
+            var request = new ExhaustiveRequest(
+                loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed));
             ExhaustiveDisplay.Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));
             opened.ReportMemory();
             return ExitCode.Done;

@@ -25,12 +25,15 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
         if (value.All > 0 || value.Activity != TermProgress.Computing)
         {
             var isDone = value.All > 0 && value.Done == value.All;
-            Line(value.All > 0 ? string.Create(CultureInfo.InvariantCulture, $"{value.Activity}, request {value.Done} of {value.All}") : value.Activity, isDone);
+            Line(value.All > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{value.Activity}, request {value.Done} of {value.All}")
+                : value.Activity, isDone);
         }
     }
 
     public void Report(ExhaustiveProgress value) =>
-        Line(string.Create(CultureInfo.InvariantCulture, $"ranked {value.Proxies:N0} of {value.All:N0} proxies ({value.PerSecond:N0}/s)"), value.Proxies == value.All);
+        Line(string.Create(CultureInfo.InvariantCulture, $"ranked {value.Proxies:N0} of {value.All:N0} proxies ({value.PerSecond:N0}/s)"),
+            value.Proxies == value.All);
 
     /// <summary>Says how many rankings of a space are done; may be called on any thread.</summary>
     public void ReportRankings(int done, int all) =>
@@ -64,7 +67,8 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
         {
             baselines.Add(
                 baseline.Name, Correlation(baseline.Rho),
-                $"{Figures.Difference(baseline.BestMinusBaseline ?? double.NaN)} ({Figures.DifferenceInterval(Interval(baseline.BestMinusBaselineLow, baseline.BestMinusBaselineHigh))})");
+                $"{Figures.Difference(baseline.BestMinusBaseline ?? double.NaN)} " +
+                $"({Figures.DifferenceInterval(Interval(baseline.BestMinusBaselineLow, baseline.BestMinusBaselineHigh))})");
         }
 
         baselines.Write(AnsiConsole.Console);

@@ -18,14 +18,16 @@ internal sealed record InputsJson(string Inputs, string Expression, double Rho);
 
 /// <summary>What <c>search exhaustive --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record ExhaustiveJson(
-    string Key, SearchConfiguration Configuration, long Proxies, long Valid, ImmutableSortedDictionary<InvalidReason, long> Invalid, long DistinctRankings,
-    IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs, IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles,
-    double Seconds, string Output)
+    string Key, SearchConfiguration Configuration, long Proxies, long Valid, ImmutableSortedDictionary<InvalidReason, long> Invalid,
+    long DistinctRankings,
+    IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs,
+    IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles, double Seconds, string Output)
 {
     private const int BinsPerUnit = 50;
     private static readonly ImmutableArray<double> Shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9999];
 
-    public static ExhaustiveJson Of(ExhaustiveResult result, ReportData report, SearchConfiguration configuration, string key, string output) => new(
+    public static ExhaustiveJson Of(
+        ExhaustiveResult result, ReportData report, SearchConfiguration configuration, string key, string output) => new(
         key, configuration, result.Proxies, result.Valid, result.Invalid, result.DistinctRankings,
         [
             .. result.Top.Select((entry, i) => new ProxyJson(
@@ -33,7 +35,8 @@ internal sealed record ExhaustiveJson(
                 i < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[i].HeldOut, report.HeldOut) : null)),
         ],
         ShowJson.BaselinesOf(report),
-        [.. result.BestByInputs.Select(best => new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
+        [.. result.BestByInputs.Select(best =>
+            new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
         [.. Bins(result)],
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
         report.Seconds, output);

@@ -21,7 +21,8 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Threads">Blocks of proxies ranked side by side.</param>
 /// <param name="Output">The folder for checkpoint and report; null for one named by the search's key.</param>
 /// <param name="Command">What a reader of the report types to do the same again.</param>
-internal sealed record ExhaustiveRequest(Benchmark Benchmark, SearchConfiguration Configuration, int Top, int Threads, string? Output, string Command);
+internal sealed record ExhaustiveRequest(
+    Benchmark Benchmark, SearchConfiguration Configuration, int Top, int Threads, string? Output, string Command);
 
 /// <summary>
 /// Ranks every proxy of a space: terms of the search set, the ranking with its checkpoints, the held-out set, report and figures. The
@@ -55,17 +56,26 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
         var ranking = new ExhaustiveRanking(space, new RankedSet(split.Sample.Search), split.Search.Table, configuration.MinDistinct);
         var search = new ExhaustiveSearch(space, ranking, key, asked.Top, folder, asked.Threads);
         var (tally, distinct) = await Task.Run(() => search.Run(display, interrupt), interrupt);
-        var result = ExhaustiveResult.Of(space, tally, distinct, new FitnessFunction(configuration, split.Sample.Search, split.Search.Table));
+        var result = ExhaustiveResult.Of(
+            space, tally, distinct, new FitnessFunction(configuration, split.Sample.Search, split.Search.Table));
         if (keep is not null)
         {
             await keep(key, result);
         }
 
-        List<Member> best = [.. tally.Best.Take(RunReport.Proxies).Select((ranked, i) => MemberOf(space.At(ranked.Ordinal), result.Top[i].Fitness))];
+        List<Member> best =
+        [
+            .. tally.Best.Take(RunReport.Proxies).Select((ranked, i) => MemberOf(space.At(ranked.Ordinal), result.Top[i].Fitness)),
+        ];
         await split.HeldOut.EnsureAsync([.. best.SelectMany(member => member.Canonical.Branches).Distinct()], display, interrupt);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var report = split.Report($"exhaustive-{key[..12]}", asked.Command, configuration, best, RuleHits(configuration), seconds);
-        report = report with { Notes = [Summary(result), .. report.Notes], Scored = result.Proxies, Invalid = result.Proxies - result.Valid };
+        report = report with
+        {
+            Notes = [Summary(result), .. report.Notes],
+            Scored = result.Proxies,
+            Invalid = result.Proxies - result.Valid,
+        };
         ReportFiles.Write(report, folder);
         var shown = ExhaustiveJson.Of(result, report, configuration, key, Path.GetFullPath(folder));
         AtomicFile.Write(Path.Combine(folder, "exhaustive.json"), ExhaustiveJson.Text(shown));
@@ -80,7 +90,8 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
         if (configuration.UnaryOperations > LongestBranch)
         {
             throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture, $"--unary {configuration.UnaryOperations}: the whole space is searched for 1 or 2 operations a branch"));
+                CultureInfo.InvariantCulture,
+                $"--unary {configuration.UnaryOperations}: the whole space is searched for 1 or 2 operations a branch"));
         }
 
         if (configuration.Pruning == PruningMode.None)
@@ -98,7 +109,8 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
     private static string Summary(ExhaustiveResult result)
     {
         var ranked = string.Create(CultureInfo.InvariantCulture,
-            $"Every one of the {result.Proxies:N0} canonical proxies was ranked: {result.Valid:N0} are valid and give {result.DistinctRankings:N0} different rankings; ");
+            $"Every one of the {result.Proxies:N0} canonical proxies was ranked: " +
+            $"{result.Valid:N0} are valid and give {result.DistinctRankings:N0} different rankings; ");
         var quantiles = string.Create(CultureInfo.InvariantCulture,
             $"half of the valid ones have a rho up to {result.RhoAt(0.5):F2}, all but one in a thousand up to {result.RhoAt(0.999):F2}. ");
         return ranked + quantiles + "The optimum is the best of so many on the search set, which inflates its rho there.";

@@ -37,10 +37,14 @@ public static class ExitCode
     /// <summary>What to say of a failure that has a code.</summary>
     public static string Message(Exception failure) => failure switch
     {
-        SqliteException { SqliteErrorCode: FullDatabase } => "the disk of the database is full: make room, then go on with search resume, or repeat the command",
-        SqliteException { SqliteErrorCode: ReadOnlyDatabase } => "the database can be read but not written to: copy it to where it can, or give another file with --db",
+        SqliteException { SqliteErrorCode: FullDatabase } =>
+            "the disk of the database is full: make room, then go on with search resume, or repeat the command",
+        SqliteException { SqliteErrorCode: ReadOnlyDatabase } =>
+            "the database can be read but not written to: copy it to where it can, or give another file with --db",
         IOException { HResult: FullDisk } => $"{failure.Message}: make room, then go on with search resume, or repeat the command",
-        _ when IsOutOfMemory(failure) => "the machine has no memory left: free some, or give less with --memory or fewer --threads; then go on with search resume, or repeat the command",
+        _ when IsOutOfMemory(failure) =>
+            "the machine has no memory left: free some, or give less with --memory or fewer --threads; then go on with search resume, " +
+                "or repeat the command",
         SqliteException => $"the database cannot be used ({failure.Message}): put a copy of it back, or give another file with --db",
         NpgsqlException => $"the database failed ({failure.Message})",
         AggregateException { InnerException: { } inner } => Message(inner),
@@ -51,15 +55,19 @@ public static class ExitCode
     public static int? Of(Exception failure) => failure switch
     {
         UsageException or ProxySyntaxException or AddressException or DatabaseLocationException => Usage,
-        BenchmarkException or StorageException or NodeEndedException or NpgsqlException or SearchServiceException or BatchTooLargeException or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException or UnauthorizedAccessException => Failed,
+        BenchmarkException or StorageException or NodeEndedException or NpgsqlException or SearchServiceException or BatchTooLargeException
+            or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException
+            or UnauthorizedAccessException => Failed,
         _ when IsOutOfMemory(failure) => Failed,
         OperationCanceledException => Interrupted,
         AggregateException { InnerExceptions.Count: 1 } only => Of(only.InnerExceptions[0]),
         _ => null,
     };
 
-    // libtorch's words come in the exception that TorchSharp has for everything: "can't allocate memory" on the CPU, "Tried to allocate" on CUDA.
+    // libtorch's words come in the exception that TorchSharp has for everything: "can't allocate memory" on the CPU,
+    // "Tried to allocate" on CUDA.
     private static bool IsOutOfMemory(Exception failure) =>
         failure is OutOfMemoryException || (failure is ExternalException && failure is not DbException
-            && (failure.Message.Contains("allocate", StringComparison.Ordinal) || failure.Message.Contains("std::bad_alloc", StringComparison.Ordinal)));
+            && (failure.Message.Contains("allocate", StringComparison.Ordinal)
+                || failure.Message.Contains("std::bad_alloc", StringComparison.Ordinal)));
 }

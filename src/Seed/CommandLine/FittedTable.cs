@@ -39,7 +39,8 @@ internal sealed class FittedTable(params ImmutableArray<string> columns)
     /// <param name="available">Characters for all cells of a row.</param>
     internal int[] Widths(int available)
     {
-        int[] natural = [.. Enumerable.Range(0, columns.Length).Select(i => Math.Max(1, Cells(i).Max(cell => LineBreaks.Wrap(cell, int.MaxValue).Max(line => line.Length))))];
+        int[] natural = [.. Enumerable.Range(0, columns.Length)
+            .Select(i => Math.Max(1, Cells(i).Max(cell => LineBreaks.Wrap(cell, int.MaxValue).Max(line => line.Length))))];
         if (natural.Sum() <= available)
         {
             return natural;
@@ -48,7 +49,8 @@ internal sealed class FittedTable(params ImmutableArray<string> columns)
         int[] widths = [.. Enumerable.Range(0, columns.Length).Select(i => Math.Max(1, Cells(i).Max(LineBreaks.Narrowest)))];
         for (var left = available - widths.Sum(); left > 0; left--)
         {
-            var tallest = Enumerable.Range(0, columns.Length).Where(i => widths[i] < natural[i]).MaxBy(i => Cells(i).Sum(cell => LineBreaks.Wrap(cell, widths[i]).Count));
+            var tallest = Enumerable.Range(0, columns.Length).Where(i => widths[i] < natural[i])
+                .MaxBy(i => Cells(i).Sum(cell => LineBreaks.Wrap(cell, widths[i]).Count));
             widths[tallest]++;
         }
 

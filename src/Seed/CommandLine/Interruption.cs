@@ -18,7 +18,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Is cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
-    /// <summary>Listens to Ctrl-C, to a supervisor, and to the end of the terminal unless whoever started this process had that ignored (nohup).</summary>
+    /// <summary>
+    /// Listens to Ctrl-C, to a supervisor, and to the end of the terminal unless whoever started this process had that ignored (nohup).
+    /// </summary>
     public void Listen()
     {
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Receive));
@@ -53,7 +55,9 @@ internal sealed class Interruption : IDisposable
     private static bool IsHangUpIgnored()
     {
         const string status = "/proc/self/status", ignored = "SigIgn:";
-        var line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal)) : null;
+        var line = File.Exists(status)
+            ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal))
+            : null;
         return line is not null && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) & 1) != 0;
     }
 }

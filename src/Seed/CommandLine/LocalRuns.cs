@@ -11,8 +11,8 @@ using Spectre.Console;
 namespace LPZero.Seed.CommandLine;
 
 /// <summary>
-/// The runs of the database that a command names, and what each verb does without a cluster: what a run's owner on this machine can say comes
-/// through its socket, everything else from the database.
+/// The runs of the database that a command names, and what each verb does without a cluster: what a run's owner on this machine can say
+/// comes through its socket, everything else from the database.
 /// </summary>
 internal sealed class LocalRuns : IAsyncDisposable
 {
@@ -73,7 +73,8 @@ internal sealed class LocalRuns : IAsyncDisposable
         await (verb switch
         {
             "status" => PrintStatusAsync(reader, interrupt),
-            "watch" => Verbs(reader).WatchAsync(new RunFollower(stop => StatusAsync(reader, Run, stop), Run, WatchInterval), Json, interrupt),
+            "watch" =>
+                Verbs(reader).WatchAsync(new RunFollower(stop => StatusAsync(reader, Run, stop), Run, WatchInterval), Json, interrupt),
             _ => Verbs(reader).ReadAsync(verb, parsed, interrupt),
         });
         return ExitCode.Done;
@@ -94,7 +95,8 @@ internal sealed class LocalRuns : IAsyncDisposable
 
     /// <summary>Says how to go on with a run that is not done.</summary>
     public void SayWhatIsLeft(string run, string state) => Console.Error.WriteLine(
-        $"{(state == "paused" ? "paused" : "the search has ended, and the held-out set is not scored yet")}; go on with: {Place.Hint($"resume {run}")}");
+        $"{(state == "paused" ? "paused" : "the search has ended, and the held-out set is not scored yet")}; go on with: " +
+        $"{Place.Hint($"resume {run}")}");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Database.DisposeAsync();
@@ -109,7 +111,8 @@ internal sealed class LocalRuns : IAsyncDisposable
     {
         if (!IsThere)
         {
-            throw new SearchServiceException($"{location}: there is no such database; start a run with search start, or give its file with --db");
+            throw new SearchServiceException(
+                $"{location}: there is no such database; start a run with search start, or give its file with --db");
         }
     }
 
@@ -159,7 +162,8 @@ internal sealed class LocalRuns : IAsyncDisposable
         if (await Database.IsOwnedAsync(run))
         {
             throw new SearchServiceException(
-                $"run '{run}' is being worked on by a process that cannot be reached from here: ask its cluster with --connect, or go to its machine");
+                $"run '{run}' is being worked on by a process that cannot be reached from here: ask its cluster with --connect, " +
+                "or go to its machine");
         }
 
         if (verb == "pause")

@@ -7,7 +7,9 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>Numbers on the command line, which are the same in every language: 0.5, and neither 0,5 nor 1,000.</summary>
 internal static class Numbers
 {
-    /// <summary>Lets every option of the command and of those below it that takes a fraction refuse commas, which are else left out (0,5 is 05).</summary>
+    /// <summary>
+    /// Lets every option of the command and of those below it that takes a fraction refuse commas, which are else left out (0,5 is 05).
+    /// </summary>
     public static void ReadInvariantly(Command command)
     {
         foreach (var option in command.Options)

@@ -10,7 +10,8 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="reportMemory">Says what memory this process took; null where its memory has no bound.</param>
 /// <param name="close">Releases what computes.</param>
 internal sealed class OpenedTerms(
-    ITermCollector terms, int threads, Func<string, ExhaustiveResult, Task>? keepResult, Action? reportMemory, Func<ValueTask> close) : IAsyncDisposable
+    ITermCollector terms, int threads, Func<string, ExhaustiveResult, Task>? keepResult, Action? reportMemory, Func<ValueTask> close)
+        : IAsyncDisposable
 {
     /// <summary>Who computes terms.</summary>
     public ITermCollector Terms => terms;

@@ -16,7 +16,8 @@ internal static class OutputFolder
     public static string OwnerOf(string run, string place) => $"run '{run}' of {place}";
 
     /// <summary>Whether a new run could have the folder.</summary>
-    public static bool IsFree(string folder) => !Directory.Exists(folder) || (!File.Exists(Path.Combine(folder, OwnerFile)) && ResultIn(folder) is null);
+    public static bool IsFree(string folder) =>
+        !Directory.Exists(folder) || (!File.Exists(Path.Combine(folder, OwnerFile)) && ResultIn(folder) is null);
 
     /// <summary>Makes the folder where it is missing, and takes it for good.</summary>
     /// <param name="folder">The folder.</param>
@@ -37,7 +38,9 @@ internal static class OutputFolder
 
             if (ResultIn(folder) is { } result && !(goesOn && present == owner))
             {
-                throw new UsageException($"--out {folder}: it holds {result} of {present ?? "an earlier search"}; choose another folder with --out, or remove this one");
+                throw new UsageException(
+                    $"--out {folder}: it holds {result} of {present ?? "an earlier search"}; choose another folder with --out, " +
+                    "or remove this one");
             }
 
             AtomicFile.Write(file, owner + "\n");

@@ -9,7 +9,9 @@ using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>A run that this process works on to its end, a pause or a stop; other terminals reach it meanwhile through its socket.</summary>
+/// <summary>
+/// A run that this process works on to its end, a pause or a stop; other terminals reach it meanwhile through its socket.
+/// </summary>
 internal static class OwnedRun
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -19,7 +21,8 @@ internal static class OwnedRun
     {
         var run = SearchCommands.NewRunName(parsed);
         var options = SearchCommands.RunOptions(parsed);
-        var benchmark = await SearchCommands.BenchmarkAsync(parsed, new Lazy<Task<IRunReader>>(async () => await runs.ReadAsync()), interrupt);
+        var benchmark = await SearchCommands.BenchmarkAsync(
+            parsed, new Lazy<Task<IRunReader>>(async () => await runs.ReadAsync()), interrupt);
         var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
         var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? DefaultFolder(run);
         SearchCommands.CheckMemory(benchmark, configuration, options);
@@ -83,7 +86,8 @@ internal static class OwnedRun
         }
 
         SearchServiceException Taken() => new(
-            $"a run named '{request.Name}' exists already: choose another --name, or go on with it: {runs.Place.Hint($"resume {request.Name}")}");
+            $"a run named '{request.Name}' exists already: choose another --name, or go on with it: " +
+            $"{runs.Place.Hint($"resume {request.Name}")}");
     }
 
     /// <summary>Works on a run in this process and prints what came of it.</summary>
@@ -93,7 +97,8 @@ internal static class OwnedRun
     /// <param name="options">How to work on it.</param>
     /// <param name="json">Whether to print JSON.</param>
     /// <param name="interrupt">Pauses it.</param>
-    public static async Task<int> WorkAsync(LocalRuns runs, string run, string folder, RunOptions options, bool json, CancellationToken interrupt)
+    public static async Task<int> WorkAsync(
+        LocalRuns runs, string run, string folder, RunOptions options, bool json, CancellationToken interrupt)
     {
         using var devices = CommonOptions.Devices(options);
         await CheckArithmeticAsync(runs, run, devices);
@@ -107,7 +112,8 @@ internal static class OwnedRun
             status = await FollowAsync(engine, run, files, options.TimeLimit, quiet: json, interrupt);
             if (status.State != "paused" && (await service.ResultAsync(run, CancellationToken.None)).Report is not null)
             {
-                await new ServiceVerbs(service, runs.Place, Console.Out, AnsiConsole.Console).ShowAsync(run, json, CancellationToken.None, files);
+                await new ServiceVerbs(service, runs.Place, Console.Out, AnsiConsole.Console).ShowAsync(
+                    run, json, CancellationToken.None, files);
                 PeakMemory.Report(options);
                 return ExitCode.Done;
             }
@@ -168,7 +174,8 @@ internal static class OwnedRun
         if ((await runs.Directory.FindAsync(run))?.NumericProfile is { } pinned && pinned != devices.NumericProfile)
         {
             throw new SearchServiceException(
-                $"run '{run}' was begun with other arithmetic ({pinned}) than here ({devices.NumericProfile}), which would change its result: resume it where it was begun, or start a new run");
+                $"run '{run}' was begun with other arithmetic ({pinned}) than here ({devices.NumericProfile}), " +
+                "which would change its result: resume it where it was begun, or start a new run");
         }
     }
 }

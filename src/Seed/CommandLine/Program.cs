@@ -32,23 +32,29 @@ public static partial class Program
         var parsed = Commands.Root().Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            await Console.Error.WriteLineAsync($"lpzero: {PrintableText.Escape(Misunderstood(parsed))} (see lpzero {CommandPath(parsed)}--help)");
+            await Console.Error.WriteLineAsync(
+                $"lpzero: {PrintableText.Escape(Misunderstood(parsed))} (see lpzero {CommandPath(parsed)}--help)");
             return ExitCode.Usage;
         }
 
         try
         {
             var command = parsed.CommandResult.Command;
-            if (parsed.Action == command.Action && command.Subcommands.Count == 0 && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
+            if (parsed.Action == command.Action && command.Subcommands.Count == 0
+                && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
             {
                 throw new UsageException($"{CommandPath(parsed)}works on this machine alone: leave out --connect");
             }
 
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt);
         }
         catch (Exception failure) when (ExitCode.Of(failure) is { } code)
         {
-            await Console.Error.WriteLineAsync($"lpzero: {(code == ExitCode.Interrupted ? "interrupted" : PrintableText.Escape(ExitCode.Message(failure).ReplaceLineEndings(" ")))}");
+            var reason = code == ExitCode.Interrupted
+                ? "interrupted"
+                : PrintableText.Escape(ExitCode.Message(failure).ReplaceLineEndings(" "));
+            await Console.Error.WriteLineAsync($"lpzero: {reason}");
             return code;
         }
     }

@@ -152,7 +152,8 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         var seconds = Seconds - charged;
         charged += seconds;
         var soFar = remaining ?? new RemainingTime(
-            new WorkPace(0, 0, progress.SearchNetworks), new WorkPace(0, 0, progress.EvaluationsLeft), new WorkPace(0, 0, progress.HeldOutNetworks));
+            new WorkPace(0, 0, progress.SearchNetworks), new WorkPace(0, 0, progress.EvaluationsLeft),
+            new WorkPace(0, 0, progress.HeldOutNetworks));
         var asked = Asked(status);
         var more = Math.Max(0, (asked?.Done ?? 0) - (last?.IsReporting == status.IsReporting ? done : 0));
         done = asked?.Done ?? 0;
@@ -181,5 +182,6 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         ? status.State
         : remaining?.Left?.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) ?? "unknown";
 
-    private static string Share(long part, long whole) => whole == 0 ? "-" : ((double)part / whole).ToString("P0", CultureInfo.InvariantCulture);
+    private static string Share(long part, long whole) =>
+        whole == 0 ? "-" : ((double)part / whole).ToString("P0", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,8 @@ namespace LPZero.Seed.CommandLine;
 /// <summary><c>lpzero proxy ...</c></summary>
 internal static class ProxyCommands
 {
-    public static Command Create() => new DescribedCommand("proxy", "Look at single proxies and at the space of all.", "proxy explain 'square(abs_log(H)) * exp(W)'")
+    public static Command Create() =>
+        new DescribedCommand("proxy", "Look at single proxies and at the space of all.", "proxy explain 'square(abs_log(H)) * exp(W)'")
     {
         Score(), Explain(), Space(),
     };
@@ -51,8 +52,11 @@ internal static class ProxyCommands
         var truths = set.Truths;
         var isFinite = scores.All(double.IsFinite);
         double? Figure(double value) => isFinite && double.IsFinite(value) ? value : null;
-        var (rho, tauA, tauB) = (Figure(Spearman.Rho(scores, truths)), Figure(Kendall.TauA(scores, truths)), Figure(Kendall.TauB(scores, truths)));
-        var invalid = isFinite ? (scores.Distinct().Count() == 1 ? "every architecture has the same score" : null) : "some scores are not finite";
+        var (rho, tauA, tauB) = (
+            Figure(Spearman.Rho(scores, truths)), Figure(Kendall.TauA(scores, truths)), Figure(Kendall.TauB(scores, truths)));
+        var invalid = isFinite
+            ? (scores.Distinct().Count() == 1 ? "every architecture has the same score" : null)
+            : "some scores are not finite";
         if (json)
         {
             CommonOptions.PrintJson(new
@@ -71,7 +75,8 @@ internal static class ProxyCommands
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{proxy}: rho {Text(rho)}, tau-a {Text(tauA)}, tau-b {Text(tauB)} on {scores.Length} architectures ({set.Networks.Length} networks){(invalid is null ? "" : $"; {invalid}")}"));
+            $"{proxy}: rho {Text(rho)}, tau-a {Text(tauA)}, tau-b {Text(tauB)} on {scores.Length} architectures ({set.Networks.Length} " +
+            $"networks){(invalid is null ? "" : $"; {invalid}")}"));
 
         static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
     }
@@ -97,7 +102,8 @@ internal static class ProxyCommands
         {
             var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
             var rules = new RuleBasedPruning(
-                Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true), Enum.Parse<Reduction>(parsed.GetValue(elements)!, ignoreCase: true));
+                Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true),
+                Enum.Parse<Reduction>(parsed.GetValue(elements)!, ignoreCase: true));
             var verdict = rules.Judge(proxy);
             if (parsed.GetValue(json))
             {
@@ -121,7 +127,9 @@ internal static class ProxyCommands
 
             Console.WriteLine(verdict.Refusal is { } refusal
                 ? $"refused by {refusal.Name} ({refusal.Category}): {refusal.Reason}"
-                : verdict.Rewrites.IsEmpty ? "no rule acts: the proxy is canonical and is scored" : "not refused: the canonical form is scored or looked up");
+                : verdict.Rewrites.IsEmpty
+                    ? "no rule acts: the proxy is canonical and is scored"
+                    : "not refused: the canonical form is scored or looked up");
             return ExitCode.Done;
         });
         return command;
@@ -129,13 +137,18 @@ internal static class ProxyCommands
 
     private static Command Space()
     {
-        var unary = new Option<int>("--unary") { Description = "unary operations in a branch: 1, 2 or 3", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var unary = new Option<int>("--unary")
+        {
+            Description = "unary operations in a branch: 1, 2 or 3", HelpName = "N", DefaultValueFactory = _ => 1,
+        };
         var pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["sound", "paper"], "sound");
         var json = CommonOptions.Json();
-        var command = new DescribedCommand("space", "Count the space of proxies, raw and canonical, and what each rule removes.", "proxy space --unary 2") { unary, pruning, json };
+        var command = new DescribedCommand("space", "Count the space of proxies, raw and canonical, and what each rule removes.",
+            "proxy space --unary 2") { unary, pruning, json };
         command.SetAction(parsed =>
         {
-            SpaceSummary.Print(parsed.GetValue(unary), Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true), parsed.GetValue(json));
+            SpaceSummary.Print(
+                parsed.GetValue(unary), Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true), parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;

@@ -20,7 +20,8 @@ internal static class RepeatCommand
     /// <summary>The command that is being carried out, as it was typed.</summary>
     public static string Of(ParseResult parsed) => string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("lpzero"));
 
-    private static string Quoted(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:,=".Contains(c, StringComparison.Ordinal)) && word.Length > 0
+    private static string Quoted(string word) =>
+        word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:,=".Contains(c, StringComparison.Ordinal)) && word.Length > 0
         ? word
         : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

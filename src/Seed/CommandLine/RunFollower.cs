@@ -7,7 +7,8 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="run">The run.</param>
 /// <param name="interval">How often.</param>
 /// <param name="hopeless">Completes with the reason when the run can never go on; null where nobody can tell.</param>
-internal sealed class RunFollower(Func<CancellationToken, Task<RunStatus>> ask, string run, TimeSpan interval, Task<string>? hopeless = null)
+internal sealed class RunFollower(
+    Func<CancellationToken, Task<RunStatus>> ask, string run, TimeSpan interval, Task<string>? hopeless = null)
 {
     /// <summary>Follows it.</summary>
     /// <param name="show">Is told where it stands, again and again.</param>

@@ -38,7 +38,8 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
         NameOf(database), words => CommandHint.Local(location, words), async (run, profile, rho) =>
         {
             var benchmark = await new SqlRunDirectory(database).BenchmarkAsync(run.BenchmarkDigest);
-            return (await new ExhaustiveResults(database).FindAsync(ExhaustiveKey.Of(run.Configuration, benchmark, profile)))?.StandingOf(rho);
+            return (await new ExhaustiveResults(database).FindAsync(ExhaustiveKey.Of(run.Configuration, benchmark, profile)))?.StandingOf(
+                rho);
         });
 
     /// <summary>A search verb with its arguments, to be pasted.</summary>
@@ -48,7 +49,9 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
     public async Task<SpaceStanding?> StandingAsync(RunDefinition run, RunStatus status) =>
         status is { NumericProfile: { } profile, BestRho: { } rho } ? await standing(run, profile, rho) : null;
 
-    /// <summary>The stored report with what depends on where it is read: how to do the same again, and what is known of the whole space.</summary>
+    /// <summary>
+    /// The stored report with what depends on where it is read: how to do the same again, and what is known of the whole space.
+    /// </summary>
     public async Task<ReportData?> ReportAsync(RunDefinition run, RunStatus status, RunResult result)
     {
         if (result.Report is not { } stored)
@@ -58,7 +61,9 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
 
         var report = ReportData.FromJson(stored);
         report = report with { Origin = report.Origin is { } origin ? origin with { Command = RepeatCommand.Of(run, Hint) } : null };
-        return await StandingAsync(run, status) is { } whole ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) } : report;
+        return await StandingAsync(run, status) is { } whole
+            ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) }
+            : report;
     }
 
     private static string NameOf(ClusterDatabase database)

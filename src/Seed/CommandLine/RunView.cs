@@ -15,7 +15,8 @@ namespace LPZero.Seed.CommandLine;
 internal sealed record RunView(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,
     IReadOnlyList<LeaderboardEntry> Leaderboard, int Evaluations, int InvalidEvaluations, int Iterations,
-    IReadOnlyDictionary<string, long> PrunedByRule, RunUsage Usage, string? Ended, string? Output, ReportData? Report, SpaceStanding? WholeSpace)
+    IReadOnlyDictionary<string, long> PrunedByRule, RunUsage Usage, string? Ended, string? Output, ReportData? Report,
+    SpaceStanding? WholeSpace)
 {
     private const int ShownProxies = 10;
 
@@ -60,7 +61,8 @@ internal sealed record RunView(
             if (Report is not null && index < Report.Proxies.Length && Report.Proxies[index].HeldOut is { } heldOut)
             {
                 cells.AddRange(
-                    [Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB)]);
+                    [Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval), Figures.Correlation(heldOut.TauA),
+                        Figures.Correlation(heldOut.TauB)]);
             }
 
             table.Add([.. cells]);
@@ -77,7 +79,8 @@ internal sealed record RunView(
         }
 
         var table = new FittedTable(
-            "structural baseline on the held-out set", "rho", "95% interval", "ties at random", "tau-a", "tau-b", "best proxy minus baseline");
+            "structural baseline on the held-out set", "rho", "95% interval", "ties at random", "tau-a", "tau-b",
+            "best proxy minus baseline");
         for (var i = 0; i < Report.Baselines.Length; i++)
         {
             if (Report.Baselines[i].HeldOut is not { } heldOut)
@@ -89,7 +92,9 @@ internal sealed record RunView(
             table.Add(
                 Report.Baselines[i].Name, Figures.Correlation(heldOut.Rho), Figures.Interval(heldOut.RhoInterval),
                 Figures.Correlation(heldOut.RhoTiesAtRandom), Figures.Correlation(heldOut.TauA), Figures.Correlation(heldOut.TauB),
-                difference is null ? "" : $"{Figures.Difference(difference.Difference)} ({Figures.DifferenceInterval(difference.Interval)})");
+                difference is null
+                    ? ""
+                    : $"{Figures.Difference(difference.Difference)} ({Figures.DifferenceInterval(difference.Interval)})");
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,

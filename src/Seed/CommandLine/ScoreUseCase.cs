@@ -24,8 +24,10 @@ internal sealed class ScoreUseCase(ITermCollector terms)
     {
         var set = ArchitectureSet.Of(benchmark.Architectures, configuration.ShapesOn(benchmark));
         var probe = configuration.Probe(benchmark.Sizes);
-        var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, [.. proxy.Branches.Distinct()]), progress: null, interrupt);
-        var known = new TermTables(terms, profile, set, probe, TermPlan.NeededOnce, (configuration.ElementReduction, configuration.TensorReduction));
+        var profile = await terms.EnsureTermsAsync(
+            new WantedTerms(set.Networks, probe, [.. proxy.Branches.Distinct()]), progress: null, interrupt);
+        var known = new TermTables(
+            terms, profile, set, probe, TermPlan.NeededOnce, (configuration.ElementReduction, configuration.TensorReduction));
         await known.EnsureAsync([.. proxy.Branches], progress: null, interrupt);
         return (set, ProxyScores.Of(set, known.Table, proxy, configuration.LayerReductions[0]));
     }

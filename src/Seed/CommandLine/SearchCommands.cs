@@ -16,7 +16,8 @@ internal static class SearchCommands
 {
     public static Command Create()
     {
-        var search = new DescribedCommand("search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first");
+        var search = new DescribedCommand(
+            "search", "Search for zero-cost proxies.", "search start --benchmark data/tiny-flexibert.json --name first");
         foreach (var verb in SearchVerbs.All)
         {
             var words = verb.Name.Split(' ');
@@ -85,7 +86,8 @@ internal static class SearchCommands
             }
 
             using var service = new HttpSearchService(address);
-            return await new ServiceVerbs(service, RunPlace.Cluster(address), Console.Out, AnsiConsole.Console).RunAsync(service, verb.Name, parsed, interrupt);
+            return await new ServiceVerbs(service, RunPlace.Cluster(address), Console.Out, AnsiConsole.Console).RunAsync(
+                service, verb.Name, parsed, interrupt);
         });
         return command;
     }
@@ -114,13 +116,16 @@ internal static class SearchCommands
         parsed.GetValue(SearchVerbs.Threads), parsed.GetValue(SearchVerbs.Memory), parsed.GetValue(SearchVerbs.Evaluator)!,
         Seconds(parsed.GetValue(SearchVerbs.TimeLimit)));
 
-    /// <summary>A batch that does not fit beside what the program itself takes is said before the run exists or anything is computed.</summary>
+    /// <summary>
+    /// A batch that does not fit beside what the program itself takes is said before the run exists or anything is computed.
+    /// </summary>
     public static void CheckMemory(Benchmark benchmark, SearchConfiguration configuration, RunOptions options)
     {
         var evaluator = options.CreateEvaluator();
         var probe = configuration.Probe(benchmark.Sizes);
         var networks = benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct();
-        var needed = networks.Max(network => MemoryBudget.Needed(MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget), evaluator));
+        var needed = networks.Max(network =>
+            MemoryBudget.Needed(MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget), evaluator));
 
         // The libraries are the most of what the program itself takes.
         _ = TorchStartup.Check("cpu");
@@ -129,13 +134,15 @@ internal static class SearchCommands
         if (left < needed)
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--memory {options.MemoryBudget / 1e9}: the program itself takes {itself / 1e6:N0} MB and a network {needed / 1e6:N0} MB; give at least {Math.Ceiling((itself + needed) / 1e8) / 10}"));
+                $"--memory {options.MemoryBudget / 1e9}: the program itself takes {itself / 1e6:N0} MB and a network {needed / 1e6:N0} " +
+                $"MB; give at least {Math.Ceiling((itself + needed) / 1e8) / 10}"));
         }
 
         if (left / options.Threads < needed)
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--threads {options.Threads}: each would have {left / options.Threads / 1e6:N0} MB of --memory, and a network takes {needed / 1e6:N0} MB; give at most {left / needed} threads, or more memory"));
+                $"--threads {options.Threads}: each would have {left / options.Threads / 1e6:N0} MB of --memory, " +
+                $"and a network takes {needed / 1e6:N0} MB; give at most {left / needed} threads, or more memory"));
         }
     }
 
@@ -143,6 +150,7 @@ internal static class SearchCommands
     {
         null => null,
         > 0 => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw new UsageException($"--time-limit {seconds.Value.ToString(CultureInfo.InvariantCulture)}: give a positive number of seconds"),
+        _ => throw new UsageException(
+            $"--time-limit {seconds.Value.ToString(CultureInfo.InvariantCulture)}: give a positive number of seconds"),
     };
 }

@@ -17,13 +17,16 @@ internal sealed class SearchOptions
     private const string StartWith = "--start-with";
     private const string File = "FILE";
 
-    private readonly Option<string> preset = CommonOptions.OneOf("--preset", "values to start from", [.. SearchConfiguration.Presets.Keys], "default");
+    private readonly Option<string> preset = CommonOptions.OneOf(
+        "--preset", "values to start from", [.. SearchConfiguration.Presets.Keys], "default");
 
     private readonly ConfigurationOption seed = ConfigurationOption.Number<ulong>(
-        "--seed", "seed of the evolution, and of the split unless --split-seed is given", "seed", c => c.Seed, (c, value) => c with { Seed = value });
+        "--seed", "seed of the evolution, and of the split unless --split-seed is given", "seed", c => c.Seed,
+        (c, value) => c with { Seed = value });
 
     private readonly ConfigurationOption splitSeed = ConfigurationOption.Number<ulong>(
-        "--split-seed", "seed of the split into search set and held-out set, where not given that of --seed", "splitSeed", c => c.SplitSeed, (c, value) => c with { SplitSeed = value });
+        "--split-seed", "seed of the split into search set and held-out set, where not given that of --seed", "splitSeed", c => c.SplitSeed,
+        (c, value) => c with { SplitSeed = value });
 
     private readonly ConfigurationOption weightsSeed = ConfigurationOption.Number<ulong>(
         "--weights-seed", "seed of the networks' weights", "weightsSeed", c => c.WeightsSeed, (c, value) => c with { WeightsSeed = value });
@@ -32,49 +35,70 @@ internal sealed class SearchOptions
         "--batch-seed", "seed of the mini-batch", "batchSeed", c => c.BatchSeed, (c, value) => c with { BatchSeed = value });
 
     private readonly ConfigurationOption searchArchitectures = ConfigurationOption.Number<int>(
-        "--search-architectures", "architectures that the search ranks, where not given at most two thirds; the rest is held out", "searchArchitectures",
+        "--search-architectures", "architectures that the search ranks, where not given at most two thirds; the rest is held out",
+        "searchArchitectures",
         c => c.SearchIds.IsEmpty ? c.SearchArchitectures : null, (c, value) => c with { SearchArchitectures = value });
 
     private readonly ConfigurationOption sampling = ConfigurationOption.Choice(
-        "--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", "sampling", c => c.Sampling, (c, value) => c with { Sampling = value });
+        "--sampling", "which architectures the search ranks: drawn at random, or the first of the benchmark", "sampling", c => c.Sampling,
+        (c, value) => c with { Sampling = value });
 
     // Which file it was is not part of a configuration, so the command that repeats a run can only say what to put there.
     private readonly ConfigurationOption searchIds = ConfigurationOption.Text(
-        new(SearchIds) { Description = "file with the ids of the architectures that the search ranks, one a line", HelpName = File }, "none",
-        c => c.SearchIds.IsEmpty ? null : "FILE_WITH_ITS_SEARCH_IDS", (c, file) => ReadIds(file) is var ids ? c with { SearchIds = ids, SearchArchitectures = ids.Length } : c, ("searchIds", ""));
+        new(SearchIds) { Description = "file with the ids of the architectures that the search ranks, one a line", HelpName = File },
+        "none",
+        c => c.SearchIds.IsEmpty ? null : "FILE_WITH_ITS_SEARCH_IDS",
+        (c, file) => ReadIds(file) is var ids ? c with { SearchIds = ids, SearchArchitectures = ids.Length } : c, ("searchIds", ""));
 
     private readonly ConfigurationOption inputs = ConfigurationOption.Text(
-        new("--inputs") { Description = "the inputs that branches may have, separated by commas", HelpName = string.Join(',', Enum.GetNames<InputKind>()) }, "none",
+        new("--inputs")
+        {
+            Description = "the inputs that branches may have, separated by commas",
+            HelpName = string.Join(',', Enum.GetNames<InputKind>()),
+        }, "none",
         c => string.Join(',', c.Inputs), (c, letters) => c with { Inputs = ReadInputs(letters) }, ("inputs", ""));
 
     private readonly ConfigurationOption unary = ConfigurationOption.Number<int>(
-        "--unary", "unary operations in a branch, 1 to 10", "unaryOperations", c => c.UnaryOperations, (c, value) => c with { UnaryOperations = value });
+        "--unary", "unary operations in a branch, 1 to 10", "unaryOperations", c => c.UnaryOperations,
+        (c, value) => c with { UnaryOperations = value });
 
     private readonly ConfigurationOption pruning = ConfigurationOption.Choice(
         "--pruning", "which pruning rules act", "pruning", c => c.Pruning, (c, value) => c with { Pruning = value });
 
     private readonly ConfigurationOption layerReduction = ConfigurationOption.Text(
-        new("--layer-reduction") { Description = "how layers become a score; several, separated by commas, make it a gene", HelpName = "sum|mean|all_but_last|last" }, "none",
-        c => string.Join(',', c.LayerReductions.Select(OperationNames.Name)), (c, names) => c with { LayerReductions = [.. names.Split(',').Select(ReadReduction)] }, ("layerReductions", ""));
+        new("--layer-reduction")
+        {
+            Description = "how layers become a score; several, separated by commas, make it a gene",
+            HelpName = "sum|mean|all_but_last|last",
+        }, "none",
+        c => string.Join(',', c.LayerReductions.Select(OperationNames.Name)),
+        (c, names) => c with { LayerReductions = [.. names.Split(',').Select(ReadReduction)] }, ("layerReductions", ""));
 
     private readonly ConfigurationOption tensorReduction = ConfigurationOption.Choice(
-        "--tensor-reduction", "how the tensors of a layer become a number", "tensorReduction", c => c.TensorReduction, (c, value) => c with { TensorReduction = value });
+        "--tensor-reduction", "how the tensors of a layer become a number", "tensorReduction", c => c.TensorReduction,
+        (c, value) => c with { TensorReduction = value });
 
     private readonly ConfigurationOption elementReduction = ConfigurationOption.Choice(
-        "--element-reduction", "how the elements of a tensor become a number", "elementReduction", c => c.ElementReduction, (c, value) => c with { ElementReduction = value });
+        "--element-reduction", "how the elements of a tensor become a number", "elementReduction", c => c.ElementReduction,
+        (c, value) => c with { ElementReduction = value });
 
     private readonly ConfigurationOption weights = ConfigurationOption.Choice(
         "--weights", "which linear maps W and G hold", "weights", c => c.Weights, (c, value) => c with { Weights = value });
 
     private readonly ConfigurationOption minDistinct = ConfigurationOption.Number<double>(
-        "--min-distinct", "floor on distinct scores over distinct networks", "minDistinct", c => c.MinDistinct, (c, value) => c with { MinDistinct = value });
+        "--min-distinct", "floor on distinct scores over distinct networks", "minDistinct", c => c.MinDistinct,
+        (c, value) => c with { MinDistinct = value });
 
     private readonly ConfigurationOption shapes = ConfigurationOption.Text(
         CommonOptions.OneOf("--shapes", "which networks the genotypes stand for", ShapesNames.All, standard: null), "the benchmark's own",
         c => c.Shapes is { } set ? ShapesNames.Name(set) : null, (c, name) => c with { Shapes = ShapesNames.Parse(name) }, ("shapes", ""));
 
     private readonly ConfigurationOption batch = ConfigurationOption.Text(
-        new("--batch") { Description = "mini-batch as sequences x tokens, where not given as many tokens as the benchmark has positions at most", HelpName = "8x128" }, "none",
+        new("--batch")
+        {
+            Description = "mini-batch as sequences x tokens, where not given as many tokens as the benchmark has positions at most",
+            HelpName = "8x128",
+        }, "none",
         c => string.Create(CultureInfo.InvariantCulture, $"{c.BatchSize}x{c.SequenceLength}"),
         (c, text) => c with { BatchSize = ReadBatch(text).BatchSize, SequenceLength = ReadBatch(text).SequenceLength },
         ("batchSize", ", sequences"), ("sequenceLength", ", tokens"));
@@ -85,20 +109,33 @@ internal sealed class SearchOptions
     // How a run breeds, and when it ends.
     private readonly ImmutableArray<ConfigurationOption> breeding =
     [
-        ConfigurationOption.Number<int>("--iterations", "iterations after the first population", "iterations", c => c.Iterations, (c, value) => c with { Iterations = value }),
-        ConfigurationOption.Number<int>("--population", "proxies in the population", "population", c => c.Population, (c, value) => c with { Population = value }),
-        ConfigurationOption.Number<int>("--offspring", "offspring bred from the same population in an iteration", "offspringPerIteration", c => c.OffspringPerIteration, (c, value) => c with { OffspringPerIteration = value }),
-        ConfigurationOption.Number<double>("--tournament", "share of the population that may be parents", "tournamentRatio", c => c.TournamentRatio, (c, value) => c with { TournamentRatio = value }),
-        ConfigurationOption.Number<double>("--crossover", "probability of crossover", "crossoverRate", c => c.CrossoverRate, (c, value) => c with { CrossoverRate = value }),
-        ConfigurationOption.Number<double>("--mutation", "probability of mutation", "mutationRate", c => c.MutationRate, (c, value) => c with { MutationRate = value }),
-        ConfigurationOption.Number<int>("--evaluations", "stop after so many scored proxies", "evaluations", c => c.Evaluations, (c, value) => c with { Evaluations = value }),
-        ConfigurationOption.Number<double>("--target", "stop when the best proxy reaches this rho", "target", c => c.Target, (c, value) => c with { Target = value }),
-        ConfigurationOption.Number<int>("--plateau", "stop after so many iterations without a better best proxy", "plateau", c => c.Plateau, (c, value) => c with { Plateau = value }),
+        ConfigurationOption.Number<int>("--iterations", "iterations after the first population", "iterations", c => c.Iterations,
+            (c, value) => c with { Iterations = value }),
+        ConfigurationOption.Number<int>(
+            "--population", "proxies in the population", "population", c => c.Population, (c, value) => c with { Population = value }),
+        ConfigurationOption.Number<int>("--offspring", "offspring bred from the same population in an iteration", "offspringPerIteration",
+            c => c.OffspringPerIteration, (c, value) => c with { OffspringPerIteration = value }),
+        ConfigurationOption.Number<double>("--tournament", "share of the population that may be parents", "tournamentRatio",
+            c => c.TournamentRatio, (c, value) => c with { TournamentRatio = value }),
+        ConfigurationOption.Number<double>("--crossover", "probability of crossover", "crossoverRate", c => c.CrossoverRate,
+            (c, value) => c with { CrossoverRate = value }),
+        ConfigurationOption.Number<double>(
+            "--mutation", "probability of mutation", "mutationRate", c => c.MutationRate, (c, value) => c with { MutationRate = value }),
+        ConfigurationOption.Number<int>("--evaluations", "stop after so many scored proxies", "evaluations", c => c.Evaluations,
+            (c, value) => c with { Evaluations = value }),
+        ConfigurationOption.Number<double>(
+            "--target", "stop when the best proxy reaches this rho", "target", c => c.Target, (c, value) => c with { Target = value }),
+        ConfigurationOption.Number<int>("--plateau", "stop after so many iterations without a better best proxy", "plateau", c => c.Plateau,
+            (c, value) => c with { Plateau = value }),
         ConfigurationOption.Text(
-            new(StartWith) { Description = "file with known proxies that the first population begins with, one a line", HelpName = File }, "none",
-            c => c.StartWith.IsEmpty ? null : "FILE_WITH_ITS_FIRST_PROXIES", (c, file) => c with { StartWith = ReadProxies(file) }, ("startWith", "")),
-        ConfigurationOption.Choice("--strategy", "where offspring come from", "strategy", c => c.Strategy, (c, value) => c with { Strategy = value }),
-        ConfigurationOption.Choice("--draw", "how random proxies are drawn", "drawWeights", c => c.DrawWeights, (c, value) => c with { DrawWeights = value }),
+            new(StartWith) { Description = "file with known proxies that the first population begins with, one a line", HelpName = File },
+            "none",
+            c => c.StartWith.IsEmpty ? null : "FILE_WITH_ITS_FIRST_PROXIES", (c, file) => c with { StartWith = ReadProxies(file) },
+            ("startWith", "")),
+        ConfigurationOption.Choice(
+            "--strategy", "where offspring come from", "strategy", c => c.Strategy, (c, value) => c with { Strategy = value }),
+        ConfigurationOption.Choice(
+            "--draw", "how random proxies are drawn", "drawWeights", c => c.DrawWeights, (c, value) => c with { DrawWeights = value }),
     ];
 
     public SearchOptions() => split = [seed, splitSeed, searchArchitectures, sampling, searchIds];
@@ -107,18 +144,22 @@ internal sealed class SearchOptions
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
-        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch, weightsSeed, batchSeed]);
+        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
+            weightsSeed, batchSeed]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
-    public IEnumerable<Option> Choosing => Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed]);
+    public IEnumerable<Option> Choosing =>
+        Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
-    public IEnumerable<Option> Probing => Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed]);
+    public IEnumerable<Option> Probing =>
+        Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed]);
 
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
-        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch, weightsSeed, batchSeed,
+        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes,
+        batch, weightsSeed, batchSeed,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>
@@ -141,19 +182,22 @@ internal sealed class SearchOptions
         var configuration = Table.Aggregate(
             start with
             {
-                // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions than
-                // a preset's sequence has tokens.
+                // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions
+                // than a preset's sequence has tokens.
                 SearchArchitectures = Math.Min(
                     start.SearchArchitectures,
-                    Math.Min(benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
+                    Math.Min(
+                        benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
                 SequenceLength = Math.Min(start.SequenceLength, benchmark.Sizes.Positions),
                 // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
                 Shapes = start.Shapes ?? benchmark.Shapes,
             },
             (read, option) => option.Apply(parsed, read));
-        if (!configuration.SearchIds.IsEmpty && new[] { searchArchitectures, sampling }.FirstOrDefault(option => parsed.GetResult(option.Option) is not null) is { } other)
+        if (!configuration.SearchIds.IsEmpty
+            && new[] { searchArchitectures, sampling }.FirstOrDefault(option => parsed.GetResult(option.Option) is not null) is { } other)
         {
-            throw new UsageException($"{other.Option.Name} has no meaning with {SearchIds}: the file says which architectures the search ranks");
+            throw new UsageException(
+                $"{other.Option.Name} has no meaning with {SearchIds}: the file says which architectures the search ranks");
         }
 
         Check(configuration, benchmark);
@@ -195,7 +239,8 @@ internal sealed class SearchOptions
         {
             if (rules.Judge(proxy).Refusal is { } refusal)
             {
-                throw new UsageException($"{StartWith} {proxy}: the rule {refusal.Name} refuses it ({refusal.Reason}); leave it out, or give --pruning none");
+                throw new UsageException(
+                    $"{StartWith} {proxy}: the rule {refusal.Name} refuses it ({refusal.Reason}); leave it out, or give --pruning none");
             }
         }
     }
@@ -214,7 +259,8 @@ internal sealed class SearchOptions
             }
             catch (ProxySyntaxException problem)
             {
-                throw new UsageException($"{StartWith} {file}: line {line.Number.ToString(CultureInfo.InvariantCulture)}, {problem.Message}");
+                throw new UsageException(
+                    $"{StartWith} {file}: line {line.Number.ToString(CultureInfo.InvariantCulture)}, {problem.Message}");
             }
         }
     }
@@ -242,6 +288,7 @@ internal sealed class SearchOptions
             return reduction;
         }
 
-        throw new UsageException($"--layer-reduction {name}: {NearestNames.Suggest(name, Enum.GetValues<LayerReduction>().Select(OperationNames.Name))}");
+        throw new UsageException(
+            $"--layer-reduction {name}: {NearestNames.Suggest(name, Enum.GetValues<LayerReduction>().Select(OperationNames.Name))}");
     }
 }

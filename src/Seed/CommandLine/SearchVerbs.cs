@@ -44,30 +44,51 @@ internal static class SearchVerbs
         Required = true,
     };
 
-    public static readonly Option<string> Name = new("--name") { Description = $"the run's name: {RunName.Rule}", HelpName = "NAME", Required = true };
+    public static readonly Option<string> Name = new("--name")
+    {
+        Description = $"the run's name: {RunName.Rule}", HelpName = "NAME", Required = true,
+    };
     public static readonly Option<bool> Detach = new("--detach") { Description = "leave the run working in the background" };
 
     public static readonly Option<string> Format = CommonOptions.OneOf(
         "--format", "python: a PyTorch function that gives the same score; latex: formula and table; json, csv: the best proxies",
         ["python", "latex", "json", "csv"], "python");
 
-    public static readonly Option<int> Rank = new("--rank") { Description = "which proxy of the leaderboard python and latex show", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public static readonly Option<int> Rank = new("--rank")
+    {
+        Description = "which proxy of the leaderboard python and latex show", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
 
     public static readonly Option<string> Database = CommonOptions.Database();
     public static readonly Option<int> Threads = CommonOptions.Threads();
     public static readonly Option<double> Memory = CommonOptions.Memory();
     public static readonly Option<string> Evaluator = CommonOptions.Evaluator();
-    public static readonly Option<double?> TimeLimit = new("--time-limit") { Description = "pause after so many seconds; search resume goes on [default: none]", HelpName = "SECONDS" };
-    public static readonly Option<string> RunFolder = new("--out") { Description = "folder for hall of fame and report (default: runs/NAME; with --connect none)", HelpName = "DIR" };
-    public static readonly Option<string> ReportFolder = new("--out") { Description = "folder for hall of fame and report", HelpName = "DIR", Required = true };
-    public static readonly Option<string> ExportFile = new("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
+    public static readonly Option<double?> TimeLimit = new("--time-limit")
+    {
+        Description = "pause after so many seconds; search resume goes on [default: none]", HelpName = "SECONDS",
+    };
+    public static readonly Option<string> RunFolder = new("--out")
+    {
+        Description = "folder for hall of fame and report (default: runs/NAME; with --connect none)", HelpName = "DIR",
+    };
+    public static readonly Option<string> ReportFolder = new("--out")
+    {
+        Description = "folder for hall of fame and report", HelpName = "DIR", Required = true,
+    };
+    public static readonly Option<string> ExportFile = new("--out")
+    {
+        Description = "file to write instead of standard output", HelpName = "FILE",
+    };
 
     /// <summary>Every verb, in the order in which help lists them.</summary>
     public static ImmutableArray<SearchVerb> All { get; } =
     [
         new("start", "Start a search and work on it until it is done.",
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
-            [Benchmark, Name, Detach, Json, .. Configuration.All]) { FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, Threads, Memory, Evaluator] },
+            [Benchmark, Name, Detach, Json, .. Configuration.All])
+            {
+                FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, Threads, Memory, Evaluator],
+            },
         new("list", "List the runs.", "search list", [Json]) { LocalOptions = [Database] },
         new("status", "Say where a run stands.", "search status first", [Run, Json]) { LocalOptions = [Database] },
         new("watch", "Follow a run that works elsewhere, until it ends.", "search watch first", [Run, Json]) { LocalOptions = [Database] },
@@ -87,13 +108,18 @@ internal static class SearchVerbs
             FileOptions = [ExportFile],
             LocalOptions = [Database],
         },
-        new("report", "Write the report of a run again: report.html, report.md and the hall of fame.", "search report first --out first-report", [Run, Json])
+        new("report", "Write the report of a run again: report.html, report.md and the hall of fame.",
+            "search report first --out first-report", [Run, Json])
         {
             FileOptions = [ReportFolder],
             LocalOptions = [Database],
         },
         new("events", "Print what happened in a run, one JSON text a line.", "search events first", [Run]) { LocalOptions = [Database] },
-        new("benchmark list", "List the benchmarks that runs were started with.", "search benchmark list", [Json]) { LocalOptions = [Database] },
-        new("nodes", "List the nodes of a cluster and what they have computed (with --connect).", "--connect 127.0.0.1:4054 search nodes", [Json]),
+        new("benchmark list", "List the benchmarks that runs were started with.", "search benchmark list", [Json])
+        {
+            LocalOptions = [Database],
+        },
+        new("nodes", "List the nodes of a cluster and what they have computed (with --connect).", "--connect 127.0.0.1:4054 search nodes",
+            [Json]),
     ];
 }

@@ -12,7 +12,9 @@ using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>What each verb of <see cref="SearchVerbs"/> does that a search service can do, whoever asks and wherever the answer goes.</summary>
+/// <summary>
+/// What each verb of <see cref="SearchVerbs"/> does that a search service can do, whoever asks and wherever the answer goes.
+/// </summary>
 /// <param name="service">What can be read of the runs.</param>
 /// <param name="place">Where they are.</param>
 /// <param name="output">Where lines go.</param>
@@ -69,7 +71,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
     private async Task StartAsync(ISearchService cluster, ParseResult parsed, bool json, CancellationToken interrupt)
     {
         var run = SearchCommands.NewRunName(parsed);
-        var benchmark = await SearchCommands.BenchmarkAsync(parsed, new Lazy<Task<IRunReader>>(Task.FromResult<IRunReader>(cluster)), interrupt);
+        var benchmark = await SearchCommands.BenchmarkAsync(
+            parsed, new Lazy<Task<IRunReader>>(Task.FromResult<IRunReader>(cluster)), interrupt);
         var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
         var folder = parsed.GetValue(SearchVerbs.RunFolder);
         if (folder is not null)
@@ -80,7 +83,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         await cluster.StartAsync(new StartRequest(run, configuration, benchmark), interrupt);
         if (parsed.GetValue(SearchVerbs.Detach))
         {
-            Print(new { run, detached = true }, json, () => output.WriteLine($"run '{run}' goes on on the cluster; follow it with: {place.Hint($"watch {run}")}"));
+            Print(new { run, detached = true }, json,
+                () => output.WriteLine($"run '{run}' goes on on the cluster; follow it with: {place.Hint($"watch {run}")}"));
             return;
         }
 
@@ -127,15 +131,16 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             foreach (var node in nodes)
             {
                 table.Add(
-                    node.Address, string.Join(", ", node.Roles), node.Status, Text(node.Device?.Threads), Text(node.Device?.LoadedArchitectures),
-                    Text(node.Device?.ComputedTerms), node.Device?.NumericProfile ?? "");
+                    node.Address, string.Join(", ", node.Roles), node.Status, Text(node.Device?.Threads),
+                    Text(node.Device?.LoadedArchitectures), Text(node.Device?.ComputedTerms), node.Device?.NumericProfile ?? "");
             }
 
             table.Write(console);
         });
     }
 
-    private async Task BenchmarksAsync(bool json, CancellationToken interrupt) => PrintBenchmarks(await service.BenchmarksAsync(interrupt), json);
+    private async Task BenchmarksAsync(bool json, CancellationToken interrupt) =>
+        PrintBenchmarks(await service.BenchmarksAsync(interrupt), json);
 
     /// <summary>Prints a list of benchmarks.</summary>
     public void PrintBenchmarks(ImmutableArray<BenchmarkListing> benchmarks, bool json) =>
@@ -173,7 +178,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             interrupt);
     }
 
-    private static RunFollower Follower(ISearchService cluster, string run) => new(stop => cluster.StatusAsync(run, stop), run, WatchInterval);
+    private static RunFollower Follower(ISearchService cluster, string run) =>
+        new(stop => cluster.StatusAsync(run, stop), run, WatchInterval);
 
     /// <summary>Prints where a run stands whenever that is something else than before.</summary>
     private Action<RunStatus> Lines(bool json)
@@ -224,7 +230,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var definition = await service.DefinitionAsync(run, interrupt);
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
         var report = await place.ReportAsync(definition, leaderboard.Status, await service.ResultAsync(run, interrupt))
-            ?? throw new SearchServiceException($"run '{run}' has no report yet ({leaderboard.Status.State}): {place.Hint($"resume {run}")} makes it");
+            ?? throw new SearchServiceException(
+                $"run '{run}' has no report yet ({leaderboard.Status.State}): {place.Hint($"resume {run}")} makes it");
         OutputFolder.Take(folder, OutputFolder.OwnerOf(run, place.Name), goesOn: true);
         new RunFiles(folder, definition).WriteReport(leaderboard, report);
         var file = Path.Combine(folder, "report.html");
@@ -260,12 +267,16 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
     /// <summary>Prints where a run stands, in a few lines or as JSON.</summary>
     public void PrintStatus(RunStatus status, JsonSerializerOptions? json) => Print(status, json, () =>
     {
-        var requests = status.RequestsAll > 0 ? string.Create(CultureInfo.InvariantCulture, $", request {status.RequestsDone} of {status.RequestsAll}") : "";
+        var requests = status.RequestsAll > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", request {status.RequestsDone} of {status.RequestsAll}")
+            : "";
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{status.Name}: {status.State}, iteration {status.Iteration} of {status.Iterations}, {status.Evaluations} proxies scored, {status.Seconds:F1} s ({status.Ended ?? status.Activity}{requests})"));
+            $"{status.Name}: {status.State}, iteration {status.Iteration} of {status.Iterations}, {status.Evaluations} proxies scored, " +
+            $"{status.Seconds:F1} s ({status.Ended ?? status.Activity}{requests})"));
         if (status.BestRho is { } rho)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best so far: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search set"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"best so far: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search set"));
         }
 
         if (status.Problem is { } problem)

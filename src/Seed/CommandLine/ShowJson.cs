@@ -6,7 +6,8 @@ using LPZero.Messages.Search;
 namespace LPZero.Seed.CommandLine;
 
 /// <summary>Figures on the held-out set; docs/json.md describes the fields, which stay.</summary>
-internal sealed record HeldOutJson(double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoWithinGroups, int Networks, int Architectures)
+internal sealed record HeldOutJson(
+    double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoWithinGroups, int Networks, int Architectures)
 {
     public static HeldOutJson? Of(RankingFigures? figures, SetSize heldOut) => figures is null ? null : new HeldOutJson(
         Finite(figures.Rho), Finite(figures.TauA), Finite(figures.TauB), Finite(figures.RhoInterval.Low), Finite(figures.RhoInterval.High),
@@ -20,7 +21,9 @@ internal sealed record HeldOutJson(double? Rho, double? TauA, double? TauB, doub
 internal sealed record ProxyJson(int Rank, string Expression, string Canonical, Fitness Search, int? Forms, HeldOutJson? HeldOut);
 
 /// <summary>A structural baseline on the same held-out set.</summary>
-internal sealed record BaselineJson(string Name, double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoTiesAtRandom, double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh);
+internal sealed record BaselineJson(
+    string Name, double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoTiesAtRandom,
+    double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh);
 
 /// <summary>Use of the term cache, counted in terms: one branch on one network.</summary>
 internal sealed record TermCacheJson(long Hits, long Misses);
@@ -36,12 +39,15 @@ internal sealed record ShowJson(
     {
         var leaderboard = run.Leaderboard.Select((entry, index) => new ProxyJson(
             entry.Rank, entry.Expression, entry.Canonical, entry.Search, entry.Forms,
-            run.Report is { } report && index < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[index].HeldOut, report.HeldOut) : null)).ToList();
+            run.Report is { } report && index < report.Proxies.Length
+                ? HeldOutJson.Of(report.Proxies[index].HeldOut, report.HeldOut)
+                : null))
+            .ToList();
         return new ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
             leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
-            run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule, new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses),
-            run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace);
+            run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,
+            new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace);
     }
 
     public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :

@@ -13,7 +13,10 @@ namespace LPZero.Seed.CommandLine;
 internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choose)
 {
     private readonly SearchOptions configuration = new();
-    private readonly Option<string> benchmark = new("--benchmark") { Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true };
+    private readonly Option<string> benchmark = new("--benchmark")
+    {
+        Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true,
+    };
     private readonly Option<string> database = CommonOptions.Database();
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<double> memory = CommonOptions.Memory();
@@ -23,18 +26,24 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
     /// <summary>Gives the options to a command, its own among them.</summary>
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
-        foreach (var option in (IEnumerable<Option>)[benchmark, .. own, database, threads, memory, evaluator, json, .. choose(configuration)])
+        foreach (var option in (IEnumerable<Option>)[
+            benchmark, .. own, database, threads, memory, evaluator, json, .. choose(configuration),
+        ])
         {
             command.Options.Add(option);
         }
     }
 
     /// <summary>The benchmark, and the configuration for it.</summary>
-    /// <exception cref="UsageException">An option has no meaning where the terms are to come from, or the configuration cannot be meant.</exception>
+    /// <exception cref="UsageException">An option has no meaning where the terms are to come from, or the configuration
+    /// cannot be meant.</exception>
     public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is not null
-            && new Option[] { database, memory, evaluator }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
+            && new Option[]
+            {
+                database, memory, evaluator,
+            }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
         {
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }
@@ -51,17 +60,20 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
         if (parsed.GetValue(HttpSearchService.Connect) is { } address)
         {
             var service = new HttpSearchService(address);
-            return new OpenedTerms(service, CommonOptions.CheckThreads(parsed.GetValue(threads)), keepResult: null, reportMemory: null, close: () =>
+            return new OpenedTerms(service, CommonOptions.CheckThreads(parsed.GetValue(threads)), keepResult: null, reportMemory: null,
+                close: () =>
             {
                 service.Dispose();
                 return ValueTask.CompletedTask;
             });
         }
 
-        var work = CommonOptions.RunOptions(parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
+        var work = CommonOptions.RunOptions(
+            parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
         SearchCommands.CheckMemory(loaded, read, work);
         var engine = await ProcessEngine.StartAsync(parsed.GetValue(database)!, work);
-        return new OpenedTerms(engine.Service, work.Threads, new ExhaustiveResults(engine.Database).SaveAsync, () => PeakMemory.Report(work), engine.DisposeAsync);
+        return new OpenedTerms(engine.Service, work.Threads, new ExhaustiveResults(engine.Database).SaveAsync,
+            () => PeakMemory.Report(work), engine.DisposeAsync);
     }
 
     /// <summary>Whether to print JSON.</summary>

@@ -5,28 +5,36 @@ using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Exhaustive;
 
-/// <summary>The report of a choice among options: what was considered, what was chosen, and how the chosen predictor ranks the held-out set.</summary>
+/// <summary>
+/// The report of a choice among options: what was considered, what was chosen, and how the chosen predictor ranks the held-out set.
+/// </summary>
 internal static class ChoiceReport
 {
     public static ReportData Create(
-        string name, string command, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ImmutableArray<double> heldOutRhos, ValidatedOption chosen, double seconds)
+        string name, string command, SplitTerms terms, ImmutableArray<ValidatedOption> validated, ImmutableArray<double> heldOutRhos,
+        ValidatedOption chosen, double seconds)
     {
         var predictor = chosen.Predictor;
-        var baselines = terms.Report(name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors }, best: [], ImmutableDictionary<string, long>.Empty, seconds);
+        var baselines = terms.Report(
+            name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors },
+            best: [], ImmutableDictionary<string, long>.Empty, seconds);
         var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(chosen.Option.Elements, chosen.Option.Tensors));
-        var evaluation = SplitTerms.Reports.EvaluateHeldOut(terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
+        var evaluation = SplitTerms.Reports.EvaluateHeldOut(
+            terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
         return baselines with
         {
             Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
             Scatter =
             [
-                .. RunReport.Points(terms.Sample.Search, predictor.Score(terms.Sample.Search, terms.Search.TableOf(chosen.Option.Elements, chosen.Option.Tensors)), Side.Search),
+                .. RunReport.Points(terms.Sample.Search,
+                    predictor.Score(terms.Sample.Search, terms.Search.TableOf(chosen.Option.Elements, chosen.Option.Tensors)), Side.Search),
                 .. RunReport.Points(terms.Sample.HeldOut, heldOut, Side.HeldOut),
             ],
             Options =
             [
-                .. validated.Zip(heldOutRhos, (option, heldOutRho) => new OptionEntry(option.Option.Name, option.Rho, heldOutRho, option == chosen))
+                .. validated.Zip(heldOutRhos,
+                    (option, heldOutRho) => new OptionEntry(option.Option.Name, option.Rho, heldOutRho, option == chosen))
                     .OrderByDescending(entry => entry.CrossValidatedRho),
             ],
         };

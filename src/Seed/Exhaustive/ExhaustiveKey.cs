@@ -17,11 +17,15 @@ internal static class ExhaustiveKey
     public static string Of(SearchConfiguration configuration, Benchmark benchmark, string numericProfile)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"lpzero-exhaustive-2|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|split {configuration.SplitSeed ?? configuration.Seed}|" +
-            $"architectures {configuration.Sampling} {configuration.SearchArchitectures} {string.Join('\n', configuration.SearchIds)}|inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|pruning {configuration.Pruning}|" +
-            $"layers {string.Join(',', configuration.LayerReductions.Select(OperationNames.Name))}|tensors {configuration.TensorReduction}|" +
-            $"elements {configuration.ElementReduction}|weights {configuration.Weights}|seeds {configuration.WeightsSeed} {configuration.BatchSeed}|distinct {configuration.MinDistinct:R}|" +
-            $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
+            $"lpzero-exhaustive-2|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|" +
+            $"split {configuration.SplitSeed ?? configuration.Seed}|" +
+            $"architectures {configuration.Sampling} {configuration.SearchArchitectures} {string.Join('\n', configuration.SearchIds)}|" +
+            $"inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|" +
+            $"pruning {configuration.Pruning}|layers {string.Join(',', configuration.LayerReductions.Select(OperationNames.Name))}|" +
+            $"tensors {configuration.TensorReduction}|elements {configuration.ElementReduction}|weights {configuration.Weights}|" +
+            $"seeds {configuration.WeightsSeed} {configuration.BatchSeed}|distinct {configuration.MinDistinct:R}|" +
+            $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|" +
+            $"batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

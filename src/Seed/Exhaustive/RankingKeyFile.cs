@@ -27,7 +27,8 @@ internal sealed class RankingKeyFile(string path)
         if (Count < keys)
         {
             throw new StorageException(string.Create(CultureInfo.InvariantCulture,
-                $"{path} holds {Count} of the {keys} rankings that the checkpoint beside it counts: put the file back, or delete the checkpoint to begin anew"));
+                $"{path} holds {Count} of the {keys} rankings that the checkpoint beside it counts: put the file back, " +
+                $"or delete the checkpoint to begin anew"));
         }
 
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
@@ -55,7 +56,8 @@ internal sealed class RankingKeyFile(string path)
             var keys = new List<SignedRankingKey>((int)(Count / parts * 5 / 4));
             using var file = File.OpenRead(path);
             int read;
-            while ((read = file.ReadAtLeast(MemoryMarshal.AsBytes(buffer.AsSpan()), buffer.Length * KeyBytes, throwOnEndOfStream: false) / KeyBytes) > 0)
+            while ((read = file.ReadAtLeast(MemoryMarshal.AsBytes(buffer.AsSpan()), buffer.Length * KeyBytes, throwOnEndOfStream: false)
+                / KeyBytes) > 0)
             {
                 foreach (var key in buffer.AsSpan(0, read))
                 {

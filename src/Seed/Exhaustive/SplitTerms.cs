@@ -29,7 +29,10 @@ internal sealed class SplitTerms
         Sample = sample;
         var probe = configuration.Probe(benchmark.Sizes);
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
-        ImmutableArray<(Reduction, Reduction)> reductions = [(configuration.ElementReduction, configuration.TensorReduction), .. alsoReducedTo];
+        ImmutableArray<(Reduction, Reduction)> reductions =
+        [
+            (configuration.ElementReduction, configuration.TensorReduction), .. alsoReducedTo,
+        ];
         Search = new TermTables(terms, numericProfile, Sample.Search, probe, TermPlan.For(configuration, pruning), reductions);
         HeldOut = new TermTables(terms, numericProfile, Sample.HeldOut, probe, TermPlan.NeededOnce, reductions);
     }
@@ -42,12 +45,13 @@ internal sealed class SplitTerms
     /// <param name="interrupt">Ends the waiting.</param>
     /// <param name="alsoReducedTo">Ways to reduce elements and tensors besides the configured one.</param>
     public static async Task<SplitTerms> OpenAsync(
-        Benchmark benchmark, SearchConfiguration configuration, ITermCollector terms, IProgress<TermProgress>? progress, CancellationToken interrupt,
-        params ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo)
+        Benchmark benchmark, SearchConfiguration configuration, ITermCollector terms, IProgress<TermProgress>? progress,
+        CancellationToken interrupt, params ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo)
     {
         var sample = SearchSample.Of(benchmark, configuration);
         var nothing = new WantedTerms(sample.Search.Networks, configuration.Probe(benchmark.Sizes), Branches: []);
-        return new SplitTerms(benchmark, configuration, sample, terms, await terms.EnsureTermsAsync(nothing, progress, interrupt), alsoReducedTo);
+        return new SplitTerms(
+            benchmark, configuration, sample, terms, await terms.EnsureTermsAsync(nothing, progress, interrupt), alsoReducedTo);
     }
 
     /// <summary>The benchmark.</summary>
@@ -68,8 +72,12 @@ internal sealed class SplitTerms
     /// <summary>Terms of the held-out set.</summary>
     public TermTables HeldOut { get; }
 
-    /// <summary>The report, under the configuration that was used in the end, of proxies whose terms are known on both sides, as of a run.</summary>
-    public ReportData Report(string name, string command, SearchConfiguration configuration, IReadOnlyList<Member> best, IReadOnlyDictionary<string, long> ruleHits, double seconds)
+    /// <summary>
+    /// The report, under the configuration that was used in the end, of proxies whose terms are known on both sides, as of a run.
+    /// </summary>
+    public ReportData Report(
+        string name, string command, SearchConfiguration configuration, IReadOnlyList<Member> best,
+        IReadOnlyDictionary<string, long> ruleHits, double seconds)
     {
         var state = new SearchState
         {

@@ -25,7 +25,8 @@ internal sealed class TermTables(
 
     /// <summary>The same terms, reduced in another way.</summary>
     /// <exception cref="InvalidOperationException">The way is not among those that were asked for.</exception>
-    public TermTable TableOf(Reduction elements, Reduction tensors) => tables.First(table => (table.Elements, table.Tensors) == (elements, tensors));
+    public TermTable TableOf(Reduction elements, Reduction tensors) =>
+        tables.First(table => (table.Elements, table.Tensors) == (elements, tensors));
 
     /// <summary>Makes the branches known on every network of the set.</summary>
     /// <param name="branches">The branches.</param>
@@ -42,7 +43,8 @@ internal sealed class TermTables(
         }
 
         ImmutableArray<Branch> wanted =
-            [.. plan.Missing(Table, network: 0, branches).SelectMany(missing => missing.Chains.Select(chain => new Branch(missing.Input, chain)))];
+            [.. plan.Missing(Table, network: 0, branches)
+                .SelectMany(missing => missing.Chains.Select(chain => new Branch(missing.Input, chain)))];
         await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, wanted, numericProfile), progress, interrupt);
         ImmutableArray<string> keys = [.. set.Networks.Select(network => new ProbedNetwork(network, probe).Key(numericProfile))];
         var known = 0;

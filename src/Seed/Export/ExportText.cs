@@ -23,7 +23,8 @@ internal static class ExportText
 
         if (rank < 1 || rank > proxies.Count)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--rank {rank}: the run has proxies 1 to {proxies.Count}"));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--rank {rank}: the run has proxies 1 to {proxies.Count}"));
         }
 
         return format switch

@@ -29,7 +29,8 @@ public static class ExportedProxies
         var heldOut = report?.Proxies.ElementAtOrDefault(rank - 1)?.HeldOut;
         return new ExportedProxy(
             rank, Formula(configuration, proxy), canonical, search.Rho, forms,
-            Finite(heldOut?.Rho), Finite(heldOut?.RhoInterval.Low), Finite(heldOut?.RhoInterval.High), Finite(heldOut?.TauA), Finite(heldOut?.TauB));
+            Finite(heldOut?.Rho), Finite(heldOut?.RhoInterval.Low), Finite(heldOut?.RhoInterval.High), Finite(heldOut?.TauA),
+            Finite(heldOut?.TauB));
     }
 
     private static ProxyFormula Formula(SearchConfiguration configuration, Proxy proxy) =>

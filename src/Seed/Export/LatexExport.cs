@@ -40,7 +40,9 @@ public static class LatexExport
         foreach (var proxy in proxies)
         {
             var interval = proxy is { HeldOutRhoLow: { } low, HeldOutRhoHigh: { } high } ? $" [{Number(low)}, {Number(high)}]" : "";
-            text.Append(CultureInfo.InvariantCulture, $"{proxy.Rank} & $\\displaystyle {Formula(proxy.Formula)}$ & {Number(proxy.SearchRho)} & {Number(proxy.HeldOutRho)}{interval} & {Number(proxy.HeldOutTauB)} \\\\\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{proxy.Rank} & $\\displaystyle {Formula(proxy.Formula)}$ & {Number(proxy.SearchRho)} & " +
+                $"{Number(proxy.HeldOutRho)}{interval} & {Number(proxy.HeldOutTauB)} \\\\\n");
         }
 
         return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();
@@ -59,7 +61,9 @@ public static class LatexExport
         }
 
         // The mean of a number is the number, and so is the sum of one.
-        var elements = isScalar ? inner : formula.ElementReduction == Reduction.Mean ? $@"\overline{{{inner}}}" : $@"\operatorname{{sum}}\left({inner}\right)";
+        var elements = isScalar
+            ? inner
+            : formula.ElementReduction == Reduction.Mean ? $@"\overline{{{inner}}}" : $@"\operatorname{{sum}}\left({inner}\right)";
         return formula.TensorReduction == Reduction.Mean ? elements : $@"\textstyle\sum_{{{branch.Input}_\ell}} {elements}";
     }
 

@@ -22,7 +22,9 @@ public sealed record ProxyFormula(
         get
         {
             Branch[] live = [.. new[] { Proxy.Left, Proxy.Right }.Where(branch => !branch.IsDisconnected)];
-            return live.Length > 0 ? live : throw new InvalidOperationException($"'{Proxy}' has no score: both of its branches are disconnected.");
+            return live.Length > 0
+                ? live
+                : throw new InvalidOperationException($"'{Proxy}' has no score: both of its branches are disconnected.");
         }
     }
 }

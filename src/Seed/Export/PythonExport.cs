@@ -26,12 +26,16 @@ public static class PythonExport
             .. branches.Select((branch, index) => BranchFunction(index, branch)),
             ScoreFunction(formula, branches, inputs),
         ];
-        var imports = operations.Any(operation => operation.Contains("math.", StringComparison.Ordinal)) ? "import math\n\nimport torch" : "import torch";
+        var imports = operations.Any(operation => operation.Contains("math.", StringComparison.Ordinal))
+            ? "import math\n\nimport torch"
+            : "import torch";
+        var reductions = $"Layer reduction {OperationNames.Name(formula.LayerReduction)}, " +
+            $"element reduction {Name(formula.ElementReduction)}, tensor reduction {Name(formula.TensorReduction)}.";
         return $""""
             """Zero-cost proxy {formula.Proxy}
 
             Found with LPZero.Cluster. Ranks untrained FlexiBERT encoders; a higher score promises a better network after
-            training. Layer reduction {OperationNames.Name(formula.LayerReduction)}, element reduction {Name(formula.ElementReduction)}, tensor reduction {Name(formula.TensorReduction)}.
+            training. {reductions}
             """
 
             {imports}
@@ -60,10 +64,13 @@ public static class PythonExport
         var body = new StringBuilder();
         foreach (var (index, branch) in branches.Index())
         {
-            body.Append(CultureInfo.InvariantCulture, $"        {"ab"[index]} = [_branch_{index + 1}(x.detach().to(torch.float32)) for x in inputs[\"{branch.Input}\"][layer]]\n");
+            body.Append(CultureInfo.InvariantCulture,
+                $"        {"ab"[index]} = [_branch_{index + 1}(x.detach().to(torch.float32)) for x in " +
+                $"inputs[\"{branch.Input}\"][layer]]\n");
         }
 
-        var values = branches.Select((_, index) => formula.TensorReduction == Reduction.Mean ? $"sum({"ab"[index]}) / len({"ab"[index]})" : $"sum({"ab"[index]})").ToArray();
+        var values = branches.Select((_, index) =>
+            formula.TensorReduction == Reduction.Mean ? $"sum({"ab"[index]}) / len({"ab"[index]})" : $"sum({"ab"[index]})").ToArray();
         var sign = formula.Proxy.Operation switch
         {
             BinaryOperation.Sum => "+",
@@ -113,7 +120,9 @@ public static class PythonExport
             InputKind.G => $"G: the gradient of the loss with respect to the weight of\n       {held}.",
             InputKind.H => "H: the output of the query projection; of a linear transform that of its input projection.",
             InputKind.W => $"W: the weight of\n       {held}.",
-            InputKind.S => "S: the attention probabilities; of a linear transform the softmax over the last axis of its\n       output, split into heads.",
+            InputKind.S =>
+                "S: the attention probabilities; of a linear transform the softmax over the last axis of its\n       output, " +
+                    "split into heads.",
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, null),
         };
     }

@@ -16,7 +16,8 @@ public static class TableExport
 
     /// <summary>The proxies as JSON; an absent number is null.</summary>
     public static string Json(IEnumerable<ExportedProxy> proxies) =>
-        JsonSerializer.Serialize(proxies.Select(proxy => proxy.Row.ToDictionary(cell => cell.Name, cell => cell.Value)), JsonOptions) + "\n";
+        JsonSerializer.Serialize(proxies.Select(proxy => proxy.Row.ToDictionary(cell => cell.Name, cell => cell.Value)), JsonOptions) +
+        "\n";
 
     /// <summary>The proxies as CSV (RFC 4180, lines end with a line feed); an absent number is an empty cell.</summary>
     public static string Csv(IReadOnlyList<ExportedProxy> proxies)

@@ -30,7 +30,8 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             return new BaselineVerdict(
                 null,
                 "Whether the best proxy beats a baseline is not known: there is no held-out set.",
-                "Rho on the search set is inflated, because the best of many proxies was picked on it. Leave some networks out of the search.");
+                "Rho on the search set is inflated, because the best of many proxies was picked on it. Leave some networks out of the " +
+                "search.");
         }
 
         if (double.IsNaN(heldOut.Rho))
@@ -43,13 +44,15 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
 
         var figures =
             $"Held-out rho {Figures.Correlation(heldOut.Rho)} against {Figures.Correlation(heldOut.Rho - difference.Difference)}: " +
-            $"a difference of {Figures.Difference(difference.Difference)}, 95% interval {Figures.DifferenceInterval(difference.Interval)}. " +
+            $"a difference of {Figures.Difference(difference.Difference)}, " +
+            $"95% interval {Figures.DifferenceInterval(difference.Interval)}. " +
             $"Within groups of equal layers and hidden size its rho is {Figures.Correlation(heldOut.RhoWithinGroups)}. ";
         if (data.HeldOut.Networks < FewNetworks)
         {
             return new BaselineVerdict(
                 difference.Comparison,
-                $"Whether the best proxy beats the baseline {baseline} is not known: only {data.HeldOut.Networks.ToString(CultureInfo.InvariantCulture)} networks are held out.",
+                $"Whether the best proxy beats the baseline {baseline} is not known: " +
+                $"only {data.HeldOut.Networks.ToString(CultureInfo.InvariantCulture)} networks are held out.",
                 figures + "Intervals over so few networks mean little. Leave more of them out of the search.");
         }
 
@@ -62,11 +65,13 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             Coordinator.Ranking.Comparison.Worse => new BaselineVerdict(
                 difference.Comparison,
                 $"The best proxy does not beat the baseline {baseline}: it is worse.",
-                figures + "It has found depth, not insight, and less of it than counting layers and hidden units finds without any network."),
+                figures +
+                "It has found depth, not insight, and less of it than counting layers and hidden units finds without any network."),
             _ => new BaselineVerdict(
                 difference.Comparison,
                 $"The best proxy does not beat the baseline {baseline}.",
-                figures + "The interval of the difference holds 0: until a larger set says otherwise, the proxy has found depth, not insight, " +
+                figures +
+                "The interval of the difference holds 0: until a larger set says otherwise, the proxy has found depth, not insight, " +
                 "and the baseline ranks as well without any network."),
         };
     }
@@ -76,6 +81,7 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
         var unbeaten = best.Differences.Where(d => d.Comparison != Coordinator.Ranking.Comparison.Better).Select(d => d.Baseline).ToList();
         return unbeaten.Count == 0
             ? "It beats every other structural baseline, too."
-            : $"It does not beat: {string.Join("; ", unbeaten)}. What it has found beyond depth and width, a formula over the architecture's description finds as well.";
+            : $"It does not beat: {string.Join("; ", unbeaten)}. What it has found beyond depth and width, " +
+                "a formula over the architecture's description finds as well.";
     }
 }

@@ -10,14 +10,16 @@ namespace LPZero.Seed.Reporting;
 public static class HtmlReport
 {
     private const string Style = """
-        :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --head: #fafbfc; --ink: #1d2530; --soft: #5b6675; --line: #dde2e8; --grid: #e6eaee;
+        :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --head: #fafbfc; --ink: #1d2530; --soft: #5b6675;
+          --line: #dde2e8; --grid: #e6eaee;
           --blue: #0067a8; --orange: #c2500a; --grey: #69727d; --better: #1a7f4b; --unsure: #b7791f; --worse: #b3372f; }
         @media screen and (prefers-color-scheme: dark) {
           :root { --page: #14181d; --card: #1c2229; --head: #222931; --ink: #e4e8ed; --soft: #a3adb9; --line: #343d47; --grid: #2b333c;
             --blue: #5eb1ee; --orange: #f0945a; --grey: #8d97a3; --better: #45b37a; --unsure: #d9a441; --worse: #e2746c; }
         }
         * { box-sizing: border-box; }
-        body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+        body { margin: 0; background: var(--page); color: var(--ink);
+          font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
         main { max-width: 1160px; margin: 0 auto; padding: 32px clamp(12px, 4vw, 24px) 64px; }
         h1 { font-size: 28px; line-height: 1.25; margin: 0 0 4px; overflow-wrap: anywhere; }
         h2 { font-size: 20px; margin: 40px 0 6px; }
@@ -30,9 +32,11 @@ public static class HtmlReport
         .verdict.better { border-color: var(--better); }
         .verdict.notdistinguishable { border-color: var(--unsure); }
         .verdict.worse { border-color: var(--worse); }
-        .best { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px; overflow-wrap: anywhere; font-size: 17px; }
+        .best { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px;
+          overflow-wrap: anywhere; font-size: 17px; }
         dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 16px 0 0; }
-        dl.facts div { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 10px 14px; break-inside: avoid; }
+        dl.facts div { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 10px 14px;
+          break-inside: avoid; }
         dl.facts dt { color: var(--soft); font-size: 14px; }
         dl.facts dd { margin: 0; font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
         dl.facts dd small { display: block; font-size: 14px; font-weight: 400; color: var(--soft); }
@@ -51,7 +55,8 @@ public static class HtmlReport
         .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr)); gap: 0 24px; align-items: start; }
         .columns > section { min-width: 0; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 12px; }
-        figure { margin: 0; min-width: 0; background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 12px; break-inside: avoid; }
+        figure { margin: 0; min-width: 0; background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 12px;
+          break-inside: avoid; }
         figcaption { font-weight: 600; margin-bottom: 8px; }
         svg { display: block; font: 13px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
         svg text { fill: var(--ink); stroke: var(--card); stroke-width: 3px; paint-order: stroke; }
@@ -72,7 +77,8 @@ public static class HtmlReport
         svg .whisker.baseline { stroke: var(--grey); }
         @media print {
           body { background: #fff; } main { padding: 0; } table { font-size: 10px; } th, td { padding: 3px 5px; } code { font-size: 10px; }
-          .columns { display: block; } .scroll { overflow-x: visible; } th.number:not(:first-child) { min-width: 0; } td.code { min-width: 120px; }
+          .columns { display: block; } .scroll { overflow-x: visible; }
+          th.number:not(:first-child) { min-width: 0; } td.code { min-width: 120px; }
         }
         """;
 
@@ -92,11 +98,17 @@ public static class HtmlReport
             new XElement("body", new XElement(
                 "main",
                 new XElement("h1", title),
-                new XElement("p", new XAttribute("class", "soft"), $"{ReportText.Written(data)} Searched on {Figures.Size(data.Search)}; held out: {Figures.Size(data.HeldOut)}.".TrimStart()),
+                new XElement(
+                    "p", new XAttribute("class", "soft"),
+                    $"{ReportText.Written(data)} Searched on {Figures.Size(data.Search)}; held out: " +
+                        $"{Figures.Size(data.HeldOut)}.".TrimStart()),
                 VerdictBox(BaselineVerdict.On(data)),
                 Best(data),
-                Chart("Held-out rho, proxies and baselines", "Bars are 95% intervals. The dashed line is the baseline that a proxy has to beat.", OneOrNone(IntervalChart.Draw(data))),
-                Chart("Score against truth", "The best proxy on every architecture. Point at a dot to see which one it is.", ScatterChart.Draw(data)),
+                Chart("Held-out rho, proxies and baselines",
+                    "Bars are 95% intervals. The dashed line is the baseline that a proxy has to beat.",
+                    OneOrNone(IntervalChart.Draw(data))),
+                Chart("Score against truth", "The best proxy on every architecture. Point at a dot to see which one it is.",
+                    ScatterChart.Draw(data)),
                 Chart("Convergence", "The best rho on the search set after each iteration.", OneOrNone(ConvergenceChart.Draw(data))),
                 ReportTables.Findings(data).Select(table => Table(table)),
                 new XElement("div", new XAttribute("class", "columns"), ReportTables.Background(data).Select(table => Table(table))),
@@ -130,7 +142,8 @@ public static class HtmlReport
             new XAttribute("class", "facts"),
             Fact("Held-out rho", best.HeldOut?.Rho, Interval(best.HeldOut)),
             Fact($"Held-out rho of {StructuralBaselines.LayersAndHidden.Name}", baseline?.HeldOut?.Rho, Interval(baseline?.HeldOut)),
-            Fact("Rho within equal layers and hidden size", best.HeldOut?.RhoWithinGroups, $"{StructuralBaselines.LayersAndHidden.Name} has 0 there"),
+            Fact("Rho within equal layers and hidden size", best.HeldOut?.RhoWithinGroups,
+                $"{StructuralBaselines.LayersAndHidden.Name} has 0 there"),
             Fact("Search rho", best.SearchRho, "inflated by the choice"));
     }
 
@@ -147,11 +160,13 @@ public static class HtmlReport
     private static XElement? Chart(string title, string explanation, IEnumerable<Figure> figures)
     {
         var drawn = figures
-            .Select(figure => new XElement("figure", figure.Caption is null ? null : new XElement("figcaption", figure.Caption), figure.Drawing))
+            .Select(figure =>
+                new XElement("figure", figure.Caption is null ? null : new XElement("figcaption", figure.Caption), figure.Drawing))
             .ToList();
         return drawn.Count == 0
             ? null
-            : new XElement("section", new XElement("h2", title), new XElement("p", explanation), new XElement("div", new XAttribute("class", "figures"), drawn));
+            : new XElement("section", new XElement("h2", title), new XElement("p", explanation),
+                new XElement("div", new XAttribute("class", "figures"), drawn));
     }
 
     private static XElement Table(ReportTable table) => new(
@@ -162,8 +177,15 @@ public static class HtmlReport
             ? new XElement("p", "None.")
             : new XElement("div", new XAttribute("class", "scroll"), new XElement(
                 "table",
-                new XElement("thead", new XElement("tr", table.Columns.Select(column => new XElement("th", new XAttribute("scope", "col"), Class(column), column.Name)))),
-                new XElement("tbody", table.Rows.Select(row => new XElement("tr", row.Zip(table.Columns, (cell, column) => new XElement("td", Class(column), Content(cell, column)))))))));
+                new XElement(
+                    "thead",
+                    new XElement("tr",
+                        table.Columns.Select(column => new XElement("th", new XAttribute("scope", "col"), Class(column), column.Name)))),
+                new XElement(
+                    "tbody",
+                    table.Rows.Select(row =>
+                        new XElement(
+                            "tr", row.Zip(table.Columns, (cell, column) => new XElement("td", Class(column), Content(cell, column)))))))));
 
     private static XAttribute Class(Column column) => new("class", column.Kind.ToString().ToLowerInvariant());
 

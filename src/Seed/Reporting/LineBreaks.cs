@@ -38,7 +38,8 @@ internal static class LineBreaks
     }
 
     /// <summary>The fewest characters a line that break no name: the length of the longest piece.</summary>
-    public static int Narrowest(string text) => text.Split('\n').SelectMany(Words).SelectMany(Pieces).Select(piece => piece.Length).DefaultIfEmpty(0).Max();
+    public static int Narrowest(string text) =>
+        text.Split('\n').SelectMany(Words).SelectMany(Pieces).Select(piece => piece.Length).DefaultIfEmpty(0).Max();
 
     /// <summary>Adds the full lines of a word that begins a line; returns what is left for the last one.</summary>
     private static string Break(string word, int width, List<string> lines)

@@ -7,7 +7,8 @@ namespace LPZero.Seed.Reporting;
 /// <param name="Explanation">What its columns mean, in sentences; empty where the heading says it.</param>
 /// <param name="Columns">The columns.</param>
 /// <param name="Rows">The rows, each with a cell for each column.</param>
-internal sealed record ReportTable(string Title, string Explanation, ImmutableArray<Column> Columns, ImmutableArray<ImmutableArray<Cell>> Rows);
+internal sealed record ReportTable(
+    string Title, string Explanation, ImmutableArray<Column> Columns, ImmutableArray<ImmutableArray<Cell>> Rows);
 
 /// <summary>A column and how its cells are set.</summary>
 internal sealed record Column(string Name, CellKind Kind);

@@ -59,8 +59,11 @@ internal static class ReportTables
         var hasForms = data.Proxies.Any(proxy => proxy.Forms > 1);
         return new ReportTable(
             "Best proxies",
-            "Ordered by the search set alone; nothing was chosen on the held-out set. Search rho is inflated, because the best of many proxies was picked on it. " +
-            (hasForms ? "Proxies that rank the search set identically are one row: the simplest form, and how many forms were found. " : "") +
+            "Ordered by the search set alone; nothing was chosen on the held-out set. Search rho is inflated, " +
+            "because the best of many proxies was picked on it. " +
+            (hasForms
+                ? "Proxies that rank the search set identically are one row: the simplest form, and how many forms were found. "
+                : "") +
             "Rho within groups compares architectures of equal layers and hidden size only: what the proxy knows beyond those two.",
             [
                 new("#", CellKind.Number), new("proxy", CellKind.Code),
@@ -79,13 +82,15 @@ internal static class ReportTables
 
     private static ReportTable Baselines(ReportData data) => new(
         "Structural baselines",
-        "They need no network, only its description. Ties flatter a baseline with few distinct scores: rho, ties at random is the mean over all orders of equal scores, and tau-a gives a tie nothing.",
+        "They need no network, only its description. Ties flatter a baseline with few distinct scores: rho, " +
+        "ties at random is the mean over all orders of equal scores, and tau-a gives a tie nothing.",
         [new("baseline", CellKind.Text), .. FigureColumns],
         [.. data.Baselines.Select(baseline => Row([baseline.Name, .. FigureCells(baseline.SearchRho, baseline.HeldOut)]))]);
 
     private static ReportTable Differences(ReportData data) => new(
         "Best proxies against the baselines",
-        "Held-out rho of the proxy minus that of the baseline, with the paired bootstrap 95% interval. Bold: the interval lies on one side of 0.",
+        "Held-out rho of the proxy minus that of the baseline, with the paired bootstrap 95% interval. Bold: " +
+        "the interval lies on one side of 0.",
         [new("proxy", CellKind.Code), .. data.Baselines.Select(baseline => new Column(baseline.Name, CellKind.Number))],
         [
             .. data.Proxies.Select(proxy => Row(
@@ -99,8 +104,10 @@ internal static class ReportTables
 
     private static ReportTable Options(ReportData data) => new(
         "Options considered",
-        "Decided by nested cross-validation on the search set, split by network, before the held-out set was scored; the held-out rho of the others is shown for information and had no say.",
-        [new("option", CellKind.Text), new("cross-validated rho", CellKind.Number), new("held-out rho", CellKind.Number), new("chosen", CellKind.Text)],
+        "Decided by nested cross-validation on the search set, split by network, before the held-out set was scored; " +
+        "the held-out rho of the others is shown for information and had no say.",
+        [new("option", CellKind.Text), new("cross-validated rho", CellKind.Number), new("held-out rho", CellKind.Number),
+            new("chosen", CellKind.Text)],
         [
             .. data.Options.Select(option => Row(
                 new Cell(option.Name, option.Chosen),
@@ -111,7 +118,8 @@ internal static class ReportTables
 
     private static ReportTable Origin(ReportOrigin origin) => new(
         "Origin",
-        "The command does the same again where the run's database is at hand; elsewhere, give it the file of the benchmark with that digest.",
+        "The command does the same again where the run's database is at hand; elsewhere, " +
+        "give it the file of the benchmark with that digest.",
         [new("what", CellKind.Text), new("value", CellKind.Code)],
         [
             Row("written", origin.Date.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),

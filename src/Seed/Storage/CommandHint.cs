@@ -9,7 +9,8 @@ internal static class CommandHint
     private const string Plain = "-_./:=@%+,~";
 
     /// <summary>How the program was called; the launcher says it.</summary>
-    private static string Program => Environment.GetEnvironmentVariable("LPZERO_COMMAND") is { Length: > 0 } given ? Quote(given) : "lpzero";
+    private static string Program =>
+        Environment.GetEnvironmentVariable("LPZERO_COMMAND") is { Length: > 0 } given ? Quote(given) : "lpzero";
 
     /// <summary>A search verb on runs of a database.</summary>
     /// <param name="database">The database, as it was given; a password in it is left out.</param>
@@ -29,7 +30,8 @@ internal static class CommandHint
     }
 
     /// <summary>The text as one word of a shell.</summary>
-    private static string Quote(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || Plain.Contains(c, StringComparison.Ordinal))
+    private static string Quote(string text) =>
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || Plain.Contains(c, StringComparison.Ordinal))
         ? text
         : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -16,7 +16,8 @@ public class TermBlockCodecTests
         var read = TermBlockCodec.Decode(InputKind.G, TermBlockCodec.Encode(block));
         Assert.Equal(block.Chains.AsEnumerable(), read.Chains);
         Assert.Equal(block.TensorsPerLayer.AsEnumerable(), read.TensorsPerLayer);
-        Assert.Equal(block.Means.ToArray().Select(BitConverter.DoubleToInt64Bits), read.Means.ToArray().Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal(
+            block.Means.ToArray().Select(BitConverter.DoubleToInt64Bits), read.Means.ToArray().Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal(block.Counts.ToArray(), read.Counts.ToArray());
     }
 
@@ -26,6 +27,7 @@ public class TermBlockCodecTests
         var bytes = TermBlockCodec.Encode(new TermBlock(InputKind.A, [1], [Chain.Empty], [1], [1]));
         Assert.Throws<InvalidDataException>(() => TermBlockCodec.Decode(InputKind.A, bytes[..^3]));
         bytes[0] = 99;
-        Assert.Contains("version 99", Assert.Throws<InvalidDataException>(() => TermBlockCodec.Decode(InputKind.A, bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 99", Assert.Throws<InvalidDataException>(() => TermBlockCodec.Decode(InputKind.A, bytes)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -42,15 +42,18 @@ public sealed class BenchmarkErrorsTests : IDisposable
 
     [Fact]
     public void The_public_form_is_an_array() =>
-        AssertOneLine(Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load("flexibert:" + folder.Write("b.json", "{}"))), "$: expected an array but found an object");
+        AssertOneLine(Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load("flexibert:" + folder.Write("b.json", "{}"))),
+            "$: expected an array but found an object");
 
     [Fact]
     public void A_missing_field_is_named_by_its_path() =>
-        AssertOneLine(Load(b => b.Overrides(7).Remove("hidden_size")), "$[7].hparams.model_hparam_overrides.hidden_size: is missing; add a whole number");
+        AssertOneLine(Load(b => b.Overrides(7).Remove("hidden_size")),
+            "$[7].hparams.model_hparam_overrides.hidden_size: is missing; add a whole number");
 
     [Fact]
     public void A_field_of_the_wrong_type_is_named_by_its_path() =>
-        AssertOneLine(Load(b => b.Overrides(7)["hidden_size"] = "128"), "$[7].hparams.model_hparam_overrides.hidden_size: expected a whole number", "found the text \"128\"");
+        AssertOneLine(Load(b => b.Overrides(7)["hidden_size"] = "128"),
+            "$[7].hparams.model_hparam_overrides.hidden_size: expected a whole number", "found the text \"128\"");
 
     [Theory]
     [InlineData(0)]
@@ -58,7 +61,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
     [InlineData(2.5)]
     [InlineData(1e12)]
     public void A_size_is_a_whole_number_above_0(double size) =>
-        AssertOneLine(Load(b => b.Layer(3)["feed_forward_dimension"] = size), "$[3].hparams.model_hparam_overrides.nas_config.encoder_layers[0].feed_forward_dimension", "a whole number from 1 to 262144");
+        AssertOneLine(Load(b => b.Layer(3)["feed_forward_dimension"] = size),
+            "$[3].hparams.model_hparam_overrides.nas_config.encoder_layers[0].feed_forward_dimension", "a whole number from 1 to 262144");
 
     [Fact]
     public void An_entry_that_is_no_object_is_named() =>
@@ -69,7 +73,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
 
     [Fact]
     public void A_network_needs_a_layer() =>
-        AssertOneLine(Load(b => b.Overrides(2)["nas_config"]!["encoder_layers"] = new JsonArray()), "$[2].hparams.model_hparam_overrides.nas_config.encoder_layers: is empty");
+        AssertOneLine(Load(b => b.Overrides(2)["nas_config"]!["encoder_layers"] = new JsonArray()),
+            "$[2].hparams.model_hparam_overrides.nas_config.encoder_layers: is empty");
 
     [Fact]
     public void An_unknown_operation_gets_the_nearest_names() =>
@@ -77,7 +82,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
 
     [Fact]
     public void The_hidden_size_is_divisible_by_the_heads() =>
-        AssertOneLine(Load(b => b.Layer(5)["num_operation_heads"] = 3), "encoder_layers[0].num_operation_heads", "hidden size 128 is not divisible by 3 heads");
+        AssertOneLine(Load(b => b.Layer(5)["num_operation_heads"] = 3), "encoder_layers[0].num_operation_heads",
+            "hidden size 128 is not divisible by 3 heads");
 
     [Fact]
     public void A_span_convolution_has_an_even_number_of_heads() =>
@@ -99,7 +105,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
     public void Two_architectures_cannot_share_an_id() => AssertOneLine(Load(b => b[6]!["id"] = 2), "$[6].id: '2' is also the id of $[2]");
 
     [Fact]
-    public void A_missing_truth_is_named() => AssertOneLine(Load(b => b[6]!["scores"]!.AsObject().Remove("glue")), "$[6].scores.glue: is missing");
+    public void A_missing_truth_is_named() =>
+        AssertOneLine(Load(b => b[6]!["scores"]!.AsObject().Remove("glue")), "$[6].scores.glue: is missing");
 
     [Theory]
     [InlineData("NaN")]
@@ -126,7 +133,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
         AssertOneLine(LoadText("""{"format": "lpzero-benchmark", "version": 2}"""), "$.version", "reads version 1, not 2");
 
     [Fact]
-    public void An_object_of_another_format_is_refused() => AssertOneLine(LoadText("""{"format": "other"}"""), "$.format: expected \"lpzero-benchmark\"");
+    public void An_object_of_another_format_is_refused() =>
+        AssertOneLine(LoadText("""{"format": "other"}"""), "$.format: expected \"lpzero-benchmark\"");
 
     [Theory]
     [InlineData("name", "\u001b[31mred")]
@@ -143,14 +151,16 @@ public sealed class BenchmarkErrorsTests : IDisposable
     [Fact]
     public void An_id_holds_no_control_character_in_either_form()
     {
-        AssertOneLine(LoadOwn(own => own["architectures"]![2]!["id"] = "a\u0007b"), "$.architectures[2].id: holds the control character U+0007 at position 2");
+        AssertOneLine(LoadOwn(own => own["architectures"]![2]!["id"] = "a\u0007b"),
+            "$.architectures[2].id: holds the control character U+0007 at position 2");
         AssertOneLine(Load(b => b[2]!["id"] = "\u0000"), "$[2].id: holds the control character U+0000");
     }
 
     [Fact]
     public void An_id_and_a_name_have_at_most_100_characters_and_one()
     {
-        AssertOneLine(LoadOwn(own => own["architectures"]![2]!["id"] = new string('x', 101)), "$.architectures[2].id: has 101 characters; give at most 100");
+        AssertOneLine(LoadOwn(own => own["architectures"]![2]!["id"] = new string('x', 101)),
+            "$.architectures[2].id: has 101 characters; give at most 100");
         AssertOneLine(LoadOwn(own => own["name"] = ""), "$.name: is empty");
     }
 
@@ -167,7 +177,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
     {
         var path = folder.File("latin.json");
         File.WriteAllBytes(path, [.. "{\n  \"name\": \"caf"u8, 0xE9, .. "\"}"u8]);
-        AssertOneLine(Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(path)), path, "line 2, position 15", "0xE9 is not UTF-8");
+        AssertOneLine(
+            Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(path)), path, "line 2, position 15", "0xE9 is not UTF-8");
     }
 
     [Fact]
@@ -193,7 +204,10 @@ public sealed class BenchmarkErrorsTests : IDisposable
 
     [Fact]
     public void A_network_has_at_most_1000_layers() => AssertOneLine(
-        LoadOwn(own => own["architectures"]![3]!["genotype"]!["layers"] = new JsonArray([.. Enumerable.Repeat(own["architectures"]![3]!["genotype"]!["layers"]![0]!.ToJsonString(), 1001).Select(layer => JsonNode.Parse(layer))])),
+        LoadOwn(own =>
+            own["architectures"]![3]!["genotype"]!["layers"] = new JsonArray(
+                [.. Enumerable.Repeat(own["architectures"]![3]!["genotype"]!["layers"]![0]!.ToJsonString(), 1001)
+                    .Select(layer => JsonNode.Parse(layer))])),
         "$.architectures[3].genotype.layers: layers 1001: give a number from 1 to 1000");
 
     [Fact]
@@ -216,7 +230,8 @@ public sealed class BenchmarkErrorsTests : IDisposable
         return LoadText(benchmark.ToJsonString());
     }
 
-    private BenchmarkException LoadText(string text) => Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(folder.Write("benchmark.json", text)));
+    private BenchmarkException LoadText(string text) =>
+        Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(folder.Write("benchmark.json", text)));
 
     private static void AssertOneLine(BenchmarkException error, params string[] parts)
     {

@@ -23,7 +23,11 @@ public sealed class BenchmarkFileTests : IDisposable
     [Fact]
     public void What_is_written_reads_back_the_same()
     {
-        var benchmark = BenchmarkSource.Load(folder.Write("b.json", PublicForm.Create().ToJsonString())) with { Shapes = Shapes.Published, Name = "a \"name\"" };
+        var benchmark = BenchmarkSource.Load(folder.Write("b.json", PublicForm.Create().ToJsonString())) with
+        {
+            Shapes = Shapes.Published,
+            Name = "a \"name\"",
+        };
         new BenchmarkFile(benchmark).Write(folder.File("own.json"));
         var again = BenchmarkSource.Load(folder.File("own.json"));
         Assert.Equal<Architecture>(benchmark.Architectures, again.Architectures);
@@ -56,7 +60,8 @@ public sealed class BenchmarkFileTests : IDisposable
         var json = JsonNode.Parse(new BenchmarkFile(benchmark).ToJson())!;
         json["architectures"]![2]!["genotype"]!["layers"]![0]!["operation"] = "SA/SPD";
         var error = Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(folder.Write("own.json", json.ToJsonString())));
-        Assert.Contains("$.architectures[2].genotype.layers[0].operation: unknown operation 'SA/SPD'; did you mean SA/SDP", error.Message, StringComparison.Ordinal);
+        Assert.Contains("$.architectures[2].genotype.layers[0].operation: unknown operation 'SA/SPD'; did you mean SA/SDP", error.Message,
+            StringComparison.Ordinal);
     }
 
     [PublicBenchmarkFact]

@@ -41,7 +41,8 @@ public sealed class BenchmarkTrainingTests : IDisposable
 
         using var interrupt = new CancellationTokenSource();
         var first = new Collected(afterThree: interrupt.Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BenchmarkTraining.RunAsync(space, folder.File("b.json"), 1, first, interrupt.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            BenchmarkTraining.RunAsync(space, folder.File("b.json"), 1, first, interrupt.Token));
         Assert.False(File.Exists(folder.File("b.json")));
 
         var second = new Collected(afterThree: null);
@@ -71,7 +72,8 @@ public sealed class BenchmarkTrainingTests : IDisposable
         var other = TinySpace.Create();
         other["seed"] = 6;
         var space = TrainingSpace.Load(folder.Write("other.json", other.ToJsonString()));
-        var error = await Assert.ThrowsAsync<BenchmarkException>(() => BenchmarkTraining.RunAsync(space, folder.File("b.json"), 1, progress: null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<BenchmarkException>(() =>
+            BenchmarkTraining.RunAsync(space, folder.File("b.json"), 1, progress: null, CancellationToken.None));
         Assert.Contains("training another space", error.Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +83,8 @@ public sealed class BenchmarkTrainingTests : IDisposable
         var space = Space();
         new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 256 bits").Add("0", new FinishedArchitecture(2.5, 0.1, 1));
         Assert.Equal(1, new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 256 bits").Count);
-        var error = Assert.Throws<BenchmarkException>(() => new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 512 bits"));
+        var error = Assert.Throws<BenchmarkException>(() =>
+            new PartialTraining(folder.File("b.json"), space, "libtorch 2.10, cpu, 512 bits"));
         Assert.Contains("another libtorch or processor; delete it", error.Message, StringComparison.Ordinal);
     }
 
@@ -107,7 +110,8 @@ public sealed class BenchmarkTrainingTests : IDisposable
         var space = TrainingSpace.Load(folder.Write("other.json", json.ToJsonString()));
         var two = await BenchmarkTraining.RunAsync(space, folder.File("two.json"), 1, progress: null, CancellationToken.None);
         Assert.Equal(one.Benchmark.Architectures.Select(a => a.Genotype), two.Benchmark.Architectures.Select(a => a.Genotype));
-        Assert.All(one.Benchmark.Architectures.Zip(two.Benchmark.Architectures), pair => Assert.NotEqual(pair.Item1.Truth, pair.Item2.Truth));
+        Assert.All(
+            one.Benchmark.Architectures.Zip(two.Benchmark.Architectures), pair => Assert.NotEqual(pair.Item1.Truth, pair.Item2.Truth));
     }
 
     private TrainingSpace Space() => TrainingSpace.Load(folder.Write("space.json", TinySpace.Create().ToJsonString()));

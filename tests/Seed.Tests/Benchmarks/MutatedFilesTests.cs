@@ -16,8 +16,8 @@ public sealed class MutatedFilesTests : IDisposable
 {
     private static readonly string[] Words =
     [
-        "0", "-1", "1e400", "2147483647", "2000000000", "99999999999999999999", "0.5", "null", "true", "[]", "{}", "\"\"", "\"\\ud800\"", "\"\\u001b[2J\"",
-        "NaN", "-Infinity", "\"DSC/9\"", "\"LT/DCT\"", "3", "5", "65536", "//", "\\", "\"", ",", "[", "}", "\uFEFF",
+        "0", "-1", "1e400", "2147483647", "2000000000", "99999999999999999999", "0.5", "null", "true", "[]", "{}", "\"\"", "\"\\ud800\"",
+        "\"\\u001b[2J\"", "NaN", "-Infinity", "\"DSC/9\"", "\"LT/DCT\"", "3", "5", "65536", "//", "\\", "\"", ",", "[", "}", "\uFEFF",
     ];
 
     private readonly TemporaryFolder folder = new();
@@ -30,7 +30,8 @@ public sealed class MutatedFilesTests : IDisposable
     public void A_benchmark_file_gives_a_benchmark_or_one_line(ulong seed)
     {
         var random = new RandomSequence(seed, "benchmarks");
-        byte[][] files = [Encoding.UTF8.GetBytes(new BenchmarkFile(SmallBenchmark.Create(8)).ToJson()), Encoding.UTF8.GetBytes(PublicForm.Create().ToJsonString())];
+        byte[][] files = [Encoding.UTF8.GetBytes(new BenchmarkFile(SmallBenchmark.Create(8)).ToJson()),
+            Encoding.UTF8.GetBytes(PublicForm.Create().ToJsonString())];
         var (read, refused) = (0, 0);
         for (var i = 0; i < 2000; i++)
         {
@@ -122,14 +123,17 @@ public sealed class MutatedFilesTests : IDisposable
         {
             var configuration = SearchConfiguration.Presets["default"] with
             {
-                Shapes = shapes, SearchArchitectures = 4, SequenceLength = Math.Min(128, benchmark.Sizes.Positions),
+                Shapes = shapes,
+                SearchArchitectures = 4,
+                SequenceLength = Math.Min(128, benchmark.Sizes.Positions),
             };
             if (BenchmarkFit.FindProblem(benchmark, configuration) is not null)
             {
                 continue;
             }
 
-            var probe = new ProbeSettings(configuration.BatchSize, configuration.SequenceLength, 42, 42, WeightSelection.All, benchmark.Sizes);
+            var probe = new ProbeSettings(
+                configuration.BatchSize, configuration.SequenceLength, 42, 42, WeightSelection.All, benchmark.Sizes);
             foreach (var architecture in benchmark.Architectures)
             {
                 try

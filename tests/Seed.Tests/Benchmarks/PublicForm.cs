@@ -9,7 +9,8 @@ internal static class PublicForm
 
     public static JsonArray Create() => new([.. Enumerable.Range(0, Count).Select(Training)]);
 
-    public static JsonObject Overrides(this JsonArray benchmark, int index) => benchmark[index]!["hparams"]!["model_hparam_overrides"]!.AsObject();
+    public static JsonObject Overrides(this JsonArray benchmark, int index) =>
+        benchmark[index]!["hparams"]!["model_hparam_overrides"]!.AsObject();
 
     public static JsonObject Layer(this JsonArray benchmark, int index) =>
         benchmark.Overrides(index)["nas_config"]!["encoder_layers"]![0]!.AsObject();

@@ -26,7 +26,8 @@ public sealed class TrainingSpaceTests : IDisposable
         AssertError(s => s["training"]!["sequenceLength"] = 9, "$.training.sequenceLength", "more than the 8 positions");
 
     [Fact]
-    public void A_share_lies_between_0_and_1() => AssertError(s => s["training"]!["maskedShare"] = 1.5, "$.training.maskedShare", "from 0.01 to 0.99");
+    public void A_share_lies_between_0_and_1() =>
+        AssertError(s => s["training"]!["maskedShare"] = 1.5, "$.training.maskedShare", "from 0.01 to 0.99");
 
     [Fact]
     public void Fewer_samples_than_a_ranking_needs_are_refused() => AssertError(s => s["samples"] = 7, "$.samples", "from 8 to");
@@ -94,7 +95,8 @@ public sealed class TrainingSpaceTests : IDisposable
         json["training"]!["batchSize"] = 8;
         json["training"]!["validationSequences"] = 1;
         var space = TrainingSpace.Load(folder.Write("space.json", json.ToJsonString()));
-        Assert.Contains("tokens needs about", Assert.Throws<BenchmarkException>(() => SpaceSampling.Genotypes(space)).Message, StringComparison.Ordinal);
+        Assert.Contains("tokens needs about", Assert.Throws<BenchmarkException>(() => SpaceSampling.Genotypes(space)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

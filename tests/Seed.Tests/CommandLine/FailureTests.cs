@@ -35,7 +35,8 @@ public sealed class FailureTests : IDisposable
         command.CommandText = "pragma max_page_count = 2; create table t (x)";
         command.ExecuteNonQuery();
         command.CommandText = "insert into t values (zeroblob(100000))";
-        Assert.Contains("make room", ExitCode.Message(Assert.Throws<SqliteException>(() => command.ExecuteNonQuery())), StringComparison.Ordinal);
+        Assert.Contains(
+            "make room", ExitCode.Message(Assert.Throws<SqliteException>(() => command.ExecuteNonQuery())), StringComparison.Ordinal);
 
         var full = Assert.Throws<IOException>(() =>
         {

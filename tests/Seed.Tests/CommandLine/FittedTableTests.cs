@@ -5,7 +5,10 @@ namespace LPZero.Seed.Tests.CommandLine;
 
 public class FittedTableTests
 {
-    private static readonly string[] Names = ["log_softmax", "abs_log", "frobenius_norm", "min_max", "sigmoid", "0.934", "0.902", "0.863", "0.924", "held-out"];
+    private static readonly string[] Names =
+    [
+        "log_softmax", "abs_log", "frobenius_norm", "min_max", "sigmoid", "0.934", "0.902", "0.863", "0.924", "held-out",
+    ];
 
     [Theory]
     [InlineData(72)]
@@ -22,7 +25,10 @@ public class FittedTableTests
     [Fact]
     public void Where_there_is_room_a_row_is_one_line()
     {
-        Assert.Contains(Lines(200), line => line.Contains("log_softmax(abs_log(G)) * log(sqrt(H))", StringComparison.Ordinal) && line.Contains("0.863 to 0.924", StringComparison.Ordinal));
+        Assert.Contains(
+            Lines(200),
+            line => line.Contains("log_softmax(abs_log(G)) * log(sqrt(H))", StringComparison.Ordinal)
+                && line.Contains("0.863 to 0.924", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public class HelpTests
     public async Task Help_says_what_the_letters_of_proxies_are(string group, string verb)
     {
         var help = await Program.Lpzero.RunAsync(Path.GetTempPath(), group, verb, "--help");
-        Assert.All(InputMeaning.All, input => Assert.Contains($"  {input.Input}  {input.Name}: {input.Meaning}", help.Output, StringComparison.Ordinal));
+        Assert.All(InputMeaning.All, input =>
+            Assert.Contains($"  {input.Input}  {input.Name}: {input.Meaning}", help.Output, StringComparison.Ordinal));
         Assert.Equal(Enum.GetValues<InputKind>(), InputMeaning.All.Select(input => input.Input));
     }
 
@@ -71,7 +72,8 @@ public class HelpTests
     [Fact]
     public void Every_option_that_takes_a_value_names_its_default_or_has_to_be_given()
     {
-        var options = SearchVerbs.All.Where(verb => verb.Name == "start").SelectMany(verb => verb.Arguments.Concat(verb.FileOptions).Concat(verb.LocalOptions)).OfType<System.CommandLine.Option>();
+        var options = SearchVerbs.All.Where(verb => verb.Name == "start")
+            .SelectMany(verb => verb.Arguments.Concat(verb.FileOptions).Concat(verb.LocalOptions)).OfType<System.CommandLine.Option>();
         Assert.All(options.Where(option => option.ValueType != typeof(bool)), option => Assert.True(
             option.Required || option.HasDefaultValue || option.Description!.Contains("default: ", StringComparison.Ordinal), option.Name));
     }
@@ -85,7 +87,8 @@ public class HelpTests
         foreach (var configuration in new[]
         {
             start,
-            Read("--preset", "default", "--seed", "7", "--target", "0.5", "--inputs", "A,W", "--layer-reduction", "sum,last", "--batch", "2x16", "--strategy", "random", "--shapes", "published"),
+            Read("--preset", "default", "--seed", "7", "--target", "0.5", "--inputs", "A,W", "--layer-reduction", "sum,last", "--batch",
+                "2x16", "--strategy", "random", "--shapes", "published"),
             start with { Plateau = 3, Evaluations = 100, MutationRate = 0.25, TensorReduction = Reduction.Sum, Pruning = PruningMode.None },
         })
         {
@@ -93,15 +96,22 @@ public class HelpTests
         }
 
         // What came from a file is typed with the place of one.
-        var byHand = start with { SearchIds = ["a0", "a1", "a2", "a3"], SearchArchitectures = 4, StartWith = [ProxyText.ParseProxy("square(A)")] };
+        var byHand = start with
+        {
+            SearchIds = ["a0", "a1", "a2", "a3"],
+            SearchArchitectures = 4,
+            StartWith = [ProxyText.ParseProxy("square(A)")],
+        };
         Assert.Equal(
-            ["--preset", "paper", "--seed", "42", "--search-ids", "FILE_WITH_ITS_SEARCH_IDS", "--start-with", "FILE_WITH_ITS_FIRST_PROXIES"],
+            ["--preset", "paper", "--seed", "42", "--search-ids", "FILE_WITH_ITS_SEARCH_IDS", "--start-with",
+                "FILE_WITH_ITS_FIRST_PROXIES"],
             options.ArgumentsFor(byHand).Where((_, i) => i < 8));
         Assert.DoesNotContain("--search-architectures", options.ArgumentsFor(byHand));
 
         SearchConfiguration Read(params string[] arguments) =>
             options.Read(Commands.Root().Parse(["search", "start", "--benchmark", "x", "--name", "x", .. arguments]), benchmark);
 
-        static string Text(SearchConfiguration configuration) => System.Text.Json.JsonSerializer.Serialize(configuration, Messages.MessageJson.Options);
+        static string Text(SearchConfiguration configuration) =>
+            System.Text.Json.JsonSerializer.Serialize(configuration, Messages.MessageJson.Options);
     }
 }

@@ -22,7 +22,8 @@ public sealed class OwnerSocketTests : IDisposable
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
             Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
             using var client = await HttpSearchService.ToOwnerAsync(SocketPath, CancellationToken.None);
             Assert.Equal("127.0.0.1:4053", (await client!.NodesAsync(CancellationToken.None)).Single().Address);
         }
@@ -61,7 +62,10 @@ public sealed class OwnerSocketTests : IDisposable
     [Fact]
     public void Each_run_of_each_database_has_a_socket_of_its_own_with_a_short_path()
     {
-        var paths = new[] { ("/a/x.db", "run"), ("/a/x.db", "other"), ("/b/x.db", "run") }.Select(owner => ControlSocket.PathOf(owner.Item1, owner.Item2)).ToList();
+        var paths = new[]
+        {
+            ("/a/x.db", "run"), ("/a/x.db", "other"), ("/b/x.db", "run"),
+        }.Select(owner => ControlSocket.PathOf(owner.Item1, owner.Item2)).ToList();
         Assert.Equal(paths.Count, paths.Distinct().Count());
         Assert.All(paths, path => Assert.InRange(Path.GetFileName(path).Length, 1, 24));
     }

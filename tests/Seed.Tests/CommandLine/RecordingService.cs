@@ -12,7 +12,8 @@ internal sealed class RecordingService : ISearchService
     public const string Best = "square(A)";
 
     public static readonly RunStatus Finished = new(
-        "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0, "finished", Problem: null, Ended: "all 3 iterations done");
+        "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0,
+        "finished", Problem: null, Ended: "all 3 iterations done");
 
     public List<string> Calls { get; } = [];
 
@@ -55,22 +56,27 @@ internal sealed class RecordingService : ISearchService
     public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => Answer("Stop", Status);
 
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => Answer("Leaderboard", new RunLeaderboard(
-        Status, [new(1, Best, Best, new Fitness(0.5, 0.4, 0.4, Ranking: 9), Iteration: 2, Forms: 3)], InvalidEvaluations: 0, ImmutableSortedDictionary<string, long>.Empty));
+        Status, [new(1, Best, Best, new Fitness(0.5, 0.4, 0.4, Ranking: 9), Iteration: 2, Forms: 3)], InvalidEvaluations: 0,
+        ImmutableSortedDictionary<string, long>.Empty));
 
     /// <summary>The run's report, if it has one.</summary>
     public string? Report { get; init; }
 
-    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => Answer("Result", new RunResult(new RunUsage(12.5, 30, 40), Report));
+    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) =>
+        Answer("Result", new RunResult(new RunUsage(12.5, 30, 40), Report));
 
     public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) =>
-        Answer("Definition", new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", new string('a', 64)));
+        Answer("Definition",
+            new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", new string('a', 64)));
 
-    public Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation) => Answer<ImmutableArray<string>>("Events", ["{}"]);
+    public Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation) =>
+        Answer<ImmutableArray<string>>("Events", ["{}"]);
 
     public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<BenchmarkListing>>("Benchmarks", [new("small", "quality", 18, new string('a', 64), Runs: 1)]);
 
-    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) => Answer($"Benchmark {name}", SmallBenchmark.Create());
+    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
+        Answer($"Benchmark {name}", SmallBenchmark.Create());
 
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<NodeListing>>("Nodes", [new("127.0.0.1:4053", ["gpu"], "up", new DeviceDescription("made up", 1, 2, 3))]);
@@ -81,7 +87,8 @@ internal sealed class RecordingService : ISearchService
     public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
         Terms!.EnsureTermsAsync(wanted, progress, cancellation);
 
-    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) => Terms!.TermsAsync(stored, cancellation);
+    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
+        Terms!.TermsAsync(stored, cancellation);
 
     private Task<T> Answer<T>(string call, T answer)
     {

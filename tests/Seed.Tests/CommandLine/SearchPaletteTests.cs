@@ -24,9 +24,11 @@ public sealed class SearchPaletteTests : TestKit
 
     public static TheoryData<string> Verbs => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Name)];
 
-    public static TheoryData<string> VerbsWithRequiredArguments => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Where(verb => verb.Arguments.Any(IsRequired)).Select(verb => verb.Name)];
+    public static TheoryData<string> VerbsWithRequiredArguments =>
+        [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Where(verb => verb.Arguments.Any(IsRequired)).Select(verb => verb.Name)];
 
-    public static TheoryData<string> VerbsOfARun => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone).Where(verb => verb.Arguments.Contains(SearchVerbs.Run)).Select(verb => verb.Name)];
+    public static TheoryData<string> VerbsOfARun => [.. SearchVerbs.All.Where(verb => verb.IsForAnyone)
+        .Where(verb => verb.Arguments.Contains(SearchVerbs.Run)).Select(verb => verb.Name)];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -88,7 +90,10 @@ public sealed class SearchPaletteTests : TestKit
     [Fact]
     public void A_run_that_a_problem_has_paused_is_an_error_to_whoever_watches_it()
     {
-        var service = new RecordingService { Status = RecordingService.Finished with { State = "paused", Problem = "a device has failed" } };
+        var service = new RecordingService
+        {
+            Status = RecordingService.Finished with { State = "paused", Problem = "a device has failed" },
+        };
         var (lines, last) = Run(service, "watch", Arguments("watch"));
         Assert.Contains(lines, line => line.Contains("paused", StringComparison.Ordinal));
         Assert.Contains("a device has failed", Assert.IsType<ErroredCommandResponse>(last).Message, StringComparison.Ordinal);
@@ -100,7 +105,9 @@ public sealed class SearchPaletteTests : TestKit
         var palette = Palette(new RecordingService()).Palette;
         Assert.Equal("search", palette.ModuleName);
         Assert.Equal(
-            SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Name.Replace(' ', '-')).Concat(SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Alias).OfType<string>()).Order(StringComparer.Ordinal),
+            SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Name.Replace(' ', '-'))
+                .Concat(SearchVerbs.All.Where(verb => verb.IsForAnyone).Select(verb => verb.Alias).OfType<string>())
+                .Order(StringComparer.Ordinal),
             palette.Commands.Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.All(palette.Commands.SelectMany(command => command.ArgumentsByName.Values), argument =>
             Assert.StartsWith("--", Assert.Single(argument.Switch), StringComparison.Ordinal));
@@ -125,7 +132,8 @@ public sealed class SearchPaletteTests : TestKit
 
     private IActorRef Handler(ISearchService service) => Sys.ActorOf(Palette(service).HandlerProps);
 
-    private (List<string> Lines, CommandResponse Last) Run(ISearchService service, string verb, IReadOnlyList<Tuple<string, string>> arguments)
+    private (List<string> Lines, CommandResponse Last) Run(
+        ISearchService service, string verb, IReadOnlyList<Tuple<string, string>> arguments)
     {
         Handler(service).Tell(new Command(verb.Replace(' ', '-'), arguments), TestActor);
         var lines = new List<string>();
@@ -143,5 +151,7 @@ public sealed class SearchPaletteTests : TestKit
 
     private Tuple<string, string>[] Arguments(string verb) => verb == "start"
         ? [Tuple.Create("--name", "first"), Tuple.Create("--benchmark", benchmark)]
-        : SearchVerbs.All.Single(other => other.Name == verb).Arguments.Contains(SearchVerbs.Run) ? [Tuple.Create("--" + SearchVerbs.Run.Name, "first")] : [];
+        : SearchVerbs.All.Single(other => other.Name == verb).Arguments.Contains(SearchVerbs.Run)
+            ? [Tuple.Create("--" + SearchVerbs.Run.Name, "first")]
+            : [];
 }

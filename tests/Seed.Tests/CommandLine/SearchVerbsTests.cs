@@ -71,7 +71,8 @@ public sealed class SearchVerbsTests : IDisposable
     {
         var tried = typeof(SearchVerbsTests).GetMethod(nameof(A_verb_asks_the_service_of_a_cluster))!.GetCustomAttributesData()
             .Where(data => data.AttributeType == typeof(InlineDataAttribute))
-            .Select(data => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value!);
+            .Select(data =>
+                (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value!);
         Assert.Equal(SearchVerbs.All.Select(verb => verb.Name).Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
     }
 
@@ -153,8 +154,10 @@ public sealed class SearchVerbsTests : IDisposable
             ],
             root.EnumerateObject().Select(field => field.Name));
         Assert.Equal(report.Proxies[0].HeldOut!.Rho, root.GetProperty("best").GetProperty("heldOut").GetProperty("rho").GetDouble());
-        Assert.Equal(report.Baselines.Select(baseline => baseline.Name), root.GetProperty("baselines").EnumerateArray().Select(b => b.GetProperty("name").GetString()!));
-        Assert.Equal((30, 40), (root.GetProperty("termCache").GetProperty("hits").GetInt64(), root.GetProperty("termCache").GetProperty("misses").GetInt64()));
+        Assert.Equal(report.Baselines.Select(baseline => baseline.Name),
+            root.GetProperty("baselines").EnumerateArray().Select(b => b.GetProperty("name").GetString()!));
+        Assert.Equal((30, 40),
+            (root.GetProperty("termCache").GetProperty("hits").GetInt64(), root.GetProperty("termCache").GetProperty("misses").GetInt64()));
         Assert.Equal(12.5, root.GetProperty("seconds").GetDouble());
     }
 
@@ -200,7 +203,8 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("http://x/")]
     [InlineData("two words")]
     [InlineData("user@host:1")]
-    public void A_bad_address_of_a_cluster_is_refused(string address) => Assert.Throws<UsageException>(() => new HttpSearchService(address));
+    public void A_bad_address_of_a_cluster_is_refused(string address) =>
+        Assert.Throws<UsageException>(() => new HttpSearchService(address));
 
     [Fact]
     public async Task A_cluster_that_does_not_answer_is_named_in_one_line()
@@ -229,7 +233,8 @@ public sealed class SearchVerbsTests : IDisposable
         await RunAsync(service, output, "report", [Run, "--out", folder.File("again")]);
         foreach (var file in new[] { "report.html", "report.md", "hall-of-fame.csv", "hall-of-fame.json" })
         {
-            Assert.Equal(await File.ReadAllTextAsync(folder.File($"followed/{file}")), await File.ReadAllTextAsync(folder.File($"again/{file}")));
+            Assert.Equal(
+                await File.ReadAllTextAsync(folder.File($"followed/{file}")), await File.ReadAllTextAsync(folder.File($"again/{file}")));
         }
 
         Assert.Contains("first-again", await File.ReadAllTextAsync(folder.File("again/report.md")), StringComparison.Ordinal);

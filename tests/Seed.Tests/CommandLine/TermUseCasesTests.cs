@@ -19,8 +19,8 @@ using Microsoft.Extensions.Logging;
 namespace LPZero.Seed.Tests.CommandLine;
 
 /// <summary>
-/// What search exhaustive, search choose and proxy score do with terms from a plain loop, in the process and over the control API: the same,
-/// byte for byte.
+/// What search exhaustive, search choose and proxy score do with terms from a plain loop, in the process and over the control API:
+/// the same, byte for byte.
 /// </summary>
 public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
 {
@@ -28,7 +28,12 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
 
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
     {
-        SearchArchitectures = 10, BatchSize = 2, SequenceLength = 16, UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], MinDistinct = 0.2,
+        SearchArchitectures = 10,
+        BatchSize = 2,
+        SequenceLength = 16,
+        UnaryOperations = 1,
+        Inputs = [InputKind.A, InputKind.W],
+        MinDistinct = 0.2,
     };
 
     private readonly TemporaryFolder folder = new();
@@ -71,7 +76,10 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
         Assert.Equal(here.Proxies, kept[here.Key].Proxies);
         Assert.False(File.Exists(Path.Combine(folder.Path, "there", "exhaustive-checkpoint.json")));
 
-        string Report(string name) => string.Join('\n', File.ReadLines(Path.Combine(folder.Path, name, "report.md")).Where(line => !line.Contains(" s ", StringComparison.Ordinal) && !line.Contains("UTC", StringComparison.Ordinal)));
+        string Report(string name) =>
+            string.Join(
+                '\n', File.ReadLines(Path.Combine(folder.Path, name, "report.md"))
+                    .Where(line => !line.Contains(" s ", StringComparison.Ordinal) && !line.Contains("UTC", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -79,16 +87,19 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     {
         Assert.Equal(Figures(await ChooseAsync(new PlainTerms(), "here")), Figures(await ChooseAsync(remote, "there")));
 
-        Task<ChoiceJson> ChooseAsync(ITermCollector terms, string name) => new ChooseUseCase(terms, new ExhaustiveDisplay(quiet: true)).RunAsync(
+        Task<ChoiceJson> ChooseAsync(ITermCollector terms, string name) =>
+            new ChooseUseCase(terms, new ExhaustiveDisplay(quiet: true)).RunAsync(
             new ChooseRequest(
-                Benchmark, Configuration, [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct).Take(4)], Folds: 2, Threads: 2, folder.File(name), "lpzero search choose"),
+                Benchmark, Configuration, [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct).Take(4)], Folds: 2,
+                Threads: 2, folder.File(name), "lpzero search choose"),
             CancellationToken.None);
     }
 
     [Fact]
     public async Task Scores_are_the_same_with_terms_from_here_and_from_a_cluster()
     {
-        var proxy = new RuleBasedPruning(PruningMode.Sound, Configuration.ElementReduction).Judge(ProxyText.ParseProxy("square(abs_log(H)) * exp(W)")).Canonical!;
+        var proxy = new RuleBasedPruning(PruningMode.Sound,
+            Configuration.ElementReduction).Judge(ProxyText.ParseProxy("square(abs_log(H)) * exp(W)")).Canonical!;
         var (set, here) = await new ScoreUseCase(new PlainTerms()).RunAsync(Benchmark, Configuration, proxy, CancellationToken.None);
         var (_, there) = await new ScoreUseCase(remote).RunAsync(Benchmark, Configuration, proxy, CancellationToken.None);
         Assert.Equal(Benchmark.Architectures.Length, set.Architectures.Length);
@@ -140,7 +151,8 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
         Assert.Contains("repeat the command, what is computed is kept", failure.Message, StringComparison.Ordinal);
     }
 
-    private Task<ExhaustiveJson> SearchAsync(ITermCollector terms, string name, Func<string, ExhaustiveResult, Task>? keep, CancellationToken interrupt = default) =>
+    private Task<ExhaustiveJson> SearchAsync(
+        ITermCollector terms, string name, Func<string, ExhaustiveResult, Task>? keep, CancellationToken interrupt = default) =>
         new ExhaustiveUseCase(terms, keep, new ExhaustiveDisplay(quiet: true)).RunAsync(
             new ExhaustiveRequest(Benchmark, Configuration, Top: 20, Threads: 1, folder.File(name), "lpzero search exhaustive"), interrupt);
 

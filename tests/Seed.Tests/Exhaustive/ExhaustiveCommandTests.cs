@@ -5,7 +5,10 @@ namespace LPZero.Seed.Tests.Exhaustive;
 
 public sealed class ExhaustiveCommandTests : IDisposable
 {
-    private static readonly string[] Figures = ["key", "proxies", "valid", "invalid", "distinctRankings", "top", "baselines", "bestByInputs", "distribution"];
+    private static readonly string[] Figures =
+    [
+        "key", "proxies", "valid", "invalid", "distinctRankings", "top", "baselines", "bestByInputs", "distribution",
+    ];
 
     private readonly SmallRun run = new();
 
@@ -43,7 +46,8 @@ public sealed class ExhaustiveCommandTests : IDisposable
     public async Task A_later_run_of_the_same_configuration_says_which_quantile_it_reached_and_computes_no_term_again()
     {
         var whole = await SearchAsync(run.Database, "whole");
-        Assert.Equal(whole.GetProperty("proxies").GetInt64(), whole.GetProperty("distribution").EnumerateArray().Sum(bin => bin.GetProperty("count").GetInt64())
+        Assert.Equal(whole.GetProperty("proxies").GetInt64(),
+            whole.GetProperty("distribution").EnumerateArray().Sum(bin => bin.GetProperty("count").GetInt64())
             + whole.GetProperty("invalid").EnumerateObject().Sum(reason => reason.Value.GetInt64()));
         Assert.True(File.Exists(Path.Combine(run.Folder, "whole", "report.html")));
 
@@ -55,9 +59,12 @@ public sealed class ExhaustiveCommandTests : IDisposable
         var standing = shown.GetProperty("wholeSpace");
         var best = shown.GetProperty("best").GetProperty("search").GetProperty("rho").GetDouble();
         Assert.Equal(whole.GetProperty("valid").GetInt64(), standing.GetProperty("valid").GetInt64());
-        Assert.Equal(whole.GetProperty("top")[0].GetProperty("expression").GetString(), standing.GetProperty("optimum").GetProperty("expression").GetString());
-        var better = whole.GetProperty("distribution").EnumerateArray().Where(bin => bin.GetProperty("from").GetDouble() > best).Sum(bin => bin.GetProperty("count").GetInt64());
-        var notWorse = whole.GetProperty("distribution").EnumerateArray().Where(bin => bin.GetProperty("to").GetDouble() > best).Sum(bin => bin.GetProperty("count").GetInt64());
+        Assert.Equal(whole.GetProperty("top")[0].GetProperty("expression").GetString(),
+            standing.GetProperty("optimum").GetProperty("expression").GetString());
+        var better = whole.GetProperty("distribution").EnumerateArray().Where(bin => bin.GetProperty("from").GetDouble() > best)
+            .Sum(bin => bin.GetProperty("count").GetInt64());
+        var notWorse = whole.GetProperty("distribution").EnumerateArray().Where(bin => bin.GetProperty("to").GetDouble() > best)
+            .Sum(bin => bin.GetProperty("count").GetInt64());
         Assert.InRange(standing.GetProperty("betterAtLeast").GetInt64(), better, notWorse);
         Assert.InRange(standing.GetProperty("betterAtMost").GetInt64(), standing.GetProperty("betterAtLeast").GetInt64(), notWorse);
         Assert.All(run.TimesStored(), times => Assert.Equal(1, times));
@@ -67,13 +74,15 @@ public sealed class ExhaustiveCommandTests : IDisposable
     public async Task The_choice_shows_every_option_and_is_written_beside_the_report()
     {
         var chosen = await Lpzero.RunAsync(
-            run.Folder, "search", "choose", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "1", "--unary", "1", "--folds", "3", "--out", "choice", "--json");
+            run.Folder, "search", "choose", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "1",
+            "--unary", "1", "--folds", "3", "--out", "choice", "--json");
 
         Assert.True(chosen.ExitCode == 0, chosen.Error);
         var choice = JsonDocument.Parse(chosen.Output).RootElement;
         var options = choice.GetProperty("options").EnumerateArray().ToList();
         var marked = Assert.Single(options, option => option.GetProperty("chosen").GetBoolean());
-        Assert.Equal(options.Max(option => option.GetProperty("crossValidatedRho").GetDouble()), marked.GetProperty("crossValidatedRho").GetDouble());
+        Assert.Equal(options.Max(option => option.GetProperty("crossValidatedRho").GetDouble()),
+            marked.GetProperty("crossValidatedRho").GetDouble());
         Assert.Equal(3, marked.GetProperty("folds").GetArrayLength());
         Assert.InRange(choice.GetProperty("heldOut").GetProperty("rho").GetDouble(), -1, 1);
         Assert.True(File.Exists(Path.Combine(run.Folder, "choice", "choice.json")));
@@ -91,10 +100,13 @@ public sealed class ExhaustiveCommandTests : IDisposable
         async Task<List<string>> ChooseAsync(string database, string threads)
         {
             var result = await Lpzero.RunAsync(
-                run.Folder, "search", "choose", "--benchmark", "small.json", "--db", database, "--threads", threads, "--out", threads, "--json", "--batch", "2x16", "--memory", "1",
-                "--unary", "1", "--folds", "2", "--inputs", "A,W", "--only", "layers all_but_last", "elements mean", "tensors sum", "structure first");
+                run.Folder, "search", "choose", "--benchmark", "small.json", "--db", database, "--threads", threads, "--out", threads,
+                "--json", "--batch", "2x16", "--memory", "1",
+                "--unary", "1", "--folds", "2", "--inputs", "A,W", "--only", "layers all_but_last", "elements mean", "tensors sum",
+                "structure first");
             Assert.True(result.ExitCode == 0, result.Error);
-            return [.. JsonDocument.Parse(result.Output).RootElement.GetProperty("options").EnumerateArray().Select(option => option.GetRawText())];
+            return [.. JsonDocument.Parse(result.Output).RootElement.GetProperty("options").EnumerateArray()
+                .Select(option => option.GetRawText())];
         }
     }
 
@@ -106,7 +118,8 @@ public sealed class ExhaustiveCommandTests : IDisposable
     [InlineData("--folds 1", "choose", "--folds", "1")]
     public async Task Bad_input_gets_one_line_and_the_exit_code_of_wrong_usage(string message, string verb, params string[] more)
     {
-        var result = await Lpzero.RunAsync(run.Folder, ["search", verb, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, .. more]);
+        var result = await Lpzero.RunAsync(
+            run.Folder, ["search", verb, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, .. more]);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
@@ -132,7 +145,8 @@ public sealed class ExhaustiveCommandTests : IDisposable
     }
 
     private static string[] Arguments(string database, string output, params string[] more) =>
-        ["search", "exhaustive", "--benchmark", "small.json", "--db", database, "--batch", "2x16", "--memory", "1", "--out", output, "--json", .. more];
+        ["search", "exhaustive", "--benchmark", "small.json", "--db", database, "--batch", "2x16", "--memory", "1", "--out", output,
+            "--json", .. more];
 
     private async Task<JsonElement> SearchAsync(string database, string output, params string[] more)
     {

@@ -35,7 +35,8 @@ internal sealed class PlainTerms : ITermCollector
         using var host = new ArchitectureHost(new FusedEvaluator(), 1L << 30);
         foreach (var target in wanted.Branches.IsEmpty ? [] : wanted.Networks.Select(network => new ProbedNetwork(network, wanted.Probe)))
         {
-            ImmutableArray<ChainSet> sets = [.. wanted.Branches.GroupBy(branch => branch.Input).Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
+            ImmutableArray<ChainSet> sets = [.. wanted.Branches.GroupBy(branch => branch.Input)
+                .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
             var reply = host.Evaluate(new TermRequest(Id: 1, Attempt: 1, target, sets, IsLast: true));
             blocks.AddOrUpdate(target.Key(host.NumericProfile), reply.Blocks, (_, before) => before.AddRange(reply.Blocks));
         }
@@ -43,7 +44,8 @@ internal sealed class PlainTerms : ITermCollector
         return host.NumericProfile;
     }
 
-    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(
+        StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Assert.Null(stored.FindProblem());
         foreach (var key in stored.ContentKeys)

@@ -7,7 +7,12 @@ namespace LPZero.Seed.Tests.Exhaustive;
 
 public sealed class TermTablesTests
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { BatchSize = 2, SequenceLength = 16, SearchArchitectures = 10 };
+    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    {
+        BatchSize = 2,
+        SequenceLength = 16,
+        SearchArchitectures = 10,
+    };
     private static readonly Branch[] Wanted = [new(InputKind.W, Chain.Empty), new(InputKind.A, Chain.Of(UnaryOperation.Square))];
     private static readonly ArchitectureSet Set = SearchSample.Of(SmallBenchmark.Create(), Configuration).Search;
 
@@ -32,7 +37,8 @@ public sealed class TermTablesTests
                 {
                     foreach (var branch in Wanted)
                     {
-                        Assert.Equal(alone.Table.LayerValues(branch, network).ToArray(), all.TableOf(elements, tensors).LayerValues(branch, network).ToArray());
+                        Assert.Equal(alone.Table.LayerValues(branch, network).ToArray(),
+                            all.TableOf(elements, tensors).LayerValues(branch, network).ToArray());
                     }
                 }
             }

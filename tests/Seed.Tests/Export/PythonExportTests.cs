@@ -30,7 +30,8 @@ public class PythonExportTests
         var probe = new ProbeSettings(2, 8, WeightsSeed: 3, BatchSeed: 3, WeightSelection.All, new EmbeddingSizes(50, 16, 8));
         FlexiBertGenotype[] genotypes =
         [
-            new(16, [new(MixingOperation.WeightedMultiplicative, 2, 16, 3), new(MixingOperation.Cosine, 2, 16, 1), new(MixingOperation.ScaledDotProduct, 4, 16, 1)]),
+            new(16, [new(MixingOperation.WeightedMultiplicative, 2, 16, 3), new(MixingOperation.Cosine, 2, 16, 1),
+                new(MixingOperation.ScaledDotProduct, 4, 16, 1)]),
             new(24, [new(MixingOperation.Convolution5, 2, 16, 1), new(MixingOperation.Fourier, 2, 16, 3)]),
         ];
         using var first = InputProbe.Run(new ProbedNetwork(genotypes[0], probe), CPU);
@@ -68,7 +69,8 @@ public class PythonExportTests
         Assert.Throws<InvalidOperationException>(() => PythonExport.Write(Formula("disconnect(H) + disconnect(A)")));
 
     private static IEnumerable<string> Defined(string source) => source.Split('\n')
-        .Where(line => line.StartsWith("def ", StringComparison.Ordinal)).Select(line => line[4..line.IndexOf('(', StringComparison.Ordinal)]);
+        .Where(line => line.StartsWith("def ", StringComparison.Ordinal))
+        .Select(line => line[4..line.IndexOf('(', StringComparison.Ordinal)]);
 
     private static ProxyFormula Formula(string text) =>
         new(ProxyText.ParseProxy(text), LayerReduction.Sum, Reduction.Mean, Reduction.Mean, WeightSelection.All);
@@ -81,7 +83,8 @@ public class PythonExportTests
         {
             UnaryOperation Next(int step) => operations[(i + step) % operations.Length];
             var left = new Branch((InputKind)(i % 6), Chain.Of(operations[i], Next(7)));
-            var right = new Branch((InputKind)(((i * 5) + 1) % 6), i % 7 == 6 ? Chain.Of(UnaryOperation.Disconnect) : Chain.Of(Next(11), operations[i]));
+            var right = new Branch(
+                (InputKind)(((i * 5) + 1) % 6), i % 7 == 6 ? Chain.Of(UnaryOperation.Disconnect) : Chain.Of(Next(11), operations[i]));
             yield return new ProxyFormula(
                 new Proxy(left, (BinaryOperation)(i % 4), right, i % 3 == 0 ? (LayerReduction)(i % 4) : null),
                 (LayerReduction)((i + 1) % 4), (Reduction)(i % 2), (Reduction)(i / 2 % 2), WeightSelection.All);
@@ -91,7 +94,8 @@ public class PythonExportTests
             ProxyText.ParseProxy("disconnect(H) - exp(W)"), LayerReduction.Mean, Reduction.Sum, Reduction.Sum, WeightSelection.Mixing);
     }
 
-    private static void AssertAgree(IReadOnlyList<ProxyFormula> proxies, IReadOnlyList<Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>>> networks)
+    private static void AssertAgree(
+        IReadOnlyList<ProxyFormula> proxies, IReadOnlyList<Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>>> networks)
     {
         var scores = PythonScores.Run(proxies, networks);
         Assert.Equal(proxies.Count, scores.Length);
@@ -101,7 +105,9 @@ public class PythonExportTests
             {
                 var expected = Score(proxy, network);
                 var agrees = expected.Equals(row[index]) || Math.Abs(expected - row[index]) <= 1e-5 * Math.Abs(expected);
-                Assert.True(agrees, string.Create(CultureInfo.InvariantCulture, $"{proxy} on network {index}: {expected:R} here, {row[index]:R} in Python"));
+                Assert.True(
+                    agrees, string.Create(CultureInfo.InvariantCulture,
+                        $"{proxy} on network {index}: {expected:R} here, {row[index]:R} in Python"));
             }
         }
 
@@ -111,8 +117,11 @@ public class PythonExportTests
     private static double Score(ProxyFormula formula, Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> inputs)
     {
         double[][] branches = [.. formula.LiveBranches.Select(branch =>
-            Evaluator.Evaluate(branch.Input, inputs(branch.Input), [branch.Chain]).LayerValues(0, formula.ElementReduction, formula.TensorReduction))];
-        double[] layers = branches.Length == 1 ? branches[0] : [.. branches[0].Zip(branches[1], (a, b) => BinaryOperations.Apply(formula.Proxy.Operation, a, b))];
+            Evaluator.Evaluate(branch.Input, inputs(branch.Input), [branch.Chain])
+                .LayerValues(0, formula.ElementReduction, formula.TensorReduction))];
+        double[] layers = branches.Length == 1
+            ? branches[0]
+            : [.. branches[0].Zip(branches[1], (a, b) => BinaryOperations.Apply(formula.Proxy.Operation, a, b))];
         return formula.LayerReduction switch
         {
             LayerReduction.Sum => layers.Sum(),
@@ -122,7 +131,8 @@ public class PythonExportTests
         };
     }
 
-    private static Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> Memoised(Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> make)
+    private static Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> Memoised(
+        Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> make)
     {
         var made = Enum.GetValues<InputKind>().ToDictionary(kind => kind, make);
         return kind => made[kind];

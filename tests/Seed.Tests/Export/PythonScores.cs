@@ -34,7 +34,8 @@ internal static class PythonScores
         """;
 
     /// <summary>[proxy][network]: the scores.</summary>
-    public static double[][] Run(IReadOnlyList<ProxyFormula> proxies, IReadOnlyList<Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>>> networks)
+    public static double[][] Run(
+        IReadOnlyList<ProxyFormula> proxies, IReadOnlyList<Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>>> networks)
     {
         using var folder = new TemporaryFolder();
         foreach (var (index, proxy) in proxies.Index())
@@ -44,7 +45,12 @@ internal static class PythonScores
 
         var files = 0;
         var written = networks.Select(network => Enum.GetValues<InputKind>().ToDictionary(kind => kind.ToString(), kind =>
-            network(kind).Select(layer => layer.Select(tensor => Write(folder.File(string.Create(CultureInfo.InvariantCulture, $"{files++}.f32")), tensor)).ToArray()).ToArray())).ToArray();
+            network(kind)
+                .Select(layer =>
+                    layer.Select(tensor => Write(folder.File(string.Create(CultureInfo.InvariantCulture, $"{files++}.f32")), tensor))
+                        .ToArray())
+                .ToArray()))
+            .ToArray();
         folder.Write("networks.json", JsonSerializer.Serialize(written));
         folder.Write("driver.py", Driver);
 

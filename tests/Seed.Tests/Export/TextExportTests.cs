@@ -9,13 +9,15 @@ public class TextExportTests
 {
     private static readonly ExportedProxy[] Proxies =
     [
-        new(1, Formula("square(abs_log(H)) * exp(W)", LayerReduction.Sum), "exp(W) * square(abs_log(H))", 0.91, 4, 0.9, 0.85, 0.94, 0.7, 0.72),
+        new(1, Formula("square(abs_log(H)) * exp(W)", LayerReduction.Sum), "exp(W) * square(abs_log(H))", 0.91, 4, 0.9, 0.85, 0.94, 0.7,
+            0.72),
         new(2, Formula("std(J)", LayerReduction.Mean), "std(J)", 0.5, 1),
     ];
 
     [Fact]
     public void A_formula_names_layers_means_and_operations() => Assert.Equal(
-        @"\sum_{\ell=1}^{L} \left( \overline{\left( \log \left| H_\ell \right| \right)^{2}} \cdot \overline{\exp \left( W_\ell \right)} \right)",
+        @"\sum_{\ell=1}^{L} \left( \overline{\left( \log \left| H_\ell \right| \right)^{2}} " +
+        @"\cdot \overline{\exp \left( W_\ell \right)} \right)",
         LatexExport.Formula(Proxies[0].Formula));
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class CommandLineTests : IDisposable
         const string reason = "all 150 iterations done";
         Assert.Equal(reason, shown.GetProperty("ended").GetString());
         Assert.Contains(reason, (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
-        Assert.Contains(reason, await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            reason, await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md")), StringComparison.Ordinal);
         // Every iteration scores two offspring; the first population takes as many draws as it needs to be valid.
         Assert.True(shown.GetProperty("evaluations").GetInt32() >= 12 + (2 * 150));
         var best = shown.GetProperty("best");
@@ -35,7 +36,8 @@ public sealed class CommandLineTests : IDisposable
         }
 
         var leaderboard = shown.GetProperty("leaderboard").EnumerateArray().ToList();
-        Assert.Equal(leaderboard.Count, leaderboard.Select(row => row.GetProperty("search").GetProperty("ranking").GetUInt64()).Distinct().Count());
+        Assert.Equal(
+            leaderboard.Count, leaderboard.Select(row => row.GetProperty("search").GetProperty("ranking").GetUInt64()).Distinct().Count());
         Assert.All(leaderboard, row => Assert.True(row.GetProperty("forms").GetInt32() >= 1));
         Assert.Contains(shown.GetProperty("baselines").EnumerateArray(), baseline => baseline.GetProperty("name").GetString() == "layers");
         Assert.True(shown.GetProperty("prunedByRule").EnumerateObject().Any());
@@ -47,15 +49,18 @@ public sealed class CommandLineTests : IDisposable
             Assert.True(new FileInfo(Path.Combine(output, file)).Length > 0, file);
         }
 
-        Assert.Contains("finished", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database)).Output, StringComparison.Ordinal);
-        Assert.Contains("def score(inputs)", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "python"))).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "finished", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database)).Output, StringComparison.Ordinal);
+        Assert.Contains("def score(inputs)", (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "python"))).Output,
+            StringComparison.Ordinal);
         var table = (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--format", "csv"))).Output;
         Assert.StartsWith("rank,expression", table, StringComparison.Ordinal);
         Assert.Equal(table, await File.ReadAllTextAsync(Path.Combine(output, "hall-of-fame.csv")));
         Assert.Equal(2, (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--rank", "1000"))).ExitCode);
 
         var expression = best.GetProperty("canonical").GetString()!;
-        var scored = await Lpzero.RunAsync(run.Folder, "proxy", "score", expression, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, "--json");
+        var scored = await Lpzero.RunAsync(
+            run.Folder, "proxy", "score", expression, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, "--json");
         Assert.True(scored.ExitCode == 0, scored.Error);
         var scores = JsonDocument.Parse(scored.Output).RootElement;
         Assert.Equal(18, scores.GetProperty("n").GetInt32());
@@ -73,30 +78,44 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "constant", "search", "start", "--benchmark", "constant.json", "--name", "x")]
     [InlineData(1, "at least 8", "search", "start", "--benchmark", "few.json", "--name", "x")]
     [InlineData(1, "more than the memory budget", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.00001")]
-    [InlineData(2, "--threads 1000: each would have 1 MB of --memory", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "1", "--batch", "2x16", "--threads", "1000")]
-    [InlineData(2, "--memory 0.02: the program itself takes", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.02", "--batch", "2x16", "--threads", "1")]
-    [InlineData(2, "--memory 0.02: the program itself takes", "proxy", "score", "A", "--benchmark", "small.json", "--memory", "0.02", "--batch", "2x16", "--threads", "1")]
+    [InlineData(2, "--threads 1000: each would have 1 MB of --memory", "search", "start", "--benchmark", "small.json", "--name", "x",
+        "--memory", "1", "--batch", "2x16", "--threads", "1000")]
+    [InlineData(2, "--memory 0.02: the program itself takes", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory",
+        "0.02", "--batch", "2x16", "--threads", "1")]
+    [InlineData(2, "--memory 0.02: the program itself takes", "proxy", "score", "A", "--benchmark", "small.json", "--memory", "0.02",
+        "--batch", "2x16", "--threads", "1")]
     [InlineData(2, "--batch 8by128", "search", "start", "--benchmark", "small.json", "--name", "x", "--batch", "8by128")]
-    [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset", "defualt")]
-    [InlineData(2, "--unary 11: give a number from 1 to 10", "search", "start", "--benchmark", "small.json", "--name", "x", "--unary", "11")]
-    [InlineData(2, "--target 2: give a rank correlation from -1 to 1", "search", "start", "--benchmark", "small.json", "--name", "x", "--target", "2")]
-    [InlineData(2, "--inputs A,A: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--inputs", "A,A")]
-    [InlineData(2, "--tournament 0: give a share above 0", "search", "start", "--benchmark", "small.json", "--name", "x", "--tournament", "0")]
-    [InlineData(2, "--layer-reduction sum,sum: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--layer-reduction", "sum,sum")]
-    [InlineData(2, "--population 1: give a number from 2 to 100000; --iterations -1", "search", "start", "--benchmark", "small.json", "--name", "x", "--population", "1", "--iterations", "-1")]
-    [InlineData(2, "--search-architectures 12: they are 0 different networks", "search", "start", "--benchmark", "alike.json", "--name", "x")]
-    [InlineData(2, "--shapes published: architecture 'a", "search", "start", "--benchmark", "thirds.json", "--name", "x", "--shapes", "published")]
+    [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset",
+        "defualt")]
+    [InlineData(2, "--unary 11: give a number from 1 to 10", "search", "start", "--benchmark", "small.json", "--name", "x", "--unary",
+        "11")]
+    [InlineData(2, "--target 2: give a rank correlation from -1 to 1", "search", "start", "--benchmark", "small.json", "--name", "x",
+        "--target", "2")]
+    [InlineData(2, "--inputs A,A: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x", "--inputs",
+        "A,A")]
+    [InlineData(2, "--tournament 0: give a share above 0", "search", "start", "--benchmark", "small.json", "--name", "x", "--tournament",
+        "0")]
+    [InlineData(2, "--layer-reduction sum,sum: give each of them once", "search", "start", "--benchmark", "small.json", "--name", "x",
+        "--layer-reduction", "sum,sum")]
+    [InlineData(2, "--population 1: give a number from 2 to 100000; --iterations -1", "search", "start", "--benchmark", "small.json",
+        "--name", "x", "--population", "1", "--iterations", "-1")]
+    [InlineData(2, "--search-architectures 12: they are 0 different networks", "search", "start", "--benchmark", "alike.json", "--name",
+        "x")]
+    [InlineData(2, "--shapes published: architecture 'a", "search", "start", "--benchmark", "thirds.json", "--name", "x", "--shapes",
+        "published")]
     [InlineData(2, "use 1 to 100 letters", "search", "start", "--benchmark", "small.json", "--name", "\u001b[31mred")]
     [InlineData(2, "\\u{1B}[31mred", "search", "\u001b[31mred")]
     [InlineData(2, "use 1 to 100 letters", "search", "start", "--benchmark", "small.json", "--name", "../x")]
     [InlineData(2, "--name", "search", "start", "--benchmark", "small.json")]
     [InlineData(1, "there is no such database", "search", "status", "x")]
     [InlineData(1, "names no benchmark", "search", "start", "--benchmark", "", "--name", "x")]
-    [InlineData(2, "--out small.json: no such folder can be made", "search", "start", "--benchmark", "small.json", "--name", "x", "--out", "small.json")]
+    [InlineData(2, "--out small.json: no such folder can be made", "search", "start", "--benchmark", "small.json", "--name", "x", "--out",
+        "small.json")]
     [InlineData(2, "'--iterations' as a number", "search", "start", "--benchmark", "small.json", "--name", "x", "--iterations", "abc")]
     [InlineData(2, "'strat'", "search", "strat")]
     [InlineData(2, "in the shapes 'genotype', too few to rank", "search", "start", "--benchmark", "alike.json", "--name", "x")]
-    public async Task Bad_input_gets_one_line_and_its_exit_code_and_leaves_nothing_behind(int exitCode, string message, params string[] arguments)
+    public async Task Bad_input_gets_one_line_and_its_exit_code_and_leaves_nothing_behind(
+        int exitCode, string message, params string[] arguments)
     {
         WriteBadBenchmarks();
         var before = Directory.GetFileSystemEntries(run.Folder, "*", SearchOption.AllDirectories).Order().ToList();
@@ -116,7 +135,8 @@ public sealed class CommandLineTests : IDisposable
     {
         new BenchmarkFile(SmallBenchmark.Create(architectures)).Write(Path.Combine(run.Folder, "smallest.json"));
         var result = await Lpzero.RunAsync(
-            run.Folder, "search", "start", "--benchmark", "smallest.json", "--name", "x", "--db", run.Database, "--population", "4", "--iterations", "1", "--batch", "2x8", "--memory", "1", "--json");
+            run.Folder, "search", "start", "--benchmark", "smallest.json", "--name", "x", "--db", run.Database, "--population", "4",
+            "--iterations", "1", "--batch", "2x8", "--memory", "1", "--json");
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal("finished", JsonDocument.Parse(result.Output).RootElement.GetProperty("state").GetString());
     }
@@ -146,7 +166,8 @@ public sealed class CommandLineTests : IDisposable
         using (var command = connection.CreateCommand())
         {
             connection.Open();
-            command.CommandText = "update runs set configuration = json_set(configuration, '$.version', 0), phase = 'Paused'; delete from reports";
+            command.CommandText =
+                "update runs set configuration = json_set(configuration, '$.version', 0), phase = 'Paused'; delete from reports";
             Assert.Equal(2, command.ExecuteNonQuery());
         }
 
@@ -200,7 +221,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.True(stopped.ExitCode == 0, stopped.Error);
         Assert.Equal("stopped", JsonDocument.Parse(stopped.Output).RootElement.GetProperty("state").GetString());
         Assert.Contains("search resume run", stopped.Error, StringComparison.Ordinal);
-        Assert.EndsWith("\"reason\":\"stopped by command\"}", (await Lpzero.RunAsync(run.Folder, run.Arguments("events"))).Output.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith("\"reason\":\"stopped by command\"}", (await Lpzero.RunAsync(run.Folder, run.Arguments("events"))).Output.Trim(),
+            StringComparison.Ordinal);
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume"))).ExitCode);
         Assert.Equal("stopped", (await run.ShowAsync()).GetProperty("state").GetString());
     }
@@ -251,7 +273,8 @@ public sealed class CommandLineTests : IDisposable
         const string database = "my runs.db";
         var start = run.StartArgumentsIn(database, iterations: 1);
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, start)).ExitCode);
-        Assert.EndsWith($"lpzero search resume run --db '{database}'", (await Lpzero.RunAsync(run.Folder, start)).Error.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith($"lpzero search resume run --db '{database}'", (await Lpzero.RunAsync(run.Folder, start)).Error.Trim(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +292,8 @@ public sealed class CommandLineTests : IDisposable
     {
         string[] arguments = verb == "status" ? ["status", "x"] : ["list"];
         using var process = Process.Start(new ProcessStartInfo(
-            "sh", ["-c", $"exec dotnet \"$0\" \"$@\" {closed}", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "search", .. arguments, "--db", run.Database]))!;
+            "sh", ["-c", $"exec dotnet \"$0\" \"$@\" {closed}", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "search",
+                .. arguments, "--db", run.Database]))!;
         await process.WaitForExitAsync();
         Assert.Equal(exitCode, process.ExitCode);
     }
@@ -292,7 +316,8 @@ public sealed class CommandLineTests : IDisposable
             Assert.True(list.ExitCode == 0, list.Error);
             Assert.Contains("finished", list.Output, StringComparison.Ordinal);
             Assert.Equal(0, (await WithoutPrivilegeAsync("search", "show", "run", "--db", "sub/runs.db")).ExitCode);
-            var started = await WithoutPrivilegeAsync([.. run.StartArgumentsIn("sub/runs.db", iterations: 1).Select(argument => argument == "run" ? "second" : argument)]);
+            var started = await WithoutPrivilegeAsync(
+                [.. run.StartArgumentsIn("sub/runs.db", iterations: 1).Select(argument => argument == "run" ? "second" : argument)]);
             Assert.Equal(2, started.ExitCode);
             Assert.Contains("can be read but not written to", started.Error, StringComparison.Ordinal);
             await Process.Start("chmod", ["-R", "u+w", folder]).WaitForExitAsync();
@@ -336,7 +361,10 @@ public sealed class CommandLineTests : IDisposable
             line = ["setpriv", "--bounding-set=-dac_override", .. line];
         }
 
-        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = run.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..])
+        {
+            WorkingDirectory = run.Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -348,16 +376,30 @@ public sealed class CommandLineTests : IDisposable
         var good = new BenchmarkFile(SmallBenchmark.Create());
         var text = good.ToJson();
         File.WriteAllText(Path.Combine(run.Folder, "broken.json"), "{,}");
-        File.WriteAllText(Path.Combine(run.Folder, "nan.json"), text.Replace("\"truth\":2.1}", "\"truth\":NaN}", StringComparison.Ordinal).Replace(Truth(3), "\"truth\":NaN}", StringComparison.Ordinal));
-        new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Truth = 1 })] }).Write(Path.Combine(run.Folder, "constant.json"));
-        new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Take(7)] }).Write(Path.Combine(run.Folder, "few.json"));
+        File.WriteAllText(
+            Path.Combine(run.Folder, "nan.json"),
+            text.Replace("\"truth\":2.1}", "\"truth\":NaN}", StringComparison.Ordinal)
+                .Replace(Truth(3), "\"truth\":NaN}", StringComparison.Ordinal));
+        new BenchmarkFile(good.Benchmark with
+        {
+            Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Truth = 1 })],
+        }).Write(Path.Combine(run.Folder, "constant.json"));
+        new BenchmarkFile(good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Take(7)] }).Write(
+            Path.Combine(run.Folder, "few.json"));
 
         Rebuilt("alike.json", architecture => good.Benchmark.Architectures[0].Genotype);
-        Rebuilt("thirds.json", architecture => new(96, [.. architecture.Genotype.Layers.Select(layer => layer with { Operation = MixingOperation.ScaledDotProduct, Heads = 3 })]));
+        Rebuilt(
+            "thirds.json",
+            architecture =>
+                new(96, [
+                    .. architecture.Genotype.Layers.Select(layer => layer with { Operation = MixingOperation.ScaledDotProduct, Heads = 3 }),
+                ]));
 
         void Rebuilt(string file, Func<Architecture, FlexiBertGenotype> genotype) => new BenchmarkFile(
-            good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Genotype = genotype(a) })] }).Write(Path.Combine(run.Folder, file));
+            good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Genotype = genotype(a) })] }).Write(
+                Path.Combine(run.Folder, file));
 
-        string Truth(int index) => $"\"truth\":{good.Benchmark.Architectures[index].Truth.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}";
+        string Truth(int index) =>
+            $"\"truth\":{good.Benchmark.Architectures[index].Truth.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}";
     }
 }

@@ -71,7 +71,8 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("stop"))).ExitCode);
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
-        Assert.Contains("stopped by command", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "stopped by command", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class ControlTests : IDisposable
     {
         var started = await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.5"));
         Assert.True(started.ExitCode == 0, started.Error);
-        Assert.EndsWith($"paused; go on with: lpzero search resume run --db {run.Database}", started.Error.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"paused; go on with: lpzero search resume run --db {run.Database}", started.Error.Trim(), StringComparison.Ordinal);
         var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--time-limit", "0.5"));
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal("paused", (await run.ShowAsync()).GetProperty("state").GetString());

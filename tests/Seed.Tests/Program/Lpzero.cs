@@ -25,7 +25,8 @@ internal static class Lpzero
     public static Process Start(string[] environment, string workingDirectory, params string[] arguments)
     {
         // A shell's background job ignores Ctrl-C, and so would its children: a user's program does not.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", .. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), .. arguments])
+        var start = new ProcessStartInfo("env",
+            ["--default-signal=INT,HUP", .. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), .. arguments])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,

@@ -58,9 +58,11 @@ public sealed class SeedsAndSplitTests : IDisposable
         Write("known.txt", "exp(H) * W\n\nstd(W) - abs(A)\n");
         await StartAsync("hand", "--search-ids", "ids.txt", "--start-with", "known.txt");
 
-        var events = (await Lpzero.RunAsync(run.Folder, "search", "events", "hand", "--db", run.Database)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var events = (await Lpzero.RunAsync(run.Folder, "search", "events", "hand", "--db", run.Database)).Output.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
         var started = JsonDocument.Parse(events[0]).RootElement;
-        Assert.Equal(ids.OrderBy(id => int.Parse(id[1..], CultureInfo.InvariantCulture)), started.GetProperty("searchArchitectures").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal(ids.OrderBy(id => int.Parse(id[1..], CultureInfo.InvariantCulture)),
+            started.GetProperty("searchArchitectures").EnumerateArray().Select(id => id.GetString()));
         var proposals = JsonDocument.Parse(events[1]).RootElement.GetProperty("proposals").EnumerateArray().ToList();
         Assert.Equal(["given", "given", "drawn"], proposals.Take(3).Select(proposal => proposal.GetProperty("origin").GetString()));
         Assert.Equal("no_op(exp(H)) * no_op(no_op(W))", proposals[0].GetProperty("proxy").GetString());
@@ -87,13 +89,15 @@ public sealed class SeedsAndSplitTests : IDisposable
         File.WriteAllBytes(Path.Combine(run.Folder, "binary.txt"), [0x61, 0xFF, 0xFE, 0x0A]);
         await AssertRefusedAsync("--start-with binary.txt: line 1, position 2: the byte 0xFF is not UTF-8", "--start-with", "binary.txt");
         Write("ids.txt", "a1\na2\na3\na4");
-        await AssertRefusedAsync("--search-architectures has no meaning with --search-ids", "--search-ids", "ids.txt", "--search-architectures", "5");
+        await AssertRefusedAsync(
+            "--search-architectures has no meaning with --search-ids", "--search-ids", "ids.txt", "--search-architectures", "5");
         await AssertRefusedAsync("--sampling has no meaning with --search-ids", "--search-ids", "ids.txt", "--sampling", "first");
     }
 
     private async Task AssertRefusedAsync(string message, params string[] options)
     {
-        var result = await Lpzero.RunAsync(run.Folder, ["search", "start", "--benchmark", "small.json", "--name", "x", "--db", run.Database, "--batch", "2x16", .. options]);
+        var result = await Lpzero.RunAsync(run.Folder,
+            ["search", "start", "--benchmark", "small.json", "--name", "x", "--db", run.Database, "--batch", "2x16", .. options]);
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Trim().Split('\n'));
@@ -105,8 +109,8 @@ public sealed class SeedsAndSplitTests : IDisposable
         var searched = options.Contains("--search-ids") ? Array.Empty<string>() : ["--search-architectures", Text(SearchArchitectures)];
         var started = await Lpzero.RunAsync(run.Folder,
         [
-            "search", "start", "--benchmark", "small.json", "--name", name, "--db", run.Database, "--population", "12", "--iterations", "20",
-            "--batch", "2x16", "--memory", "1", "--json", .. searched, .. options,
+            "search", "start", "--benchmark", "small.json", "--name", name, "--db", run.Database, "--population", "12", "--iterations",
+            "20", "--batch", "2x16", "--memory", "1", "--json", .. searched, .. options,
         ]);
         Assert.True(started.ExitCode == 0, started.Error);
         return JsonDocument.Parse(started.Output).RootElement.Clone();

@@ -25,12 +25,13 @@ internal sealed class SmallRun : IDisposable
 
     public string[] StartArguments(int iterations, params string[] more) =>
     [
-        "search", "start", "--benchmark", "small.json", "--name", Name, "--db", Database, "--population", "12", "--iterations", iterations.ToString(CultureInfo.InvariantCulture),
-        "--offspring", "2", "--batch", "2x16", "--memory", "1", .. more,
+        "search", "start", "--benchmark", "small.json", "--name", Name, "--db", Database, "--population", "12", "--iterations",
+        iterations.ToString(CultureInfo.InvariantCulture), "--offspring", "2", "--batch", "2x16", "--memory", "1", .. more,
     ];
 
     /// <summary>The same in another database.</summary>
-    public string[] StartArgumentsIn(string database, int iterations) => [.. StartArguments(iterations).Select(argument => argument == Database ? database : argument)];
+    public string[] StartArgumentsIn(string database, int iterations) =>
+        [.. StartArguments(iterations).Select(argument => argument == Database ? database : argument)];
 
     public string[] Arguments(string verb, params string[] more) => ["search", verb, Name, "--db", Database, .. more];
 

@@ -37,7 +37,8 @@ public sealed class StartupTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "torch", "version.py"), "__version__ = '1.13.1'\n");
         var error = await RefusalAsync(Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), (LibTorch.FolderVariable, libraries));
         Assert.Equal(
-            $"lpzero: LPZERO_LIBTORCH={libraries}: it is libtorch 1.13.1, and 2.10 is needed: name the torch/lib of a PyTorch 2.10 (pip install 'torch==2.10.*'), "
+            $"lpzero: LPZERO_LIBTORCH={libraries}: it is libtorch 1.13.1, and 2.10 is needed: " +
+            "name the torch/lib of a PyTorch 2.10 (pip install 'torch==2.10.*'), "
             + "or set LPZERO_LIBTORCH_ANY=1 to try it all the same",
             error);
     }
@@ -49,7 +50,8 @@ public sealed class StartupTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(libraries, "libc10.so"), "not a library");
         var error = await RefusalAsync(
             Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), (LibTorch.FolderVariable, libraries), (LibTorch.AnyVersionVariable, "1"));
-        Assert.Matches(@"^lpzero: libtorch cannot be loaded: .*/libc10\.so: file too short: name the torch/lib of a PyTorch in LPZERO_LIBTORCH, or unset it$", error);
+        Assert.Matches(@"^lpzero: libtorch cannot be loaded: .*/libc10\.so: file too short: " +
+            @"name the torch/lib of a PyTorch in LPZERO_LIBTORCH, or unset it$", error);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public class FiguresTests
     [InlineData(0.0005, "+0.001")]
     [InlineData(0, "0.000")]
     [InlineData(double.NaN, "n/a")]
-    public void A_difference_near_0_has_the_digits_that_show_its_side(double value, string expected) => Assert.Equal(expected, Figures.Difference(value));
+    public void A_difference_near_0_has_the_digits_that_show_its_side(double value, string expected) =>
+        Assert.Equal(expected, Figures.Difference(value));
 
     [Fact]
     public void An_interval_on_one_side_of_0_is_seen_to_be_there() =>

@@ -15,7 +15,8 @@ public class LineBreaksTests
         Assert.Equal(lines, LineBreaks.Wrap(Expression, width));
 
     [Theory]
-    [InlineData("layers, hidden, feed-forwards x heads (not the last)", 13, "layers,", "hidden,", "feed-forwards", "x heads (not", "the last)")]
+    [InlineData("layers, hidden, feed-forwards x heads (not the last)", 13, "layers,", "hidden,", "feed-forwards", "x heads (not",
+        "the last)")]
     [InlineData("+0.068 (+0.023 to +0.113)", 18, "+0.068 (+0.023 to", "+0.113)")]
     [InlineData("one\ntwo three", 5, "one", "two", "three")]
     [InlineData("", 5, "")]
@@ -28,7 +29,8 @@ public class LineBreaksTests
     [InlineData("A * frobenius_norm(W)", 17)]
     [InlineData("held-out rho", 8)]
     [InlineData("", 0)]
-    public void The_narrowest_width_is_that_of_the_longest_piece(string text, int expected) => Assert.Equal(expected, LineBreaks.Narrowest(text));
+    public void The_narrowest_width_is_that_of_the_longest_piece(string text, int expected) =>
+        Assert.Equal(expected, LineBreaks.Narrowest(text));
 
     [Fact]
     public void Nothing_is_lost_and_no_line_is_longer_than_the_width()
@@ -37,7 +39,8 @@ public class LineBreaksTests
         {
             var lines = LineBreaks.Wrap(Expression, width);
             Assert.All(lines, line => Assert.InRange(line.Length, 1, width));
-            Assert.Equal(Expression.Replace(" ", "", StringComparison.Ordinal), string.Concat(lines).Replace(" ", "", StringComparison.Ordinal));
+            Assert.Equal(
+                Expression.Replace(" ", "", StringComparison.Ordinal), string.Concat(lines).Replace(" ", "", StringComparison.Ordinal));
         }
     }
 }

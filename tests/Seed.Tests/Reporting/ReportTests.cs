@@ -34,7 +34,8 @@ public class ReportTests
     public void No_element_that_HTML_does_not_close_itself_is_written_as_empty()
     {
         string[] closedByThemselves = ["meta", "br", "line", "path", "circle"];
-        var empty = Parse(HtmlReport.Render(Insightful)).Descendants().Where(element => element.IsEmpty).Select(element => element.Name.LocalName);
+        var empty = Parse(HtmlReport.Render(Insightful)).Descendants().Where(element => element.IsEmpty)
+            .Select(element => element.Name.LocalName);
         Assert.Empty(empty.Except(closedByThemselves));
     }
 
@@ -45,7 +46,8 @@ public class ReportTests
         var heldOut = Drawing("scatter-held-out", Insightful).Descendants("circle").ToList();
         Assert.Equal(SampleReport.SearchSize, search.Count);
         Assert.Equal(SampleReport.HeldOutSize, heldOut.Count);
-        Assert.All(search.Concat(heldOut), dot => Assert.StartsWith("architecture a", dot.Element("title")!.Value, StringComparison.Ordinal));
+        Assert.All(
+            search.Concat(heldOut), dot => Assert.StartsWith("architecture a", dot.Element("title")!.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,9 +69,14 @@ public class ReportTests
     {
         // As the widest of the usual faces at 13 pixels.
         const double PixelsPerCharacter = 7.3;
-        var long1 = Insightful.Proxies[0] with { CanonicalExpression = "frobenius_norm(log_softmax(normalized_sum(S))) @ sigmoid(log_softmax(min_max(H)))" };
-        var drawings = Parse(HtmlReport.Render(Insightful with { Proxies = Insightful.Proxies.Add(long1) })).Descendants("figure").Select(figure => figure.Element("svg")!).ToList();
-        Assert.Equal(["intervals", "scatter-search", "scatter-held-out", "convergence"], drawings.Select(drawing => (string?)drawing.Attribute("id")));
+        var long1 = Insightful.Proxies[0] with
+        {
+            CanonicalExpression = "frobenius_norm(log_softmax(normalized_sum(S))) @ sigmoid(log_softmax(min_max(H)))",
+        };
+        var drawings = Parse(HtmlReport.Render(Insightful with { Proxies = Insightful.Proxies.Add(long1) })).Descendants("figure")
+            .Select(figure => figure.Element("svg")!).ToList();
+        Assert.Equal(["intervals", "scatter-search", "scatter-held-out", "convergence"],
+            drawings.Select(drawing => (string?)drawing.Attribute("id")));
         foreach (var drawing in drawings)
         {
             var height = Number(drawing.Attribute("height")!.Value);
@@ -77,23 +84,28 @@ public class ReportTests
             Assert.NotEmpty(drawing.Element("title")!.Value);
             Assert.NotEmpty(drawing.Element("desc")!.Value);
             Assert.Contains(drawing.Elements("text"), text => text.Attribute("class")!.Value.StartsWith("label", StringComparison.Ordinal));
-            Assert.True(drawing.Elements("text").Count(text => text.Attribute("class")!.Value.StartsWith("tick", StringComparison.Ordinal)) >= 3);
+            Assert.True(
+                drawing.Elements("text").Count(text => text.Attribute("class")!.Value.StartsWith("tick", StringComparison.Ordinal)) >= 3);
             Assert.All(drawing.Descendants("circle"), dot =>
             {
                 var radius = Number(dot.Attribute("r")!.Value);
                 Assert.InRange(Pixels(dot.Attribute("cx")!), radius, width - radius);
                 Assert.InRange(Number(dot.Attribute("cy")!.Value), radius, height - radius);
             });
-            Assert.All(drawing.Descendants("line").Attributes().Where(end => end.Name.LocalName is "x1" or "x2"), end => Assert.InRange(Pixels(end), 0, width));
+            Assert.All(drawing.Descendants("line").Attributes().Where(end => end.Name.LocalName is "x1" or "x2"),
+                end => Assert.InRange(Pixels(end), 0, width));
             Assert.All(drawing.Elements("text"), text =>
             {
                 var (at, size) = (Pixels(text.Attribute("x")!), text.Value.Length * PixelsPerCharacter);
                 var style = text.Attribute("class")!.Value;
-                var left = style.EndsWith(" end", StringComparison.Ordinal) ? at - size : style.EndsWith(" middle", StringComparison.Ordinal) ? at - (size / 2) : at;
+                var left = style.EndsWith(" end", StringComparison.Ordinal)
+                    ? at - size
+                    : style.EndsWith(" middle", StringComparison.Ordinal) ? at - (size / 2) : at;
                 Assert.True(left >= 0 && left + size <= width, $"'{text.Value}' reaches from {left} to {left + size} of {width}");
                 Assert.InRange(Number(text.Attribute("y")!.Value), 9, height);
             });
-            Assert.All(drawing.Elements("svg"), curve => Assert.Equal($"0 0 100 {curve.Attribute("height")!.Value}", curve.Attribute("viewBox")!.Value));
+            Assert.All(drawing.Elements("svg"),
+                curve => Assert.Equal($"0 0 100 {curve.Attribute("height")!.Value}", curve.Attribute("viewBox")!.Value));
         }
 
         double Pixels(XAttribute position)
@@ -108,7 +120,9 @@ public class ReportTests
     {
         var page = Parse(HtmlReport.Render(Insightful));
         var expression = Insightful.Proxies[1].CanonicalExpression;
-        var intervals = string.Join(' ', page.Descendants("svg").Single(drawing => (string?)drawing.Attribute("id") == "intervals").Elements("text").Select(text => text.Value));
+        var intervals = string.Join(
+            ' ', page.Descendants("svg").Single(drawing => (string?)drawing.Attribute("id") == "intervals").Elements("text")
+                .Select(text => text.Value));
         Assert.Contains(expression, intervals, StringComparison.Ordinal);
         Assert.Equal(2, page.Descendants("td").Count(cell => cell.Value == expression));
         Assert.DoesNotContain(Insightful.Proxies[1].Expression, page.ToString(), StringComparison.Ordinal);
@@ -122,7 +136,8 @@ public class ReportTests
         Assert.Contains("@media screen and (prefers-color-scheme: dark)", style, StringComparison.Ordinal);
         Assert.Matches("h2[^{]*h2 \\+ p[^{]*\\{[^}]*break-after: avoid", style);
         // Colours outside the two palettes would stay light on a dark page; printed pages are white.
-        var rules = style[style.IndexOf("* {", StringComparison.Ordinal)..].Replace("body { background: #fff; }", "", StringComparison.Ordinal);
+        var rules = style[style.IndexOf("* {", StringComparison.Ordinal)..].Replace(
+            "body { background: #fff; }", "", StringComparison.Ordinal);
         Assert.DoesNotContain("#", rules.Replace("svg#", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -202,7 +217,8 @@ public class ReportTests
         Assert.Null(BaselineVerdict.On(data).Comparison);
         Assert.Null(BaselineVerdict.On(Insightful with { HeldOut = new SetSize(0, 0) }).Comparison);
         var page = Parse(HtmlReport.Render(data));
-        Assert.Equal(["scatter-search", "convergence"], page.Descendants("figure").Select(figure => figure.Element("svg")!).Select(drawing => (string?)drawing.Attribute("id")));
+        Assert.Equal(["scatter-search", "convergence"],
+            page.Descendants("figure").Select(figure => figure.Element("svg")!).Select(drawing => (string?)drawing.Attribute("id")));
         Assert.Contains("there is no held-out set", MarkdownReport.Render(data), StringComparison.Ordinal);
     }
 

@@ -46,7 +46,8 @@ internal static class SampleReport
             Configuration = [new Setting("seed", "42"), new Setting("layerReduction", "sum")],
             Search = Size(search),
             HeldOut = new SetSize(evaluation.Architectures, evaluation.Networks),
-            Baselines = [.. baselines.Zip(evaluation.Baselines, (b, result) => new BaselineEntry(b.Name, against.Rho(b.Rank(search).Scores.AsSpan()), result.Figures))],
+            Baselines = [.. baselines.Zip(evaluation.Baselines,
+                (b, result) => new BaselineEntry(b.Name, against.Rho(b.Rank(search).Scores.AsSpan()), result.Figures))],
             Proxies =
             [
                 .. proxies.Zip(evaluation.Proxies, (p, result) => new ProxyEntry(
@@ -57,16 +58,19 @@ internal static class SampleReport
                     result.Differences)),
             ],
             Convergence = [.. Enumerable.Range(0, 1000).Select(i => new ConvergencePoint(i, 0.93 - (0.2 / (1 + (i / 40)))))],
-            Scatter = [.. architectures.Select((a, i) => new ScatterPoint(a.Id, proxies[0].Score(a), a.Truth, i < SearchSize ? Side.Search : Side.HeldOut))],
+            Scatter = [.. architectures.Select((a, i) =>
+                new ScatterPoint(a.Id, proxies[0].Score(a), a.Truth, i < SearchSize ? Side.Search : Side.HeldOut))],
             Pruned = [new PruneCount("abs-of-nonnegative", 1234), new PruneCount("value-free", 0)],
             TermCache = new TermCacheUse(9000, 1000),
             Seconds = 754.2,
             Origin = new ReportOrigin(
-                new DateTime(2026, 11, 26, 5, 26, 32, DateTimeKind.Utc), "0.1.0+0123abc", Digest, "lpzero search start --benchmark stored:0123 --name again --seed 42"),
+                new DateTime(2026, 11, 26, 5, 26, 32, DateTimeKind.Utc), "0.1.0+0123abc", Digest,
+                "lpzero search start --benchmark stored:0123 --name again --seed 42"),
             Scored = 1085,
             Invalid = 65,
             Ended = "all iterations are done",
-            Options = [new OptionEntry("sum over layers", 0.921, 0.913, false), new OptionEntry("all layers but the last, structural prefix", 0.939, 0.935, true)],
+            Options = [new OptionEntry("sum over layers", 0.921, 0.913, false),
+                new OptionEntry("all layers but the last, structural prefix", 0.939, 0.935, true)],
             Notes = ["The architectures of this report are generated."],
         };
     }

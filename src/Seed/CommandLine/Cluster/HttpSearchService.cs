@@ -30,7 +30,8 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     public HttpSearchService(string address)
     {
         this.address = address;
-        if (!Uri.TryCreate($"http://{address}/api/", UriKind.Absolute, out var uri) || uri.Authority.Length == 0 || uri.AbsolutePath != "/api/" || uri.UserInfo.Length > 0)
+        if (!Uri.TryCreate($"http://{address}/api/", UriKind.Absolute, out var uri) || uri.Authority.Length == 0
+            || uri.AbsolutePath != "/api/" || uri.UserInfo.Length > 0)
         {
             throw new UsageException($"--connect {address}: give host and port of a node's control API, such as 127.0.0.1:4054");
         }
@@ -94,7 +95,8 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<RunListing>>("runs", cancellation);
+    public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) =>
+        GetAsync<ImmutableArray<RunListing>>("runs", cancellation);
 
     /// <inheritdoc/>
     public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => GetAsync<RunStatus>(Path(run), cancellation);
@@ -109,13 +111,16 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => PostAsync(run, "stop", cancellation);
 
     /// <inheritdoc/>
-    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => GetAsync<RunLeaderboard>($"{Path(run)}/leaderboard", cancellation);
+    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) =>
+        GetAsync<RunLeaderboard>($"{Path(run)}/leaderboard", cancellation);
 
     /// <inheritdoc/>
-    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => GetAsync<RunResult>($"{Path(run)}/result", cancellation);
+    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) =>
+        GetAsync<RunResult>($"{Path(run)}/result", cancellation);
 
     /// <inheritdoc/>
-    public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => GetAsync<RunDefinition>($"{Path(run)}/definition", cancellation);
+    public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) =>
+        GetAsync<RunDefinition>($"{Path(run)}/definition", cancellation);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation)
@@ -125,19 +130,23 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<BenchmarkListing>>("benchmarks", cancellation);
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) =>
+        GetAsync<ImmutableArray<BenchmarkListing>>("benchmarks", cancellation);
 
     /// <inheritdoc/>
-    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) => GetAsync<Benchmark>($"benchmarks/{Uri.EscapeDataString(name)}", cancellation);
+    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
+        GetAsync<Benchmark>($"benchmarks/{Uri.EscapeDataString(name)}", cancellation);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => GetAsync<ImmutableArray<NodeListing>>("nodes", cancellation);
+    public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
+        GetAsync<ImmutableArray<NodeListing>>("nodes", cancellation);
 
     /// <inheritdoc/>
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
         using var content = JsonContent.Create(wanted, options: MessageJson.Options);
-        using var response = await SendAsync(HttpMethod.Post, "terms/ensure", content, cancellation, HttpCompletionOption.ResponseHeadersRead);
+        using var response = await SendAsync(
+            HttpMethod.Post, "terms/ensure", content, cancellation, HttpCompletionOption.ResponseHeadersRead);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
         while (true)
@@ -160,13 +169,15 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
 
         async Task<EnsuringLine> NextLineAsync() =>
-            await reader.ReadLineAsync(patience.Token) is { } text && JsonSerializer.Deserialize<EnsuringLine>(text, MessageJson.Options) is { } line
+            await reader.ReadLineAsync(patience.Token) is { } text
+                && JsonSerializer.Deserialize<EnsuringLine>(text, MessageJson.Options) is { } line
                 ? line
                 : throw new InvalidDataException("the answer was cut short");
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(
+        StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var content = JsonContent.Create(stored, options: MessageJson.Options);
         using var response = await SendAsync(HttpMethod.Post, "terms", content, cancellation, HttpCompletionOption.ResponseHeadersRead);
@@ -200,11 +211,13 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(MessageJson.Options, cancellation) ?? throw new JsonException("the answer is empty");
+            return await response.Content.ReadFromJsonAsync<T>(MessageJson.Options, cancellation)
+                ?? throw new JsonException("the answer is empty");
         }
         catch (JsonException problem)
         {
-            throw new SearchServiceException($"{address} answers something else ({problem.Message}): is it a coordinator node of this version?");
+            throw new SearchServiceException(
+                $"{address} answers something else ({problem.Message}): is it a coordinator node of this version?");
         }
     }
 
@@ -218,7 +231,8 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
         catch (Exception problem) when (problem is IOException or HttpRequestException or InvalidDataException or JsonException)
         {
-            throw new SearchServiceException($"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
+            throw new SearchServiceException(
+                $"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -227,7 +241,8 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellation, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellation,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         try
         {

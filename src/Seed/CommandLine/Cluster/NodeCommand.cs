@@ -23,28 +23,63 @@ internal static partial class NodeCommand
 
     public static Command Create()
     {
-        var roles = new Option<string>("--roles") { Description = "what the node does, separated by commas", HelpName = "coordinator,gpu", DefaultValueFactory = _ => "coordinator,gpu" };
-        var join = new Option<string?>("--join") { Description = "nodes of the cluster, the same list for all, separated by commas; without it the node joins those that live by the database, and begins a cluster where there are none", HelpName = "HOST:PORT" };
-        var host = new Option<string>("--host") { Description = "address that the cluster port listens on", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1" };
-        var publicHost = new Option<string?>("--public-host") { Description = "name or address that the other nodes reach this one by (default: --host)", HelpName = "HOST" };
-        var port = new Option<int>("--port") { Description = "cluster port; 0 takes any free one", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
+        var roles = new Option<string>("--roles")
+        {
+            Description = "what the node does, separated by commas",
+            HelpName = "coordinator,gpu",
+            DefaultValueFactory = _ => "coordinator,gpu",
+        };
+        var join = new Option<string?>("--join")
+        {
+            Description = "nodes of the cluster, the same list for all, separated by commas; " +
+                "without it the node joins those that live by the database, and begins a cluster where there are none",
+            HelpName = "HOST:PORT",
+        };
+        var host = new Option<string>("--host")
+        {
+            Description = "address that the cluster port listens on", HelpName = "ADDRESS", DefaultValueFactory = _ => "127.0.0.1",
+        };
+        var publicHost = new Option<string?>("--public-host")
+        {
+            Description = "name or address that the other nodes reach this one by (default: --host)", HelpName = "HOST",
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = "cluster port; 0 takes any free one", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort,
+        };
         var control = new Option<string>("--control")
         {
-            Description = $"address of the control API on a coordinator, or {None}; beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
+            Description = $"address of the control API on a coordinator, or {None}; " +
+                $"beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
-        var devices = new Option<string>("--devices") { Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu" };
-        var unreachableAfter = new Option<double>("--unreachable-after") { Description = "a node that has been silent for so long is held unreachable", HelpName = "SECONDS", DefaultValueFactory = _ => 6 };
-        var stableAfter = new Option<double>("--stable-after") { Description = "an unreachable node is removed when the cluster has looked the same for so long", HelpName = "SECONDS", DefaultValueFactory = _ => 15 };
+        var devices = new Option<string>("--devices")
+        {
+            Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu",
+        };
+        var unreachableAfter = new Option<double>("--unreachable-after")
+        {
+            Description = "a node that has been silent for so long is held unreachable",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 6,
+        };
+        var stableAfter = new Option<double>("--stable-after")
+        {
+            Description = "an unreachable node is removed when the cluster has looked the same for so long",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 15,
+        };
         var database = new Option<string>("--db")
         {
-            Description = "PostgreSQL connection string (Host=...;Database=...;Username=...), or a SQLite file where all nodes are on one machine",
+            Description =
+                "PostgreSQL connection string (Host=...;Database=...;Username=...), or a SQLite file where all nodes are on one machine",
             HelpName = "DATABASE",
             DefaultValueFactory = CommonOptions.Database().DefaultValueFactory!,
         };
         var (threads, memory, evaluator) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator());
-        memory.Description = "gigabytes that this process may take, on CUDA of the devices' memory all together; the terms that it knows are at most 0.25 of them, on CUDA besides";
+        memory.Description = "gigabytes that this process may take, on CUDA of the devices' memory all together; " +
+            "the terms that it knows are at most 0.25 of them, on CUDA besides";
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
@@ -64,9 +99,11 @@ internal static partial class NodeCommand
                 StableAfter = TimeSpan.FromSeconds(InRange("--stable-after", parsed.GetValue(stableAfter), 1, 3600)),
                 ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
             };
-            if (options.PublicHost is null && IPAddress.TryParse(options.Host, out var any) && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
+            if (options.PublicHost is null && IPAddress.TryParse(options.Host, out var any)
+                && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
             {
-                throw new UsageException($"--host {options.Host}: say with --public-host by which name or address the other nodes reach this one");
+                throw new UsageException(
+                    $"--host {options.Host}: say with --public-host by which name or address the other nodes reach this one");
             }
 
             options = options with
@@ -111,7 +148,9 @@ internal static partial class NodeCommand
         var seeds = join.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return seeds.Length > 0 && seeds.All(IsNode)
             ? seeds
-            : throw new UsageException($"--join {join}: give the nodes' names or addresses with their cluster ports, such as 10.0.0.5:{DefaultPort.ToString(CultureInfo.InvariantCulture)}");
+            : throw new UsageException(
+                $"--join {join}: give the nodes' names or addresses with their cluster ports, " +
+                $"such as 10.0.0.5:{DefaultPort.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private static bool IsNode(string text) =>
@@ -120,7 +159,8 @@ internal static partial class NodeCommand
         && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
 
     /// <summary>One thread for each CUDA device, or <c>--threads</c> of them on the CPU.</summary>
-    private static DeviceThreads Devices(ParseResult parsed, Option<string> devices, Option<int> threads, Option<double> memory, Option<string> evaluator)
+    private static DeviceThreads Devices(
+        ParseResult parsed, Option<string> devices, Option<int> threads, Option<double> memory, Option<string> evaluator)
     {
         var text = parsed.GetValue(devices)!;
         var names = DeviceNames(text, parsed.GetValue(threads));
@@ -129,13 +169,15 @@ internal static partial class NodeCommand
         {
             if (parsed.GetResult(memory) is null or { Implicit: true })
             {
-                throw new UsageException($"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
+                throw new UsageException(
+                    $"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
             }
 
             how = parsed.GetResult(evaluator) is null or { Implicit: true } ? TermEvaluators.DefaultOnCuda : how;
             if (!TermEvaluators.NamesOnCuda.Contains(how, StringComparer.Ordinal))
             {
-                throw new UsageException($"--evaluator {how} works on the CPU alone: leave it out, or give {string.Join(" or ", TermEvaluators.NamesOnCuda)}");
+                throw new UsageException(
+                    $"--evaluator {how} works on the CPU alone: leave it out, or give {string.Join(" or ", TermEvaluators.NamesOnCuda)}");
             }
         }
 
@@ -156,7 +198,8 @@ internal static partial class NodeCommand
         }
 
         var indices = text.StartsWith("cuda:", StringComparison.Ordinal) ? text[5..].Split(',') : [];
-        return indices.Length > 0 && indices.Distinct().Count() == indices.Length && indices.All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        return indices.Length > 0 && indices.Distinct().Count() == indices.Length
+            && indices.All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             ? [.. indices.Select(index => $"cuda:{index}")]
             : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
     }
@@ -168,9 +211,12 @@ internal static partial class NodeCommand
     private static (string Host, int Port) HostAndPort(string option, string text)
     {
         var colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port <= 65535
             && (text[..colon] == "localhost" || IPAddress.TryParse(text[..colon], out _))
                 ? (text[..colon], port)
-                : throw new UsageException($"{option} {text}: give an address and a port, such as 127.0.0.1:{DefaultControlPort.ToString(CultureInfo.InvariantCulture)}");
+                : throw new UsageException(
+                    $"{option} {text}: give an address and a port, " +
+                    $"such as 127.0.0.1:{DefaultControlPort.ToString(CultureInfo.InvariantCulture)}");
     }
 }

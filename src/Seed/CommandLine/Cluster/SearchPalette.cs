@@ -47,9 +47,12 @@ internal sealed class SearchPalette : CommandPaletteHandler
     private static IEnumerable<CommandDefinition> Definitions(SearchVerb verb) => Names(verb).Select(name => verb.Arguments.Aggregate(
         new CommandDefinitionBuilder().WithName(name).WithDescription(verb.Help),
         (definition, symbol) => definition.WithArgument(argument => argument
-            .WithName(symbol.Name).WithSwitch(Switch(symbol)).WithDescription(symbol.Description ?? "").IsMandatory(symbol is Argument or Option { Required: true }))).Build());
+            .WithName(symbol.Name).WithSwitch(Switch(symbol)).WithDescription(symbol.Description ?? "")
+            .IsMandatory(symbol is Argument or Option { Required: true })))
+        .Build());
 
-    private static IEnumerable<string> Names(SearchVerb verb) => verb.Alias is { } alias ? [verb.Name, alias] : [verb.Name.Replace(' ', '-')];
+    private static IEnumerable<string> Names(SearchVerb verb) =>
+        verb.Alias is { } alias ? [verb.Name, alias] : [verb.Name.Replace(' ', '-')];
 
     private static string Switch(Symbol symbol) => symbol is Argument ? "--" + symbol.Name : symbol.Name;
 
@@ -76,7 +79,8 @@ internal sealed class SearchPalette : CommandPaletteHandler
                         foreach (var symbol in verb.Arguments.OrderBy(symbol => symbol is Argument))
                         {
                             // What follows -- is no option, whatever it looks like.
-                            line.AddRange(arguments.ArgumentValues(symbol.Name).Select(value => symbol is Argument ? value : $"{symbol.Name}={value}")
+                            line.AddRange(arguments.ArgumentValues(symbol.Name)
+                                .Select(value => symbol is Argument ? value : $"{symbol.Name}={value}")
                                 .SelectMany(text => symbol is Argument ? new[] { "--", text } : [text]));
                         }
 
@@ -90,7 +94,8 @@ internal sealed class SearchPalette : CommandPaletteHandler
         {
             // Whoever hangs up needs no more answers.
             using var gone = new CancellationTokenSource();
-            _ = asker.WatchAsync(gone.Token).ContinueWith(_ => gone.Cancel(), gone.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = asker.WatchAsync(gone.Token)
+                .ContinueWith(_ => gone.Cancel(), gone.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             var output = new ResponseWriter(asker);
             try
             {
@@ -100,7 +105,10 @@ internal sealed class SearchPalette : CommandPaletteHandler
                     throw new UsageException(parsed.Errors[0].Message);
                 }
 
-                var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+                var console = AnsiConsole.Create(new AnsiConsoleSettings
+                {
+                    Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output),
+                });
                 console.Profile.Width = ResponseWriter.Width;
                 await new ServiceVerbs(service(), Place, output, console).RunAsync(service(), verb.Name, parsed, gone.Token);
                 output.Finish();

@@ -26,7 +26,8 @@ internal sealed class Axis
         var step = RoundStep((to - from) / 5);
         var first = Math.Ceiling(from / step);
         var last = Math.Floor(to / step);
-        Ticks = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => new Tick((first + i) * step, Label((first + i) * step, step)))];
+        Ticks = [.. Enumerable.Range(0, (int)(last - first) + 1)
+            .Select(i => new Tick((first + i) * step, Label((first + i) * step, step)))];
     }
 
     /// <summary>Round numbers within the axis, ascending.</summary>

@@ -23,9 +23,12 @@ internal static class ConvergenceChart
             return null;
         }
 
-        var baseline = data.Baselines.FirstOrDefault(b => b.Name == StructuralBaselines.LayersAndHidden.Name && double.IsFinite(b.SearchRho));
+        var baseline = data.Baselines.FirstOrDefault(b =>
+            b.Name == StructuralBaselines.LayersAndHidden.Name && double.IsFinite(b.SearchRho));
         var x = new Axis(points.Select(point => (double)point.Iteration), Left, Right, padding: 0.01);
-        var y = new Axis([.. points.Select(point => point.BestRho), .. baseline is null ? Enumerable.Empty<double>() : [baseline.SearchRho]], Bottom, Top, padding: 0.08);
+        var y = new Axis(
+            [.. points.Select(point => point.BestRho), .. baseline is null ? Enumerable.Empty<double>() : [baseline.SearchRho]], Bottom,
+            Top, padding: 0.08);
         var last = points[^1];
 
         // The two labels stand on the sides of their lines that face away from each other.
@@ -34,19 +37,23 @@ internal static class ConvergenceChart
             "convergence",
             Bottom + 52,
             "Convergence of the search",
-            $"The best search rho rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} at iteration {Figures.Count(last.Iteration)}.",
+            $"The best search rho rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} at " +
+            $"iteration {Figures.Count(last.Iteration)}.",
             Svg.HorizontalAxis(x, Top, Bottom, "iteration"),
             Svg.VerticalAxis(y, Top, "best search rho"),
             baseline is null ? null : Baseline(baseline, y, labelBelow: bestIsHigher),
             Svg.Curve(Bottom, "curve", Steps(points, x, y)),
-            Svg.Circle(x.At(last.Iteration), y.At(last.BestRho), 4, "search", $"iteration {Figures.Count(last.Iteration)}: {Figures.Correlation(last.BestRho)}"),
-            Svg.Text(x.At(last.Iteration), y.At(last.BestRho) + (bestIsHigher ? -9 : 19), "value end", $"best {Figures.Correlation(last.BestRho)}"));
+            Svg.Circle(x.At(last.Iteration), y.At(last.BestRho), 4, "search",
+                $"iteration {Figures.Count(last.Iteration)}: {Figures.Correlation(last.BestRho)}"),
+            Svg.Text(x.At(last.Iteration), y.At(last.BestRho) + (bestIsHigher ? -9 : 19), "value end",
+                $"best {Figures.Correlation(last.BestRho)}"));
     }
 
     private static object[] Baseline(BaselineEntry baseline, Axis y, bool labelBelow) =>
     [
         Svg.Line(0, y.At(baseline.SearchRho), 100, y.At(baseline.SearchRho), "reference"),
-        Svg.Text(Right, y.At(baseline.SearchRho) + (labelBelow ? 17 : -7), "value end", $"{baseline.Name}: {Figures.Correlation(baseline.SearchRho)}"),
+        Svg.Text(Right, y.At(baseline.SearchRho) + (labelBelow ? 17 : -7), "value end",
+            $"{baseline.Name}: {Figures.Correlation(baseline.SearchRho)}"),
     ];
 
     /// <summary>A line that stays level until a better proxy is found; iterations without one need no point of their own.</summary>

@@ -31,13 +31,15 @@ internal static class IntervalChart
         }
 
         var bottom = Top + rows.Sum(row => row.Height);
-        var x = new Axis(rows.SelectMany(row => new[] { row.Figures!.RhoInterval.Low, row.Figures.RhoInterval.High, row.Figures.Rho }), Left, Right);
+        var x = new Axis(
+            rows.SelectMany(row => new[] { row.Figures!.RhoInterval.Low, row.Figures.RhoInterval.High, row.Figures.Rho }), Left, Right);
         var reference = rows.FirstOrDefault(row => row.Name == StructuralBaselines.LayersAndHidden.Name)?.Figures;
         return Svg.Drawing(
             "intervals",
             bottom + 52,
             "Held-out rho with 95% intervals",
-            string.Join(" ", rows.Select(row => $"{row.Name}: {Figures.Correlation(row.Figures!.Rho)} ({Figures.Interval(row.Figures.RhoInterval)}).")),
+            string.Join(" ",
+                rows.Select(row => $"{row.Name}: {Figures.Correlation(row.Figures!.Rho)} ({Figures.Interval(row.Figures.RhoInterval)}).")),
             Svg.HorizontalAxis(x, Top, bottom, "Spearman's rho on the held-out set"),
             reference is null ? null : Svg.Line(x.At(reference.Rho), Top, x.At(reference.Rho), bottom, "reference"),
             rows.Select((row, index) => Draw(row, x, Top + rows.Take(index).Sum(above => above.Height))));
@@ -51,7 +53,8 @@ internal static class IntervalChart
         [
             row.Lines.Select((line, i) => Svg.Text(0, top + (LineHeight * (i + 1)) - 3, $"name {row.Style}", line)),
             Svg.Line(x.At(figures.RhoInterval.Low), y, x.At(figures.RhoInterval.High), y, $"whisker {row.Style}"),
-            Svg.Circle(x.At(figures.Rho), y, 5, row.Style, $"{row.Name}: {Figures.Correlation(figures.Rho)}, 95% interval {Figures.Interval(figures.RhoInterval)}"),
+            Svg.Circle(x.At(figures.Rho), y, 5, row.Style,
+                $"{row.Name}: {Figures.Correlation(figures.Rho)}, 95% interval {Figures.Interval(figures.RhoInterval)}"),
             Svg.Text(100, y + 4, "value end", Figures.Correlation(figures.Rho)),
         ];
     }

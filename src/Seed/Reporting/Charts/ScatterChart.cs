@@ -4,7 +4,9 @@ using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting.Charts;
 
-/// <summary>The best proxy's score against the truth, the search and the held-out set each on a drawing of its own with the same axes.</summary>
+/// <summary>
+/// The best proxy's score against the truth, the search and the held-out set each on a drawing of its own with the same axes.
+/// </summary>
 internal static class ScatterChart
 {
     private const double Left = 14;
@@ -44,7 +46,9 @@ internal static class ScatterChart
                             y.At(located.Point.Truth),
                             3.5,
                             style,
-                            string.Create(CultureInfo.InvariantCulture, $"architecture {located.Point.ArchitectureId}: score {located.Point.Score:G6}, truth {located.Point.Truth:G6}")))),
+                            string.Create(CultureInfo.InvariantCulture,
+                                $"architecture {located.Point.ArchitectureId}: score {located.Point.Score:G6}, " +
+                                $"truth {located.Point.Truth:G6}")))),
                     summary);
             });
     }

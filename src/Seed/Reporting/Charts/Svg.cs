@@ -62,7 +62,8 @@ internal static class Svg
         new XAttribute("height", Number(height)),
         new XAttribute("viewBox", $"0 0 100 {Number(height)}"),
         new XAttribute("preserveAspectRatio", "none"),
-        new XElement("path", new XAttribute("class", style), new XAttribute("vector-effect", "non-scaling-stroke"), new XAttribute("d", path)));
+        new XElement(
+            "path", new XAttribute("class", style), new XAttribute("vector-effect", "non-scaling-stroke"), new XAttribute("d", path)));
 
     /// <summary>A hundredth is finer than any screen, and the file stays small.</summary>
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Akka.Hosting;
 
-// Stand-ins for the types of Petabridge.Cmd 1.5.0 that the palette uses; its packages are closed source. Each member names where it is public:
+// Stand-ins for the types of Petabridge.Cmd 1.5.0 that the palette uses; its packages are closed source. Each member names
+// where it is public:
 //   [D] https://cmd.petabridge.com/articles/commands/custom-commands.html
 //   [Q] https://github.com/petabridge/petabridge.cmd-quickstart, src/Petabridge.Cmd.QuickStart
 //   [P] Akka.CQRS.Pricing.Cli/PriceCmdRouter.cs of Petabridge's Akka.CQRS sample (github.com/Aaronontheweb/InMemoryCQRSReplication)
@@ -26,13 +27,17 @@ namespace Petabridge.Cmd
         public string Description => description;
 
         /// <summary>[Q] MsgCommandHandlerActor.cs: <c>MsgCommands.Echo.ArgumentsByName["message"]</c>.</summary>
-        public IReadOnlyDictionary<string, ArgumentDefinition> ArgumentsByName => arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal);
+        public IReadOnlyDictionary<string, ArgumentDefinition> ArgumentsByName =>
+            arguments.ToDictionary(argument => argument.Name, StringComparer.Ordinal);
     }
 
     /// <summary>[Q] MsgCommandHandlerActor.cs: <c>ArgumentsByName["message"].Switch.Contains(...)</c>.</summary>
     public sealed record ArgumentDefinition(string Name, string Description, bool IsMandatory, IReadOnlyList<string> Switch);
 
-    /// <summary>[Q] MsgCommands.cs: <c>new CommandDefinitionBuilder().WithName("view").WithDescription(...).WithArgument(builder => ...).Build()</c>.</summary>
+    /// <summary>
+    /// [Q] MsgCommands.cs: <c>new
+    /// CommandDefinitionBuilder().WithName("view").WithDescription(...).WithArgument(builder => ...).Build()</c>.
+    /// </summary>
     public sealed class CommandDefinitionBuilder
     {
         private readonly List<ArgumentDefinition> arguments = [];
@@ -60,7 +65,9 @@ namespace Petabridge.Cmd
         public CommandDefinition Build() => new(name, description, arguments);
     }
 
-    /// <summary>[Q] MsgCommands.cs: <c>b.WithName("message").WithDescription(...).IsMandatory(true).WithSwitch("-m").WithSwitch("-M")</c>.</summary>
+    /// <summary>
+    /// [Q] MsgCommands.cs: <c>b.WithName("message").WithDescription(...).IsMandatory(true).WithSwitch("-m").WithSwitch("-M")</c>.
+    /// </summary>
     public sealed class ArgumentDefinitionBuilder
     {
         private readonly List<string> switches = [];
@@ -95,10 +102,14 @@ namespace Petabridge.Cmd
         internal ArgumentDefinition Build() => new(name, description, isMandatory, switches);
     }
 
-    /// <summary>[Q] MsgCommandHandlerActor.cs: <c>write.Arguments.SingleOrDefault(x => ... x.Item1)?.Item2</c>, pairs of a switch and its value.</summary>
+    /// <summary>
+    /// [Q] MsgCommandHandlerActor.cs: <c>write.Arguments.SingleOrDefault(x => ... x.Item1)?.Item2</c>, pairs of a switch and its value.
+    /// </summary>
     public sealed record Command(string Name, IReadOnlyList<Tuple<string, string>> Arguments);
 
-    /// <summary>[P] <c>arguments.ArgumentValues("symbol").Single()</c>: the values of the argument of that name. The sample never names the type.</summary>
+    /// <summary>
+    /// [P] <c>arguments.ArgumentValues("symbol").Single()</c>: the values of the argument of that name. The sample never names the type.
+    /// </summary>
     public sealed class CommandArguments(CommandDefinition definition, Command command)
     {
         public IEnumerable<string> ArgumentValues(string name) => command.Arguments
@@ -126,7 +137,9 @@ namespace Petabridge.Cmd.Host
         public abstract Props HandlerProps { get; }
     }
 
-    /// <summary>[Q] MsgCommandHandlerActor.cs: <c>base(MsgCommands.Palette)</c>, <c>Process(name, handler)</c>; [P] for a handler with arguments.</summary>
+    /// <summary>
+    /// [Q] MsgCommandHandlerActor.cs: <c>base(MsgCommands.Palette)</c>, <c>Process(name, handler)</c>; [P] for a handler with arguments.
+    /// </summary>
     public abstract class CommandHandlerActor : ReceiveActor
     {
         private readonly Dictionary<string, Action<Command>> handlers = [];
