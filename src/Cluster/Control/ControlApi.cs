@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using LPZero.Cluster.Hosting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
@@ -27,10 +26,12 @@ public static class ControlApi
     };
 
     /// <summary>Refuses to listen beyond this machine without a token.</summary>
+    /// <param name="host">Where it listens; null where it does not.</param>
+    /// <param name="token">What a request must carry, if anything.</param>
     /// <exception cref="SearchServiceException">No token is set.</exception>
-    public static void Check(NodeOptions options)
+    public static void Check(string? host, string? token)
     {
-        if (options.ControlHost is { } host && options.ControlToken is null && !IsLoopback(host))
+        if (host is not null && token is null && !IsLoopback(host))
         {
             throw new SearchServiceException(
                 $"the control API on {host} can be reached from other machines: set a token in LPZERO_TOKEN, or listen on 127.0.0.1");

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using LPZero.Cluster.Hosting;
 using LPZero.Messages.Control;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using Akka.Actor;
 using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Devices;
-using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;

@@ -48,7 +48,7 @@ public sealed class Node : IAsyncDisposable
         NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
         Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
     {
-        ControlApi.Check(options);
+        ControlApi.Check(options.ControlHost, options.ControlToken);
         if (options.ControlHost is not { } address)
         {
             // Without a control API nothing listens but the cluster port.

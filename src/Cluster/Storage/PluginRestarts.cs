@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using LPZero.Cluster.Hosting;
 
 namespace LPZero.Cluster.Storage;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Cluster.Control;
 using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Coordination;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Wire;

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Hosting;
+using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;

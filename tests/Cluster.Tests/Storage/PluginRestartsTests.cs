@@ -1,4 +1,3 @@
-using LPZero.Cluster.Hosting;
 using LPZero.Cluster.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace LPZero.Cluster.Hosting;
+namespace LPZero.Cluster.Control;
 
 /// <summary>A host inside a command: signals are the command's to deal with.</summary>
 internal sealed class CommandLifetime : IHostLifetime

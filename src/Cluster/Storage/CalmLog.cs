@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 
-namespace LPZero.Cluster.Hosting;
+namespace LPZero.Cluster.Storage;
 
 /// <summary>Warns of what repeats itself at once and then once a minute, so that an outage of days does not fill a disk.</summary>
 /// <param name="log">Where to.</param>

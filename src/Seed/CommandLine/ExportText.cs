@@ -1,8 +1,8 @@
 using System.Globalization;
-using LPZero.Seed.CommandLine;
+using LPZero.Seed.Export;
 using LPZero.Seed.Storage;
 
-namespace LPZero.Seed.Export;
+namespace LPZero.Seed.CommandLine;
 
 /// <summary>The best proxies of a run in a format that a user names.</summary>
 internal static class ExportText

@@ -1,7 +1,6 @@
 using Akka.Actor;
-using LPZero.Cluster.Storage;
 
-namespace LPZero.Cluster.Hosting;
+namespace LPZero.Cluster.Storage;
 
 /// <summary>Whether the node can do its work at all: whoever learns that it never will says so here, and the node ends.</summary>
 public sealed class NodeHealth : IExtension
