@@ -26,11 +26,10 @@ internal sealed class FolderGraph
     }
 
     /// <summary>Every use that lies on a cycle, with the files that make it: <c>A -> B (First.cs, Second.cs)</c>.</summary>
-    /// <param name="leftOut">Uses that do not count, as <c>A -> B</c>.</param>
-    public IEnumerable<string> Cycles(IReadOnlyCollection<string> leftOut)
+    public IEnumerable<string> Cycles()
     {
-        var counted = uses.Keys.Where(use => !leftOut.Contains($"{use.From} -> {use.To}")).ToLookup(use => use.From, use => use.To);
-        return counted.SelectMany(from => from.Where(to => Reaches(to, from.Key))
+        var used = uses.Keys.ToLookup(use => use.From, use => use.To);
+        return used.SelectMany(from => from.Where(to => Reaches(to, from.Key))
             .Select(to => $"{from.Key} -> {to} ({string.Join(", ", uses[(from.Key, to)])})"));
 
         bool Reaches(string start, string end)
@@ -40,7 +39,7 @@ internal sealed class FolderGraph
             {
                 if (reached.Add(folder))
                 {
-                    counted[folder].ToList().ForEach(open.Push);
+                    used[folder].ToList().ForEach(open.Push);
                 }
             }
 
