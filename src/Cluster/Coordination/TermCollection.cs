@@ -222,7 +222,8 @@ internal sealed class TermCollection(
     private Lack LackOf(int network, IReadOnlyList<Branch> branches, Lack? before)
     {
         var missing = plan.Missing(table, network, branches);
-        var leavesNothing = plan.LeavesNothing(table, network, missing);
+        // Looks at every term that there is, so not where nothing is asked anyway.
+        var leavesNothing = !missing.IsEmpty && plan.LeavesNothing(table, network, missing);
         return before is not null && before.LeavesNothing == leavesNothing && AreSame(before.Missing, missing)
             ? before
             : new Lack(missing, [.. Requests(missing)], leavesNothing);
