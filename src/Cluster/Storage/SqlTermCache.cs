@@ -7,7 +7,7 @@ using LPZero.Messages.Wire;
 
 namespace LPZero.Cluster.Storage;
 
-/// <summary>The term cache in the table that the embedded shell uses too.</summary>
+/// <summary>The term cache in the database.</summary>
 /// <param name="database">Where it is.</param>
 public sealed class SqlTermCache(ClusterDatabase database) : ITermCache
 {
