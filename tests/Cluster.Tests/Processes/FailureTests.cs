@@ -55,7 +55,7 @@ public sealed class FailureTests(SharedCluster shared)
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
         var search = SharedCluster.Search(name, seed, Iterations);
-        var undisturbed = shared.EmbeddedAsync(name, search);
+        var undisturbed = shared.UndisturbedAsync(name, search);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(search);
         await cluster.UntilScoredAsync(name, SharedCluster.Population, computed);

@@ -22,7 +22,7 @@ public sealed class HostileClientTests(SharedCluster shared)
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
         var search = SharedCluster.Search(name, seed: 31, iterations: 60);
-        var undisturbed = shared.EmbeddedAsync(name, search);
+        var undisturbed = shared.UndisturbedAsync(name, search);
         var start = await cluster.NodesAsync();
         var restarts = cluster.Restarts;
         var computed = new ComputedTerms(start);

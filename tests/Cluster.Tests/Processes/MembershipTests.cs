@@ -11,7 +11,7 @@ public sealed class MembershipTests(SharedCluster shared)
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
         var search = SharedCluster.Search(name, seed: 21, iterations: 60);
-        var undisturbed = shared.EmbeddedAsync(name, search);
+        var undisturbed = shared.UndisturbedAsync(name, search);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(search);
         await cluster.UntilScoredAsync(name, 1, computed);
@@ -42,7 +42,7 @@ public sealed class MembershipTests(SharedCluster shared)
         await cluster.UntilAllUpAsync();
         string[][] searches = [SharedCluster.Search(names[0], seed: 22, iterations: 12),
             SharedCluster.Search(names[1], seed: 22, iterations: 12, "--crossover", "0.9")];
-        var undisturbed = names.Zip(searches, shared.EmbeddedAsync).ToList();
+        var undisturbed = names.Zip(searches, shared.UndisturbedAsync).ToList();
         var before = await LoadedAsync();
         var computed = new ComputedTerms(await cluster.NodesAsync());
         foreach (var search in searches)

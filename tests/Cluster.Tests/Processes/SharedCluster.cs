@@ -65,7 +65,7 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     ];
 
     /// <summary>The events and terms of the same search in one process that nothing disturbs.</summary>
-    internal async Task<(string Events, StoredTerms Terms)> EmbeddedAsync(string name, string[] search)
+    internal async Task<(string Events, StoredTerms Terms)> UndisturbedAsync(string name, string[] search)
     {
         var database = Path.Combine(Cluster.Folder, name + ".db");
         var (code, output) = await TestCluster.RunAsync(
