@@ -20,6 +20,9 @@ public sealed class LocalEngine : IAsyncDisposable
     // The longest that a device is at one request, as where a node is drained.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(2);
 
+    // The owner is in this process: it never is away, but begins slowly on a machine that is busy with much else.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     // Standard output is the command's, and what goes wrong is said by the one who waits for it.
     private const string Quiet = """
         akka.loglevel = OFF
@@ -66,7 +69,10 @@ public sealed class LocalEngine : IAsyncDisposable
                 system, new SqlTermCache(database), new LocalGpuNodes(devices, actors.Get<BatchRegion>()), new CoordinatorSettings(),
                 TimeProvider.System);
             return new LocalEngine(built, new ActorSearchService(
-                system, actors.Get<RunRegion>(), new SqlRunDirectory(database), terms, new LocalMembers(devices), TimeProvider.System));
+                system, actors.Get<RunRegion>(), new SqlRunDirectory(database), terms, new LocalMembers(devices), TimeProvider.System)
+            {
+                AnswerTimeout = Patience,
+            });
         }
         catch
         {
