@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Util;
 
 namespace LPZero.Cluster.Hosting;
 
@@ -64,9 +65,12 @@ internal sealed class CapacityAllocation(Func<IActorRef, int> capacityOf) : ISha
     // In an order that does not change from call to call, so that a tie does not move what has just come.
     private List<Place> Places(IImmutableDictionary<IActorRef, IImmutableList<string>> allocations) =>
     [
-        .. allocations.Select(pair => new Place(pair.Key, capacityOf(pair.Key), new Queue<string>(pair.Value)))
+        .. allocations.Select(pair => new Place(pair.Key, capacityOf(pair.Key), Mixed(pair.Value)))
             .Where(place => place.Capacity > 0).OrderBy(place => place.Region.Path.ToString(), StringComparer.Ordinal),
     ];
+
+    // Neighbours are of one benchmark, and the oldest perhaps of a search that is over: what moves is to be a part of each.
+    private static Queue<string> Mixed(IEnumerable<string> shards) => new(shards.OrderBy(MurmurHash.StringHash));
 
     private sealed class Place(IActorRef region, int capacity, Queue<string> shards)
     {
