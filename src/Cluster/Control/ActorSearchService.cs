@@ -26,7 +26,7 @@ namespace LPZero.Cluster.Control;
 public sealed class ActorSearchService(
     ActorSystem system, IActorRef owners, IRunDirectory runs, ITermCollector terms, IMembers members, TimeProvider clock) : ISearchService
 {
-    /// <summary>An owner that has said nothing for so long is held away; one in this process is only as slow as the machine is busy.</summary>
+    /// <summary>An owner that says nothing for so long is held away; one in this process is only as slow as the machine is busy.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
