@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Persistence.Query;
@@ -67,26 +66,14 @@ public sealed class ActorSearchService(
         await runs.ResultAsync((await FindAsync(run)).Name);
 
     /// <inheritdoc/>
-    public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation)
-    {
-        var found = await FindAsync(run);
-        return new RunDefinition(found.Name, found.Created, found.Configuration, found.Benchmark.Name, found.BenchmarkDigest, found.Output);
-    }
+    public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => (await FindAsync(run)).Definition;
 
     /// <inheritdoc/>
     public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => runs.BenchmarksAsync();
 
     /// <inheritdoc/>
-    public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation)
-    {
-        var meant = (await runs.BenchmarksAsync()).Where(listing => listing.IsMeantBy(name)).ToList();
-        return meant.Count == 1
-            ? await runs.BenchmarkAsync(meant[0].Digest)
-            : throw new SearchServiceException(meant.Count == 0
-                ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
-                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': " +
-                    "give the first digits of a digest that benchmark list shows");
-    }
+    public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
+        await runs.BenchmarkAsync(StoredNames.Meant(await runs.BenchmarksAsync(), name).Digest);
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation)
@@ -110,18 +97,8 @@ public sealed class ActorSearchService(
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);
 
-    private async Task<ClusterRun> FindAsync(string run)
-    {
-        if (await runs.FindAsync(run) is { } found)
-        {
-            return found;
-        }
-
-        var known = (await runs.ListAsync()).Select(listing => listing.Name).ToList();
-        throw new SearchServiceException(known.Count == 0
-            ? $"there is no run '{run}'"
-            : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
-    }
+    private async Task<ClusterRun> FindAsync(string run) =>
+        await runs.FindAsync(run) ?? throw StoredNames.NoRun(run, await runs.ListAsync());
 
     private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)
     {

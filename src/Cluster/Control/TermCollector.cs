@@ -76,7 +76,9 @@ public sealed class TermCollector(
             : known.Select(wanted);
     }
 
-    private static void Check(string? problem)
+    /// <summary>Refuses terms that have a problem.</summary>
+    /// <exception cref="SearchServiceException">They have one.</exception>
+    internal static void Check(string? problem)
     {
         if (problem is not null)
         {

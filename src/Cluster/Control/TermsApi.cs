@@ -18,16 +18,20 @@ internal static class TermsApi
 
     /// <summary>Ensures terms, with a line of progress a second and the outcome as the last line.</summary>
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
-    public static IResult Ensure(ITermCollector terms, WantedTerms wanted) => wanted.FindProblem() is { } problem
-        ? throw new SearchServiceException($"the terms cannot be meant: {problem}")
-        : new Streamed("application/x-ndjson", (output, gone) => EnsureAsync(terms, wanted, output, gone));
+    public static IResult Ensure(ITermCollector terms, WantedTerms wanted)
+    {
+        TermCollector.Check(wanted.FindProblem());
+        return new Streamed("application/x-ndjson", (output, gone) => EnsureAsync(terms, wanted, output, gone));
+    }
 
     /// <summary>Reads terms, in the form of <see cref="TermBlockFrames"/>.</summary>
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
-    public static IResult Read(ITermCollector terms, StoredTerms stored) => stored.FindProblem() is { } problem
-        ? throw new SearchServiceException($"the terms cannot be meant: {problem}")
-        : new Streamed(
+    public static IResult Read(ITermCollector terms, StoredTerms stored)
+    {
+        TermCollector.Check(stored.FindProblem());
+        return new Streamed(
             TermBlockFrames.ContentType, (output, gone) => TermBlockFrames.WriteAsync(output, terms.TermsAsync(stored, gone), gone));
+    }
 
     private static async Task EnsureAsync(ITermCollector terms, WantedTerms wanted, Stream output, CancellationToken gone)
     {

@@ -22,7 +22,11 @@ namespace LPZero.Cluster.Storage;
 public sealed record ClusterRun(
     string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
     string? NumericProfile, SearchPhase Phase, string? Problem, bool IsHeld = false,
-    RunUsage? Usage = null, bool IsReported = false, string? Output = null);
+    RunUsage? Usage = null, bool IsReported = false, string? Output = null)
+{
+    /// <summary>What it was started with.</summary>
+    public RunDefinition Definition => new(Name, Created, Configuration, Benchmark.Name, BenchmarkDigest, Output);
+}
 
 /// <summary>The runs in a database.</summary>
 public interface IRunDirectory

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Data.Common;
-using System.Globalization;
 using System.Text.Json;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
@@ -44,8 +43,7 @@ public sealed class RunReader(ClusterDatabase database) : IRunReader
     public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync();
-        var found = await FindAsync(connection, run);
-        return new RunDefinition(found.Name, found.Created, found.Configuration, found.Benchmark.Name, found.BenchmarkDigest, found.Output);
+        return (await FindAsync(connection, run)).Definition;
     }
 
     /// <inheritdoc/>
@@ -73,26 +71,13 @@ public sealed class RunReader(ClusterDatabase database) : IRunReader
     public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync();
-        var meant = (await BenchmarkRow.ListAsync(connection)).Where(listing => listing.IsMeantBy(name)).ToList();
-        return meant.Count == 1
-            ? await BenchmarkRow.LoadAsync(connection, meant[0].Digest)
-            : throw new SearchServiceException(meant.Count == 0
-                ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
-                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': "
-                    + "give the first digits of a digest that benchmark list shows");
+        var meant = StoredNames.Meant(await BenchmarkRow.ListAsync(connection), name);
+        return await BenchmarkRow.LoadAsync(connection, meant.Digest);
     }
 
-    private static async Task<ClusterRun> FindAsync(DbConnection connection, string run)
-    {
-        if (await RunRow.FindAsync(connection, run) is { } found)
-        {
-            return found;
-        }
-
-        var known = (await RunRow.ListAsync(connection, _ => Task.FromResult(true))).Select(listing => listing.Name).ToList();
-        throw new SearchServiceException(
-            known.Count == 0 ? $"there is no run '{run}'" : $"there is no run '{run}'; {NearestNames.Suggest(run, known)}");
-    }
+    private static async Task<ClusterRun> FindAsync(DbConnection connection, string run) =>
+        await RunRow.FindAsync(connection, run)
+        ?? throw StoredNames.NoRun(run, await RunRow.ListAsync(connection, _ => Task.FromResult(true)));
 
     private async Task<(RunStatus Status, SearchState State)> LoadAsync(string name)
     {
