@@ -68,7 +68,8 @@ internal static class OwnedRun
     public static async Task CreateAsync(LocalRuns runs, StartRequest request, string folder)
     {
         RunBeginning.Check(request);
-        if (runs.IsThere)
+        var isThere = runs.IsThere;
+        if (isThere)
         {
             await runs.Database.CreateTablesAsync();
             if (await runs.Directory.FindAsync(request.Name) is not null)
@@ -79,7 +80,11 @@ internal static class OwnedRun
 
         // Before the run exists: a folder that cannot be written to would leave a run that cannot go on.
         OutputFolder.Take(folder, OutputFolder.OwnerOf(request.Name, runs.Place.Name), goesOn: false);
-        await runs.Database.CreateTablesAsync();
+        if (!isThere)
+        {
+            await runs.Database.CreateTablesAsync();
+        }
+
         if (!await runs.Directory.CreateAsync(request, TimeProvider.System.GetUtcNow().UtcDateTime, Path.GetFullPath(folder)))
         {
             throw Taken();

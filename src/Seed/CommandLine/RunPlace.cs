@@ -52,7 +52,11 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
     /// <summary>
     /// The stored report with what depends on where it is read: how to do the same again, and what is known of the whole space.
     /// </summary>
-    public async Task<ReportData?> ReportAsync(RunDefinition run, RunStatus status, RunResult result)
+    /// <param name="run">The run.</param>
+    /// <param name="standing">What <see cref="StandingAsync"/> says of it.</param>
+    /// <param name="result">What is stored of it.</param>
+    /// <returns>Null where no report is stored.</returns>
+    public ReportData? Report(RunDefinition run, SpaceStanding? standing, RunResult result)
     {
         if (result.Report is not { } stored)
         {
@@ -61,9 +65,7 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
 
         var report = ReportData.FromJson(stored);
         report = report with { Origin = report.Origin is { } origin ? origin with { Command = RepeatCommand.Of(run, Hint) } : null };
-        return await StandingAsync(run, status) is { } whole
-            ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) }
-            : report;
+        return standing is { } whole ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) } : report;
     }
 
     private static string NameOf(ClusterDatabase database)

@@ -207,7 +207,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
         var result = await service.ResultAsync(run, interrupt);
         var status = leaderboard.Status;
-        var report = await place.ReportAsync(definition, status, result);
+        var standing = await place.StandingAsync(definition, status);
+        var report = place.Report(definition, standing, result);
         if (files is not null && report is not null)
         {
             files.WriteReport(leaderboard, report);
@@ -216,7 +217,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var view = new RunView(
             run, status.State, definition.Configuration, definition.BenchmarkDigest, status.NumericProfile, leaderboard.Entries,
             status.Evaluations, leaderboard.InvalidEvaluations, status.Iteration, leaderboard.PrunedByRule, result.Usage, status.Ended,
-            files?.Folder ?? definition.Output, report, await place.StandingAsync(definition, status));
+            files?.Folder ?? definition.Output, report, standing);
         Print(ShowJson.Of(view), json ? MessageJson.Indented : null, () =>
         {
             PrintStatus(status, json: null);
@@ -229,7 +230,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var (run, folder) = (Run(parsed), parsed.GetValue(SearchVerbs.ReportFolder)!);
         var definition = await service.DefinitionAsync(run, interrupt);
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
-        var report = await place.ReportAsync(definition, leaderboard.Status, await service.ResultAsync(run, interrupt))
+        var standing = await place.StandingAsync(definition, leaderboard.Status);
+        var report = place.Report(definition, standing, await service.ResultAsync(run, interrupt))
             ?? throw new SearchServiceException(
                 $"run '{run}' has no report yet ({leaderboard.Status.State}): {place.Hint($"resume {run}")} makes it");
         OutputFolder.Take(folder, OutputFolder.OwnerOf(run, place.Name), goesOn: true);
