@@ -31,11 +31,11 @@ public static class DecoderEmbedding
         var start = 0;
         foreach (var (cluster, end) in embedding.Ends.Index())
         {
-            var inside = tokens.ge(tensor((long)start)).logical_and(tokens.lt(tensor((long)end))).nonzero().reshape(-1);
+            var inside = Places(tokens, start, end);
             if (inside.numel() > 0)
             {
                 places.Add(inside);
-                parts.Add(Widen(weights, cluster, tokens.index_select(0, inside).sub(tensor((long)start))));
+                parts.Add(Widen(weights, cluster, Within(tokens, inside, start)));
             }
 
             start = end;
@@ -43,6 +43,13 @@ public static class DecoderEmbedding
 
         return cat(parts, 0).index_select(0, cat(places, 0).argsort());
     }
+
+    /// <summary>Where tokens from start to end, which is left out, stand in a row of tokens.</summary>
+    internal static Tensor Places(Tensor tokens, long start, long end) =>
+        tokens.ge(tensor(start)).logical_and(tokens.lt(tensor(end))).nonzero().reshape(-1);
+
+    /// <summary>The tokens at those places, counted from a cluster's start.</summary>
+    internal static Tensor Within(Tensor tokens, Tensor places, long start) => tokens.index_select(0, places).sub(tensor(start));
 
     private static Tensor Widen(DecoderWeights weights, int cluster, Tensor rows)
     {

@@ -33,11 +33,12 @@ public static class DecoderOutput
                 Narrow(states, weights.Find("output.projection.weight")),
                 cat([Table(0), weights["output.cluster.weight"]]),
                 cat([Shift(0), weights["output.cluster.bias"]])), -1);
-        var loss = Sum(head, next, 0, embedding.Ends[0]);
+        var frequent = DecoderEmbedding.Places(next, 0, embedding.Ends[0]);
+        var loss = Sum(head.index_select(0, frequent), DecoderEmbedding.Within(next, frequent, 0));
         for (var cluster = 1; cluster < clusters; cluster++)
         {
             var (start, end) = (embedding.Ends[cluster - 1], embedding.Ends[cluster]);
-            var chosen = next.ge(Number(start)).logical_and(next.lt(Number(end))).nonzero().reshape(-1);
+            var chosen = DecoderEmbedding.Places(next, start, end);
             if (chosen.numel() == 0)
             {
                 continue;
@@ -50,7 +51,7 @@ public static class DecoderOutput
             var column = embedding.Ends[0] + clusters - 1 - cluster;
             loss = loss
                 .Plus(head.index_select(0, chosen).slice(1, column, column + 1, 1).sum())
-                .Plus(Sum(tail, next.index_select(0, chosen), start, end));
+                .Plus(Sum(tail, DecoderEmbedding.Within(next, chosen, start)));
         }
 
         return loss.Over(-next.numel());
@@ -62,17 +63,10 @@ public static class DecoderOutput
         Tensor Of(int cluster, Tensor all) => all.slice(0, cluster == 0 ? 0 : embedding.Ends[cluster - 1], embedding.Ends[cluster], 1);
     }
 
-    /// <summary>The sum of the log-probabilities of those tokens that lie in a cluster; columns count from its start.</summary>
-    private static Tensor Sum(Tensor logarithms, Tensor next, int start, int end)
-    {
-        var inside = next.ge(Number(start)).logical_and(next.lt(Number(end))).nonzero().reshape(-1);
-        var columns = next.index_select(0, inside).sub(Number(start)).unsqueeze(1);
-        return logarithms.index_select(0, inside).gather(1, columns).sum();
-    }
+    /// <summary>The sum over rows of the logarithm in each row's column.</summary>
+    private static Tensor Sum(Tensor logarithms, Tensor columns) => logarithms.gather(1, columns.unsqueeze(1)).sum();
 
     /// <summary>From the hidden size to a table's width; where they are one, nothing.</summary>
     private static Tensor Narrow(Tensor states, Tensor? projection) =>
         projection is null ? states : nn.functional.linear(states, projection.transpose(0, 1));
-
-    private static Tensor Number(long value) => tensor(value);
 }
