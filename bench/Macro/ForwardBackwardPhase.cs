@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -46,24 +46,23 @@ internal static class ForwardBackwardPhase
     private static double Ours(ProbedNetwork target)
     {
         using var scope = NewDisposeScope();
-        var random = new RandomWeights(target);
-        var weights = Enumerable.Range(0, target.Network.Layers.Length).Select(random.Layer).ToList();
-        var embedded = random.Embed().requires_grad_();
-        var differentiated = weights.SelectMany((layer, i) => FlexiBertParameters.Layer(target.Network.HiddenSize, target.Network.Layers[i])
+        var network = Network.Of(target, CPU);
+        var weights = Enumerable.Range(0, network.Layers).Select(network.Draw).ToList();
+        var embedded = network.Embed().requires_grad_();
+        var differentiated = weights.SelectMany((layer, i) => network.Parameters(i)
             .Where(shape => shape.IsLinearMap).Select(shape => layer[shape.Name].requires_grad_())).ToList();
-        var cotangent = MiniBatch.Cotangent(target.Probe, target.Network.HiddenSize);
         return Timing.Best(Repetitions, () =>
         {
             using var inner = NewDisposeScope();
             var inputs = new List<Tensor>();
             var hidden = embedded;
-            foreach (var layer in weights)
+            foreach (var (index, layer) in weights.Index())
             {
                 inputs.Add(hidden);
-                hidden = EncoderLayer.Forward(layer, hidden).Output;
+                hidden = network.Forward(index, layer, hidden).Output;
             }
 
-            autograd.grad([hidden], [.. inputs, .. differentiated], [cotangent]);
+            autograd.grad([network.Loss(hidden)], [.. inputs, .. differentiated]);
         });
     }
 

@@ -1,6 +1,8 @@
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode;
@@ -56,7 +58,7 @@ public sealed class ArchitectureHost : IDisposable
     /// <exception cref="ArgumentException">The network cannot be built, or a chain is disconnected.</exception>
     public TermReply Evaluate(TermRequest request)
     {
-        var inputs = Load(request.Target);
+        var inputs = Load(request.Target, [.. request.Wanted.Select(wanted => wanted.Input)]);
         var reply = new TermReply(request.Id, request.Attempt,
             [.. request.Wanted.Select(wanted => evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains))]);
         if (request.IsLast)
@@ -67,12 +69,29 @@ public sealed class ArchitectureHost : IDisposable
         return reply;
     }
 
-    /// <summary>The inputs of an architecture, built unless they are loaded. They belong to the host.</summary>
+    /// <summary>All inputs of an architecture, built unless they are loaded. They belong to the host.</summary>
     /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
-    public ArchitectureInputs Load(ProbedNetwork target)
+    public ArchitectureInputs Load(ProbedNetwork target) => Load(target, InputProbe.All);
+
+    /// <summary>
+    /// The inputs of an architecture, at least those wanted. Where some of them are missing of what is loaded, it is built anew with all
+    /// six, so that this happens once. They belong to the host.
+    /// </summary>
+    /// <param name="target">The architecture.</param>
+    /// <param name="wanted">The inputs that are wanted.</param>
+    /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built.</exception>
+    public ArchitectureInputs Load(ProbedNetwork target, IReadOnlyCollection<InputKind> wanted)
     {
-        if (byTarget.TryGetValue(target, out var node))
+        if (byTarget.TryGetValue(target, out var node) && !wanted.All(node.Value.Inputs.Has))
+        {
+            Release(node);
+            node = null;
+            wanted = InputProbe.All;
+        }
+
+        if (node is not null)
         {
             mostRecentFirst.Remove(node);
             mostRecentFirst.AddFirst(node);
@@ -87,7 +106,7 @@ public sealed class ArchitectureHost : IDisposable
         Loaded loaded;
         try
         {
-            loaded = new Loaded(target, estimate, InputProbe.Run(target, device));
+            loaded = new Loaded(target, estimate, InputProbe.Run(Network.Of(target, device), wanted));
             Hold(loaded.Inputs.Bytes);
         }
         finally

@@ -101,6 +101,23 @@ public sealed class ArchitectureHostTests
     }));
 
     [Fact]
+    public void An_input_that_was_not_computed_has_the_architecture_built_once_more_with_all_of_them()
+    {
+        using var host = Host(long.MaxValue);
+        var wanted = Wanted.ToDictionary(set => set.Input);
+        host.Evaluate(new TermRequest(1, 1, Targets[0], [wanted[InputKind.W], wanted[InputKind.A]]));
+        var withoutGradients = host.LoadedBytes;
+        var later = host.Evaluate(new TermRequest(2, 1, Targets[0], [wanted[InputKind.G]]));
+        host.Evaluate(new TermRequest(3, 1, Targets[0], Wanted));
+        Assert.Equal((1, 2L), (host.LoadedCount, host.Builds));
+        Assert.InRange(withoutGradients, 1, host.LoadedBytes - 1);
+
+        using var other = Host(long.MaxValue);
+        var all = other.Evaluate(new TermRequest(1, 1, Targets[0], Wanted)).Blocks.Single(block => block.Input == InputKind.G);
+        Assert.Equal(all.Means.ToArray(), later.Blocks[0].Means.ToArray());
+    }
+
+    [Fact]
     public void Disposing_a_host_leaves_no_tensor() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
     {
         using var host = Host(long.MaxValue);

@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -19,4 +20,7 @@ internal static class Probing
     public static ProbedNetwork Target(
         FlexiBertGenotype? network = null, ulong seed = 7, int batch = 3, int length = 10, WeightSelection weights = WeightSelection.All) =>
         new(network ?? Varied, new ProbeSettings(batch, length, seed, seed, weights, Sizes));
+
+    /// <summary>All six inputs of a network, on the CPU.</summary>
+    public static ArchitectureInputs Inputs(ProbedNetwork target) => InputProbe.Run(GpuNode.Networks.Network.Of(target, CPU), InputProbe.All);
 }

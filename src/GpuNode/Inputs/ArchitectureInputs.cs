@@ -12,7 +12,7 @@ public sealed class ArchitectureInputs : IDisposable
     private readonly ImmutableArray<ImmutableArray<Tensor>>[] byKind;
 
     /// <summary>Takes over the tensors.</summary>
-    /// <param name="byKind">For each <see cref="InputKind"/>, the tensors of each layer.</param>
+    /// <param name="byKind">For each <see cref="InputKind"/>, the tensors of each layer; none for an input that was not asked for.</param>
     public ArchitectureInputs(ImmutableArray<ImmutableArray<Tensor>>[] byKind)
     {
         this.byKind = byKind;
@@ -23,7 +23,12 @@ public sealed class ArchitectureInputs : IDisposable
     public long Bytes { get; }
 
     /// <summary>The tensors of each layer, first to last.</summary>
-    public ImmutableArray<ImmutableArray<Tensor>> this[InputKind kind] => byKind[(int)kind];
+    /// <exception cref="InvalidOperationException">The input was not computed.</exception>
+    public ImmutableArray<ImmutableArray<Tensor>> this[InputKind kind] =>
+        Has(kind) ? byKind[(int)kind] : throw new InvalidOperationException($"input {kind} was not computed");
+
+    /// <summary>Whether the input was computed.</summary>
+    public bool Has(InputKind kind) => !byKind[(int)kind].IsEmpty;
 
     /// <inheritdoc/>
     public void Dispose()

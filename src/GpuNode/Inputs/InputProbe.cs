@@ -1,72 +1,46 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Inputs;
 
-/// <summary>Builds a network with random weights and records what one forward and one backward pass show.</summary>
+/// <summary>Records what a network shows on its mini-batch in one forward pass and, where it is needed, one backward pass.</summary>
 public static class InputProbe
 {
-    /// <summary>The six inputs of every layer. Everything else that the passes make is released.</summary>
-    /// <param name="target">The network, with its shapes resolved, and its probe.</param>
-    /// <param name="device">Where the passes run and the inputs stay.</param>
+    /// <summary>All six inputs.</summary>
+    public static ImmutableArray<InputKind> All { get; } = [.. Enum.GetValues<InputKind>()];
+
+    /// <summary>
+    /// The inputs of every layer, at least those wanted: no backward pass runs where neither J nor G is, and no pass at all where W alone
+    /// is. What is computed has the same bits either way. Everything else that the passes make is released.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="wanted">The inputs that are wanted.</param>
     /// <exception cref="ArgumentException">The network cannot be built, or the mini-batch does not fit the embedding.</exception>
-    public static ArchitectureInputs Run(ProbedNetwork target, Device device)
+    public static ArchitectureInputs Run(INetwork network, IReadOnlyCollection<InputKind> wanted)
     {
-        if ((target.Network.FindProblem() ?? target.Probe.Sizes.FindProblem()) is { } problem)
+        using var scope = NewDisposeScope();
+        if (wanted.All(kind => kind == InputKind.W))
         {
-            throw new ArgumentException(problem, nameof(target));
+            return Collect([.. Enumerable.Range(0, network.Layers).Select(layer => OwnWeights(network, layer))]);
         }
 
-        using var scope = NewDisposeScope();
-        var random = new RandomWeights(target);
+        if (!wanted.Any(kind => kind is InputKind.J or InputKind.G))
+        {
+            using var guard = no_grad();
+            return Collect(Forward(network, network.Embed()));
+        }
 
         // The embedding is a leaf: nothing asks for its own gradients, and layer 0 has a Jacobian nevertheless.
-        var hidden = OnDevice(NoGradient(random.Embed), device).requires_grad_();
-        var layers = new List<Shown>();
-        for (var index = 0; index < target.Network.Layers.Length; index++)
+        var layers = Forward(network, network.Embed().requires_grad_());
+        var gradients = new Queue<Tensor>(CheckedCalls.Gradients(
+            Loss(network, layers[^1].Output!.Output), [.. layers.SelectMany(layer => layer.Weights.Prepend(layer.Input!))]));
+        return Collect([.. layers.Select(layer => layer with
         {
-            var layer = Forward(random, index, hidden, target, device);
-            layers.Add(layer);
-            hidden = layer.Output.Output;
-        }
-
-        // The gradients of sum(output * R) are those of the output with R as cotangent.
-        var cotangent = OnDevice(MiniBatch.Cotangent(target.Probe, target.Network.HiddenSize), device);
-        var gradients = CheckedCalls.Gradients(hidden, [.. layers.SelectMany(layer => layer.Differentiated)], cotangent);
-        return Collect(layers, gradients);
-    }
-
-    private static Shown Forward(RandomWeights random, int index, Tensor input, ProbedNetwork target, Device device)
-    {
-        // Inner scope: what the layer does not show lives on in the graph alone, which backward releases as it goes.
-        using var scope = NewDisposeScope();
-        var (layer, weights) = Weights(random.Layer(index), target, device);
-        var output = EncoderLayer.Forward(layer, input);
-        foreach (var tensor in (Tensor[])[output.Output, output.Mixing.Head, output.Mixing.Softmax, .. output.Activations, .. weights])
-        {
-            tensor.MoveToOuterDisposeScope();
-        }
-
-        return new Shown(input, weights, output);
-    }
-
-    private static (LayerWeights Layer, ImmutableArray<Tensor> Shown) Weights(LayerWeights drawn, ProbedNetwork target, Device device)
-    {
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        var shown = ImmutableArray.CreateBuilder<Tensor>();
-        foreach (var shape in FlexiBertParameters.Layer(target.Network.HiddenSize, drawn.Layer))
-        {
-            var tensor = OnDevice(drawn[shape.Name], device);
-            tensors.Add(shape.Name, tensor);
-            if (IsShown(shape, target.Probe.Weights))
-            {
-                shown.Add(tensor.requires_grad_());
-            }
-        }
-
-        return (new LayerWeights(drawn.Layer, tensors), shown.ToImmutable());
+            Jacobian = gradients.Dequeue(), Gradients = [.. layer.Weights.Select(_ => gradients.Dequeue())],
+        })]);
     }
 
     /// <summary>Whether W and G hold this parameter.</summary>
@@ -79,37 +53,86 @@ public static class InputProbe
         _ => throw new ArgumentOutOfRangeException(nameof(selection), selection, null),
     };
 
-    private static ArchitectureInputs Collect(List<Shown> layers, IList<Tensor> gradients)
+    private static List<Shown> Forward(INetwork network, Tensor embedded)
     {
-        var byKind = Enum.GetValues<InputKind>().Select(_ => ImmutableArray.CreateBuilder<ImmutableArray<Tensor>>(layers.Count)).ToArray();
-        var remaining = new Queue<Tensor>(gradients);
-        foreach (var layer in layers)
+        var hidden = embedded;
+        var layers = new List<Shown>();
+        for (var layer = 0; layer < network.Layers; layer++)
         {
-            Add(InputKind.J, [remaining.Dequeue()]);
-            Add(InputKind.G, layer.Weights.Select(_ => remaining.Dequeue()));
-            Add(InputKind.W, layer.Weights);
-            Add(InputKind.A, layer.Output.Activations);
-            Add(InputKind.H, [layer.Output.Mixing.Head]);
-            Add(InputKind.S, [layer.Output.Mixing.Softmax]);
+            var shown = Forward(network, layer, hidden);
+            layers.Add(shown);
+            hidden = shown.Output!.Output;
         }
 
-        return new ArchitectureInputs([.. byKind.Select(layersOfKind => layersOfKind.ToImmutable())]);
-
-        void Add(InputKind kind, IEnumerable<Tensor> tensors) =>
-            byKind[(int)kind].Add([.. tensors.Select(tensor => tensor.detach().contiguous().DetachFromDisposeScope())]);
+        return layers;
     }
 
-    private static Tensor NoGradient(Func<Tensor> make)
+    private static Shown Forward(INetwork network, int layer, Tensor input)
+    {
+        // Inner scope: what the layer does not show lives on in the graph alone, which backward releases as it goes.
+        using var scope = NewDisposeScope();
+        var drawn = network.Draw(layer);
+        var weights = ShownOf(network, layer, drawn);
+        foreach (var weight in weights)
+        {
+            weight.requires_grad_(is_grad_enabled());
+        }
+
+        var output = network.Forward(layer, drawn, input);
+        foreach (var tensor in (Tensor[])[output.Output, output.Mixing.Head, output.Mixing.Softmax, .. output.Activations, .. weights])
+        {
+            tensor.MoveToOuterDisposeScope();
+        }
+
+        return new Shown(weights, input, output);
+    }
+
+    private static Shown OwnWeights(INetwork network, int layer)
     {
         using var scope = NewDisposeScope();
-        using var guard = no_grad();
-        return make().MoveToOuterDisposeScope();
+        var weights = ShownOf(network, layer, network.Draw(layer));
+        foreach (var weight in weights)
+        {
+            weight.MoveToOuterDisposeScope();
+        }
+
+        return new Shown(weights);
     }
 
-    private static Tensor OnDevice(Tensor tensor, Device device) => device.type == DeviceType.CPU ? tensor : tensor.to(device);
-
-    private sealed record Shown(Tensor Input, ImmutableArray<Tensor> Weights, LayerOutput Output)
+    private static Tensor Loss(INetwork network, Tensor output)
     {
-        public IEnumerable<Tensor> Differentiated => Weights.Prepend(Input);
+        using var scope = NewDisposeScope();
+        return network.Loss(output).MoveToOuterDisposeScope();
+    }
+
+    private static ImmutableArray<Tensor> ShownOf(INetwork network, int layer, IReadOnlyDictionary<string, Tensor> weights) =>
+        [.. network.Parameters(layer).Where(shape => IsShown(shape, network.Probe.Weights)).Select(shape => weights[shape.Name])];
+
+    private static ArchitectureInputs Collect(List<Shown> layers)
+    {
+        return new ArchitectureInputs([.. All.Select(kind => ImmutableArray.CreateRange(layers.Select(layer => Of(layer, kind))
+            .Where(tensors => !tensors.IsDefault).Select(Kept)))]);
+
+        static ImmutableArray<Tensor> Kept(ImmutableArray<Tensor> tensors) =>
+            [.. tensors.Select(tensor => tensor.detach().contiguous().DetachFromDisposeScope())];
+    }
+
+    private static ImmutableArray<Tensor> Of(Shown layer, InputKind kind) => kind switch
+    {
+        InputKind.W => layer.Weights,
+        InputKind.A => layer.Output?.Activations ?? default,
+        InputKind.H => layer.Output is { } output ? [output.Mixing.Head] : default,
+        InputKind.S => layer.Output is { } output ? [output.Mixing.Softmax] : default,
+        InputKind.J => layer.Jacobian is { } jacobian ? [jacobian] : default,
+        InputKind.G => layer.Gradients,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>What a layer shows, as far as the passes have come.</summary>
+    private sealed record Shown(ImmutableArray<Tensor> Weights, Tensor? Input = null, LayerOutput? Output = null)
+    {
+        public Tensor? Jacobian { get; init; }
+
+        public ImmutableArray<Tensor> Gradients { get; init; }
     }
 }

@@ -22,12 +22,10 @@ public sealed class LayerWeights(FlexiBertLayer layer, IReadOnlyDictionary<strin
     public Tensor Linear(string name, Tensor input) =>
         nn.functional.linear(input, tensors[name + ".weight"], tensors.GetValueOrDefault(name + ".bias"));
 
-    /// <summary>Layer normalisation over the last dimension.</summary>
+    /// <summary>Layer normalisation over the last dimension; the input itself where its weights are left out.</summary>
     /// <param name="name">Name of the normalisation, without <c>.weight</c>.</param>
     /// <param name="input">[..., width].</param>
-    public Tensor LayerNorm(string name, Tensor input)
-    {
-        var scale = tensors[name + ".weight"];
-        return nn.functional.layer_norm(input, scale.shape, scale, tensors[name + ".bias"], LayerNormEpsilon);
-    }
+    public Tensor LayerNorm(string name, Tensor input) => tensors.GetValueOrDefault(name + ".weight") is { } scale
+        ? nn.functional.layer_norm(input, scale.shape, scale, tensors[name + ".bias"], LayerNormEpsilon)
+        : input;
 }

@@ -1,4 +1,4 @@
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 
 namespace LPZero.GpuNode.Training;
 

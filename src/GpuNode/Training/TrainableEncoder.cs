@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
 

@@ -15,6 +15,26 @@ public enum WeightSelection
     Mixing,
 }
 
+/// <summary>The loss that an encoder's gradients are of. A decoder has one alone, the cross entropy of the next token.</summary>
+public enum LossKind
+{
+    /// <summary>The sum of the output times seeded signs; a decoder's own.</summary>
+    Signs,
+
+    /// <summary>The cross entropy of masked tokens, through the embedding's own table.</summary>
+    Masked,
+}
+
+/// <summary>How random weights are drawn.</summary>
+public enum WeightStart
+{
+    /// <summary>All linear maps and embeddings with a standard deviation of 0.02.</summary>
+    Normal,
+
+    /// <summary>By the rule with which networks of the space began their training, where it has one of its own.</summary>
+    AsTrained,
+}
+
 /// <summary>Everything but the network that an architecture's inputs depend on.</summary>
 /// <param name="BatchSize">Number of sequences in the mini-batch (B).</param>
 /// <param name="SequenceLength">Tokens in a sequence (T).</param>
@@ -22,8 +42,11 @@ public enum WeightSelection
 /// <param name="BatchSeed">The seed from which the mini-batch and the loss's signs are drawn.</param>
 /// <param name="Weights">Which linear maps W and G hold.</param>
 /// <param name="Sizes">Sizes of the embedding.</param>
+/// <param name="Loss">What the gradients are of.</param>
+/// <param name="Start">How the weights are drawn.</param>
 public sealed record ProbeSettings(
-    int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes)
+    int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes,
+    LossKind Loss = LossKind.Signs, WeightStart Start = WeightStart.Normal)
 {
     /// <summary>The most sequences, and the most tokens in one, that a mini-batch may have.</summary>
     public const int LargestSide = 65_536;
@@ -44,7 +67,9 @@ public sealed record ProbeSettings(
             ?? ((long)BatchSize * SequenceLength > MostTokens
                 ? string.Create(CultureInfo.InvariantCulture, $"a mini-batch has at most {MostTokens} tokens")
                 : null)
-            ?? (Enum.IsDefined(Weights) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Weights} is no selection of weights"));
+            ?? (Enum.IsDefined(Weights) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Weights} is no selection of weights"))
+            ?? (Enum.IsDefined(Loss) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Loss} is no loss"))
+            ?? (Enum.IsDefined(Start) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Start} is no start of weights"));
     }
 }
 
@@ -59,7 +84,8 @@ public sealed record ProbedNetwork(FlexiBertGenotype Network, ProbeSettings Prob
     /// <param name="numericProfile">What the numbers depend on besides: libtorch, device kind, BLAS kernel, vector
     /// width, evaluator.</param>
     public string Key(string numericProfile) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"lpzero-terms-2|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|" +
+        $"lpzero-terms-3|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|" +
         $"seeds {Probe.WeightsSeed} {Probe.BatchSeed}|weights {Probe.Weights}|" +
-        $"embedding {Probe.Sizes.Vocabulary}/{Probe.Sizes.Embedding}/{Probe.Sizes.Positions}|tokens zipf-1|loss signs|{numericProfile}")));
+        $"embedding {Probe.Sizes.Vocabulary}/{Probe.Sizes.Embedding}/{Probe.Sizes.Positions}|tokens zipf-1|" +
+        $"loss {Probe.Loss}|start {Probe.Start}|{numericProfile}")));
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Evaluation;
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Proxies;
 using Xunit.Abstractions;
 

@@ -21,7 +21,7 @@ public sealed partial class MemoryEstimateTests
     {
         var target = Probing.Target(weights: selection);
         var estimate = MemoryEstimate.Of(target);
-        using var inputs = InputProbe.Run(target, CPU);
+        using var inputs = Probing.Inputs(target);
         Assert.Equal(inputs.Bytes, estimate.Held);
         Assert.Equal(
             Enum.GetValues<InputKind>().SelectMany(kind => inputs[kind]).SelectMany(t => t).Max(t => t.numel() * sizeof(float)),
@@ -35,14 +35,14 @@ public sealed partial class MemoryEstimateTests
         var target = new ProbedNetwork(
             new FlexiBertGenotype(256, [.. Enumerable.Repeat(new FlexiBertLayer(operation, 4, 1024, 3), 2)]),
             new ProbeSettings(8, 128, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
-        InputProbe.Run(Probing.Target(), CPU).Dispose();
+        Probing.Inputs(Probing.Target()).Dispose();
 
         // What earlier tests freed goes back to the system, and the high-water mark down to what is left.
         GC.Collect();
         Assert.InRange(ReturnFreedMemory(0), 0, 1);
         File.WriteAllText("/proc/self/clear_refs", "5");
         var before = Status("VmRSS");
-        InputProbe.Run(target, CPU).Dispose();
+        Probing.Inputs(target).Dispose();
         var taken = Status("VmHWM") - before;
 
         // Rows of the embedding, compiled code and the allocator's reserves are not the architecture's.

@@ -31,12 +31,12 @@ public sealed class RandomGenotypesTests
             {
                 refused++;
                 Assert.DoesNotContain('\n', problem);
-                Assert.Equal(0, LiveTensors.LeftBehind(() => Assert.Throws<ArgumentException>(() => InputProbe.Run(target, CPU))));
+                Assert.Equal(0, LiveTensors.LeftBehind(() => Assert.Throws<ArgumentException>(() => Probing.Inputs(target))));
                 continue;
             }
 
             built++;
-            using var inputs = InputProbe.Run(target, CPU);
+            using var inputs = Probing.Inputs(target);
             Assert.All(Enum.GetValues<InputKind>(), kind => Assert.Equal(target.Network.Layers.Length, inputs[kind].Length));
             Assert.Equal(MemoryEstimate.Of(target).Held, inputs.Bytes);
         }
@@ -51,7 +51,7 @@ public sealed class RandomGenotypesTests
     public void A_mini_batch_that_does_not_fit_the_embedding_is_refused(int batch, int length) =>
         Assert.Equal(
             0, LiveTensors.LeftBehind(() =>
-                Assert.Throws<ArgumentException>(() => InputProbe.Run(Probing.Target(batch: batch, length: length), CPU))));
+                Assert.Throws<ArgumentException>(() => Probing.Inputs(Probing.Target(batch: batch, length: length)))));
 
     private static ProbedNetwork Draw(RandomSequence random)
     {

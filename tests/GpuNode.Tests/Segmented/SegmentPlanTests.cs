@@ -1,4 +1,4 @@
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Segmented;
 
 namespace LPZero.GpuNode.Tests.Segmented;

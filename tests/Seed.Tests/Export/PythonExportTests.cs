@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -34,8 +35,8 @@ public class PythonExportTests
                 new(MixingOperation.ScaledDotProduct, 4, 16, 1)]),
             new(24, [new(MixingOperation.Convolution5, 2, 16, 1), new(MixingOperation.Fourier, 2, 16, 3)]),
         ];
-        using var first = InputProbe.Run(new ProbedNetwork(genotypes[0], probe), CPU);
-        using var second = InputProbe.Run(new ProbedNetwork(genotypes[1], probe), CPU);
+        using var first = InputProbe.Run(Network.Of(new ProbedNetwork(genotypes[0], probe), CPU), InputProbe.All);
+        using var second = InputProbe.Run(Network.Of(new ProbedNetwork(genotypes[1], probe), CPU), InputProbe.All);
         AssertAgree([.. EveryOperation()], [kind => first[kind], kind => second[kind]]);
     }
 

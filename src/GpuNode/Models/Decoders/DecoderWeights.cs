@@ -22,12 +22,16 @@ public sealed class DecoderWeights(DecoderShape shape, IReadOnlyDictionary<strin
     public Tensor Linear(string name, Tensor input) =>
         nn.functional.linear(input, tensors[name + ".weight"], tensors.GetValueOrDefault(name + ".bias"));
 
-    /// <summary>The decoder's normalisation over the last dimension.</summary>
+    /// <summary>The decoder's normalisation over the last dimension; the input itself where its weights are left out.</summary>
     /// <param name="name">Its name, without <c>.weight</c>.</param>
     /// <param name="input">[..., width].</param>
     public Tensor Norm(string name, Tensor input)
     {
-        var gain = tensors[name + ".weight"];
+        if (tensors.GetValueOrDefault(name + ".weight") is not { } gain)
+        {
+            return input;
+        }
+
         return shape.Normalization == Normalization.RmsNorm
             ? input.mul(input.Squared().mean([-1], keepdim: true).Plus(Epsilon).rsqrt()).mul(gain)
             : nn.functional.layer_norm(input, gain.shape, gain, tensors.GetValueOrDefault(name + ".bias"), Epsilon);

@@ -1,6 +1,6 @@
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 
-namespace LPZero.GpuNode.Tests.Inputs;
+namespace LPZero.GpuNode.Tests.Networks;
 
 public sealed class CounterRandomTests
 {

@@ -1,6 +1,6 @@
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode.Inputs;
+namespace LPZero.GpuNode.Networks;
 
 /// <summary>The token ids that every architecture of a run is probed with.</summary>
 public static class MiniBatch

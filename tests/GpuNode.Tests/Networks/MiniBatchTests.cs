@@ -1,8 +1,8 @@
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode.Tests.Inputs;
+namespace LPZero.GpuNode.Tests.Networks;
 
 public sealed class MiniBatchTests
 {

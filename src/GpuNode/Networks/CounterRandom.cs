@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace LPZero.GpuNode.Inputs;
+namespace LPZero.GpuNode.Networks;
 
 /// <summary>
 /// Random numbers by position: the number at an index of a named stream is a function of seed, name and index

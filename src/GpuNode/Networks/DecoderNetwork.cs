@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Models.Decoders;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Networks;
+
+/// <summary>A decoder on a mini-batch. Its loss is the language model's: the cross entropy of the next token.</summary>
+/// <param name="shape">The decoder.</param>
+/// <param name="content">A text with everything that distinguishes it, from which its weights are seeded.</param>
+/// <param name="probe">How it is probed; its vocabulary is the decoder's.</param>
+/// <param name="device">Where it is.</param>
+/// <param name="asTrained">
+/// The standard deviations with which decoders of its space began their training, where that is asked for and they have a rule.
+/// </param>
+public sealed class DecoderNetwork(
+    DecoderShape shape, string content, ProbeSettings probe, Device device, Func<ParameterShape, float>? asTrained = null) : INetwork
+{
+    private readonly RandomWeights random = new(RandomWeights.Seed(probe.WeightsSeed, content));
+    private readonly Func<ParameterShape, float>? deviation = probe.Start == WeightStart.AsTrained ? asTrained : null;
+
+    /// <inheritdoc/>
+    public ProbeSettings Probe => probe;
+
+    /// <inheritdoc/>
+    public int Layers => shape.Layers.Length;
+
+    /// <inheritdoc/>
+    public ImmutableArray<ParameterShape> Parameters(int layer) => DecoderParameters.Layer(shape, shape.Layers[layer]);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> Draw(int layer) =>
+        random.Draw($"layer.{layer}.", Parameters(layer), deviation).MovedTo(device);
+
+    /// <summary>The embedding of the mini-batch, [B, T, hidden]. Only the rows in use are drawn.</summary>
+    public Tensor Embed()
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var tokens = MiniBatch.Tokens(probe);
+        var used = new UsedRows(shape, tokens);
+        var weights = random.Draw("", DecoderParameters.Embedding(shape).Where(own => own.Kind != ParameterKind.Embedding), deviation);
+        foreach (var table in DecoderParameters.Embedding(shape).Where(own => own.Kind == ParameterKind.Embedding))
+        {
+            var rows = table.Name == "position.weight" ? Enumerable.Range(0, probe.SequenceLength) : used.Of(table.Name);
+            weights.Add(table.Name, Table(table, [.. rows]));
+        }
+
+        var ids = tensor(used.Tokens).reshape(probe.BatchSize, probe.SequenceLength);
+        return DecoderEmbedding.Forward(new DecoderWeights(used.Shape, weights), ids).MovedTo(device).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
+        DecoderBlock.Forward(new DecoderWeights(shape, weights), shape.Layers[layer], hidden);
+
+    /// <summary>The mean over all tokens but each sequence's first of -ln p(token | those before it).</summary>
+    /// <param name="hidden">The last layer's output, [B, T, hidden].</param>
+    public Tensor Loss(Tensor hidden)
+    {
+        var weights = random.Draw(
+            "", [.. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape)], deviation);
+        var tokens = tensor(MiniBatch.Tokens(probe), dtype: ScalarType.Int64).reshape(probe.BatchSize, probe.SequenceLength);
+        return DecoderOutput.Loss(new DecoderWeights(shape, weights.MovedTo(device)), hidden, tokens.to(device));
+    }
+
+    private Tensor Table(ParameterShape table, ImmutableArray<int> rows)
+    {
+        var width = (int)table.Shape[1];
+        var drawn = empty([rows.Length, width], dtype: ScalarType.Float32);
+        foreach (var (index, row) in random.Rows(table.Name, rows, width).Index())
+        {
+            row.CopyTo(RandomWeights.Floats(drawn)[(index * width)..]);
+        }
+
+        return drawn;
+    }
+
+    /// <summary>The rows of the token tables that a mini-batch uses, as the tables of a decoder with no other tokens.</summary>
+    private sealed class UsedRows
+    {
+        private readonly ImmutableArray<int> ids;
+        private readonly DecoderShape all;
+
+        public UsedRows(DecoderShape all, int[] tokens)
+        {
+            this.all = all;
+            ids = [.. tokens.Distinct().Order()];
+            Tokens = [.. tokens.Select(token => (long)ids.BinarySearch(token))];
+            Shape = all with { Embedding = all.Embedding with { Ends = [.. all.Embedding.Ends.Select(end => ids.Count(id => id < end))] } };
+        }
+
+        /// <summary>The decoder with the tokens in use alone.</summary>
+        public DecoderShape Shape { get; }
+
+        /// <summary>The mini-batch by that decoder's ids.</summary>
+        public long[] Tokens { get; }
+
+        /// <summary>The rows in use of the table of that name.</summary>
+        public IEnumerable<int> Of(string table)
+        {
+            if (all.Embedding.Divisor == 1)
+            {
+                return ids;
+            }
+
+            var cluster = int.Parse(table.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
+            var start = cluster == 0 ? 0 : all.Embedding.Ends[cluster - 1];
+            return ids.Where(id => id >= start && id < all.Embedding.Ends[cluster]).Select(id => id - start);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Models;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Networks;
+
+/// <summary>A FlexiBERT encoder on a mini-batch.</summary>
+/// <param name="genotype">The network, with its shapes resolved.</param>
+/// <param name="probe">How it is probed.</param>
+/// <param name="device">Where it is.</param>
+public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings probe, Device device) : INetwork
+{
+    private readonly RandomWeights random = new(Seed(genotype, probe));
+
+    /// <inheritdoc/>
+    public ProbeSettings Probe => probe;
+
+    /// <inheritdoc/>
+    public int Layers => genotype.Layers.Length;
+
+    /// <summary>The seed of the network's weights.</summary>
+    public static ulong Seed(FlexiBertGenotype genotype, ProbeSettings probe) => RandomWeights.Seed(
+        probe.WeightsSeed, $"{genotype}|{probe.Sizes.Vocabulary}/{probe.Sizes.Embedding}/{probe.Sizes.Positions}");
+
+    /// <inheritdoc/>
+    public ImmutableArray<ParameterShape> Parameters(int layer) => FlexiBertParameters.Layer(genotype.HiddenSize, genotype.Layers[layer]);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> Draw(int layer) => random.Draw($"layer.{layer}.", Parameters(layer)).MovedTo(device);
+
+    /// <summary>
+    /// The embedding of the mini-batch, [B, T, hidden]: the sum of token, position and token type, its layer normalisation,
+    /// and the projection where there is one. Only the rows in use are drawn.
+    /// </summary>
+    public Tensor Embed()
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var tokens = probe.Loss == LossKind.Masked ? MaskedTokens.Of(probe).Shown : MiniBatch.Tokens(probe);
+        var weights = EmbeddingWeights();
+        var normalized = weights.LayerNorm("layer_norm", EmbeddingSum(tokens));
+        var embedded = genotype.HiddenSize == probe.Sizes.Embedding ? normalized : weights.Linear("projection", normalized);
+        return embedded.MovedTo(device).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
+        EncoderLayer.Forward(new LayerWeights(genotype.Layers[layer], weights), hidden);
+
+    /// <summary>
+    /// The sum of the output times the seeded signs. Or the mean of -ln p over the masked tokens: from the hidden size to the embedding's
+    /// width by the embedding's own projection, where there is one, and on to the vocabulary by its own table.
+    /// </summary>
+    /// <param name="hidden">The output, [B, T, hidden].</param>
+    public Tensor Loss(Tensor hidden)
+    {
+        if (probe.Loss == LossKind.Signs)
+        {
+            return hidden.mul(MiniBatch.Cotangent(probe, genotype.HiddenSize).MovedTo(device)).sum();
+        }
+
+        var masked = MaskedTokens.Of(probe);
+        var states = hidden.reshape(-1, genotype.HiddenSize).index_select(0, tensor(masked.Places).to(device));
+        if (genotype.HiddenSize != probe.Sizes.Embedding)
+        {
+            states = nn.functional.linear(states, EmbeddingWeights()["projection.weight"].MovedTo(device).transpose(0, 1));
+        }
+
+        var table = random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Name == "token.weight")).Values.Single();
+        return nn.functional.cross_entropy(nn.functional.linear(states, table.MovedTo(device)), tensor(masked.Hidden).to(device));
+    }
+
+    private ImmutableArray<ParameterShape> EmbeddingShapes() => FlexiBertParameters.Embedding(genotype.HiddenSize, probe.Sizes);
+
+    // Layer normalisation and projection are those of a layer, so a layer's weights serve.
+    private LayerWeights EmbeddingWeights() => new(
+        genotype.Layers[0], random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Kind != ParameterKind.Embedding)));
+
+    private Tensor EmbeddingSum(int[] tokens)
+    {
+        var width = probe.Sizes.Embedding;
+        var ids = tokens.Distinct().ToList();
+        var rows = ids.Zip(random.Rows("embedding.token.weight", ids, width)).ToDictionary(pair => pair.First, pair => pair.Second);
+        var type = random.Rows("embedding.token_type.weight", [0], width).Single();
+        var positions = random.Rows("embedding.position.weight", Enumerable.Range(0, probe.SequenceLength), width).ToList();
+        var sum = empty([probe.BatchSize, probe.SequenceLength, width], dtype: ScalarType.Float32);
+        var elements = RandomWeights.Floats(sum);
+        for (var index = 0; index < tokens.Length; index++)
+        {
+            var (row, position) = (rows[tokens[index]], positions[index % probe.SequenceLength]);
+            var element = elements.Slice(index * width, width);
+            for (var i = 0; i < width; i++)
+            {
+                element[i] = row[i] + type[i] + position[i];
+            }
+        }
+
+        return sum;
+    }
+}
