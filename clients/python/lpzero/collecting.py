@@ -1,0 +1,102 @@
+"""One forward and one backward pass."""
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from .inputs import INPUTS, Inputs
+from .layers import CollectError, LayerMapping, find_layers, weights
+from .recording import Recorder, detached
+
+_HOW_TO_NAME = {
+    "A": 'name the activation modules: mapping={"activation": [NAME]}',
+    "H": 'name the query projection: mapping={"query": NAME}',
+    "S": 'name what gives attention probabilities: mapping={"softmax": NAME}, or load the model with attn_implementation="eager"',
+    "W": "a layer without linear maps has no weights to show",
+}
+
+
+def collect(
+    model: nn.Module,
+    batch: Any,
+    loss: Callable[[Any], torch.Tensor] | None = None,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    mapping: LayerMapping | None = None,
+) -> Inputs:
+    """The six inputs of each layer of a model on a mini-batch, written to ``path`` where one is given.
+
+    ``batch`` is the model's argument, a tuple of its arguments, or a mapping of them by name. ``loss`` makes a scalar of the
+    model's output; left out, it is ``output.loss``, which models of Hugging Face have where the batch has ``labels``.
+    ``path`` is ``DIR/ID.safetensors``. ``mapping`` names what is not found (:class:`LayerMapping`).
+
+    The model runs in eval mode; weights, modes, ``grad`` fields and modules are afterwards as they were. Raises
+    ``CollectError`` where a layer does not show one of the inputs.
+    """
+    mapping = mapping or {}
+    layers = find_layers(model, mapping.get("layers"))
+    if not layers:
+        raise CollectError("the model has no layers; name at least one")
+    shown_weights = [weights(layer) for layer in layers]
+    recorder = Recorder(layers, mapping)
+    parameters = [parameter for layer in shown_weights for parameter, _ in layer]
+    with _as_it_was(model, parameters), torch.enable_grad():
+        try:
+            recorder.watch()
+            with recorder:
+                output = _call(model, batch)
+        finally:
+            recorder.release()
+        value = output.loss if loss is None else loss(output)
+        if not isinstance(value, torch.Tensor) or value.numel() != 1:
+            raise CollectError("the loss is not a scalar tensor; give a function of the model's output that returns one")
+        hidden = [states for states in recorder.hidden if states is not None]
+        if len(hidden) < len(layers):
+            raise CollectError(f"layer {recorder.hidden.index(None)} takes no part in the forward pass; name the layers that do")
+        gradients = torch.autograd.grad(value.reshape(()), hidden + parameters, allow_unused=True)
+
+    # Where nothing depends on a tensor, its gradient is 0.
+    every = iter([torch.zeros_like(t) if g is None else g for t, g in zip(hidden + parameters, gradients)])
+    result = [{**shown, "J": [detached(next(every))]} for shown in recorder.shown]
+    for layer, own in zip(result, shown_weights):
+        layer["W"] = [detached(parameter.t() if is_transposed else parameter) for parameter, is_transposed in own]
+        layer["G"] = [detached(gradient.t() if is_transposed else gradient) for (_, is_transposed), gradient in zip(own, every)]
+    _check(result, layers)
+    inputs = Inputs(result, sum(p.numel() for p in model.parameters()), type(model).__name__)
+    if path is not None:
+        inputs.save(path)
+    return inputs
+
+
+def _call(model: nn.Module, batch: Any) -> Any:
+    if isinstance(batch, Mapping):
+        return model(**batch)
+    return model(*batch) if isinstance(batch, tuple) else model(batch)
+
+
+def _check(layers: Sequence[Mapping[str, Sequence[torch.Tensor]]], modules: Sequence[nn.Module]) -> None:
+    for index, (layer, module) in enumerate(zip(layers, modules)):
+        for letter in INPUTS:
+            if not layer[letter]:
+                raise CollectError(f"layer {index} ({type(module).__name__}) shows no {letter}; {_HOW_TO_NAME[letter]}")
+
+
+@contextlib.contextmanager
+def _as_it_was(model: nn.Module, parameters: Sequence[nn.Parameter]):
+    """Eval mode, and gradients for the parameters; afterwards every module and parameter is as before."""
+    modes = [(module, module.training) for module in model.modules()]
+    frozen = [parameter for parameter in parameters if not parameter.requires_grad]
+    try:
+        model.eval()
+        for parameter in frozen:
+            parameter.requires_grad_(True)
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+        for parameter in frozen:
+            parameter.requires_grad_(False)

@@ -1,0 +1,109 @@
+"""Finds the layers of a model and what plays which part in a layer."""
+
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, TypedDict, Union
+
+import torch
+from torch import nn
+
+Part = Union[str, tuple[str, Callable[[Any], torch.Tensor]]]
+"""A module by its name within the layer (``*`` stands for any characters), alone or with what turns its output into the tensor."""
+
+
+class LayerMapping(TypedDict, total=False):
+    """What is where, for models in which it is not found. Every key may be left out."""
+
+    layers: str | Sequence[nn.Module]
+    """The layers, or the name of the module that lists them, such as ``"encoder.layer"``."""
+
+    activation: Sequence[Part]
+    """Modules whose outputs are those of the feed-forward's activation functions (A)."""
+
+    query: Part
+    """The query projection (H)."""
+
+    softmax: Part
+    """A module whose output holds the attention probabilities (S)."""
+
+
+class CollectError(ValueError):
+    """A model whose inputs cannot be collected; the message says what is missing and how to name it."""
+
+
+_QUERIES = {"query", "query_proj", "q_proj", "q_lin", "q", "to_q", "wq"}
+_FUSED_QUERIES = {"c_attn", "qkv", "qkv_proj", "Wqkv"}
+_NO_ACTIVATIONS = (nn.MultiheadAttention, nn.Softmax, nn.Softmax2d, nn.LogSoftmax, nn.Softmin)
+_ACTIVATION_MODULES = {"torch.nn.modules.activation", "transformers.activations"}
+
+
+def find_layers(model: nn.Module, given: str | Sequence[nn.Module] | None = None) -> list[nn.Module]:
+    """The model's layers: those given, or the longest ``ModuleList`` whose modules are of one type.
+
+    Raises ``CollectError`` where there is none, or where two lists are equally long.
+    """
+    if given is not None and not isinstance(given, str):
+        return list(given)
+    lists = {name: module for name, module in model.named_modules() if isinstance(module, (nn.ModuleList, nn.Sequential))}
+    if given is not None:
+        if given not in lists:
+            raise CollectError(f"the model has no list of modules named {given!r}; it has {_listed(lists)}")
+        return list(lists[given])
+    candidates = {
+        name: module
+        for name, module in lists.items()
+        if isinstance(module, nn.ModuleList) and len({type(item) for item in module}) == 1
+    }
+    longest = max((len(module) for module in candidates.values()), default=0)
+    names = [name for name, module in candidates.items() if len(module) == longest]
+    if len(names) != 1:
+        reason = "the model has no ModuleList of equal modules" if not names else f"{_listed(names)} are equally long"
+        raise CollectError(f'{reason}; name the layers: mapping={{"layers": NAME}}')
+    return list(candidates[names[0]])
+
+
+def weights(layer: nn.Module) -> list[tuple[nn.Parameter, bool]]:
+    """The weights of the layer's linear maps, and of each whether it is stored as [in, out] rather than [out, in]."""
+    found = []
+    for module in layer.modules():
+        if isinstance(module, (nn.Embedding, nn.EmbeddingBag)):
+            continue
+        # transformers.pytorch_utils.Conv1D is a linear map with its weight transposed.
+        is_transposed = type(module).__name__ == "Conv1D" and not isinstance(module, nn.Conv1d)
+        found += [
+            (parameter, is_transposed and parameter.ndim == 2)
+            for name, parameter in module.named_parameters(recurse=False)
+            if parameter.ndim >= 2 and "bias" not in name
+        ]
+    return found
+
+
+def is_activation(module: nn.Module) -> bool:
+    """Whether the module is an activation function of torch or of transformers."""
+    return type(module).__module__ in _ACTIVATION_MODULES and not isinstance(module, _NO_ACTIVATIONS)
+
+
+def matching(layer: nn.Module, pattern: str) -> list[nn.Module]:
+    """The layer's modules of that name."""
+    return [module for name, module in layer.named_modules() if name and fnmatchcase(name, pattern)]
+
+
+def queries(layer: nn.Module) -> list[tuple[nn.Module, Callable[[Any], torch.Tensor]]]:
+    """The query projections that are known by their names, and what is the query in their outputs."""
+    found: list[tuple[nn.Module, Callable[[Any], torch.Tensor]]] = []
+    for name, module in layer.named_modules():
+        last = name.rpartition(".")[2]
+        weight = getattr(module, "weight", None)
+        if not isinstance(weight, torch.Tensor) or weight.ndim != 2:
+            continue
+        if last in _QUERIES:
+            found.append((module, lambda output: output))
+        elif last in _FUSED_QUERIES and max(weight.shape) == 3 * min(weight.shape):
+            # Query, key and value one after the other.
+            found.append((module, lambda output: output.chunk(3, -1)[0]))
+    return found
+
+
+def _listed(names) -> str:
+    shown = [repr(name) for name in names]
+    return ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "") if shown else "none"

@@ -1,0 +1,180 @@
+import math
+import unittest
+
+import lpzero
+import torch
+from lpzero.recording import probabilities
+from torch import nn
+from torch.nn import functional
+
+from tests.models import Decoder, Encoder, EncoderLayer
+
+IDS = torch.tensor([[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]])
+
+
+def signs(output):
+    generator = torch.Generator().manual_seed(5)
+    return (output * (torch.randint(0, 2, output.shape, generator=generator) * 2 - 1)).sum()
+
+
+class CollectTest(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(0)
+
+    def assert_equal(self, expected, actual):
+        self.assertEqual(expected.shape, actual.shape)
+        self.assertLess((expected - actual).abs().max().item(), 1e-6)
+
+    def test_the_inputs_of_an_encoder_are_what_its_parts_compute(self):
+        model = Encoder().eval()
+        inputs = lpzero.collect(model, IDS, signs)
+
+        self.assertEqual(list("AJGHWS"), list(inputs))
+        states = model.embedding(IDS)
+        seen = []
+        for layer in model.layer:
+            states.retain_grad()
+            seen.append(states)
+            states = layer(states)
+        signs(states).backward()
+        for index, (layer, hidden) in enumerate(zip(model.layer, seen)):
+            query = layer.attention.query(hidden)
+            split = layer.attention.split
+            scores = split(query) @ split(layer.attention.key(hidden)).transpose(-1, -2) / 2
+            mixed = layer.norm(hidden + layer.attention(hidden))
+            self.assert_equal(query, inputs["H"][index][0])
+            self.assert_equal(scores.softmax(-1), inputs["S"][index][0])
+            self.assert_equal(functional.gelu(layer.feed_forward[0](mixed)), inputs["A"][index][0])
+            self.assert_equal(hidden.grad, inputs["J"][index][0])
+            weights = [m.weight for m in layer.modules() if isinstance(m, nn.Linear)]
+            self.assertEqual(5, len(weights))
+            for number, weight in enumerate(weights):
+                self.assert_equal(weight, inputs["W"][index][number])
+                self.assert_equal(weight.grad, inputs["G"][index][number])
+            self.assertEqual([1, 1, 1], [len(inputs[letter][index]) for letter in "AHS"])
+        self.assertEqual(sum(p.numel() for p in model.parameters()), inputs.parameters)
+
+    def test_a_decoder_with_fused_maps_and_its_own_loss(self):
+        model = Decoder()
+        inputs = lpzero.collect(model, {"input_ids": IDS, "labels": IDS})
+
+        layer = model.h[0]
+        hidden = model.wte(IDS)
+        self.assert_equal(layer.c_attn(hidden)[..., :8], inputs["H"][0][0])
+        self.assert_equal(layer.c_attn.weight.t(), inputs["W"][0][0])
+        self.assertEqual([(24, 8), (32, 8), (8, 32)], [tuple(g.shape) for g in inputs["G"][0]])
+        self.assertEqual(0, inputs["S"][1][0].triu(1).abs().max())
+        self.assertEqual((2, 5, 32), tuple(inputs["A"][1][0].shape))
+
+    def test_torch_s_own_layers(self):
+        for batch_first in (True, False):
+            with self.subTest(batch_first=batch_first):
+                layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=batch_first)
+                inputs = lpzero.collect(nn.TransformerEncoder(layer, 2), torch.randn(2, 5, 8), signs)
+                batch, time = (2, 5) if batch_first else (5, 2)
+                self.assertEqual((batch, 2, time, time), tuple(inputs["S"][1][0].shape))
+                self.assertLess((inputs["S"][1][0].sum(-1) - 1).abs().max(), 1e-5)
+                self.assertEqual((batch, time, 8), tuple(inputs["H"][1][0].shape))
+                self.assertEqual(16, inputs["A"][1][0].shape[-1])
+                self.assertEqual([(24, 8), (8, 8), (16, 8), (8, 16)], [tuple(w.shape) for w in inputs["W"][1]])
+
+    @unittest.skipUnless(hasattr(functional, "scaled_dot_product_attention"), "torch 2 has this function")
+    def test_attention_probabilities_that_a_fused_function_hides(self):
+        class Layer(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.q_proj, self.k_proj, self.v_proj = (nn.Linear(8, 8) for _ in range(3))
+                self.act_fn = nn.SiLU()
+
+            def forward(self, x):
+                q, k, v = (p(x).unflatten(-1, (2, 4)).transpose(1, 2) for p in (self.q_proj, self.k_proj, self.v_proj))
+                mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+                return x + self.act_fn(mixed.transpose(1, 2).flatten(2))
+
+        layer = Layer()
+        x = torch.randn(2, 5, 8)
+        inputs = lpzero.collect(layer, x, signs, mapping={"layers": [layer]})
+        v = layer.v_proj(x).unflatten(-1, (2, 4)).transpose(1, 2)
+        self.assert_equal(functional.silu((inputs["S"][0][0] @ v).transpose(1, 2).flatten(2)), inputs["A"][0][0])
+
+    def test_the_probabilities_of_a_fused_function_are_those_of_its_definition(self):
+        q, k = torch.randn(2, 4, 5, 3), torch.randn(2, 2, 5, 3)
+        mask = torch.rand(5, 5) < 0.7
+        mask.fill_diagonal_(True)
+        every = k.repeat_interleave(2, 1)
+        scores = q @ every.transpose(-1, -2)
+        causal = scores.masked_fill(torch.ones(5, 5, dtype=torch.bool).triu(1), -math.inf)
+        for expected, given in (
+            (causal / math.sqrt(3), probabilities(q, every, None, is_causal=True)),
+            (scores.masked_fill(~mask, -math.inf) * 2, probabilities(q, every, None, mask, scale=2)),
+            (scores / math.sqrt(3) + mask, probabilities(q, k, None, mask.float(), enable_gqa=True)),
+        ):
+            self.assert_equal(expected.softmax(-1), given)
+
+    def test_a_mapping_names_what_is_not_found(self):
+        class Layer(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.transform, self.up, self.down = nn.Linear(8, 8), nn.Linear(8, 16), nn.Linear(16, 8)
+
+            def forward(self, x):
+                return self.down(self.up(self.transform(x)).clamp(0, 1))
+
+        model = nn.Sequential(Layer(), Layer())
+        inputs = lpzero.collect(model, torch.randn(2, 5, 8), signs, mapping={
+            "layers": list(model), "query": "transform", "activation": [("up", lambda o: o.clamp(0, 1))],
+            "softmax": ("transform", lambda o: o.softmax(-1)),
+        })
+        self.assertLess((inputs["S"][0][0].sum(-1) - 1).abs().max(), 1e-5)
+        self.assertLessEqual(inputs["A"][0][0].max(), 1)
+        self.assert_equal(inputs["H"][0][0].softmax(-1), inputs["S"][0][0])
+
+    def test_a_model_is_afterwards_as_it_was(self):
+        model = Encoder().train()
+        model.embedding.weight.requires_grad_(False)
+        model.layer[1].attention.query.weight.requires_grad_(False)
+        model.layer[2].eval()
+        before = {name: value.clone() for name, value in model.state_dict().items()}
+        first = lpzero.collect(model, IDS, signs)
+        second = lpzero.collect(model, IDS, signs)
+
+        self.assertTrue(all(torch.equal(before[name], value) for name, value in model.state_dict().items()))
+        self.assertTrue(all(parameter.grad is None for parameter in model.parameters()))
+        self.assertEqual([True, True, False], [layer.training for layer in model.layer])
+        self.assertFalse(model.layer[1].attention.query.weight.requires_grad)
+        self.assertFalse(any("forward" in module.__dict__ for module in model.modules()))
+        self.assertTrue(torch.equal(first["J"][0][0], second["J"][0][0]))
+        self.assertGreater(first["G"][1][0].abs().max(), 0)
+
+    def test_a_model_that_shows_too_little_is_refused_in_one_line(self):
+        class Plain(nn.Module):
+            def __init__(self, *widths):
+                super().__init__()
+                self.first = nn.ModuleList([nn.Linear(8, 8) for _ in range(2)])
+                self.second = nn.ModuleList([nn.Linear(8, 8) for _ in range(2)])
+
+            def forward(self, x):
+                for layer in [*self.first, *self.second]:
+                    x = layer(x)
+                return x
+
+        x = torch.randn(2, 5, 8)
+        for mapping, loss, message in (
+            ({}, signs, "'first', 'second' are equally long"),
+            ({"layers": "third"}, signs, "no list of modules named 'third'; it has 'first', 'second'"),
+            ({"layers": "first"}, signs, "layer 0 (Linear) shows no A"),
+            ({"layers": []}, signs, "no layers"),
+            ({"layers": "first"}, lambda output: output, "not a scalar"),
+            ({"layers": [nn.Linear(8, 8)]}, signs, "layer 0 takes no part in the forward pass"),
+        ):
+            with self.subTest(message), self.assertRaises(lpzero.CollectError) as caught:
+                lpzero.collect(Plain(), x, loss, mapping=mapping)
+            self.assertIn(message, str(caught.exception))
+            self.assertNotIn("\n", str(caught.exception))
+        with self.assertRaisesRegex(lpzero.CollectError, "no ModuleList"):
+            lpzero.collect(nn.Linear(8, 8), x, signs)
+        shared = EncoderLayer(8, 2)
+        with self.assertRaisesRegex(lpzero.CollectError, "another layer, too"):
+            lpzero.collect(nn.Sequential(shared, shared), x, signs, mapping={"layers": [shared, shared]})
+        with self.assertRaisesRegex(lpzero.CollectError, "called twice"):
+            lpzero.collect(nn.Sequential(shared, shared), x, signs, mapping={"layers": [shared]})
