@@ -3,6 +3,8 @@ using Akka.Actor;
 using Akka.Event;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Messages;
+using LPZero.Messages.Control;
 
 namespace LPZero.Cluster.Coordination;
 
@@ -13,13 +15,15 @@ namespace LPZero.Cluster.Coordination;
 public sealed class RunKeeper : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
-    private readonly CalmLog log = new(Context.GetLogger(), Context.System.Scheduler);
 
     /// <summary>The keeper of the runs of a directory.</summary>
     /// <param name="runs">The directory.</param>
     /// <param name="owners">The shard region of the runs' owners.</param>
-    public RunKeeper(IRunDirectory runs, IActorRef owners)
+    /// <param name="health">Told of what fails.</param>
+    public RunKeeper(IRunDirectory runs, IActorRef owners, INodeHealth health)
     {
+        var (logger, scheduler) = (Context.GetLogger(), Context.System.Scheduler);
+        var log = new CalmLog(text => logger.Warning("{0}", text), () => scheduler.Now);
         Receive<Look>(_ => Task.Run(runs.UnfinishedAsync).PipeTo(
             Self, success: names => new Found(names), failure: problem => new Blind(problem)));
         Receive<Found>(found =>
@@ -34,7 +38,7 @@ public sealed class RunKeeper : ReceiveActor, IWithTimers
         Receive<Blind>(blind =>
         {
             log.Warning($"the runs cannot be read, trying again: {blind.Failure.Message}");
-            NodeHealth.Get(Context.System).Note("the runs cannot be read", blind.Failure);
+            health.Note("the runs cannot be read", blind.Failure);
             Timers.StartSingleTimer(nameof(Look), Look.Instance, Interval);
         });
     }

@@ -3,6 +3,7 @@ using Akka.Event;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
+using LPZero.Messages;
 using LPZero.Messages.Control;
 
 namespace LPZero.Cluster.Coordination;
@@ -28,7 +29,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     private readonly IRunDirectory runs;
     private readonly Props owner;
     private readonly CoordinatorSettings settings;
-    private readonly CalmLog log = new(Context.GetLogger(), Context.System.Scheduler);
+    private readonly INodeHealth health;
+    private readonly CalmLog log;
     private readonly List<(RunMessage Message, IActorRef Sender)> waiting = [];
 
     private IActorRef child = ActorRefs.Nobody;
@@ -45,8 +47,12 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     /// <param name="runs">Where its record is.</param>
     /// <param name="owner">The owner.</param>
     /// <param name="settings">How long to wait between two starts.</param>
-    public RunSupervisor(string name, IRunDirectory runs, Props owner, CoordinatorSettings settings)
+    /// <param name="health">Told of what fails.</param>
+    public RunSupervisor(string name, IRunDirectory runs, Props owner, CoordinatorSettings settings, INodeHealth health)
     {
+        this.health = health;
+        var (logger, scheduler) = (Context.GetLogger(), Context.System.Scheduler);
+        log = new CalmLog(text => logger.Warning("{0}", text), () => scheduler.Now);
         this.name = name;
         this.runs = runs;
         this.owner = owner;
@@ -257,13 +263,14 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     {
         AnswerWaiting(Absent);
         var text = failed is null ? null : $"{failed.What}: {failed.Cause.GetBaseException().Message}";
+        var fault = StorageFault.Passing;
         if (failed is not null)
         {
-            NodeHealth.Get(Context.System).Note(failed.What, failed.Cause);
+            fault = health.Note(failed.What, failed.Cause);
             log.Warning($"run {name} starts again soon: {text}");
         }
 
-        if (failed is null || StorageFaults.Hopeless(failed.Cause) is not null || StorageFaults.IsPassing(failed.Cause))
+        if (fault != StorageFault.None)
         {
             (lastFailure, equal) = (null, 0);
             if (tries + 1 >= settings.DatabaseFailures)

@@ -4,6 +4,8 @@ using Akka.Event;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 using LPZero.GpuNode.Inputs;
+using LPZero.Messages;
+using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Devices;
@@ -34,7 +36,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     private readonly GpuNodeSettings settings;
     private readonly KnownTermsBudget budget;
     private readonly ILoggingAdapter log = Context.GetLogger();
-    private readonly CalmLog outages = new(Context.GetLogger(), Context.System.Scheduler);
+    private readonly CalmLog outages;
     private readonly Dictionary<string, KnownBlocks> known = [];
 
     // By content key, for networks of which anything is asked: the first is being worked on, the others wait.
@@ -51,14 +53,17 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     /// <param name="attempts">What devices are at.</param>
     /// <param name="settings">Bounds.</param>
     /// <param name="budget">What the known terms of the node's batches may hold.</param>
+    /// <param name="health">Told of what fails.</param>
     public GpuNodeActor(
-        IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings, KnownTermsBudget budget)
+        IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings, KnownTermsBudget budget, INodeHealth health)
     {
         this.budget = budget;
         this.devices = devices;
         this.cache = cache;
         this.attempts = attempts;
         this.settings = settings;
+        var scheduler = Context.System.Scheduler;
+        outages = new CalmLog(text => log.Warning("{0}", text), () => scheduler.Now);
 
         Receive<BatchRequest>(OnRequest);
         Receive<CacheRead>(read =>
@@ -85,7 +90,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         Receive<SaveFailed>(failed =>
         {
             outages.Warning($"terms cannot be stored, trying again: {failed.Cause.Message}");
-            NodeHealth.Get(Context.System).Note("terms cannot be stored", failed.Cause);
+            health.Note("terms cannot be stored", failed.Cause);
             Timers.StartSingleTimer(failed.Computed.ContentKey, new SaveAgain(failed.Computed), settings.SaveRetry);
         });
         Receive<SaveAgain>(again => Save(again.Computed));

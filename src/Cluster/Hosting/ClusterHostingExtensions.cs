@@ -64,31 +64,28 @@ public static class ClusterHostingExtensions
             .WithJournal(database)
             .WithShardRegion<RunRegion>(
                 ClusterNames.Runs,
-                (system, _, _) => SearchActors.Owners(database, new ClusterGpuNodes(system), options.Coordinator),
+                (system, _, _) => SearchActors.Owners(
+                    database, new ClusterGpuNodes(system), options.Coordinator, NodeHealth.Get(system)),
                 new RunExtractor(),
                 new ShardOptions { Role = ClusterNames.Coordinator, StateStoreMode = StateStoreMode.DData })
             .WithSingleton<RunKeeper>(
                 "run-keeper",
-                (_, registry, _) => Props.Create(() => new RunKeeper(runs, registry.Get<RunRegion>())),
+                (system, registry, _) => Props.Create(() => new RunKeeper(runs, registry.Get<RunRegion>(), NodeHealth.Get(system))),
                 new ClusterSingletonOptions { Role = ClusterNames.Coordinator },
                 createProxyToo: false);
     }
 
     /// <summary>The batches on this node's devices.</summary>
     public static AkkaConfigurationBuilder WithGpuNodes(
-        this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache, IAttemptLog attempts)
-    {
-        var batches = SearchActors.Batches(devices, cache, attempts, options.Gpu);
-        return builder
-            .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
-            .WithActors(async (system, _) => await ClusterSharding.Get(system).StartAsync(
-                ClusterNames.Batches(devices.NumericProfile),
-                batches,
-                BatchSettings(system, options, devices.NumericProfile),
-                new BatchExtractor(),
-                CapacityAllocation.In(system),
-                Drain.Instance));
-    }
+        this AkkaConfigurationBuilder builder, NodeOptions options, IDeviceSet devices, ITermCache cache, IAttemptLog attempts) => builder
+        .WithActors((system, _) => system.ActorOf(Props.Create(() => new DeviceActor(devices)), DeviceActor.Name))
+        .WithActors(async (system, _) => await ClusterSharding.Get(system).StartAsync(
+            ClusterNames.Batches(devices.NumericProfile),
+            SearchActors.Batches(devices, cache, attempts, options.Gpu, NodeHealth.Get(system)),
+            BatchSettings(system, options, devices.NumericProfile),
+            new BatchExtractor(),
+            CapacityAllocation.In(system),
+            Drain.Instance));
 
     /// <summary>
     /// How batches are sharded. When the node with the shard coordinator dies, another takes over as soon as it is removed:

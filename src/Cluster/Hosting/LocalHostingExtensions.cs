@@ -22,10 +22,12 @@ internal static class LocalHostingExtensions
         this AkkaConfigurationBuilder builder, ClusterDatabase database, IDeviceSet? devices, string? run) =>
         builder.WithActors((system, registry) =>
     {
+        var health = NodeHealth.Get(system);
         Func<string, Props?> batch = _ => null;
         if (devices is not null)
         {
-            batch = SearchActors.Batches(devices, new SqlTermCache(database), new SqlAttemptLog(database), GpuNodeSettings.Default);
+            batch = SearchActors.Batches(
+                devices, new SqlTermCache(database), new SqlAttemptLog(database), GpuNodeSettings.Default, health);
         }
 
         var batches = system.ActorOf(
@@ -33,7 +35,8 @@ internal static class LocalHostingExtensions
             "batches");
         registry.Register<BatchRegion>(batches);
 
-        var owner = SearchActors.Owners(database, new LocalGpuNodes(devices, batches), new CoordinatorSettings { DatabaseFailures = 3 });
+        var owner = SearchActors.Owners(
+            database, new LocalGpuNodes(devices, batches), new CoordinatorSettings { DatabaseFailures = 3 }, health);
         registry.Register<RunRegion>(system.ActorOf(
             Props.Create(() => new EntityParent(
                 new RunExtractor(), name => name == run ? owner(name) : null,

@@ -6,6 +6,7 @@ using LPZero.Cluster.Coordination;
 using LPZero.Cluster.Devices;
 using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
+using LPZero.Messages.Control;
 
 namespace LPZero.Cluster.Hosting;
 
@@ -51,19 +52,22 @@ internal static class SearchActors
             """, HoconAddMode.Prepend);
 
     /// <summary>The owner of a run, by its name.</summary>
-    public static Func<string, Props> Owners(ClusterDatabase database, IGpuNodes nodes, CoordinatorSettings settings)
+    public static Func<string, Props> Owners(
+        ClusterDatabase database, IGpuNodes nodes, CoordinatorSettings settings, INodeHealth health)
     {
         var (runs, cache) = (new SqlRunDirectory(database), new SqlTermCache(database));
         return name => Props.Create(() => new RunSupervisor(
-            name, runs, Props.Create(() => new CoordinatorActor(name, runs, cache, nodes, settings, TimeProvider.System)), settings));
+            name, runs, Props.Create(() => new CoordinatorActor(name, runs, cache, nodes, settings, TimeProvider.System)), settings,
+            health));
     }
 
     /// <summary>A batch, by its key.</summary>
-    public static Func<string, Props> Batches(IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings)
+    public static Func<string, Props> Batches(
+        IDeviceSet devices, ITermCache cache, IAttemptLog attempts, GpuNodeSettings settings, INodeHealth health)
     {
         var known = new KnownTermsBudget(settings.KnownTermsBytes);
         // Once, as the expression is compiled each time.
-        var batch = Props.Create(() => new GpuNodeActor(devices, cache, attempts, settings, known));
+        var batch = Props.Create(() => new GpuNodeActor(devices, cache, attempts, settings, known, health));
         return _ => batch;
     }
 }

@@ -1,9 +1,10 @@
 using Akka.Actor;
+using LPZero.Messages.Control;
 
 namespace LPZero.Cluster.Storage;
 
 /// <summary>Whether the node can do its work at all: whoever learns that it never will says so here, and the node ends.</summary>
-public sealed class NodeHealth : IExtension
+public sealed class NodeHealth : IExtension, INodeHealth
 {
     private readonly TaskCompletionSource<string> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,15 +14,16 @@ public sealed class NodeHealth : IExtension
     /// <summary>The health of an actor system's node.</summary>
     public static NodeHealth Get(ActorSystem system) => system.WithExtension<NodeHealth, Provider>();
 
-    /// <summary>Gives the node up where the failure says that its database can never work.</summary>
-    /// <param name="what">What was not possible.</param>
-    /// <param name="failure">Why.</param>
-    internal void Note(string what, Exception failure)
+    /// <inheritdoc/>
+    public StorageFault Note(string what, Exception failure)
     {
-        if (StorageFaults.Hopeless(failure) is { } reason)
+        var reason = StorageFaults.Hopeless(failure);
+        if (reason is not null)
         {
             hopeless.TrySetResult($"{what}: {reason}");
         }
+
+        return reason is not null ? StorageFault.Hopeless : StorageFaults.IsPassing(failure) ? StorageFault.Passing : StorageFault.None;
     }
 
     private sealed class Provider : ExtensionIdProvider<NodeHealth>

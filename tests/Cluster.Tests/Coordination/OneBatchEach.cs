@@ -1,5 +1,6 @@
 using Akka.Actor;
 using LPZero.Cluster.Devices;
+using LPZero.Cluster.Storage;
 using LPZero.Cluster.Wire;
 
 namespace LPZero.Cluster.Tests.Coordination;
@@ -13,9 +14,10 @@ internal sealed class OneBatchEach : ReceiveActor
         var batch = Context.Child(name);
         if (batch.IsNobody())
         {
+            var health = NodeHealth.Get(Context.System);
             batch = Context.ActorOf(
-                Props.Create(() =>
-                    new GpuNodeActor(devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))),
+                Props.Create(() => new GpuNodeActor(
+                    devices, cache, new MemoryAttemptLog(), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue), health)),
                 name);
         }
 

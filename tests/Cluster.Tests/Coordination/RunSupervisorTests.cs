@@ -67,7 +67,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
         var broken = new MemoryRunDirectory(
             Synthetic.Record with { Configuration = Synthetic.Configuration with { LayerReductions = [] } });
         var supervisor = Sys.ActorOf(Props.Create(() =>
-            new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick)));
+            new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick, NodeHealth.Get(Sys))));
 
         supervisor.Tell(new DescribeRun(Synthetic.Run));
 
@@ -104,7 +104,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
     public void A_run_that_is_started_after_somebody_has_asked_for_it_gets_its_owner()
     {
         var supervisor = Sys.ActorOf(Props.Create(() =>
-            new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick)));
+            new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick, NodeHealth.Get(Sys))));
         supervisor.Tell(new DescribeRun("later"));
         Assert.Contains("there is no run 'later'", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
 
@@ -143,7 +143,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
     [Fact]
     public void An_owner_whose_lock_is_lost_stops_and_another_takes_the_lock_anew()
     {
-        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, LastingOwner.Props(TestActor), Quick)));
+        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, LastingOwner.Props(TestActor), Quick, NodeHealth.Get(Sys))));
         ExpectMsg("started");
         var first = runs.Lock!;
 
@@ -160,7 +160,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
     {
         var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs, FailingOwner.Props(TestActor, () => new SqliteException("database or disk is full", 13)),
-            Local)));
+            Local, NodeHealth.Get(Sys))));
         ExpectMsg("started");
         ExpectMsg("started");
         ExpectMsg("started");
@@ -182,7 +182,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
         runs.Uses.Want(3);
         var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("the database is back")),
-            Local)));
+            Local, NodeHealth.Get(Sys))));
         AwaitAssert(() => Assert.Equal(3, runs.Uses.Happened));
         AwaitAssert(() =>
             Assert.EndsWith("the database is away", supervisor.Ask<RunRefused>(new DescribeRun(Synthetic.Run)).Result.Reason,
@@ -194,7 +194,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
     }
 
     private IActorRef Supervisor(Func<Exception> failure) =>
-        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick)));
+        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick, NodeHealth.Get(Sys))));
 
     /// <summary>Says that it has started, and fails.</summary>
     private sealed class FailingOwner : ReceiveActor

@@ -302,7 +302,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     public void After_the_last_request_of_a_network_a_batch_keeps_nothing_of_it()
     {
         var budget = new KnownTermsBudget(long.MaxValue);
-        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(new FakeDevices(false, 1), cache, attempts, Settings, budget)));
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(new FakeDevices(false, 1), cache, attempts, Settings, budget, NodeHealth.Get(Sys))));
         batch.Tell(Request(1));
         ExpectMsg<TermReply>();
         Assert.InRange(budget.Held, 1, long.MaxValue);
@@ -347,7 +347,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     {
         var devices = new FakeDevices(held: true);
         var budget = new KnownTermsBudget(1);
-        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, budget)));
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, budget, NodeHealth.Get(Sys))));
         batch.Tell(Request(1, network: 0));
         batch.Tell(Request(2, network: 1));
         await devices.BegunAsync();
@@ -378,7 +378,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var one = new KnownBlocks();
         one.Add(Synthetic.Answer(Request(1).Request).Blocks);
         var budget = new KnownTermsBudget((one.Bytes * 2) + 1);
-        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, reading, attempts, Settings, budget)));
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, reading, attempts, Settings, budget, NodeHealth.Get(Sys))));
 
         // Three networks where two have room: the third drives out the first, and that the second.
         foreach (var (network, loads) in ((int, int)[])[(0, 1), (1, 2), (0, 2), (2, 3), (0, 3), (1, 4), (1, 4)])
@@ -396,7 +396,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     private IActorRef Batch(IDeviceSet devices) =>
-        Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue))));
+        Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue), NodeHealth.Get(Sys))));
 
     private static BatchRequest Request(
         long id, int attempt = 1, string run = Synthetic.Run, int network = 0, InputKind input = InputKind.A) =>

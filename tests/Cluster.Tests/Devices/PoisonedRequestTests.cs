@@ -124,7 +124,8 @@ public sealed class PoisonedRequestTests : ClusterTestKit
     }
 
     private IActorRef Batch(IDeviceSet devices, string machine, string process) => Sys.ActorOf(Props.Create(() => new GpuNodeActor(
-        devices, cache, new SqlAttemptLog(database, machine, process), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue))));
+        devices, cache, new SqlAttemptLog(database, machine, process), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue),
+        NodeHealth.Get(Sys))));
 
     private static BatchRequest Request(InputKind input, int network = 0) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
         1 + network, 1,
