@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using LPZero.Bench.Fixtures;
-using LPZero.Cluster.Devices;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Serialization;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;

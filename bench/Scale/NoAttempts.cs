@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LPZero.Cluster.Storage;
+using LPZero.GpuNode.Actors;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LPZero.Cluster.Storage;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;

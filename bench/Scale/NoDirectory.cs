@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LPZero.Cluster.Storage;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Bench.Scale;
 

@@ -1,12 +1,13 @@
-using System.Diagnostics;
-using System.Globalization;
-using LPZero.Bench.Scale;
-using LPZero.Cluster.Coordination;
-
 // How well the coordinator, sharding, serialization and remoting keep many nodes busy. The nodes are simulated: they take
 // a fixed time for a request and make the terms up. Everything else is the cluster's own code, over loopback.
 //   dotnet run -c Release --project bench/Scale [PLOT.svg]         8 to 64 nodes, as many batches for each of them
 //   dotnet run -c Release --project bench/Scale NODES MILLISECONDS  one measurement
+
+using System.Diagnostics;
+using System.Globalization;
+using LPZero.Bench.Scale;
+using LPZero.Coordinator.Actors;
+
 const int MostBatches = 1000;
 const int MostNodes = 64;
 int[] numbers = [.. args.TakeWhile(text => text.All(char.IsAsciiDigit)).Select(text => int.Parse(text, CultureInfo.InvariantCulture))];

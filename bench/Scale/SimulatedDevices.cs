@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using LPZero.Cluster.Devices;
+using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using LPZero.Cluster.Coordination;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;

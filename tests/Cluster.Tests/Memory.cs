@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using LPZero.Cluster.Storage;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
+using LPZero.GpuNode.Actors;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using LPZero.Cluster.Storage;
+using LPZero.Coordinator.Actors;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
+using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -37,6 +39,9 @@ internal static class Synthetic
     public static readonly ClusterRun Record = new(
         Run, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Configuration, Benchmark, BenchmarkDigest.Of(Benchmark),
         NumericProfile: null, SearchPhase.New, Problem: null);
+
+    /// <summary>Makes the run's report.</summary>
+    public static readonly RunReport Report = new(FlexiBertParameters.Count);
 
     /// <summary>The terms that a request asks for.</summary>
     public static TermReply Answer(TermRequest request) =>

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LPZero.Cluster.Devices;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Models;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using LPZero.Cluster.Devices;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;

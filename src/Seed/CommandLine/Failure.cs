@@ -1,12 +1,11 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
 using Npgsql;

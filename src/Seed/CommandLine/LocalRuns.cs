@@ -1,10 +1,10 @@
 using System.CommandLine;
-using LPZero.Cluster.Control;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
 using Spectre.Console;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using LPZero.Cluster.Control;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Coordinator.Run;
+using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
+using LPZero.Seed.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;

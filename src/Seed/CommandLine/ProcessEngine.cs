@@ -1,7 +1,7 @@
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
+using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 

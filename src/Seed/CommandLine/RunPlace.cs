@@ -1,5 +1,4 @@
 using System.Globalization;
-using LPZero.Cluster.Storage;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Control;

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using LPZero.Cluster.Storage;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 

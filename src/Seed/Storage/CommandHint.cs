@@ -1,4 +1,3 @@
-using LPZero.Cluster.Storage;
 using Npgsql;
 
 namespace LPZero.Seed.Storage;

@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using LPZero.Cluster.Control;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Coordination;
 using LPZero.Cluster.Tests.Devices;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Control;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Control;
 

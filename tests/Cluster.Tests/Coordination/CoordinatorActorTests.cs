@@ -1,12 +1,11 @@
 using System.Text.Json;
 using Akka.Actor;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -226,7 +225,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
         var busy = new MemoryRunDirectory(endless);
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            Synthetic.Run, busy, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
+            Synthetic.Run, busy, cache, new FakeNodes(TestActor), Patient, TimeProvider.System, Synthetic.Report)));
         AwaitCondition(() => coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.Iteration > 10,
             TimeSpan.FromSeconds(60));
 
@@ -243,7 +242,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     public void A_run_that_does_not_exist_is_refused()
     {
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            "nobody", runs, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
+            "nobody", runs, cache, new FakeNodes(TestActor), Patient, TimeProvider.System, Synthetic.Report)));
         coordinator.Tell(new DescribeRun("nobody"), TestActor);
         Assert.Contains("nobody", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
     }
@@ -254,7 +253,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         var devices = new FakeDevices();
         var batches = Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)));
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System)));
+            Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System, Synthetic.Report)));
         AwaitAssert(
             () => Assert.True(coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run),
                 TimeSpan.FromSeconds(30)).Result is { State: "finished", IsReporting: false }),
@@ -265,7 +264,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     }
 
     private IActorRef Coordinator(CoordinatorSettings settings) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-        Synthetic.Run, runs, cache, new FakeNodes(TestActor), settings, TimeProvider.System)));
+        Synthetic.Run, runs, cache, new FakeNodes(TestActor), settings, TimeProvider.System, Synthetic.Report)));
 
     private static void Reply(IActorRef coordinator, BatchRequest request) => coordinator.Tell(Synthetic.Answer(request.Request));
 

@@ -4,12 +4,12 @@ using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Storage;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Search;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Coordination;
 
@@ -42,7 +42,7 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
         Faults[] faults = [AwayJournal.Writes, AwayJournal.Replays, runs.Uses, cache.Loads];
         var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs,
-            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System)),
+            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System, Synthetic.Report)),
             Quick, NodeHealth.Get(Sys))));
         var outages = 0;
         while (NextRequest(owner) is { } request)

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using LPZero.Cluster.Coordination;
+using LPZero.Coordinator.Actors;
 using LPZero.Messages.Control;
 
 namespace LPZero.Cluster.Tests.Coordination;

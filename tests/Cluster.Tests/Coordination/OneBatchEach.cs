@@ -1,7 +1,8 @@
 using Akka.Actor;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Storage;
-using LPZero.Cluster.Wire;
+using LPZero.GpuNode.Actors;
+using LPZero.GpuNode.Devices;
+using LPZero.Messages.Entities;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Coordination;
 

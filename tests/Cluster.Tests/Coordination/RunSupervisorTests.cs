@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Storage;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
+using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace LPZero.Cluster.Tests.Coordination;

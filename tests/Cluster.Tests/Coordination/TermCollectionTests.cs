@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 

@@ -1,4 +1,4 @@
-using LPZero.Cluster.Devices;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;

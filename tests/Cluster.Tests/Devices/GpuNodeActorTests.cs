@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Storage;
-using LPZero.Cluster.Wire;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Actors;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Devices;
 

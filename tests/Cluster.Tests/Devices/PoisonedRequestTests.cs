@@ -1,9 +1,10 @@
 using Akka.Actor;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Storage;
-using LPZero.Cluster.Wire;
+using LPZero.GpuNode.Actors;
+using LPZero.GpuNode.Devices;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Devices;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
-using LPZero.Cluster.Hosting;
+using LPZero.Seed.Hosting;
 
 namespace LPZero.Cluster.Tests.Hosting;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Hosting;
+using LPZero.Coordinator.Actors;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Hosting;
 
 namespace LPZero.Cluster.Tests.Hosting;
 

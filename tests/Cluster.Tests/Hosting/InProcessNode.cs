@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Hosting;
-using LPZero.Cluster.Control;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
+using LPZero.GpuNode.Devices;
+using LPZero.Seed.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

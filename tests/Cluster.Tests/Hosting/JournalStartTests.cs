@@ -1,7 +1,7 @@
 using Dapper;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Hosting;
 

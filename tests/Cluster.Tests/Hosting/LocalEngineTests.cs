@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -15,6 +13,8 @@ using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 using Architecture = LPZero.Messages.Architectures.Architecture;
 
 namespace LPZero.Cluster.Tests.Hosting;

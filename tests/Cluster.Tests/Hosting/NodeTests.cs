@@ -1,8 +1,8 @@
 using Dapper;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
 using LPZero.Messages.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Hosting;
 

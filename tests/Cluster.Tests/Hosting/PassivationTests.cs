@@ -1,10 +1,10 @@
 using System.Text.Json;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Tests.Processes;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Hosting;
 

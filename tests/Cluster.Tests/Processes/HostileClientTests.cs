@@ -5,7 +5,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
-using LPZero.Cluster.Hosting;
+using LPZero.Seed.Hosting;
 
 namespace LPZero.Cluster.Tests.Processes;
 
@@ -133,7 +133,7 @@ public sealed class HostileClientTests(SharedCluster shared)
     /// <summary>Has the number of the nodes' own serializer, but comes from a version that does not exist yet.</summary>
     private sealed class FutureSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
     {
-        public override int Identifier => LPZero.Cluster.Wire.WireSerializer.Number;
+        public override int Identifier => LPZero.Seed.Wire.WireSerializer.Number;
 
         public override string Manifest(object o) => "batch-request-99";
 

@@ -1,5 +1,5 @@
-using LPZero.Cluster.Devices;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Dapper;
-using LPZero.Cluster.Storage;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Wire;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Processes;
 

@@ -1,6 +1,6 @@
 using Dapper;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace LPZero.Cluster.Tests.Storage;

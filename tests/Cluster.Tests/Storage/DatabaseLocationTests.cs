@@ -1,4 +1,4 @@
-using LPZero.Cluster.Storage;
+using LPZero.Seed.Storage;
 using Npgsql;
 
 namespace LPZero.Cluster.Tests.Storage;

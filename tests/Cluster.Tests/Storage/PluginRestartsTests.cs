@@ -1,4 +1,4 @@
-using LPZero.Cluster.Storage;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Dapper;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Coordinator.Actors;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LPZero.Cluster.Coordination;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Tests.Hosting;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Coordinator.Actors;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 

@@ -1,5 +1,5 @@
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 

@@ -1,9 +1,10 @@
 using Dapper;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 

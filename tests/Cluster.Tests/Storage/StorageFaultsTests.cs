@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using LPZero.Cluster.Storage;
+using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

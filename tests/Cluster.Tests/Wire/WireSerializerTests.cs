@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using Akka.Actor;
-using LPZero.Cluster.Wire;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Wire;
 
 namespace LPZero.Cluster.Tests.Wire;
 

@@ -1,14 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Cluster.Tests.Hosting;
 using LPZero.Cluster.Tests.Processes;
-using LPZero.Cluster.Wire;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
+using LPZero.Seed.Wire;
 
 namespace LPZero.Cluster.Tests.Wire;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using LPZero.Cluster.Control;
 using LPZero.Messages.Control;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Control;
 
 namespace LPZero.Seed.Tests.CommandLine;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LPZero.Cluster.Control;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Pruning;
@@ -10,6 +9,7 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Control;
 using LPZero.Seed.Tests.Benchmarks;
 using LPZero.Seed.Tests.Exhaustive;
 using Microsoft.AspNetCore.Builder;

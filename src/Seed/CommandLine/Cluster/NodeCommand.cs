@@ -2,12 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Akka.Hosting;
-using LPZero.Cluster.Devices;
-using LPZero.Cluster.Hosting;
-using LPZero.Cluster.Storage;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
+using LPZero.Seed.Hosting;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 

@@ -1,4 +1,0 @@
-namespace LPZero.Cluster.Hosting;
-
-/// <summary>A node has ended because it could not go on; the message says why. Started again it may.</summary>
-public sealed class NodeEndedException(string message) : Exception(message);

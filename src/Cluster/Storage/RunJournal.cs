@@ -1,8 +1,0 @@
-namespace LPZero.Cluster.Storage;
-
-/// <summary>How runs are named in the journal.</summary>
-internal static class RunJournal
-{
-    /// <summary>Under which id a run's events and snapshots are stored.</summary>
-    public static string IdOf(string run) => "run-" + run;
-}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Entities;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Coordinator.Actors;
+
+/// <summary>Asks a collector to make branches known on every network of its set, instead of what it was asked before.</summary>
+internal sealed record Collect(ImmutableArray<Branch> Branches);
+
+/// <summary>Tells a collector that nothing is wanted any more. What is under way is computed and stored all the same.</summary>
+internal sealed record StopCollecting
+{
+    public static readonly StopCollecting Instance = new();
+}
+
+/// <summary>How far a collector has come; said to its parent after each answer and each look at the nodes.</summary>
+/// <param name="Done">Requests answered.</param>
+/// <param name="All">Requests in all.</param>
+/// <param name="Received">Terms that answers have brought, since the collector began.</param>
+/// <param name="Activity">What is done or waited for.</param>
+internal sealed record Collecting(int Done, int All, long Received, string Activity);
+
+/// <summary>All that was asked for is known. The table belongs to the parent until it asks for more.</summary>
+/// <param name="Asked">What was asked for.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Known">Terms that were known before.</param>
+internal sealed record Collected(Collect Asked, TermTable Table, long Known);
+
+/// <summary>Some of what was asked for will never be known; the collector asks for nothing more.</summary>
+/// <param name="Asked">What was asked for.</param>
+/// <param name="Reason">Which network, what of it, and why.</param>
+internal sealed record CollectingFailed(Collect Asked, string Reason);
+
+/// <summary>What a collector needs besides its set.</summary>
+/// <param name="Cache">Where terms are.</param>
+/// <param name="Nodes">What computes the rest.</param>
+/// <param name="Settings">Times and bounds.</param>
+/// <param name="Clock">The time.</param>
+public sealed record CollectorServices(ITermCache Cache, IGpuNodes Nodes, CoordinatorSettings Settings, TimeProvider Clock);
+
+/// <summary>
+/// Makes terms of one set of networks known for its parent: reads what the term cache holds, and asks the batches for the rest, again
+/// and again where answers are missing. A cache that cannot be read stops it, after it has said so with <see cref="OwnerFailed"/>.
+/// </summary>
+internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
+{
+    private readonly string asker;
+    private readonly string numericProfile;
+    private readonly ProbedSet set;
+    private readonly CollectorServices services;
+    private readonly TermTable table;
+    private readonly TermPlan plan;
+
+    private TermCollection? collection;
+    private IActorRef? batches;
+    private Collect? asked;
+
+    /// <summary>A collector, which begins with what the cache holds.</summary>
+    /// <param name="asker">Who asks; part of the identity of the requests.</param>
+    /// <param name="numericProfile">What the terms must be computed with.</param>
+    /// <param name="set">The networks.</param>
+    /// <param name="table">Receives the terms.</param>
+    /// <param name="plan">Which terms to ask for.</param>
+    /// <param name="services">What it works with.</param>
+    public TermCollectorActor(
+        string asker, string numericProfile, ProbedSet set, TermTable table, TermPlan plan, CollectorServices services)
+    {
+        this.asker = asker;
+        this.numericProfile = numericProfile;
+        this.set = set;
+        this.services = services;
+        this.table = table;
+        this.plan = plan;
+        Reading();
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private DateTimeOffset Now => services.Clock.GetUtcNow();
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        services.Nodes.Watch(Self);
+        var (cache, profile) = (services.Cache, numericProfile);
+        Task.Run(() => set.LoadTermsAsync(table, cache, profile)).PipeTo(
+            Self, success: _ => TableRead.Instance, failure: failure => new OwnerFailed("the term cache cannot be read", failure));
+    }
+
+    private void Reading()
+    {
+        Receive<Collect>(wanted =>
+        {
+            asked = wanted;
+            Tell(new Collecting(Done: 0, All: 0, Received: 0, "reading the term cache"));
+        });
+        Receive<StopCollecting>(_ => asked = null);
+        Receive<TableRead>(_ =>
+        {
+            collection = set.Collection(table, plan, services.Settings);
+            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
+            Become(Working);
+            if (asked is not null)
+            {
+                Begin(asked);
+            }
+        });
+        Receive<OwnerFailed>(failed =>
+        {
+            Tell(failed);
+            Context.Stop(Self);
+        });
+        Receive<GpuNodesChanged>(_ => { });
+    }
+
+    private void Working()
+    {
+        Receive<Collect>(Begin);
+        Receive<StopCollecting>(_ =>
+        {
+            asked = null;
+            collection!.Abandon();
+        });
+        Receive<TermReply>(reply =>
+        {
+            if (collection!.Accept(reply))
+            {
+                Advance();
+            }
+        });
+        Receive<RequestTaken>(taken => collection!.Note(taken, Now));
+        Receive<TermsRefused>(refused =>
+        {
+            if (collection!.Refuse(refused, Now) is { } hopeless)
+            {
+                Tell(new CollectingFailed(asked!, set.Describe(hopeless)));
+                asked = null;
+                collection.Abandon();
+            }
+        });
+        Receive<Tick>(_ => Advance());
+        Receive<GpuNodesChanged>(_ =>
+        {
+            collection!.Hasten(Now);
+            Advance();
+        });
+    }
+
+    private void Begin(Collect wanted)
+    {
+        asked = wanted;
+        collection!.Begin(wanted.Branches);
+        Advance();
+    }
+
+    private void Advance()
+    {
+        if (asked is null)
+        {
+            return;
+        }
+
+        var isPresent = collection!.IsComplete || services.Nodes.IsPresent(numericProfile);
+        Tell(new Collecting(
+            collection.Done, collection.All, collection.Received,
+            isPresent ? TermProgress.Computing : $"waiting for a GPU node with {numericProfile}"));
+        if (collection.IsComplete)
+        {
+            Tell(new Collected(asked, table, collection.Known));
+            asked = null;
+            return;
+        }
+
+        foreach (var (batch, request) in collection.Due(Now))
+        {
+            batches ??= services.Nodes.Batches(numericProfile);
+            batches.Tell(new BatchRequest(batch, asker, numericProfile, request), Self);
+        }
+    }
+
+    private static void Tell(object message) => Context.Parent.Tell(message);
+
+    private sealed record TableRead
+    {
+        public static readonly TableRead Instance = new();
+    }
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,130 @@
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Devices;
+
+/// <summary>
+/// Which thread works on what next. A network's requests go to the thread that has it loaded, so that it is built once; those of one
+/// that no thread has go to the shortest queue by estimated bytes. Estimates err, so a thread with nothing to do takes over from the
+/// longest queue what is not loaded there. Knows no threads and no locks: whoever uses it locks.
+/// </summary>
+/// <param name="threads">How many threads there are.</param>
+internal sealed class DeviceQueues(int threads)
+{
+    // A network that is loaded is finished before the next is loaded, which keeps few loaded at once; but not for ever.
+    private const int MostPassedOver = 32;
+
+    private readonly DeviceQueue[] queues = [.. Enumerable.Range(0, threads).Select(_ => new DeviceQueue())];
+
+    /// <summary>Threads that have nothing at hand although there is something for them.</summary>
+    public IEnumerable<int> Idle =>
+        Enumerable.Range(0, queues.Length)
+            .Where(thread => queues[thread].AtHand is null && (queues[thread].Waiting.Count > 0 || Longest(thread) is not null));
+
+    /// <summary>Puts work into a queue and returns whose.</summary>
+    public int Add(DeviceWork work)
+    {
+        var thread = Array.FindIndex(queues, queue => queue.Has(work.Target));
+        if (thread < 0)
+        {
+            thread = Enumerable.Range(0, queues.Length).MinBy(index => queues[index].Bytes);
+        }
+
+        queues[thread].Add(work);
+        return thread;
+    }
+
+    /// <summary>What the thread is to do now, which it then has at hand; null if there is nothing for it.</summary>
+    public DeviceWork? Take(int thread)
+    {
+        var own = queues[thread];
+        var work = own.Next() ?? Longest(thread)?.Surplus;
+        if (work is not null)
+        {
+            Remove(work);
+            own.Begin(work);
+        }
+
+        return work;
+    }
+
+    /// <summary>Takes note that the thread has nothing at hand any more, and of what it has loaded.</summary>
+    public void Finish(int thread, IEnumerable<ProbedNetwork> loaded) => queues[thread].Finish([.. loaded]);
+
+    /// <summary>Takes work back that no thread has at hand. False if one has, or had.</summary>
+    public bool Remove(DeviceWork work) => queues.Any(queue => queue.Remove(work));
+
+    /// <summary>Takes all work back that no thread has at hand.</summary>
+    public IReadOnlyList<DeviceWork> Clear()
+    {
+        List<DeviceWork> all = [.. queues.SelectMany(queue => queue.Waiting)];
+        all.ForEach(work => Remove(work));
+        return all;
+    }
+
+    /// <summary>The longest of the other queues that have something to give away.</summary>
+    private DeviceQueue? Longest(int thread) =>
+        queues.Where((queue, index) => index != thread && queue.Surplus is not null).MaxBy(queue => queue.Bytes);
+
+    private sealed class DeviceQueue
+    {
+        private readonly LinkedList<DeviceWork> waiting = [];
+        private HashSet<ProbedNetwork> loaded = [];
+
+        public IReadOnlyCollection<DeviceWork> Waiting => waiting;
+
+        public DeviceWork? AtHand { get; private set; }
+
+        /// <summary>What waits and what is at hand.</summary>
+        public long Bytes { get; private set; }
+
+        /// <summary>The first for which another thread would do as well.</summary>
+        public DeviceWork? Surplus => waiting.FirstOrDefault(work => !loaded.Contains(work.Target) && AtHand?.Target != work.Target);
+
+        /// <summary>Whether the network is loaded here, or will be.</summary>
+        public bool Has(ProbedNetwork target) =>
+            loaded.Contains(target) || AtHand?.Target == target || waiting.Any(work => work.Target == target);
+
+        /// <summary>What is to be taken next of what waits.</summary>
+        public DeviceWork? Next()
+        {
+            if (waiting.First?.Value is not { } first || first.PassedOver >= MostPassedOver || loaded.Contains(first.Target))
+            {
+                return waiting.First?.Value;
+            }
+
+            if (waiting.FirstOrDefault(work => loaded.Contains(work.Target)) is not { } sooner)
+            {
+                return first;
+            }
+
+            first.PassedOver++;
+            return sooner;
+        }
+
+        public void Add(DeviceWork work)
+        {
+            waiting.AddLast(work);
+            Bytes += work.Bytes;
+        }
+
+        public bool Remove(DeviceWork work)
+        {
+            var removed = waiting.Remove(work);
+            Bytes -= removed ? work.Bytes : 0;
+            return removed;
+        }
+
+        public void Begin(DeviceWork work)
+        {
+            AtHand = work;
+            Bytes += work.Bytes;
+        }
+
+        public void Finish(HashSet<ProbedNetwork> nowLoaded)
+        {
+            loaded = nowLoaded;
+            Bytes -= AtHand?.Bytes ?? 0;
+            AtHand = null;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Persistence.Query;
+using Akka.Persistence.Sql.Query;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using LPZero.Coordinator.Actors;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.Control;
+
+/// <summary>The search service in a process that owns runs: a node with role coordinator, or a command on one machine.</summary>
+/// <param name="system">The actor system.</param>
+/// <param name="owners">Where the runs' owners are, each by its run's name.</param>
+/// <param name="runs">The runs.</param>
+/// <param name="terms">Their terms, and any others.</param>
+/// <param name="members">Who takes part.</param>
+/// <param name="clock">The time.</param>
+public sealed class ActorSearchService(
+    ActorSystem system, IActorRef owners, IRunDirectory runs, ITermCollector terms, IMembers members, TimeProvider clock) : ISearchService
+{
+    /// <summary>An owner that says nothing for so long is held away; one in this process is only as slow as the machine is busy.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(StartRequest run, CancellationToken cancellation)
+    {
+        RunBeginning.Check(run);
+        if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
+        {
+            throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name");
+        }
+
+        owners.Tell(new WakeRun(run.Name));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) => runs.ListAsync();
+
+    /// <inheritdoc/>
+    public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) =>
+        AskAsync<RunStatus>(new DescribeRun(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> PauseAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new PauseRun(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> ResumeAsync(string run, CancellationToken cancellation) => AskAsync<RunStatus>(new ResumeRun(run), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) =>
+        AskAsync<RunStatus>(new StopRun(run, StopSearch.ByCommand), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) =>
+        AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<RunResult> ResultAsync(string run, CancellationToken cancellation) =>
+        await runs.ResultAsync((await FindAsync(run)).Name);
+
+    /// <inheritdoc/>
+    public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => (await FindAsync(run)).Definition;
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => runs.BenchmarksAsync();
+
+    /// <inheritdoc/>
+    public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
+        await runs.BenchmarkAsync(StoredNames.Meant(await runs.BenchmarksAsync(), name).Digest);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation)
+    {
+        await FindAsync(run);
+        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>("akka.persistence.query.journal.sql");
+        var events = await journal.CurrentEventsByPersistenceId(RunJournal.IdOf(run), 0, long.MaxValue)
+            .Select(envelope => JsonSerializer.Serialize((SearchEvent)envelope.Event, MessageJson.Options))
+            .RunWith(Sink.Seq<string>(), system.Materializer());
+        return [.. events];
+    }
+
+    /// <inheritdoc/>
+    public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
+        terms.EnsureTermsAsync(wanted, progress, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
+        terms.TermsAsync(stored, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);
+
+    private async Task<ClusterRun> FindAsync(string run) =>
+        await runs.FindAsync(run) ?? throw StoredNames.NoRun(run, await runs.ListAsync());
+
+    private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await owners.Ask<object>(message, AnswerTimeout, cancellation) switch
+            {
+                T answer => answer,
+                RunRefused refused => throw new SearchServiceException(refused.Reason),
+                var other => throw new SearchServiceException($"unexpected answer {other}"),
+            };
+        }
+        catch (AskTimeoutException)
+        {
+            throw new SearchServiceException(
+                $"nobody answers for run '{message.Run}' at the moment: its node or the database may be away, try again");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Hosting;
+using LPZero.GpuNode.Devices;
+using LPZero.Messages.Control;
+using LPZero.Seed.Control;
+using LPZero.Seed.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Seed.Hosting;
+
+/// <summary>One process of a cluster.</summary>
+public sealed class Node : IAsyncDisposable
+{
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
+
+    private readonly NodeOptions options;
+    private readonly ClusterDatabase database;
+    private readonly IDeviceSet? devices;
+    private readonly IHost host;
+    private readonly ILogger log;
+
+    private Node(NodeOptions options, ClusterDatabase database, IDeviceSet? devices, IHost host)
+    {
+        this.devices = devices;
+        this.options = options;
+        this.database = database;
+        this.host = host;
+        log = host.Services.GetRequiredService<ILogger<Node>>();
+    }
+
+    /// <summary>Puts a node together; nothing listens yet.</summary>
+    /// <param name="options">The node.</param>
+    /// <param name="database">What the nodes share.</param>
+    /// <param name="devices">Its devices, if it has role gpu.</param>
+    /// <param name="palette">Adds commands that call the search service to a coordinator's actor system, if any.</param>
+    /// <exception cref="SearchServiceException">The options would let anyone in.</exception>
+    public static Node Create(
+        NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
+        Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
+    {
+        ControlApi.Check(options.ControlHost, options.ControlToken);
+        if (options.ControlHost is not { } address)
+        {
+            // Without a control API nothing listens but the cluster port.
+            var bare = Host.CreateEmptyApplicationBuilder(settings: null);
+            Configure(bare, options, database, devices, palette);
+            return new Node(options, database, devices, bare.Build());
+        }
+
+        var builder = WebApplication.CreateSlimBuilder();
+        Configure(builder, options, database, devices, palette);
+        builder.WebHost.ConfigureKestrel(server =>
+            server.Listen(IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort));
+        var application = builder.Build();
+        application.MapGet("/healthz", () => Results.Text("alive"));
+        application.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status == MemberStatus.Up
+            ? Results.Text("up")
+            : Results.Text("not in the cluster", statusCode: StatusCodes.Status503ServiceUnavailable));
+        if (options.IsCoordinator)
+        {
+            ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
+        }
+
+        return new Node(options, database, devices, application);
+    }
+
+    private static void Configure(
+        IHostApplicationBuilder builder, NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
+        Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette)
+    {
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        }).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(settings => settings.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(30));
+        builder.Services.AddAkka(ClusterNames.System, (akka, services) =>
+        {
+            akka.ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            });
+            akka.WithSearchCluster(options, new SqlNodeDirectory(database), devices);
+            if (options.IsCoordinator)
+            {
+                akka.WithCoordinators(options, database);
+                palette?.Invoke(akka, services.GetRequiredService<ISearchService>);
+            }
+
+            if (devices is not null)
+            {
+                akka.WithGpuNodes(options, devices, new SqlTermCache(database), new SqlAttemptLog(database));
+            }
+        });
+        if (options.IsCoordinator)
+        {
+            builder.Services.AddSingleton<ISearchService>(services =>
+            {
+                var system = services.GetRequiredService<ActorSystem>();
+                return new ActorSearchService(
+                    system, services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
+                    new TermCollector(
+                        system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
+                    new ClusterMembers(system), TimeProvider.System);
+            });
+        }
+    }
+
+    /// <summary>Joins the cluster and works until interrupted, or until the cluster has expelled this node.</summary>
+    /// <exception cref="DatabaseLocationException">The database cannot be used.</exception>
+    /// <exception cref="AddressException">The node cannot listen where its options say.</exception>
+    /// <exception cref="NodeEndedException">The node could not go on, without anybody asking it to leave.</exception>
+    public async Task RunAsync(CancellationToken interrupt)
+    {
+        var port = ListeningAddress.OfCluster(options);
+        await port.CheckAsync(interrupt);
+        if (ListeningAddress.OfControl(options) is { } control)
+        {
+            await control.CheckAsync(interrupt);
+        }
+
+        await new DatabaseWait(TimeProvider.System, Warn).UseAsync(
+            async () =>
+            {
+                await database.CreateTablesAsync();
+                return database.Id;
+            },
+            interrupt);
+        if (options.IsCoordinator)
+        {
+            await using var turn = await JournalTurnAsync(interrupt);
+            await StartAsync(port, interrupt);
+            await StartJournalAsync(interrupt);
+        }
+        else
+        {
+            await StartAsync(port, interrupt);
+        }
+
+        var hopeless = NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless;
+        if (await Task.WhenAny(host.WaitForShutdownAsync(interrupt), hopeless) == hopeless)
+        {
+            using var patience = new CancellationTokenSource(LastWords);
+            await host.StopAsync(patience.Token);
+            throw new SearchServiceException($"this node can never work: {await hopeless}");
+        }
+
+        if (devices is not null && log.IsEnabled(LogLevel.Information))
+        {
+            log.LogInformation("left the cluster after computing {Terms} terms", devices.Describe().ComputedTerms);
+        }
+
+        if (NodeEnding.CauseOf(CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>()).ShutdownReason) is { } cause)
+        {
+            throw cause;
+        }
+    }
+
+    /// <summary>Releases what the node holds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)host).DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private void Warn(string line) => log.LogWarning("{Line}", line);
+
+    /// <summary>Waits until no other node starts its journal, with a line about it now and then.</summary>
+    private Task<IAsyncDisposable> JournalTurnAsync(CancellationToken interrupt)
+    {
+        var said = DateTimeOffset.MinValue;
+        return database.JournalStartAsync(
+            () =>
+            {
+                if (TimeProvider.System.GetUtcNow() is var now && now - said >= BetweenLines)
+                {
+                    said = now;
+                    Warn("waiting for another node that starts its journal in the same database");
+                }
+            },
+            interrupt);
+    }
+
+    private async Task StartJournalAsync(CancellationToken interrupt)
+    {
+        var persistence = Akka.Persistence.Persistence.Instance.Apply(host.Services.GetRequiredService<ActorSystem>());
+        persistence.JournalFor(null);
+        persistence.SnapshotStoreFor(null);
+        var hopeless = NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless;
+        var began = TimeProvider.System.GetTimestamp();
+        while (!hopeless.IsCompleted && !await database.HasJournalAsync())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > options.JournalTimeout)
+            {
+                // Others may have more luck: the turn is theirs, and a supervisor tries here again.
+                await host.StopAsync(interrupt);
+                throw new NodeEndedException(
+                    $"the journal did not start within {options.JournalTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s: " +
+                    "see the lines above, and whether tables can be made in the database");
+            }
+
+            await Task.Delay(JournalCheck, interrupt);
+        }
+    }
+
+    private async Task StartAsync(ListeningAddress port, CancellationToken interrupt)
+    {
+        try
+        {
+            await host.StartAsync(interrupt);
+        }
+        catch (Exception failure) when (port.Explain(failure) is not null)
+        {
+            throw port.Explain(failure)!; // somebody took the port just now
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace LPZero.Seed.Storage;
+
+/// <summary>Waits for a database that is away, with a line at once and then one a minute.</summary>
+/// <param name="clock">The time.</param>
+/// <param name="warn">Where the lines go.</param>
+internal sealed class DatabaseWait(TimeProvider clock, Action<string> warn)
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
+
+    /// <summary>Uses the database as soon as it is there.</summary>
+    /// <exception cref="DatabaseLocationException">It will not be there, however long one waits.</exception>
+    public async Task<T> UseAsync<T>(Func<Task<T>> use, CancellationToken interrupt)
+    {
+        var said = DateTimeOffset.MinValue;
+        while (true)
+        {
+            try
+            {
+                return await use();
+            }
+            catch (Exception failure) when (DatabaseFailure.IsForGood(failure))
+            {
+                throw new DatabaseLocationException(
+                    $"the database cannot be used, now or later: {DatabaseFailure.Reason(failure)}", failure);
+            }
+            catch (Exception failure) when (DatabaseFailure.Is(failure))
+            {
+                if (clock.GetUtcNow() is var now && now - said >= BetweenLines)
+                {
+                    said = now;
+                    warn($"the database is away, trying again: {DatabaseFailure.Reason(failure)}");
+                }
+
+                await Task.Delay(Retry, clock, interrupt);
+            }
+        }
+    }
+}

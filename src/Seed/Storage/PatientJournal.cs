@@ -1,0 +1,49 @@
+using Akka.Actor;
+using Akka.Persistence.Sql.Journal;
+
+namespace LPZero.Seed.Storage;
+
+/// <summary>The journal, which after a failed start waits before the next one, and tells the node where it can never start.</summary>
+/// <param name="configuration">The plugin's.</param>
+public sealed class PatientJournal(Akka.Configuration.Config configuration) : SqlWriteJournal(configuration), IWithTimers
+{
+    private readonly PluginRestarts restarts = PluginRestarts.Get(Context.System, nameof(PatientJournal));
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public override void AroundPreRestart(Exception cause, object? message)
+    {
+        restarts.Note(Context.System, "the journal cannot work", cause);
+        base.AroundPreRestart(cause, message);
+    }
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        if (restarts.Wait is not { } wait)
+        {
+            base.PreStart();
+            return;
+        }
+
+        BecomeStacked(Waiting);
+        Timers.StartSingleTimer(nameof(PluginRestarts.Begin), PluginRestarts.Begin.Instance, wait);
+    }
+
+    private bool Waiting(object message)
+    {
+        if (message is PluginRestarts.Begin)
+        {
+            UnbecomeStacked();
+            base.PreStart();
+        }
+        else
+        {
+            Stash.Stash();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+
+namespace LPZero.Seed.Storage;
+
+/// <summary>
+/// The failed starts of a persistence plugin. Akka.NET starts such an actor again at once and without end: a journal that
+/// cannot work would write gigabytes of log. Kept outside the actor, as each start makes a new one.
+/// </summary>
+internal sealed class PluginRestarts
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    // Whoever has worked so long since has been well in between.
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
+    private int failures;
+    private DateTimeOffset failed;
+
+    /// <summary>How long to wait before the next start; null for a first one.</summary>
+    public TimeSpan? Wait => failures == 0
+        ? null
+        : TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures - 1), Longest.TotalSeconds));
+
+    /// <summary>The restarts of a plugin in an actor system.</summary>
+    public static PluginRestarts Get(ActorSystem system, string plugin) =>
+        system.WithExtension<Plugins, Provider>().Restarts.GetOrAdd(plugin, _ => new PluginRestarts());
+
+    /// <summary>Counts a failure, and gives the node up where it says that the plugin can never work.</summary>
+    public void Note(ActorSystem system, string what, Exception cause)
+    {
+        var now = system.Scheduler.Now;
+        failures = now - failed > Forgotten ? 1 : failures + 1;
+        failed = now;
+        NodeHealth.Get(system).Note(what, cause);
+    }
+
+    /// <summary>The wait is over.</summary>
+    public sealed record Begin
+    {
+        /// <summary>The only one.</summary>
+        public static readonly Begin Instance = new();
+    }
+
+    private sealed class Plugins : IExtension
+    {
+        public ConcurrentDictionary<string, PluginRestarts> Restarts { get; } = new();
+    }
+
+    private sealed class Provider : ExtensionIdProvider<Plugins>
+    {
+        public override Plugins CreateExtension(ExtendedActorSystem system) => new();
+    }
+}

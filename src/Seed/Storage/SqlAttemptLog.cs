@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using LPZero.GpuNode.Actors;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Seed.Storage;
+
+/// <summary>The attempts of a cluster in its database.</summary>
+/// <param name="database">Where they are.</param>
+/// <param name="machine">What names this machine.</param>
+/// <param name="process">What names this process among all that ever were.</param>
+public sealed class SqlAttemptLog(ClusterDatabase database, string machine, string process) : IAttemptLog
+{
+    private const int DeathsOnOneMachine = 2;
+    private const int Deaths = 3;
+
+    /// <summary>The attempts of this process.</summary>
+    /// <param name="database">Where they are.</param>
+    public SqlAttemptLog(ClusterDatabase database)
+        : this(database, Environment.MachineName, Guid.NewGuid().ToString("N"))
+    {
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    {
+        await using var connection = await database.OpenAsync();
+        var request = new { contentKey, wanted = Digest(wanted), machine, process };
+        var machines = (await connection.QueryAsync<string>(
+            """
+            select machine from attempts
+            where content_key = @contentKey and wanted = @wanted and process <> @process order by machine
+            """, request)).ToImmutableArray();
+        if (machines.Length >= Deaths
+            || machines.CountBy(name => name, StringComparer.Ordinal).Any(deaths => deaths.Value >= DeathsOnOneMachine))
+        {
+            await connection.ExecuteAsync("delete from attempts where content_key = @contentKey and wanted = @wanted", request);
+            return machines;
+        }
+
+        await connection.ExecuteAsync(
+            """
+            insert into attempts (content_key, wanted, machine, process) values (@contentKey, @wanted, @machine, @process)
+            on conflict do nothing
+            """, request);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    {
+        await using var connection = await database.OpenAsync();
+        await connection.ExecuteAsync(
+            "delete from attempts where content_key = @contentKey and wanted = @wanted", new { contentKey, wanted = Digest(wanted) });
+    }
+
+    private static string Digest(ImmutableArray<ChainSet> wanted) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('|', wanted.Select(set => $"{set.Input} {string.Join(' ', set.Chains)}")))));
+}

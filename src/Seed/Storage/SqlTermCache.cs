@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Dapper;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+using LPZero.Messages.Wire;
+
+namespace LPZero.Seed.Storage;
+
+/// <summary>The term cache in the database.</summary>
+/// <param name="database">Where it is.</param>
+public sealed class SqlTermCache(ClusterDatabase database) : ITermCache
+{
+    private const int Tries = 5;
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<TermBlock>> LoadAsync(string contentKey)
+    {
+        await using var connection = await database.OpenAsync();
+        var rows = await connection.QueryAsync<Row>(
+            "select input as Input, block as Block from terms where content_key = @contentKey order by input, segment", new { contentKey });
+        return [.. rows.Select(row => TermBlockCodec.Decode((InputKind)row.Input, row.Block))];
+    }
+
+    /// <inheritdoc/>
+    public async Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await database.OpenAsync();
+                await using var transaction = await connection.BeginTransactionAsync();
+                foreach (var block in blocks)
+                {
+                    await connection.ExecuteAsync(
+                        """
+                        insert into terms (content_key, input, segment, block)
+                        values (
+                            @contentKey, @input, (select count(*) from terms where content_key = @contentKey and input = @input), @bytes)
+                        """,
+                        new { contentKey, input = (int)block.Input, bytes = TermBlockCodec.Encode(block) }, transaction);
+                }
+
+                await transaction.CommitAsync();
+                return;
+            }
+            catch (DbException conflict) when (attempt < Tries && IsTaken(conflict))
+            {
+                // Another writer took the segment's number, as can happen while a batch moves: number it anew.
+            }
+        }
+    }
+
+    // SQLSTATE class 23: an integrity constraint; SQLite has a code of its own.
+    private static bool IsTaken(DbException problem) =>
+        problem.SqlState?.StartsWith("23", StringComparison.Ordinal) == true
+            || problem is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 19 };
+
+    private sealed class Row
+    {
+        public long Input { get; init; }
+
+        public byte[] Block { get; init; } = [];
+    }
+}

@@ -1,0 +1,105 @@
+using Google.Protobuf;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+using LPZero.Messages.Wire;
+
+namespace LPZero.Seed.Wire;
+
+/// <summary>Requests for terms and their answers.</summary>
+internal static class TermWire
+{
+    public static V1.BatchRequest ToWire(BatchRequest message) => new()
+    {
+        Batch = message.Batch,
+        Run = message.Run,
+        NumericProfile = message.NumericProfile,
+        Request = new V1.TermRequest
+        {
+            Id = message.Request.Id,
+            Attempt = message.Request.Attempt,
+            Target = ToWire(message.Request.Target),
+            IsLast = message.Request.IsLast,
+            Wanted = { message.Request.Wanted.Select(ChainSetWire.ToWire) },
+        },
+    };
+
+    public static BatchRequest FromWire(V1.BatchRequest wire) => new(wire.Batch, wire.Run, wire.NumericProfile, new TermRequest(
+        wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target), [.. wire.Request.Wanted.Select(ChainSetWire.FromWire)],
+        wire.Request.IsLast));
+
+    public static V1.RequestTaken ToWire(RequestTaken message) => new() { Id = message.Id, Attempt = message.Attempt };
+
+    public static RequestTaken FromWire(V1.RequestTaken wire) => new(wire.Id, wire.Attempt);
+
+    public static V1.TermReply ToWire(TermReply message) => new()
+    {
+        Id = message.Id,
+        Attempt = message.Attempt,
+        Blocks =
+        {
+            message.Blocks.Select(block => new V1.TermBlock
+            {
+                Input = (int)block.Input,
+                Terms = UnsafeByteOperations.UnsafeWrap(TermBlockCodec.Encode(block)),
+            }),
+        },
+    };
+
+    public static TermReply FromWire(V1.TermReply wire) => new(wire.Id, wire.Attempt,
+        [.. wire.Blocks.Select(block => TermBlockCodec.Decode(WireEnum.Read<InputKind>(block.Input), block.Terms.ToByteArray()))]);
+
+    public static V1.TermsRefused ToWire(TermsRefused message) =>
+        new() { Id = message.Id, Attempt = message.Attempt, Cause = (int)message.Cause, Reason = message.Reason };
+
+    public static TermsRefused FromWire(V1.TermsRefused wire) =>
+        new(wire.Id, wire.Attempt, WireEnum.Read<RefusalCause>(wire.Cause), wire.Reason);
+
+    public static V1.DeviceDescription ToWire(DeviceDescription message) => new()
+    {
+        NumericProfile = message.NumericProfile,
+        Threads = message.Threads,
+        LoadedArchitectures = message.LoadedArchitectures,
+        ComputedTerms = message.ComputedTerms,
+        LoadedBytes = message.LoadedBytes,
+        MemoryBudget = message.MemoryBudget,
+    };
+
+    public static DeviceDescription FromWire(V1.DeviceDescription wire) =>
+        new(wire.NumericProfile, wire.Threads, wire.LoadedArchitectures, wire.ComputedTerms, wire.LoadedBytes, wire.MemoryBudget);
+
+    private static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
+    {
+        HiddenSize = target.Network.HiddenSize,
+        Layers =
+        {
+            target.Network.Layers.Select(layer => new V1.Layer
+            {
+                Operation = (int)layer.Operation,
+                Heads = layer.Heads,
+                FeedForwardDimension = layer.FeedForwardDimension,
+                FeedForwards = layer.FeedForwards,
+            }),
+        },
+        BatchSize = target.Probe.BatchSize,
+        SequenceLength = target.Probe.SequenceLength,
+        WeightsSeed = target.Probe.WeightsSeed,
+        BatchSeed = target.Probe.BatchSeed,
+        Weights = (int)target.Probe.Weights,
+        Vocabulary = target.Probe.Sizes.Vocabulary,
+        Embedding = target.Probe.Sizes.Embedding,
+        Positions = target.Probe.Sizes.Positions,
+    };
+
+    private static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
+        new FlexiBertGenotype(wire.HiddenSize,
+        [
+            .. wire.Layers.Select(layer => new FlexiBertLayer(
+                WireEnum.Read<MixingOperation>(layer.Operation), layer.Heads, layer.FeedForwardDimension, layer.FeedForwards)),
+        ]),
+        new ProbeSettings(
+            wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),
+            new EmbeddingSizes(wire.Vocabulary, wire.Embedding, wire.Positions)));
+}
