@@ -42,7 +42,8 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
         Faults[] faults = [AwayJournal.Writes, AwayJournal.Replays, runs.Uses, cache.Loads];
         var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs,
-            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System, Synthetic.Report)),
+            Props.Create(() => new CoordinatorActor(
+                Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System, Synthetic.Report)),
             Quick, NodeHealth.Get(Sys))));
         var outages = 0;
         while (NextRequest(owner) is { } request)

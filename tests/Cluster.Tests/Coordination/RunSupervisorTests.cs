@@ -67,7 +67,8 @@ public sealed class RunSupervisorTests : ClusterTestKit
         var broken = new MemoryRunDirectory(
             Synthetic.Record with { Configuration = Synthetic.Configuration with { LayerReductions = [] } });
         var supervisor = Sys.ActorOf(Props.Create(() =>
-            new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick, NodeHealth.Get(Sys))));
+            new RunSupervisor(Synthetic.Run, broken, FailingOwner.Props(TestActor, () => new InvalidOperationException("tried")), Quick,
+                NodeHealth.Get(Sys))));
 
         supervisor.Tell(new DescribeRun(Synthetic.Run));
 
@@ -104,7 +105,8 @@ public sealed class RunSupervisorTests : ClusterTestKit
     public void A_run_that_is_started_after_somebody_has_asked_for_it_gets_its_owner()
     {
         var supervisor = Sys.ActorOf(Props.Create(() =>
-            new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick, NodeHealth.Get(Sys))));
+            new RunSupervisor("later", runs, FailingOwner.Props(TestActor, () => new InvalidOperationException("unwanted")), Quick,
+                NodeHealth.Get(Sys))));
         supervisor.Tell(new DescribeRun("later"));
         Assert.Contains("there is no run 'later'", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
 
@@ -194,7 +196,8 @@ public sealed class RunSupervisorTests : ClusterTestKit
     }
 
     private IActorRef Supervisor(Func<Exception> failure) =>
-        Sys.ActorOf(Props.Create(() => new RunSupervisor(Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick, NodeHealth.Get(Sys))));
+        Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick, NodeHealth.Get(Sys))));
 
     /// <summary>Says that it has started, and fails.</summary>
     private sealed class FailingOwner : ReceiveActor

@@ -303,7 +303,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     public void After_the_last_request_of_a_network_a_batch_keeps_nothing_of_it()
     {
         var budget = new KnownTermsBudget(long.MaxValue);
-        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(new FakeDevices(false, 1), cache, attempts, Settings, budget, NodeHealth.Get(Sys))));
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(
+            new FakeDevices(false, 1), cache, attempts, Settings, budget, NodeHealth.Get(Sys))));
         batch.Tell(Request(1));
         ExpectMsg<TermReply>();
         Assert.InRange(budget.Held, 1, long.MaxValue);
@@ -397,7 +398,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     private IActorRef Batch(IDeviceSet devices) =>
-        Sys.ActorOf(Props.Create(() => new GpuNodeActor(devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue), NodeHealth.Get(Sys))));
+        Sys.ActorOf(Props.Create(() => new GpuNodeActor(
+            devices, cache, attempts, Settings, new KnownTermsBudget(long.MaxValue), NodeHealth.Get(Sys))));
 
     private static BatchRequest Request(
         long id, int attempt = 1, string run = Synthetic.Run, int network = 0, InputKind input = InputKind.A) =>
