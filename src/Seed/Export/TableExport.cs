@@ -19,16 +19,22 @@ public static class TableExport
         JsonSerializer.Serialize(proxies.Select(proxy => proxy.Row.ToDictionary(cell => cell.Name, cell => cell.Value)), JsonOptions) +
         "\n";
 
-    /// <summary>The proxies as CSV (RFC 4180, lines end with a line feed); an absent number is an empty cell.</summary>
-    public static string Csv(IReadOnlyList<ExportedProxy> proxies)
+    /// <summary>The proxies as CSV; see <see cref="Csv(IEnumerable{string}, IEnumerable{IEnumerable{object}})"/>.</summary>
+    public static string Csv(IReadOnlyList<ExportedProxy> proxies) =>
+        Csv(ExportedProxy.Columns, proxies.Select(proxy => proxy.Row.Select(cell => cell.Value)));
+
+    /// <summary>A table as CSV (RFC 4180, lines end with a line feed); an absent value is an empty cell.</summary>
+    /// <param name="columns">The headings.</param>
+    /// <param name="rows">A value for each heading.</param>
+    internal static string Csv(IEnumerable<string> columns, IEnumerable<IEnumerable<object?>> rows)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }))
         {
-            WriteLine(csv, ExportedProxy.Columns);
-            foreach (var proxy in proxies)
+            WriteLine(csv, columns);
+            foreach (var row in rows)
             {
-                WriteLine(csv, proxy.Row.Select(cell => Convert.ToString(cell.Value, CultureInfo.InvariantCulture) ?? ""));
+                WriteLine(csv, row.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
             }
         }
 

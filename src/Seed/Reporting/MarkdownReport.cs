@@ -32,7 +32,8 @@ public static class MarkdownReport
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, ReportTable table)
+    /// <summary>Adds a table under its heading.</summary>
+    internal static void Append(StringBuilder text, ReportTable table)
     {
         text.Append($"\n## {table.Title}\n\n");
         if (table.Explanation.Length > 0)
