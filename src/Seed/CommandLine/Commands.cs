@@ -16,6 +16,7 @@ internal static class Commands
             DemoCommand.Create(),
             SearchCommands.Create(),
             ProxyCommands.Create(),
+            EvaluateCommand.Create(),
             BenchmarkCommands.Create(),
             NodeCommand.Create(),
             DoctorCommand.Create(),

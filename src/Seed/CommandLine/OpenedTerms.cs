@@ -19,6 +19,9 @@ internal sealed class OpenedTerms(
     /// <summary>What this process may do side by side itself.</summary>
     public int Threads => threads;
 
+    /// <summary>Threads that compute terms; null where they are a cluster's.</summary>
+    public int? ComputingThreads => reportMemory is null ? null : threads;
+
     /// <summary>Stores the result of an exhaustive search under its key; null where there is no place for it.</summary>
     public Func<string, ExhaustiveResult, Task>? KeepResult => keepResult;
 

@@ -10,7 +10,8 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>The entry point.</summary>
 public static partial class Program
 {
-    private const int WidthOfFiles = 240;
+    /// <summary>Columns of tables that are not shown on a terminal.</summary>
+    internal const int WidthOfFiles = 240;
 
     /// <summary>Runs one command and returns its exit code.</summary>
     public static async Task<int> Main(string[] arguments)

@@ -82,7 +82,8 @@ internal static class ProxyCommands
     }
 
     /// <summary>What to score: the canonical form, or the expression as it is written where the rules leave none.</summary>
-    private static CanonicalProxy CanonicalForm(Proxy proxy, Reduction elements) =>
+    /// <exception cref="UsageException">Both branches are disconnected.</exception>
+    public static CanonicalProxy CanonicalForm(Proxy proxy, Reduction elements) =>
         new RuleBasedPruning(PruningMode.Sound, elements).Judge(proxy).Canonical
         ?? new RuleBasedPruning(PruningMode.None, elements).Judge(proxy).Canonical
         ?? throw new UsageException("both branches are disconnected, so there is nothing to score");

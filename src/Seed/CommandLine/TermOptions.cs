@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
@@ -10,12 +11,16 @@ namespace LPZero.Seed.CommandLine;
 
 /// <summary>The options of a command that needs terms of a benchmark outside of any run, from this process or from a cluster.</summary>
 /// <param name="choose">Which options of a configuration the command has.</param>
-internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choose)
+/// <param name="severalBenchmarks">Whether the benchmark may be given again with another one.</param>
+internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choose, bool severalBenchmarks = false)
 {
     private readonly SearchOptions configuration = new();
-    private readonly Option<string> benchmark = new("--benchmark")
+    private readonly Option<string[]> benchmark = new("--benchmark")
     {
-        Description = "flexibert:PATH for the public form, or a file of our own", HelpName = "SOURCE", Required = true,
+        Description = "flexibert:PATH for the public form, or a file of our own" + (severalBenchmarks ? "; may be given again" : ""),
+        HelpName = "SOURCE",
+        Required = true,
+        Arity = severalBenchmarks ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
     };
     private readonly Option<string> database = CommonOptions.Database();
     private readonly Option<int> threads = CommonOptions.Threads();
@@ -37,7 +42,14 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
     /// <summary>The benchmark, and the configuration for it.</summary>
     /// <exception cref="UsageException">An option has no meaning where the terms are to come from, or the configuration
     /// cannot be meant.</exception>
-    public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed)
+    public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed) =>
+        ReadAll(parsed) is [var only]
+            ? (only.Benchmark, only.Configuration)
+            : throw new UsageException("--benchmark: give one");
+
+    /// <summary>The benchmarks in the order given, each with a name of its own and the configuration for it.</summary>
+    /// <exception cref="UsageException">See <see cref="Read"/>.</exception>
+    public ImmutableArray<EvaluatedBenchmark> ReadAll(ParseResult parsed)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is not null
             && new Option[]
@@ -48,14 +60,27 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }
 
-        var loaded = BenchmarkSource.Load(parsed.GetValue(benchmark)!);
-        return (loaded, configuration.Read(parsed, loaded));
+        var loaded = parsed.GetValue(benchmark)!.Select(source => (Source: source, Benchmark: BenchmarkSource.Load(source))).ToList();
+        return
+        [
+            .. loaded.Select(each => new EvaluatedBenchmark(
+                loaded.Count(other => other.Benchmark.Name == each.Benchmark.Name) > 1
+                    ? $"{each.Benchmark.Name} ({each.Source})"
+                    : each.Benchmark.Name,
+                each.Benchmark, configuration.Read(parsed, each.Benchmark))),
+        ];
     }
 
     /// <summary>What computes the terms: the cluster that --connect names, or this process.</summary>
     /// <exception cref="UsageException">This process cannot work with so many threads or so little memory.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch does not fit in memory.</exception>
-    public async Task<OpenedTerms> OpenAsync(ParseResult parsed, Benchmark loaded, SearchConfiguration read)
+    public Task<OpenedTerms> OpenAsync(ParseResult parsed, Benchmark loaded, SearchConfiguration read) =>
+        OpenAsync(parsed, [new EvaluatedBenchmark(loaded.Name, loaded, read)]);
+
+    /// <summary>The same for several benchmarks.</summary>
+    /// <exception cref="UsageException">See there.</exception>
+    /// <exception cref="BatchTooLargeException">The mini-batch of one does not fit in memory.</exception>
+    public async Task<OpenedTerms> OpenAsync(ParseResult parsed, ImmutableArray<EvaluatedBenchmark> benchmarks)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is { } address)
         {
@@ -70,7 +95,11 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
 
         var work = CommonOptions.RunOptions(
             parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
-        SearchCommands.CheckMemory(loaded, read, work);
+        foreach (var asked in benchmarks)
+        {
+            SearchCommands.CheckMemory(asked.Benchmark, asked.Configuration, work);
+        }
+
         var engine = await ProcessEngine.StartAsync(parsed.GetValue(database)!, work);
         return new OpenedTerms(engine.Service, work.Threads, new ExhaustiveResults(engine.Database).SaveAsync,
             () => PeakMemory.Report(work), engine.DisposeAsync);

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Ranking;
+
+namespace LPZero.Coordinator.Evaluation;
+
+/// <summary>Where scores come from.</summary>
+public enum ProxyKind
+{
+    /// <summary>A structural baseline: the description of the network alone.</summary>
+    Baseline,
+
+    /// <summary>A proxy that was given as an expression.</summary>
+    Expression,
+
+    /// <summary>A file with scores.</summary>
+    Scores,
+}
+
+/// <summary>A proxy with its scores on one benchmark.</summary>
+/// <param name="Name">Its expression, its name, or the heading of its column.</param>
+/// <param name="Kind">Where its scores come from.</param>
+/// <param name="Scores">[n] scores, higher is better; empty where it is not defined there.</param>
+/// <param name="SecondsPerArchitecture">Seconds of one thread that a network took; null where nothing was computed.</param>
+/// <param name="Reason">Why it is not defined there; null where it is.</param>
+public sealed record ScoredProxy(
+    string Name, ProxyKind Kind, ImmutableArray<double> Scores, double? SecondsPerArchitecture = null, string? Reason = null);
+
+/// <summary>What one proxy is worth on one benchmark.</summary>
+/// <param name="Proxy">The proxy with its scores.</param>
+/// <param name="Figures">Its figures; null where there are none.</param>
+/// <param name="MinusBaseline">Its rho minus that of the best structural baseline; null for a baseline, or without figures.</param>
+/// <param name="Reason">Why there are no figures; null where there are.</param>
+public sealed record EvaluationRow(ScoredProxy Proxy, ProxyFigures? Figures, RhoDifference? MinusBaseline, string? Reason);
+
+/// <summary>What proxies and structural baselines are worth on one benchmark.</summary>
+/// <param name="Name">The benchmark's name.</param>
+/// <param name="Metric">What its truth measures.</param>
+/// <param name="Digest">SHA-256 of its content.</param>
+/// <param name="Ids">[n] ids of the architectures.</param>
+/// <param name="Truth">[n] their truths.</param>
+/// <param name="Networks">Number of distinct networks.</param>
+/// <param name="Rows">Best rho first; those without figures at the end, in the order given.</param>
+public sealed record BenchmarkEvaluation(
+    string Name, string Metric, string Digest, ImmutableArray<string> Ids, ImmutableArray<double> Truth, int Networks,
+    ImmutableArray<EvaluationRow> Rows)
+{
+    /// <summary>The structural baseline of the highest rho; null where none has figures.</summary>
+    public EvaluationRow? BestBaseline =>
+        Rows.FirstOrDefault(row => row.Proxy.Kind == ProxyKind.Baseline && row.Figures is not null);
+
+    /// <summary>Rows of the proxies, without those of the baselines.</summary>
+    public IEnumerable<EvaluationRow> Proxies => Rows.Where(row => row.Proxy.Kind != ProxyKind.Baseline);
+
+    /// <summary>Makes a row of each, and compares each proxy with the best baseline on the same resamples.</summary>
+    /// <param name="evaluator">Holds the truths.</param>
+    /// <param name="proxies">Baselines and proxies.</param>
+    public static ImmutableArray<EvaluationRow> RowsOf(ProxyEvaluator evaluator, IReadOnlyList<ScoredProxy> proxies)
+    {
+        var rows = proxies.Select(proxy =>
+        {
+            var reason = proxy.Reason ?? evaluator.FindProblem(proxy.Scores);
+            return new EvaluationRow(proxy, reason is null ? evaluator.Evaluate(proxy.Scores) : null, MinusBaseline: null, reason);
+        }).OrderByDescending(row => row.Figures?.Rho ?? double.NegativeInfinity).ToList();
+        var best = rows.FirstOrDefault(row => row is { Proxy.Kind: ProxyKind.Baseline, Figures: not null })?.Proxy;
+        return
+        [
+            .. rows.Select(row => best is null || row is { Figures: null } or { Proxy.Kind: ProxyKind.Baseline } ? row : row with
+            {
+                MinusBaseline = evaluator.Compare(row.Proxy.Scores, new ScoredRanking(best.Name, best.Scores)),
+            }),
+        ];
+    }
+}

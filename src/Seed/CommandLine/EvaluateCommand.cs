@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Globalization;
+using LPZero.Messages;
+using LPZero.Seed.Evaluation;
+using LPZero.Seed.Storage;
+using Spectre.Console;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary><c>lpzero evaluate</c></summary>
+internal static class EvaluateCommand
+{
+    private const string Text = "text", Markdown = "markdown", Csv = "csv", Latex = "latex", Html = "html", Json = "json";
+
+    // Of a sample: fewer architectures may not hold the networks that it takes to rank them.
+    private const int FewestArchitectures = 4;
+
+    public static Command Create()
+    {
+        var options = new TermOptions(configuration => configuration.Probing, severalBenchmarks: true);
+        var proxies = new Option<string[]>("--proxies")
+        {
+            Description = "expressions separated by commas, or scores:FILE.csv (an id, then a column for each proxy; higher is better); " +
+                "may be given again",
+            HelpName = "PROXIES",
+            Required = true,
+        };
+        var sample = new Option<int?>("--sample")
+        {
+            Description = "evaluate on so many architectures of each benchmark, drawn by network [default: all]", HelpName = "N",
+        };
+        var format = CommonOptions.OneOf(
+            "--format", "what to print; where not given what the ending of --out says, else text",
+            [Text, Markdown, Csv, Latex, Html, Json], standard: null);
+        var output = new Option<string>("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
+        var command = new DescribedCommand("evaluate",
+            "Say how well proxies rank benchmarks, beside the structural baselines: in figures with intervals, and in plots (html).",
+            "evaluate --benchmark data/tiny-flexibert.json --proxies 'square(abs_log(H)) * exp(W)' --out evaluation.html")
+        {
+            WorksOnCluster = true,
+        };
+        options.AddTo(command, proxies, sample, format, output);
+
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            var written = FormatOf(parsed.GetValue(format), options.Json(parsed), parsed.GetValue(output));
+            CheckSample(parsed.GetValue(sample));
+            var chosen = ProxyChoices.Read(parsed.GetValue(proxies)!);
+            var benchmarks = options.ReadAll(parsed);
+            foreach (var (benchmark, proxy) in benchmarks.SelectMany(_ => chosen.Expressions, (benchmark, proxy) => (benchmark, proxy)))
+            {
+                // Said before anything is computed.
+                ProxyCommands.CanonicalForm(proxy, benchmark.Configuration.ElementReduction);
+            }
+
+            try
+            {
+                await using var opened = await options.OpenAsync(parsed, benchmarks);
+                var useCase = new EvaluateUseCase(
+                    opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
+                var report = new EvaluationReport(
+                    await useCase.RunAsync(benchmarks, chosen, parsed.GetValue(sample), interrupt),
+                    ProgramVersion.Text, RepeatCommand.Of(parsed));
+                Write(report, written, parsed.GetValue(output));
+                opened.ReportMemory();
+                return ExitCode.Done;
+            }
+            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync("lpzero: interrupted; what is computed is kept: repeat the command to go on");
+                return ExitCode.Interrupted;
+            }
+        });
+        return command;
+    }
+
+    private static string FormatOf(string? named, bool json, string? file)
+    {
+        if (json && named is not null and not Json)
+        {
+            throw new UsageException($"--json and --format {named}: give one of them");
+        }
+
+        return json ? Json : named ?? (file is null ? Text : Path.GetExtension(file).ToLowerInvariant() switch
+        {
+            ".md" => Markdown,
+            ".csv" => Csv,
+            ".tex" => Latex,
+            ".html" or ".htm" => Html,
+            ".json" => Json,
+            ".txt" => Text,
+            _ => throw new UsageException(
+                $"--out {file}: its ending names no format; give --format, or .md, .csv, .tex, .html, .json or .txt"),
+        });
+    }
+
+    private static void CheckSample(int? sample)
+    {
+        if (sample < FewestArchitectures)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--sample {sample}: give a number from {FewestArchitectures}"));
+        }
+    }
+
+    private static void Write(EvaluationReport report, string format, string? file)
+    {
+        if (file is null && format == Text)
+        {
+            WriteText(report, AnsiConsole.Console);
+            return;
+        }
+
+        var text = format switch
+        {
+            Markdown => EvaluationFormats.Markdown(report),
+            Csv => EvaluationFormats.Csv(report),
+            Latex => EvaluationFormats.Latex(report),
+            Html => EvaluationPage.Render(report),
+            Json => EvaluationFormats.Json(report),
+            _ => PlainText(report),
+        };
+        if (file is null)
+        {
+            Console.Out.Write(text);
+        }
+        else
+        {
+            AtomicFile.Write(file, text);
+            Console.Error.WriteLine($"written: {file}");
+        }
+    }
+
+    private static string PlainText(EvaluationReport report)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = Program.WidthOfFiles;
+        WriteText(report, console);
+        return text.ToString();
+    }
+
+    /// <summary>The table with the interval of rho alone, and what each benchmark says.</summary>
+    private static void WriteText(EvaluationReport report, IAnsiConsole console)
+    {
+        var table = report.Table();
+        var rho = table.Columns.Select(column => column.Name).ToList().IndexOf("rho");
+        var fitted = new FittedTable([.. table.Columns.Select(column => column.Name)]);
+        foreach (var row in table.Rows)
+        {
+            fitted.Add([.. row.Select((cell, column) => string.Join('\n', column == rho ? cell.Lines : [cell.Lines[0]]))]);
+        }
+
+        fitted.Write(console);
+        foreach (var benchmark in report.Benchmarks)
+        {
+            console.Profile.Out.Writer.WriteLine(EvaluationReport.Verdict(benchmark));
+        }
+    }
+}

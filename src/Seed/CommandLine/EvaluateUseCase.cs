@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Models;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Exhaustive;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>A benchmark to evaluate on, and how its networks are probed.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Benchmark">The benchmark.</param>
+/// <param name="Configuration">The configuration.</param>
+internal sealed record EvaluatedBenchmark(string Name, Benchmark Benchmark, SearchConfiguration Configuration);
+
+/// <summary>Evaluates proxies and structural baselines on benchmarks.</summary>
+/// <param name="terms">Who computes terms.</param>
+/// <param name="threads">Threads that compute side by side; null where that is not known, and so neither is the time of one.</param>
+/// <param name="progress">Told how far it has come.</param>
+internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgress<TermProgress>? progress)
+{
+    /// <summary>A part of the table for each benchmark, in their order.</summary>
+    /// <param name="benchmarks">The benchmarks.</param>
+    /// <param name="proxies">The proxies.</param>
+    /// <param name="sample">How many architectures of each benchmark to take, drawn by network; null for all.</param>
+    /// <param name="interrupt">Ends it; what was computed is kept.</param>
+    /// <exception cref="UsageException">A file of scores fits none of the benchmarks.</exception>
+    /// <exception cref="SearchServiceException">The terms cannot be had.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public async Task<ImmutableArray<BenchmarkEvaluation>> RunAsync(
+        ImmutableArray<EvaluatedBenchmark> benchmarks, ProxyChoices proxies, int? sample, CancellationToken interrupt)
+    {
+        ImmutableArray<ArchitectureSet> sets = [.. benchmarks.Select(benchmark => SetOf(benchmark, sample))];
+        var files = FitFiles(benchmarks, sets, proxies.Files);
+        var evaluations = ImmutableArray.CreateBuilder<BenchmarkEvaluation>();
+        foreach (var (index, asked) in benchmarks.Index())
+        {
+            var set = sets[index];
+            List<ScoredProxy> scored =
+            [
+                .. StructuralBaselines.All(ParametersOf(asked)).Select(baseline =>
+                    new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores)),
+                .. await ExpressionsAsync(asked, set, proxies, interrupt),
+                .. files.SelectMany(file => Scores(file, asked, set)),
+            ];
+            evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored), interrupt));
+        }
+
+        return evaluations.ToImmutable();
+    }
+
+    private static ArchitectureSet SetOf(EvaluatedBenchmark asked, int? sample) =>
+        sample is { } count && count < asked.Benchmark.Architectures.Length
+            ? SearchSample.Of(asked.Benchmark, asked.Configuration with
+            {
+                SearchArchitectures = count,
+                SearchIds = [],
+                Sampling = Sampling.Drawn,
+            }).Search
+            : ArchitectureSet.Of(asked.Benchmark.Architectures, asked.Configuration.ShapesOn(asked.Benchmark));
+
+    private static Func<Architecture, long> ParametersOf(EvaluatedBenchmark asked)
+    {
+        var shapes = asked.Configuration.ShapesOn(asked.Benchmark);
+        return architecture => FlexiBertParameters.Count(architecture.Genotype.Resolve(shapes), asked.Benchmark.Sizes);
+    }
+
+    /// <summary>Checks before anything is computed that each file is about one of the benchmarks.</summary>
+    private static ImmutableArray<ScoreFile> FitFiles(
+        ImmutableArray<EvaluatedBenchmark> benchmarks, ImmutableArray<ArchitectureSet> sets, ImmutableArray<ScoreFile> files)
+    {
+        foreach (var file in files)
+        {
+            var misfits = benchmarks.Select((asked, i) => file.FindMisfit(asked.Benchmark, sets[i].Architectures)).ToList();
+            if (misfits.TrueForAll(misfit => misfit is not null))
+            {
+                throw new UsageException(misfits[0]!);
+            }
+        }
+
+        return files;
+    }
+
+    private static IEnumerable<ScoredProxy> Scores(ScoreFile file, EvaluatedBenchmark asked, ArchitectureSet set)
+    {
+        var misfit = file.FindMisfit(asked.Benchmark, set.Architectures);
+        return misfit is null
+            ? file.Proxies.Zip(file.Of(set.Architectures), (name, scores) => new ScoredProxy(name, ProxyKind.Scores, scores))
+            : file.Proxies.Select(name =>
+                new ScoredProxy(name, ProxyKind.Scores, [], Reason: "the file holds the scores of another benchmark"));
+    }
+
+    private async Task<IEnumerable<ScoredProxy>> ExpressionsAsync(
+        EvaluatedBenchmark asked, ArchitectureSet set, ProxyChoices proxies, CancellationToken interrupt)
+    {
+        var configuration = asked.Configuration;
+        ImmutableArray<CanonicalProxy> canonical =
+            [.. proxies.Expressions.Select(proxy => ProxyCommands.CanonicalForm(proxy, configuration.ElementReduction))];
+        if (canonical.IsEmpty)
+        {
+            return [];
+        }
+
+        // One request of all expressions, so that a network's passes serve all of them.
+        ImmutableArray<Messages.Proxies.Branch> branches = [.. canonical.SelectMany(proxy => proxy.Branches).Distinct()];
+        var probe = configuration.Probe(asked.Benchmark.Sizes);
+        var counted = new Requests(progress);
+        var started = Stopwatch.GetTimestamp();
+        var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, branches), counted, interrupt);
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var known = new TermTables(
+            terms, profile, set, probe, TermPlan.NeededOnce, (configuration.ElementReduction, configuration.TensorReduction));
+        await known.EnsureAsync(branches, progress: null, interrupt);
+
+        // A network may take several requests, but those of few expressions are in one.
+        var computed = Math.Min(counted.All, set.Networks.Length);
+        double? seconds = threads is { } count && computed > 0 ? elapsed * count / computed : null;
+        return proxies.Expressions.Zip(canonical, (proxy, form) => new ScoredProxy(
+            proxy.ToString(), ProxyKind.Expression,
+            [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
+    }
+
+    private static BenchmarkEvaluation Evaluate(EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored)
+    {
+        double[] parameters =
+        [
+            .. set.Networks.Select(network => (double)network.Layers
+                .Sum(layer => FlexiBertParameters.Layer(network.HiddenSize, layer).Sum(parameter => parameter.Count))),
+        ];
+        ImmutableArray<double> truth = [.. set.Truths];
+        var evaluator = new ProxyEvaluator(new EvaluatedSet(
+            truth,
+            [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
+            [.. set.NetworkOf.Select(network => parameters[network])],
+            [.. set.NetworkOf.Select(network => (double)set.Networks[network].Layers.Length)]));
+        return new BenchmarkEvaluation(
+            asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)], truth,
+            evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored));
+    }
+
+    /// <summary>Remembers how many requests there were, and passes everything on.</summary>
+    private sealed class Requests(IProgress<TermProgress>? next) : IProgress<TermProgress>
+    {
+        private int all;
+
+        public int All => Volatile.Read(ref all);
+
+        public void Report(TermProgress value)
+        {
+            Volatile.Write(ref all, Math.Max(All, value.All));
+            next?.Report(value);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Seed.Benchmarks;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>A CSV file of scores: a column of ids, and a column for each proxy, whose heading is its name.</summary>
+internal sealed class ScoreFile
+{
+    private readonly string path;
+    private readonly ImmutableArray<Line> lines;
+
+    private ScoreFile(string path, ImmutableArray<string> proxies, ImmutableArray<Line> lines)
+    {
+        this.path = path;
+        this.lines = lines;
+        Proxies = proxies;
+    }
+
+    /// <summary>The names of the proxies, from left to right; at least one.</summary>
+    public ImmutableArray<string> Proxies { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="UsageException">It cannot be read, has no proxy, or a line cannot be meant; the message names the line.</exception>
+    public static ScoreFile Read(string path)
+    {
+        try
+        {
+            var content = InputFile.Read(path, "CSV");
+            Utf8File.Check(content, path);
+            using var csv = CsvReader.FromText(
+                Encoding.UTF8.GetString(content).TrimStart('\uFEFF'),
+                new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, DetectSeparatorHint = false });
+            ImmutableArray<string> headings = [.. csv.Headers];
+            ImmutableArray<string> proxies = [.. headings.Skip(1)];
+            if (proxies.IsEmpty || proxies.Any(string.IsNullOrWhiteSpace))
+            {
+                throw Problem(path, 1, "give a line of headings: the ids' first, then a name for the column of each proxy");
+            }
+
+            if (proxies.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            {
+                throw Problem(path, 1, $"two columns are named '{twice.Key}'; rename one");
+            }
+
+            return new ScoreFile(path, proxies, ReadLines(csv, path, headings));
+        }
+        catch (BenchmarkException problem)
+        {
+            throw new UsageException($"scores:{problem.Message}");
+        }
+        catch (CsvFormatException problem)
+        {
+            throw Problem(path, Math.Max(1, problem.LineNumber), $"this is no CSV ({problem.Message.ReplaceLineEndings(" ")})");
+        }
+    }
+
+    /// <summary>Why the file does not fit a benchmark, in one line, or null where it does.</summary>
+    /// <param name="benchmark">The benchmark; the file may hold scores of all its architectures.</param>
+    /// <param name="wanted">Those of them whose scores are needed.</param>
+    public string? FindMisfit(Benchmark benchmark, ImmutableArray<Architecture> wanted)
+    {
+        var ids = benchmark.Architectures.Select(architecture => architecture.Id).ToHashSet(StringComparer.Ordinal);
+        if (lines.FirstOrDefault(line => !ids.Contains(line.Id)) is { } unknown)
+        {
+            return Text(path, unknown.Number,
+                $"{benchmark.Name} has no architecture '{unknown.Id}'; {NearestNames.Suggest(unknown.Id, ids)}");
+        }
+
+        var known = lines.Select(line => line.Id).ToHashSet(StringComparer.Ordinal);
+        var missing = wanted.Where(architecture => !known.Contains(architecture.Id)).ToList();
+        return missing.Count == 0 ? null : Text(path, lines[^1].Number, string.Create(CultureInfo.InvariantCulture,
+            $"the file ends without scores of {missing.Count} of {wanted.Length} architectures of {benchmark.Name}, " +
+            $"the first of them '{missing[0].Id}'"));
+    }
+
+    /// <summary>For each proxy a score for each architecture that is wanted, in the order of both.</summary>
+    /// <param name="wanted">Architectures of a benchmark that the file fits.</param>
+    public ImmutableArray<ImmutableArray<double>> Of(ImmutableArray<Architecture> wanted)
+    {
+        var byId = lines.ToDictionary(line => line.Id, line => line.Scores, StringComparer.Ordinal);
+        return
+        [
+            .. Proxies.Select((_, proxy) => wanted.Select(architecture => byId[architecture.Id][proxy]).ToImmutableArray()),
+        ];
+    }
+
+    private static ImmutableArray<Line> ReadLines(CsvReader csv, string path, ImmutableArray<string> headings)
+    {
+        var read = ImmutableArray.CreateBuilder<Line>();
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (csv.Read())
+        {
+            var number = csv.LineNumber;
+            if (csv.FieldCount != headings.Length)
+            {
+                throw Problem(path, number, string.Create(CultureInfo.InvariantCulture,
+                    $"{csv.FieldCount} values under {headings.Length} headings; give one for each"));
+            }
+
+            var id = csv.GetString(0);
+            if (!seen.TryAdd(id, number))
+            {
+                throw Problem(path, number, string.Create(CultureInfo.InvariantCulture,
+                    $"the architecture '{id}' was in line {seen[id]} already; leave one out"));
+            }
+
+            var scores = new double[headings.Length - 1];
+            for (var i = 0; i < scores.Length; i++)
+            {
+                var text = csv.GetString(i + 1);
+                if (!TryNumber(text, out scores[i]))
+                {
+                    throw Problem(
+                        path, number, $"{headings[i + 1]} '{text}' is no number; give one with a point before its fraction, or nan");
+                }
+            }
+
+            read.Add(new Line(number, id, [.. scores]));
+        }
+
+        return read.Count > 0
+            ? read.ToImmutable()
+            : throw Problem(path, 2, "the file holds no scores; give a line for each architecture");
+    }
+
+    /// <summary>A number as C# or Python writes it; what is not finite is a score without meaning, and the row says so.</summary>
+    private static bool TryNumber(string text, out double number)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        {
+            return true;
+        }
+
+        var infinite = text.TrimStart('+', '-').Equals("inf", StringComparison.OrdinalIgnoreCase);
+        number = text.StartsWith('-') ? double.NegativeInfinity : double.PositiveInfinity;
+        return infinite;
+    }
+
+    private static UsageException Problem(string path, long line, string what) => new(Text(path, line, what));
+
+    private static string Text(string path, long line, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"scores:{path}: line {line}: {what}");
+
+    private sealed record Line(long Number, string Id, ImmutableArray<double> Scores);
+}

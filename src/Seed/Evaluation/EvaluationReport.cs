@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
+using LPZero.Seed.Reporting;
+
+namespace LPZero.Seed.Evaluation;
+
+/// <summary>All that <c>lpzero evaluate</c> has found, whatever format it is written in.</summary>
+/// <param name="Benchmarks">A part for each benchmark, in the order given.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="Command">What to type to do the same again.</param>
+internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benchmarks, string Version, string Command)
+{
+    /// <summary>What the figures mean.</summary>
+    public const string Method =
+        ReportText.Method + " Top 10%: the share of the best tenth by score that is in the best tenth by truth. Pairs: the share in the " +
+        "right order among pairs of networks whose parameters, the embedding left out, differ by at most 5%; equal scores count half. " +
+        "Partial rho: the correlation of what is left of the ranks of score and truth after a regression on the ranks of parameters " +
+        "and layers. Seconds are those of one thread for a network.";
+
+    private static readonly ImmutableArray<Column> FigureColumns =
+    [
+        new("proxy", CellKind.Code), new("kind", CellKind.Text), new("rho", CellKind.Number), new("tau-a", CellKind.Number),
+        new("tau-b", CellKind.Number), new("top 10%", CellKind.Number), new("pairs", CellKind.Number),
+        new("partial rho", CellKind.Number), new("rho minus best baseline", CellKind.Number), new("s/architecture", CellKind.Number),
+    ];
+
+    /// <summary>The heading.</summary>
+    public string Title => $"Zero-cost proxies on {string.Join(", ", Benchmarks.Select(benchmark => benchmark.Name))}";
+
+    /// <summary>What a benchmark says of all proxies, in sentences.</summary>
+    public static string Verdict(BenchmarkEvaluation benchmark)
+    {
+        var size = Figures.Size(new SetSize(benchmark.Truth.Length, benchmark.Networks));
+        if (benchmark.BestBaseline is not { Figures: { } figures } baseline)
+        {
+            return $"{benchmark.Name}: {size}.";
+        }
+
+        var compared = benchmark.Proxies.Select(row => row.MinusBaseline).OfType<RhoDifference>().ToList();
+        var counts = compared.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $" Of {compared.Count} {(compared.Count == 1 ? "proxy" : "proxies")}, " +
+            $"{Count(Comparison.Better)} ranked better, {Count(Comparison.NotDistinguishable)} not distinguishably, " +
+            $"{Count(Comparison.Worse)} worse (paired 95% intervals).");
+        return $"{benchmark.Name}: {size}. The best structural baseline is '{baseline.Proxy.Name}' " +
+            $"with rho {Figures.Correlation(figures.Rho)}.{counts}";
+
+        int Count(Comparison comparison) => compared.Count(difference => difference.Comparison == comparison);
+    }
+
+    /// <summary>One table of all benchmarks.</summary>
+    public ReportTable Table()
+    {
+        // One benchmark need not be named in every row.
+        var isOne = Benchmarks.Length == 1;
+        return new ReportTable(
+            "Figures",
+            "Best rho first, structural baselines among the proxies. Under each figure its 95% interval. " + Method,
+            isOne ? FigureColumns : FigureColumns.Insert(0, new Column("benchmark", CellKind.Text)),
+            [
+                .. Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
+                    isOne ? Cells(row) : Cells(row).Insert(0, benchmark.Name))),
+            ]);
+    }
+
+    /// <summary>The word for where scores come from.</summary>
+    public static string Kind(EvaluationRow row) => row.Proxy.Kind.ToString().ToLowerInvariant();
+
+    /// <summary>Seconds with three digits.</summary>
+    public static string Seconds(double? seconds) => seconds?.ToString("G3", CultureInfo.InvariantCulture) ?? Figures.Missing;
+
+    private static ImmutableArray<Cell> Cells(EvaluationRow row)
+    {
+        var isProxy = row.Proxy.Kind != ProxyKind.Baseline;
+        if (row.Figures is not { } figures)
+        {
+            return
+            [
+                row.Proxy.Name, $"{Kind(row)}: {row.Reason}", .. Enumerable.Repeat(new Cell(Figures.Missing), FigureColumns.Length - 2),
+            ];
+        }
+
+        return
+        [
+            row.Proxy.Name,
+            Kind(row),
+            new Cell([Figures.Correlation(figures.Rho), Figures.Interval(figures.RhoInterval)], isProxy),
+            new Cell([Figures.Correlation(figures.TauA), Figures.Interval(figures.TauAInterval)]),
+            new Cell([Figures.Correlation(figures.TauB), Figures.Interval(figures.TauBInterval)]),
+            Figures.Correlation(figures.PrecisionTop10),
+            Figures.Correlation(figures.PairAccuracy),
+            Figures.Correlation(figures.PartialRho),
+            row.MinusBaseline is { } difference
+                ? new Cell(
+                    [Figures.Difference(difference.Difference), Figures.DifferenceInterval(difference.Interval)],
+                    difference.Comparison != Comparison.NotDistinguishable)
+                : "",
+            Seconds(row.Proxy.SecondsPerArchitecture),
+        ];
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Ranking;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.CommandLine;
+using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Control;
+using LPZero.Seed.Tests.Benchmarks;
+using LPZero.Seed.Tests.Exhaustive;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+/// <summary>What evaluate makes of terms from a plain loop, in the process and over the control API, and of files of scores.</summary>
+public sealed class EvaluateUseCaseTests : IDisposable
+{
+    private const string Expression = "square(abs_log(H)) * exp(W)";
+
+    private static readonly EvaluatedBenchmark Small = Of("small", SmallBenchmark.Create());
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Expressions_stand_beside_baselines_and_score_as_proxy_score_does()
+    {
+        var proxies = ProxyChoices.Read([Expression, "A, W"]);
+        var terms = new PlainTerms();
+        var rows = (await RunAsync(terms, proxies)).Rows;
+
+        Assert.Equal([Expression, "A + disconnect(A)", "W + disconnect(W)"], proxies.Expressions.Select(proxy => proxy.ToString()));
+        var row = rows.Single(row => row.Proxy.Name == Expression);
+        var (set, scores) = await new ScoreUseCase(new PlainTerms()).RunAsync(
+            Small.Benchmark, Small.Configuration, ProxyCommands.CanonicalForm(proxies.Expressions[0], Reduction.Mean), default);
+        Assert.Equal(scores, row.Proxy.Scores);
+        Assert.Equal(Spearman.Rho(scores, set.Truths), row.Figures!.Rho);
+        Assert.Equal(ProxyKind.Expression, row.Proxy.Kind);
+        Assert.Contains(rows, other => other is { Proxy: { Kind: ProxyKind.Baseline, Name: "layers" }, Figures: not null });
+
+        // The passes over a network serve all expressions.
+        Assert.Single(terms.Asked, wanted => wanted.NumericProfile is null);
+        Assert.Equal(rows.Select(other => other.Figures!.Rho).OrderDescending(), rows.Select(other => other.Figures!.Rho));
+        Assert.All(rows, other => Assert.Equal(other.Proxy.Kind != ProxyKind.Baseline, other.MinusBaseline is not null));
+    }
+
+    [Fact]
+    public async Task A_cluster_gives_the_same_figures()
+    {
+        await using var api = await ApiAsync(new PlainTerms());
+        using var remote = new HttpSearchService(new Uri(api.Urls.Single()).Authority);
+        var proxies = ProxyChoices.Read([Expression]);
+        var here = await RunAsync(new PlainTerms(), proxies);
+        var there = await RunAsync(remote, proxies);
+        Assert.Equal(Figures(here), Figures(there));
+
+        static IEnumerable<(string, ProxyFigures?, RhoDifference?)> Figures(BenchmarkEvaluation evaluation) =>
+            evaluation.Rows.Select(row => (row.Proxy.Name, row.Figures, row.MinusBaseline));
+    }
+
+    [Fact]
+    public async Task The_time_is_that_of_what_was_computed_and_absent_where_nothing_was()
+    {
+        var proxies = ProxyChoices.Read([Expression]);
+        Assert.NotNull(await SecondsAsync(new Reporting(new PlainTerms(), requests: 6), threads: 2));
+        Assert.Null(await SecondsAsync(new Reporting(new PlainTerms(), requests: 0), threads: 2));
+        Assert.Null(await SecondsAsync(new Reporting(new PlainTerms(), requests: 6), threads: null));
+
+        async Task<double?> SecondsAsync(ITermCollector terms, int? threads) =>
+            (await new EvaluateUseCase(terms, threads, progress: null).RunAsync([Small], proxies, sample: null, default))[0]
+            .Proxies.Single().Proxy.SecondsPerArchitecture;
+    }
+
+    [Fact]
+    public async Task A_file_of_scores_is_evaluated_on_the_benchmark_whose_ids_it_has()
+    {
+        var named = Of("named", SmallBenchmark.Create() with
+        {
+            Architectures = [.. SmallBenchmark.Create().Architectures.Select(each => each with { Id = $"b{each.Id}" })],
+        });
+        var path = folder.Write("scores.csv", "id,truth,constant\n" + string.Concat(named.Benchmark.Architectures.Select(each =>
+            FormattableString.Invariant($"{each.Id},{each.Truth},1\n"))));
+        var terms = new PlainTerms();
+        var evaluations = await new EvaluateUseCase(terms, threads: 1, progress: null)
+            .RunAsync([Small, named], ProxyChoices.Read([$"scores:{path}"]), sample: null, default);
+
+        Assert.Empty(terms.Asked);
+        Assert.All(evaluations[0].Proxies, row => Assert.Equal("the file holds the scores of another benchmark", row.Reason));
+        Assert.Equal(1, evaluations[1].Rows[0].Figures!.Rho);
+        Assert.Equal("every architecture has the same score", evaluations[1].Rows.Single(row => row.Proxy.Name == "constant").Reason);
+        var problem = await Assert.ThrowsAsync<UsageException>(() => RunAsync(terms, ProxyChoices.Read([$"scores:{path}"])));
+        Assert.Contains("line 2: small has no architecture 'ba0'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sample_is_the_same_every_time_and_asks_for_its_networks_alone()
+    {
+        var terms = new PlainTerms();
+        var evaluation = await RunAsync(terms, ProxyChoices.Read([Expression]), sample: 8);
+        var again = await RunAsync(new PlainTerms(), ProxyChoices.Read([Expression]), sample: 8);
+        Assert.InRange(evaluation.Ids.Length, 4, 8);
+        Assert.Equal(evaluation.Ids.AsEnumerable(), again.Ids);
+        Assert.All(terms.Asked, wanted => Assert.Equal(evaluation.Networks, wanted.Networks.Length));
+        Assert.Equal(18, (await RunAsync(new PlainTerms(), ProxyChoices.Read([Expression]), sample: 1000)).Ids.Length);
+    }
+
+    [Fact]
+    public async Task Interrupted_it_ends()
+    {
+        var held = new PlainTerms { IsHeld = true };
+        using var interrupt = new CancellationTokenSource();
+        var evaluation = new EvaluateUseCase(held, threads: 1, progress: null)
+            .RunAsync([Small], ProxyChoices.Read([Expression]), sample: null, interrupt.Token);
+        await held.Begun.Task;
+        await interrupt.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => evaluation);
+    }
+
+    [Theory]
+    [InlineData("A,,W", "nothing between two commas")]
+    [InlineData("", "nothing between two commas")]
+    public void An_empty_name_is_refused(string value, string expected) =>
+        Assert.Contains(
+            expected, Assert.Throws<UsageException>(() => ProxyChoices.Read([value])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_files_with_one_column_are_refused()
+    {
+        var path = folder.Write("scores.csv", "id,snip\na0,1\n");
+        Assert.Contains("two files have a column 'snip'",
+            Assert.Throws<UsageException>(() => ProxyChoices.Read([$"scores:{path}", $"scores:{path}"])).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<BenchmarkEvaluation> RunAsync(ITermCollector terms, ProxyChoices proxies, int? sample = null) =>
+        (await new EvaluateUseCase(terms, threads: 1, progress: null).RunAsync([Small], proxies, sample, default))[0];
+
+    private static EvaluatedBenchmark Of(string name, Benchmark benchmark) => new(
+        name, benchmark with { Name = name },
+        SearchConfiguration.Presets["default"] with { SearchArchitectures = 10, BatchSize = 2, SequenceLength = 16 });
+
+    private static async Task<WebApplication> ApiAsync(ITermCollector terms)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var api = builder.Build();
+        api.Urls.Add("http://127.0.0.1:0");
+        ControlApi.Map(api, () => new RecordingService { Terms = terms }, token: null);
+        await api.StartAsync();
+        return api;
+    }
+
+    /// <summary>Says that so many requests were made.</summary>
+    private sealed class Reporting(ITermCollector inner, int requests) : ITermCollector
+    {
+        public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+        {
+            progress?.Report(new TermProgress(requests, requests));
+            return await inner.EnsureTermsAsync(wanted, progress, cancellation);
+        }
+
+        public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
+            inner.TermsAsync(stored, cancellation);
+    }
+}

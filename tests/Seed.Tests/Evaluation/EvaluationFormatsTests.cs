@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Xml.Linq;
+using LPZero.Coordinator.Evaluation;
+using LPZero.Seed.Evaluation;
+
+namespace LPZero.Seed.Tests.Evaluation;
+
+public class EvaluationFormatsTests
+{
+    private static readonly ImmutableArray<double> Truth = [.. Enumerable.Range(0, 24).Select(i => (double)i)];
+
+    private static readonly EvaluationReport Report = new([Benchmark("one & only"), Benchmark("second")], "9.9", "lpzero evaluate <all>");
+
+    [Fact]
+    public void Json_has_the_documented_fields_and_leaves_out_what_there_is_not()
+    {
+        var root = JsonDocument.Parse(EvaluationFormats.Json(Report)).RootElement;
+        Assert.Equal(1, root.GetProperty("schemaVersion").GetInt32());
+        var rows = root.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(8, rows.Count);
+        var good = rows.First(row => row.GetProperty("proxy").GetString() == "square(W)");
+        Assert.Equal(
+            [
+                "proxy", "kind", "benchmark", "architectures", "networks", "rho", "rhoLow", "rhoHigh", "rhoTiesAtRandom", "tauA", "tauALow",
+                "tauAHigh", "tauB", "tauBLow", "tauBHigh", "precisionTop10", "pairAccuracy", "partialRho", "minusBaseline",
+                "minusBaselineLow", "minusBaselineHigh", "secondsPerArchitecture",
+            ],
+            good.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("expression", "one & only", 24, 24, 0.25), (
+            good.GetProperty("kind").GetString(), good.GetProperty("benchmark").GetString(), good.GetProperty("architectures").GetInt32(),
+            good.GetProperty("networks").GetInt32(), good.GetProperty("secondsPerArchitecture").GetDouble()));
+        var undefined = rows.First(row => row.GetProperty("proxy").GetString() == "broken_%");
+        Assert.Equal(
+            ["proxy", "kind", "benchmark", "architectures", "networks", "reason"],
+            undefined.EnumerateObject().Select(field => field.Name));
+        Assert.False(rows.First(row => row.GetProperty("proxy").GetString() == "layers").TryGetProperty("partialRho", out _));
+    }
+
+    [Fact]
+    public void Csv_has_the_names_and_values_of_the_Json()
+    {
+        var lines = EvaluationFormats.Csv(Report).TrimEnd('\n').Split('\n').Select(line => line.Split(',')).ToList();
+        var rows = JsonDocument.Parse(EvaluationFormats.Json(Report)).RootElement.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(rows.Count + 1, lines.Count);
+        foreach (var (line, row) in lines.Skip(1).Zip(rows))
+        {
+            foreach (var (name, text) in lines[0].Zip(line))
+            {
+                Assert.Equal(row.TryGetProperty(name, out var value) ? value.ToString() : "", text);
+            }
+        }
+    }
+
+    [Fact]
+    public void Markdown_is_one_table_of_all_benchmarks()
+    {
+        var lines = EvaluationFormats.Markdown(Report).Split('\n');
+        var table = lines.Where(line => line.StartsWith('|')).ToList();
+        Assert.Equal(2 + 8, table.Count);
+        Assert.Single(table.Select(line => line.Count(c => c == '|')).Distinct());
+        Assert.StartsWith(
+            "| one & only | `square(W)` | expression | **1.000**<br>**1.000 to 1.000** |", table[2], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith(
+            "- second: 24 architectures, 24 networks. The best structural baseline is 'layers' with rho", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains(
+            "Of 2 proxies, 1 ranked better, 0 not distinguishably, 1 worse", StringComparison.Ordinal));
+        Assert.Contains(table, line => line.Contains("scores: every architecture has the same score", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Latex_escapes_names_and_has_a_block_for_each_benchmark()
+    {
+        var text = EvaluationFormats.Latex(Report);
+        var rows = text.Split('\n').Where(line => line.EndsWith("\\\\", StringComparison.Ordinal)).ToList();
+        Assert.Contains("\\multicolumn{7}{l}{one \\& only} \\\\", rows);
+        Assert.Equal(1 + 2 + (2 * 3), rows.Count);
+        Assert.All(
+            rows.Where(row => !row.Contains("multicolumn", StringComparison.Ordinal)),
+            row => Assert.Equal(6, row.Replace("\\&", "", StringComparison.Ordinal).Count(c => c == '&')));
+        Assert.Contains("\\texttt{square(W)} & 1.000 [1.000, 1.000] & 1.000", text, StringComparison.Ordinal);
+        Assert.Contains("\n% broken_% on second: every architecture has the same score\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_from_elsewhere_and_plots_every_ranking()
+    {
+        var html = EvaluationPage.Render(Report);
+        var page = XDocument.Parse(html[html.IndexOf('\n')..]);
+        Assert.DoesNotContain("://", html, StringComparison.Ordinal);
+        var drawings = page.Descendants("svg").ToList();
+        Assert.Equal(2 * 3, drawings.Count);
+        Assert.Equal(drawings.Count, drawings.Select(drawing => drawing.Attribute("id")!.Value).Distinct().Count());
+        Assert.All(drawings, drawing => Assert.Equal(Truth.Length, drawing.Descendants("circle").Count()));
+        Assert.Equal(8, page.Descendants("tbody").Single().Elements("tr").Count());
+        Assert.Contains(page.Descendants("circle"), dot => dot.Value == "a3: score 3, truth 3");
+    }
+
+    private static BenchmarkEvaluation Benchmark(string name)
+    {
+        var evaluator = new ProxyEvaluator(new EvaluatedSet(
+            Truth, [.. Truth.Select(t => $"{t}")], [.. Truth.Select(t => 100 + (t * 7 % 24))], [.. Truth.Select(t => Math.Floor(t / 8))]));
+        return new BenchmarkEvaluation(
+            name, "made-up quality", "0123", [.. Truth.Select(t => $"a{t}")], Truth, evaluator.Networks,
+            BenchmarkEvaluation.RowsOf(evaluator,
+            [
+                new ScoredProxy("layers", ProxyKind.Baseline, [.. Truth.Select(t => Math.Floor(t / 8))]),
+                new ScoredProxy("square(W)", ProxyKind.Expression, Truth, SecondsPerArchitecture: 0.25),
+                new ScoredProxy("reversed", ProxyKind.Scores, [.. Truth.Select(t => -t)]),
+                new ScoredProxy("broken_%", ProxyKind.Scores, [.. Truth.Select(_ => 1.0)]),
+            ]));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace LPZero.Seed.Tests.Program;
+
+public sealed class EvaluateTests : IDisposable
+{
+    private const string Expression = "square(abs_log(H)) * exp(W)";
+
+    private readonly SmallRun run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Fact]
+    public async Task What_was_computed_once_is_known_the_next_time_and_gives_the_same_figures()
+    {
+        var first = await EvaluateAsync(Expression, "--json");
+        Assert.True(first.ExitCode == 0, first.Error);
+        var row = Row(first.Output);
+        Assert.True(row.GetProperty("secondsPerArchitecture").GetDouble() > 0);
+
+        var second = await EvaluateAsync(Expression, "--out", "figures.json");
+        Assert.True(second.ExitCode == 0, second.Error);
+        Assert.Empty(second.Output);
+        var again = Row(await File.ReadAllTextAsync(Path.Combine(run.Folder, "figures.json")));
+        Assert.Equal(row.GetProperty("rhoLow").GetDouble(), again.GetProperty("rhoLow").GetDouble());
+        Assert.False(again.TryGetProperty("secondsPerArchitecture", out _));
+
+        static JsonElement Row(string json) => JsonDocument.Parse(json).RootElement.GetProperty("rows").EnumerateArray()
+            .Single(row => row.GetProperty("proxy").GetString() == Expression);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_meant_is_one_line_and_writes_nothing()
+    {
+        (string[] Arguments, string Expected)[] cases =
+        [
+            ([Expression, "--out", "figures.docx"], "its ending names no format"),
+            ([Expression, "--sample", "3"], "--sample 3: give a number from 4"),
+            (["squre(W)"], "square"),
+            (["scores:absent.csv"], "there is no such CSV file"),
+            (["disconnect(A) + disconnect(W)", "--out", "figures.md"], "both branches are disconnected"),
+        ];
+        foreach (var (arguments, expected) in cases)
+        {
+            var result = await EvaluateAsync(arguments);
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains(expected, Assert.Single(result.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["small.json"], Directory.EnumerateFiles(run.Folder).Select(Path.GetFileName));
+    }
+
+    private Task<ProgramResult> EvaluateAsync(params string[] proxiesAndMore) => Lpzero.RunAsync(
+        run.Folder,
+        [
+            "evaluate", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "1",
+            "--proxies", .. proxiesAndMore,
+        ]);
+}
