@@ -31,6 +31,10 @@ public sealed record ParameterShape(string Name, ImmutableArray<long> Shape, Par
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
 
+    /// <summary>Whether it belongs to the feed-forward block: else to the mixing operation, its projection, or a normalisation.</summary>
+    public bool IsFeedForward =>
+        Name.StartsWith("feed_forward.", StringComparison.Ordinal) || Name.StartsWith("output.dense.", StringComparison.Ordinal);
+
     /// <summary>True for the weights that the inputs W and G can hold.</summary>
     public bool IsLinearMap => Kind is ParameterKind.Linear or ParameterKind.Convolution;
 }

@@ -12,9 +12,10 @@ internal static class SelfAttention
     {
         var head = weights.Linear("mixing.query", input);
         var query = weights.Layer.Operation == MixingOperation.WeightedMultiplicative ? weights.Linear("mixing.weight", head) : head;
-        var (context, probabilities) = Attend(
-            query, weights.Linear("mixing.key", input), weights.Linear("mixing.value", input), weights.Layer.Heads);
-        return new MixingOutput(context, head, probabilities);
+        var (key, value) = (weights.Linear("mixing.key", input), weights.Linear("mixing.value", input));
+        var (context, probabilities) = Attend(query, key, value, weights.Layer.Heads);
+        return new MixingOutput(
+            context, head, probabilities, ReferenceEquals(head, query) ? [head, key, value] : [head, query, key, value]);
     }
 
     /// <summary>softmax(Q Kᵀ / √size) V for each head.</summary>

@@ -15,8 +15,8 @@ internal static class SpanConvolution
         var (batch, time) = (input.shape[0], input.shape[1]);
 
         var head = weights.Linear("mixing.query", input);
-        var (attended, probabilities) = SelfAttention.Attend(
-            head, weights.Linear("mixing.key", input), weights.Linear("mixing.value", input), heads);
+        var (key, value) = (weights.Linear("mixing.key", input), weights.Linear("mixing.value", input));
+        var (attended, probabilities) = SelfAttention.Attend(head, key, value, heads);
 
         var span = SeparableConvolution(weights, input, kernel) * head;
         var kernels = nn.functional.softmax(weights.Linear("mixing.convolution_kernel", span).view(batch, time, heads, kernel), -1);
@@ -25,7 +25,7 @@ internal static class SpanConvolution
         var convolved = SumOfShifts(values, kernel, (shifted, offset) =>
             shifted.view(batch, time, heads, size) * kernels.narrow(3, offset, 1)).view(batch, time, heads * size);
 
-        return new MixingOutput(cat([attended, convolved], 2), head, probabilities);
+        return new MixingOutput(cat([attended, convolved], 2), head, probabilities, [head, key, value]);
     }
 
     /// <summary>Depthwise then pointwise convolution over time, [B, T, hidden] to [B, T, width].</summary>

@@ -15,7 +15,7 @@ internal static class SpectralTransform
         var head = weights.Linear("mixing.input", input);
         var split = Heads.Split(head, weights.Layer.Heads);
         var transformed = weights.Layer.Operation == MixingOperation.Fourier ? FourierReal(split) : Cosine(split);
-        return new MixingOutput(Heads.Join(transformed), head, nn.functional.softmax(transformed, -1));
+        return new MixingOutput(Heads.Join(transformed), head, nn.functional.softmax(transformed, -1), [head], HasProbabilities: false);
     }
 
     /// <summary>Re(F X F) = C X C - S X S, with C and S the cosine and sine matrices of each dimension.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LPZero.GpuNode.Models.Decoders;
 
 /// <summary>
@@ -21,7 +23,8 @@ public static class DecoderBlock
     {
         var shape = weights.Shape;
         var head = weights.Linear("attention.query", input);
-        var (query, key) = (head, weights.Linear("attention.key", input));
+        ImmutableArray<Tensor> projections = [head, weights.Linear("attention.key", input), weights.Linear("attention.value", input)];
+        var (query, key) = (head, projections[1]);
         if (shape.HasQueryKeyNorm)
         {
             (query, key) = (DecoderWeights.PlainNorm(query), DecoderWeights.PlainNorm(key));
@@ -33,8 +36,8 @@ public static class DecoderBlock
         var time = input.shape[1];
         var later = ones([time, time], dtype: ScalarType.Bool, device: input.device).triu(1);
         var probabilities = nn.functional.softmax(KeptScalar.Use(double.NegativeInfinity, never => scores.masked_fill(later, never)), -1);
-        var context = Heads.Join(CheckedCalls.Product(probabilities, Heads.Split(weights.Linear("attention.value", input), layer.Heads)));
-        return new MixingOutput(weights.Linear("attention.output", context), head, probabilities);
+        var context = Heads.Join(CheckedCalls.Product(probabilities, Heads.Split(projections[2], layer.Heads)));
+        return new MixingOutput(weights.Linear("attention.output", context), head, probabilities, projections);
     }
 
     private static (Tensor Activation, Tensor Output) FeedForward(DecoderWeights weights, Tensor input)

@@ -1,0 +1,25 @@
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// Σ over the outputs of the linear maps that read a layer's states (query, key and value; the input map of a linear transform) of the
+/// mean, over sequences and units, of the greatest value that a unit has on any token. Normalised: the mean over those outputs. "Head
+/// confidence" of Serianni and Kalita (ACL 2023, repository aaronserianni/training-free-nas), after Voita et al. (ACL 2019).
+/// </summary>
+/// <param name="isNormalized">Whether it is the mean.</param>
+public sealed class AttentionConfidence(bool isNormalized) : IDesignedProxy
+{
+    /// <inheritdoc/>
+    public string Id => isNormalized ? "attention-confidence-normalized" : "attention-confidence";
+
+    /// <inheritdoc/>
+    public string Measures => "the greatest values of the units of query, key and value";
+
+    /// <inheritdoc/>
+    public string Source => "Serianni and Kalita, ACL 2023 (head confidence)";
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
+        evidence.Layers.SelectMany(layer => layer.Mixing.Projections)
+            .Select(output => NetworkEvidence.Total(output.amax([1])) / (output.shape[0] * output.shape[2])),
+        isNormalized, "no map of a mixing operation reads the layers' states");
+}

@@ -1,0 +1,21 @@
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// -θᵀ H g over the linear maps' weights θ, with the gradient g and the Hessian H of the loss: how much the norm of the gradient would
+/// change without each weight. Wang, Zhang and Grosse, "Picking winning tickets before training by preserving gradient flow", ICLR 2020,
+/// equation 8, summed as by Abdelfattah et al. (ICLR 2021, equation 1).
+/// </summary>
+public sealed class Grasp : IDesignedProxy
+{
+    /// <inheritdoc/>
+    public string Id => "grasp";
+
+    /// <inheritdoc/>
+    public string Measures => "how the gradient's norm depends on the weights";
+
+    /// <inheritdoc/>
+    public string Source => "Wang, Zhang and Grosse, ICLR 2020, eq. 8; Abdelfattah et al., ICLR 2021, eq. 1";
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) => -evidence.WeightsHessianGradient;
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Models;
+
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>What a layer shows on the mini-batch. No tensor is tracked for gradients.</summary>
+/// <param name="Input">The hidden states before it, [B, T, hidden].</param>
+/// <param name="InputGradient">The gradient of the loss with respect to them.</param>
+/// <param name="Output">The hidden states behind it, [B, T, hidden].</param>
+/// <param name="Mixing">What its mixing operation shows.</param>
+/// <param name="Activations">Output of each feed-forward activation function, [B, T, width].</param>
+/// <param name="ActivationGradients">The gradient of the loss with respect to each of them.</param>
+/// <param name="Maps">Its linear maps: those that the inputs W and G hold.</param>
+public sealed record LayerEvidence(
+    Tensor Input,
+    Tensor InputGradient,
+    Tensor Output,
+    MixingOutput Mixing,
+    ImmutableArray<Tensor> Activations,
+    ImmutableArray<Tensor> ActivationGradients,
+    ImmutableArray<MapEvidence> Maps);
+
+/// <summary>A linear map of a layer.</summary>
+/// <param name="shape">Its name, shape and kind.</param>
+/// <param name="weight">Its weight.</param>
+/// <param name="gradient">The gradient of the loss with respect to the weight.</param>
+public sealed class MapEvidence(ParameterShape shape, Tensor weight, Tensor gradient)
+{
+    private double? nuclearNorm;
+
+    /// <summary>Its name, shape and kind.</summary>
+    public ParameterShape Shape => shape;
+
+    /// <summary>Its weight, [out, in]; of a convolution [out, in, width].</summary>
+    public Tensor Weight => weight;
+
+    /// <summary>The gradient of the loss with respect to the weight.</summary>
+    public Tensor Gradient => gradient;
+
+    /// <summary>Whether it is a matrix: not the kernel of a convolution.</summary>
+    public bool IsMatrix => shape.Kind == ParameterKind.Linear;
+
+    /// <summary>The sum of a matrix's singular values; computed once.</summary>
+    public double NuclearNorm => nuclearNorm ??= Spectrum.SingularValues(weight).Sum();
+}

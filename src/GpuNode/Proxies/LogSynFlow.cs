@@ -1,0 +1,21 @@
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// Σ W ln(|∂R/∂W| + 1) over the linear maps, with weights and R as SynFlow has them.
+/// Cavagnero et al., "FreeREA: training-free evolution-based architecture search", WACV 2023, equation 4.
+/// </summary>
+public sealed class LogSynFlow : IDesignedProxy
+{
+    /// <inheritdoc/>
+    public string Id => "logsynflow";
+
+    /// <inheritdoc/>
+    public string Measures => "SynFlow with the logarithm of its gradients";
+
+    /// <inheritdoc/>
+    public string Source => "Cavagnero et al., WACV 2023, eq. 4";
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) =>
+        evidence.AbsoluteMaps.Sum(map => NetworkEvidence.Total(map.Weight * map.Gradient.abs().log1p()));
+}

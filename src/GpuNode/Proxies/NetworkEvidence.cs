@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Networks;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// What a network shows to proxies that people designed. Each of its four passes runs when it is first asked for, once for all of them, and
+/// what it shows stays until the evidence is disposed. Belongs to one thread.
+/// </summary>
+public sealed class NetworkEvidence : IDisposable
+{
+    // How far weights and states are moved, as a part of them: in float32 between rounding, which grows below, and curvature.
+    private const double Step = 0.01;
+
+    private readonly List<Tensor> kept = [];
+    private readonly HashSet<object> used = [];
+    private readonly Pass<ImmutableArray<LayerEvidence>> normal;
+    private readonly Pass<double> scaled;
+    private readonly Pass<ImmutableArray<MapEvidence>> absolute;
+    private readonly Pass<Tensor> perturbed;
+    private double secondsOfPasses;
+
+    /// <summary>Evidence of a network. Nothing runs yet.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="structure">Its numbers of parameters and what else follows from its description.</param>
+    public NetworkEvidence(INetwork network, Structure structure)
+    {
+        Network = network;
+        Structure = structure;
+        normal = new(this, RunNormal);
+        scaled = new(this, RunScaled);
+        absolute = new(this, RunAbsolute);
+        perturbed = new(this, RunPerturbed);
+    }
+
+    /// <summary>The network.</summary>
+    public INetwork Network { get; }
+
+    /// <summary>Its numbers of parameters and what else follows from its description.</summary>
+    public Structure Structure { get; }
+
+    /// <summary>Passes that have run: forward, or forward and backward.</summary>
+    public int Passes { get; private set; }
+
+    /// <summary>What each layer shows in one forward and one backward pass over the mini-batch, first to last.</summary>
+    public ImmutableArray<LayerEvidence> Layers => normal.Value;
+
+    /// <summary>The linear maps of all layers.</summary>
+    public IEnumerable<MapEvidence> Maps => Layers.SelectMany(layer => layer.Maps);
+
+    /// <summary>
+    /// θᵀ H g with the weights θ of all linear maps, their gradient g and the Hessian H of the loss. As H is symmetric this is gᵀ (H θ),
+    /// and H θ is how g changes where all weights grow in proportion: a second forward and backward pass, at weights 1 % larger.
+    /// </summary>
+    public double WeightsHessianGradient => scaled.Value;
+
+    /// <summary>
+    /// The linear maps, in double, with absolute weights and the gradients of the sum of the output where a single sequence of ones enters
+    /// the first layer; normalisations, which would make that sum a constant, are left out.
+    /// </summary>
+    public ImmutableArray<MapEvidence> AbsoluteMaps => absolute.Value;
+
+    /// <summary>
+    /// The last layer's output [B, T, hidden] where normal noise, 1 % as large as the embedded mini-batch, was added to that.
+    /// </summary>
+    public Tensor PerturbedOutput => perturbed.Value;
+
+    /// <summary>The sum over the linear maps, or some of them, of a number of each.</summary>
+    public double Sum(Func<MapEvidence, Tensor> value, Func<MapEvidence, bool>? which = null) =>
+        Maps.Where(which ?? (_ => true)).Sum(map => Total(value(map)));
+
+    /// <summary>The sum of a tensor's elements, in double.</summary>
+    public static double Total(Tensor tensor) => tensor.sum(ScalarType.Float64).item<double>();
+
+    /// <summary>A proxy's value and what it took: all passes that it used, whoever used them first, and its own computation.</summary>
+    internal (ProxyValue Value, double Seconds) Time(Func<ProxyValue> score)
+    {
+        used.Clear();
+        var before = secondsOfPasses;
+        var clock = Stopwatch.StartNew();
+        var value = score();
+        var own = clock.Elapsed.TotalSeconds - (secondsOfPasses - before);
+        return (value, own + used.OfType<IPass>().Sum(pass => pass.Seconds));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => kept.ForEach(tensor => tensor.Dispose());
+
+    private ImmutableArray<LayerEvidence> RunNormal()
+    {
+        var hidden = Network.Embed().requires_grad_();
+        var layers = new List<(Tensor Input, LayerOutput Output, ImmutableArray<ParameterShape> Shapes, ImmutableArray<Tensor> Weights)>();
+        for (var layer = 0; layer < Network.Layers; layer++)
+        {
+            var weights = Network.Draw(layer);
+            var shapes = Shown(layer);
+            var shown = Tracked(shapes, weights);
+            var output = Network.Forward(layer, weights, hidden);
+            layers.Add((hidden, output, shapes, shown));
+            hidden = output.Output;
+        }
+
+        var gradients = new Queue<Tensor>(CheckedCalls.Gradients(
+            Network.Loss(hidden), [.. layers.SelectMany(layer => layer.Weights.Prepend(layer.Input).Concat(layer.Output.Activations))]));
+        return
+        [
+            .. layers.Select(layer =>
+            {
+                var (input, mixing) = (gradients.Dequeue(), layer.Output.Mixing);
+                ImmutableArray<MapEvidence> maps = [.. layer.Shapes.Zip(
+                    layer.Weights, (shape, weight) => new MapEvidence(shape, Keep(weight), Keep(gradients.Dequeue())))];
+                return new LayerEvidence(
+                    Keep(layer.Input), Keep(input), Keep(layer.Output.Output),
+                    mixing with
+                    {
+                        Context = Keep(mixing.Context), Head = Keep(mixing.Head), Softmax = Keep(mixing.Softmax),
+                        Projections = [.. mixing.Projections.Select(Keep)],
+                    },
+                    [.. layer.Output.Activations.Select(Keep)], [.. layer.Output.Activations.Select(_ => Keep(gradients.Dequeue()))], maps);
+            }),
+        ];
+    }
+
+    private double RunScaled()
+    {
+        var first = Layers;
+        var hidden = Network.Embed();
+        var maps = new List<Tensor>();
+        for (var layer = 0; layer < Network.Layers; layer++)
+        {
+            using var inner = NewDisposeScope();
+            var weights = new Dictionary<string, Tensor>(Network.Draw(layer), StringComparer.Ordinal);
+            foreach (var shape in Shown(layer))
+            {
+                weights[shape.Name] = weights[shape.Name].Over(1 / (1 + Step)).requires_grad_();
+                maps.Add(weights[shape.Name].MoveToOuterDisposeScope());
+            }
+
+            hidden = Network.Forward(layer, weights, hidden).Output.MoveToOuterDisposeScope();
+        }
+
+        return first.SelectMany(layer => layer.Maps).Zip(CheckedCalls.Gradients(Network.Loss(hidden), maps))
+            .Sum(pair => Total(pair.First.Gradient * (pair.Second - pair.First.Gradient))) / Step;
+    }
+
+    private ImmutableArray<MapEvidence> RunAbsolute()
+    {
+        var embedded = Network.Embed();
+        var hidden = ones([1, embedded.shape[1], embedded.shape[2]], dtype: ScalarType.Float64, device: embedded.device);
+        var maps = new List<(ParameterShape Shape, Tensor Weight)>();
+        for (var layer = 0; layer < Network.Layers; layer++)
+        {
+            using var inner = NewDisposeScope();
+            var parameters = Network.Parameters(layer);
+            var drawn = Network.Draw(layer);
+            var weights = parameters.Where(own => !IsOfNormalization(own, parameters))
+                .ToDictionary(own => own.Name, own => drawn[own.Name].to(ScalarType.Float64).abs(), StringComparer.Ordinal);
+            foreach (var shape in Shown(layer))
+            {
+                maps.Add((shape, weights[shape.Name].requires_grad_().MoveToOuterDisposeScope()));
+            }
+
+            hidden = Network.Forward(layer, weights, hidden).Output.MoveToOuterDisposeScope();
+        }
+
+        var gradients = CheckedCalls.Gradients(hidden.sum(), [.. maps.Select(map => map.Weight)]);
+        return [.. maps.Zip(gradients, (map, gradient) => new MapEvidence(map.Shape, Keep(map.Weight), Keep(gradient)))];
+    }
+
+    private Tensor RunPerturbed()
+    {
+        using var guard = no_grad();
+        var embedded = Network.Embed();
+        var noise = empty([.. embedded.shape], dtype: ScalarType.Float32);
+        new CounterRandom(Network.Probe.BatchSeed, "noise").FillNormal(RandomWeights.Floats(noise), 1);
+        var size = Math.Sqrt(Total(embedded.Squared()) / embedded.numel());
+        var hidden = embedded.Plus(noise.MovedTo(embedded.device).Over(1 / (Step * size)));
+        for (var layer = 0; layer < Network.Layers; layer++)
+        {
+            using var inner = NewDisposeScope();
+            hidden = Network.Forward(layer, Network.Draw(layer), hidden).Output.MoveToOuterDisposeScope();
+        }
+
+        return Keep(hidden);
+    }
+
+    private ImmutableArray<ParameterShape> Shown(int layer) =>
+        [.. Network.Parameters(layer).Where(shape => InputProbe.IsShown(shape, Network.Probe.Weights))];
+
+    private static ImmutableArray<Tensor> Tracked(ImmutableArray<ParameterShape> shapes, IReadOnlyDictionary<string, Tensor> weights) =>
+        [.. shapes.Select(shape => weights[shape.Name].requires_grad_())];
+
+    /// <summary>Whether it is the scale of a normalisation, or the shift beside one.</summary>
+    private static bool IsOfNormalization(ParameterShape shape, ImmutableArray<ParameterShape> all) =>
+        shape.Kind == ParameterKind.Scale || all.Any(other =>
+            other.Kind == ParameterKind.Scale && other.Name[..other.Name.LastIndexOf('.')] == shape.Name[..shape.Name.LastIndexOf('.')]);
+
+    private Tensor Keep(Tensor tensor)
+    {
+        var own = tensor.detach().DetachFromDisposeScope();
+        kept.Add(own);
+        return own;
+    }
+
+    private interface IPass
+    {
+        double Seconds { get; }
+    }
+
+    private sealed class Pass<T>(NetworkEvidence all, Func<T> run) : IPass
+    {
+        private T? value;
+        private bool hasRun;
+
+        public double Seconds { get; private set; }
+
+        public T Value
+        {
+            get
+            {
+                if (!hasRun)
+                {
+                    // A pass that asks for another runs that first and does not count its time as its own.
+                    var before = all.secondsOfPasses;
+                    var clock = Stopwatch.StartNew();
+                    using var scope = NewDisposeScope();
+                    value = run();
+                    Seconds = clock.Elapsed.TotalSeconds - (all.secondsOfPasses - before);
+                    all.secondsOfPasses += Seconds;
+                    hasRun = true;
+                    all.Passes++;
+                }
+
+                all.used.Add(this);
+                return value!;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// A number of parameters: of all, of those outside embedding and output, of the decoder's (attention and feed-forward blocks), or of one
+/// group. Javaheripi et al., "LiteTransformerSearch: training-free neural architecture search for efficient language models", NeurIPS 2022,
+/// section 4, rank decoders by their decoder parameters.
+/// </summary>
+/// <param name="id">Its id.</param>
+/// <param name="what">What is counted, for people.</param>
+/// <param name="of">The number.</param>
+public sealed class ParameterCount(string id, string what, Func<ParameterCounts, long> of) : IDesignedProxy
+{
+    /// <inheritdoc/>
+    public string Id => id;
+
+    /// <inheritdoc/>
+    public string Measures => $"number of parameters {what}";
+
+    /// <inheritdoc/>
+    public string Source => "Javaheripi et al., NeurIPS 2022, sec. 4";
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) =>
+        evidence.Structure.Parameters is { } counts ? of(counts) : ProxyValue.Undefined("its numbers of parameters are not known");
+}

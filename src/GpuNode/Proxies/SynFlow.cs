@@ -1,0 +1,23 @@
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// Σ |W ⊙ ∂R/∂W| over the linear maps, with absolute weights and the sum R of the output where ones enter the first layer.
+/// Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", NeurIPS 2020, equation 2. As
+/// Abdelfattah et al. (ICLR 2021) do with batch normalisation, normalisations are left out: behind one, R would be constant. In double, as
+/// R grows exponentially with depth.
+/// </summary>
+public sealed class SynFlow : IDesignedProxy
+{
+    /// <inheritdoc/>
+    public string Id => "synflow";
+
+    /// <inheritdoc/>
+    public string Measures => "flow of ones through absolute weights, without data";
+
+    /// <inheritdoc/>
+    public string Source => "Tanaka et al., NeurIPS 2020, eq. 2; Abdelfattah et al., ICLR 2021";
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) =>
+        evidence.AbsoluteMaps.Sum(map => NetworkEvidence.Total((map.Weight * map.Gradient).abs()));
+}

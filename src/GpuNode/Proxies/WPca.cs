@@ -1,0 +1,40 @@
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>
+/// Number of parameters x Σ over the feed-forward activations of how many principal components explain 99 % of the variance of the tokens'
+/// activations. Wang, "W-PCA based gradient-free proxy for efficient search of lightweight language models", ICLR 2025, equations 6 to 8;
+/// taken behind the activation function, where the paper takes it before.
+/// </summary>
+public sealed class WPca : IDesignedProxy
+{
+    private const double Explained = 0.99;
+
+    /// <inheritdoc/>
+    public string Id => "w-pca";
+
+    /// <inheritdoc/>
+    public string Measures => "parameters times principal components of the feed-forward activations";
+
+    /// <inheritdoc/>
+    public string Source => "Wang, ICLR 2025, eq. 6 to 8";
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) =>
+        evidence.Structure.Parameters is { } counts
+            ? counts.Total * evidence.Layers.SelectMany(layer => layer.Activations).Sum(Components)
+            : ProxyValue.Undefined("its number of parameters is not known");
+
+    private static double Components(Tensor activation)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = activation.reshape(-1, activation.shape[2]).to(ScalarType.Float64);
+        var values = Spectrum.SingularValues(tokens.sub(tokens.mean([0], keepdim: true))).Reverse().Select(value => value * value).ToList();
+        var (rest, components) = (Explained * values.Sum(), 0);
+        while (rest > 0 && components < values.Count)
+        {
+            rest -= values[components++];
+        }
+
+        return components;
+    }
+}
