@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -36,7 +37,7 @@ public static class MadeUpBenchmark
         {
             for (var network = 0; network < set.Networks.Length; network++)
             {
-                var values = new double[set.Networks[network].Layers.Length];
+                var values = new double[set.Networks[network].LayerCount];
                 for (var layer = 0; layer < values.Length; layer++)
                 {
                     values[layer] = random.NextDouble() - 0.5;

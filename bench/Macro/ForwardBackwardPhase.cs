@@ -4,6 +4,8 @@ using System.Text.Json;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -24,7 +26,7 @@ internal static class ForwardBackwardPhase
         var layer = new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 1024, 3);
         var target = new ProbedNetwork(
             new FlexiBertGenotype(256, [layer, layer, layer, layer]),
-            new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert));
+            new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, FlexiBertSpace.PublicSizes));
         double ours = double.PositiveInfinity, theirs = double.PositiveInfinity;
         for (var run = 0; run < runs; run++)
         {
@@ -83,7 +85,7 @@ internal static class ForwardBackwardPhase
             length = target.Probe.SequenceLength,
             hidden = target.Network.HiddenSize,
             repetitions = Repetitions,
-            layers = target.Network.Layers.Select(layer => new
+            layers = ((FlexiBertGenotype)target.Network).Layers.Select(layer => new
             {
                 heads = layer.Heads,
                 feed_forwards = layer.FeedForwards,

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using LPZero.Bench.Fixtures;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -38,14 +39,14 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
         ];
     }
 
-    private async Task<double> TimeAsync(string evaluator, ImmutableArray<FlexiBertGenotype> networks)
+    private async Task<double> TimeAsync(string evaluator, ImmutableArray<Genotype> networks)
     {
         var threads = Environment.ProcessorCount;
         using var devices = new DeviceThreads(
             [.. Enumerable.Repeat("cpu", threads)], MemoryBudget, TermEvaluators.Factory(evaluator, MemoryBudget / threads / 4));
         ImmutableArray<Chain> chains = [.. MadeUpBenchmark.LiveChains];
         ImmutableArray<ChainSet> wanted = [.. Enum.GetValues<InputKind>().Select(input => new ChainSet(input, chains))];
-        var probe = new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, EmbeddingSizes.FlexiBert);
+        var probe = new ProbeSettings(batchSize, length, WeightsSeed: 42, BatchSeed: 42, WeightSelection.All, FlexiBertSpace.PublicSizes);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(
             networks.Select((network, i) => devices.EvaluateAsync(

@@ -3,6 +3,7 @@ using System.Globalization;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -14,7 +15,7 @@ namespace LPZero.Bench.Scale;
 internal sealed class Work
 {
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"];
-    private static readonly ProbeSettings Probe = Configuration.Probe(EmbeddingSizes.FlexiBert);
+    private static readonly ProbeSettings Probe = Configuration.Probe(FlexiBertSpace.PublicSizes);
 
     private static readonly ImmutableArray<InputKind> Inputs = [.. Enum.GetValues<InputKind>()];
 
@@ -24,7 +25,7 @@ internal sealed class Work
     /// <summary>Made-up networks of two and four layers, eight in a batch.</summary>
     public Work(int batchCount)
     {
-        var benchmark = new Benchmark("made-up", "made-up quality", Shapes.Genotype, EmbeddingSizes.FlexiBert,
+        var benchmark = new Benchmark("made-up", "made-up quality", Shapes.Genotype, FlexiBertSpace.PublicSizes,
         [
             .. Enumerable.Range(0, batchCount * ArchitectureBatches.Size).Select(i => new Architecture(
                 i.ToString(CultureInfo.InvariantCulture),

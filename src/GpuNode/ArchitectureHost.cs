@@ -1,7 +1,7 @@
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
-using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -106,7 +106,7 @@ public sealed class ArchitectureHost : IDisposable
         Loaded loaded;
         try
         {
-            loaded = new Loaded(target, estimate, InputProbe.Run(Network.Of(target, device), wanted));
+            loaded = new Loaded(target, estimate, Network.InputsOf(target, wanted, device));
             Hold(loaded.Inputs.Bytes);
         }
         finally

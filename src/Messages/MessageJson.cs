@@ -1,20 +1,25 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.Messages;
 
-/// <summary>How messages are written as JSON: camel case, enums by name, proxies and branches as expressions.</summary>
+/// <summary>How messages are written as JSON: camel case, enums by name, proxies and branches as expressions, genotypes as text.</summary>
 public static class MessageJson
 {
-    /// <summary>One line, for storage.</summary>
-    public static readonly JsonSerializerOptions Options = Create(indented: false);
+    /// <summary>One line, for storage. Reads everything but genotypes, for which <see cref="Reading"/> is.</summary>
+    public static readonly JsonSerializerOptions Options = Create(indented: false, parse: null);
 
-    /// <summary>Indented, for people.</summary>
-    public static readonly JsonSerializerOptions Indented = Create(indented: true);
+    /// <summary>Indented, for people. Reads no genotypes.</summary>
+    public static readonly JsonSerializerOptions Indented = Create(indented: true, parse: null);
 
-    private static JsonSerializerOptions Create(bool indented)
+    /// <summary>As <see cref="Options"/>, and reads genotypes. To be made once: a serializer keeps what it has learnt.</summary>
+    /// <param name="parse">Reads the text of a genotype, or the JSON object that an earlier version stored for one.</param>
+    public static JsonSerializerOptions Reading(GenotypeParser parse) => Create(indented: false, parse);
+
+    private static JsonSerializerOptions Create(bool indented, GenotypeParser? parse)
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
@@ -29,6 +34,7 @@ public static class MessageJson
                 new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
                 new ProxyConverter(),
                 new BranchConverter(),
+                new GenotypeConverter(parse),
             },
         };
         options.MakeReadOnly(populateMissingResolver: true);
@@ -63,6 +69,37 @@ public static class MessageJson
             Parse(ref reader, ProxyText.ParseBranch);
 
         public override void Write(Utf8JsonWriter writer, Branch value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+
+    private sealed class GenotypeConverter(GenotypeParser? parse) : JsonConverter<Genotype>
+    {
+        /// <exception cref="JsonException">It cannot be read; the message is one line.</exception>
+        /// <exception cref="NotSupportedException">These options read no genotypes.</exception>
+        public override Genotype Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (parse is null)
+            {
+                throw new NotSupportedException("these options read no genotypes");
+            }
+
+            using var value = JsonDocument.ParseValue(ref reader);
+            try
+            {
+                return parse(value.RootElement.ValueKind switch
+                {
+                    JsonValueKind.String => value.RootElement.GetString()!,
+                    JsonValueKind.Object => value.RootElement.GetRawText(),
+                    _ => throw new FormatException("a genotype is a text"),
+                });
+            }
+            catch (FormatException problem)
+            {
+                throw new JsonException(problem.Message, problem);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, Genotype value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
     }
 }

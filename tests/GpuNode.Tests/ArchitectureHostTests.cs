@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -181,9 +181,9 @@ public sealed class ArchitectureHostTests
         [.. host.Evaluate(new TermRequest(1, 1, Targets[target], Wanted)).Blocks.SelectMany(b => b.Means.ToArray())];
 
     private static long Needed(int target, ITermEvaluator evaluator) =>
-        MemoryBudget.Needed(GpuNode.Inputs.MemoryEstimate.Of(Targets[target]), evaluator);
+        MemoryBudget.Needed(GpuNode.Spaces.Network.MemoryOf(Targets[target]), evaluator);
 
-    private static long MemoryHeld(int target) => GpuNode.Inputs.MemoryEstimate.Of(Targets[target]).Held;
+    private static long MemoryHeld(int target) => GpuNode.Spaces.Network.MemoryOf(Targets[target]).Held;
 
     private static byte[] Bytes(ArchitectureHost host) =>
         [.. Enum.GetValues<InputKind>().SelectMany(kind => host.Load(Targets[0])[kind]).SelectMany(t => t)

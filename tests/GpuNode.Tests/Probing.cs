@@ -1,4 +1,5 @@
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -22,5 +23,5 @@ internal static class Probing
         new(network ?? Varied, new ProbeSettings(batch, length, seed, seed, weights, Sizes));
 
     /// <summary>All six inputs of a network, on the CPU.</summary>
-    public static ArchitectureInputs Inputs(ProbedNetwork target) => InputProbe.Run(GpuNode.Networks.Network.Of(target, CPU), InputProbe.All);
+    public static ArchitectureInputs Inputs(ProbedNetwork target) => InputProbe.Run(GpuNode.Spaces.Network.Of(target, CPU), InputProbe.All);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Messages.Tests;
@@ -9,7 +10,7 @@ public sealed class BenchmarkTests
     private static readonly FlexiBertLayer Layer = new(MixingOperation.Convolution5, 4, 512, 3);
 
     private static readonly Benchmark Good = new(
-        "made up", "score", Shapes.Genotype, EmbeddingSizes.FlexiBert,
+        "made up", "score", Shapes.Genotype, FlexiBertSpace.PublicSizes,
         [.. Enumerable.Range(0, 8)
             .Select(i => new Architecture(i.ToString(CultureInfo.InvariantCulture), new FlexiBertGenotype(128, [Layer]), i))]);
 
@@ -28,7 +29,7 @@ public sealed class BenchmarkTests
         { "architecture 3: the id '2' is another's, too", With(a => a with { Id = "2" }) },
         { "architecture 3: the truth is not finite", With(a => a with { Truth = double.NaN }) },
         { "architecture 3: hidden size 2000000000: give a number from 1 to 65536",
-            Of(Good.Architectures[0].Genotype with { HiddenSize = 2_000_000_000 }) },
+            Of(new FlexiBertGenotype(2_000_000_000, [Layer])) },
         { "architecture 3: layers 0", Of(new FlexiBertGenotype(128, default)) },
         { "architecture 3: layer 0: is missing", Of(new FlexiBertGenotype(128, [null!])) },
         { "architecture 3: layer 1: 17 is no operation",

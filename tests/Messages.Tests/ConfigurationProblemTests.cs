@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -135,7 +136,7 @@ public sealed class ConfigurationProblemTests
     public void Searches_with_different_seeds_share_the_key_of_a_term_and_other_weights_or_batches_do_not()
     {
         string Key(SearchConfiguration configuration) =>
-            new ProbedNetwork(new FlexiBertGenotype(128, []), configuration.Probe(EmbeddingSizes.FlexiBert)).Key("cpu");
+            new ProbedNetwork(new FlexiBertGenotype(128, []), configuration.Probe(FlexiBertSpace.PublicSizes)).Key("cpu");
         Assert.Single(Enumerable.Range(1, 10).Select(seed => Key(Valid with { Seed = (ulong)seed, SplitSeed = (ulong)seed })).Distinct());
         Assert.Equal(3, new[] { Valid, Valid with { WeightsSeed = 7 }, Valid with { BatchSeed = 7 } }.Select(Key).Distinct().Count());
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -129,14 +131,45 @@ public sealed class MessageJsonTests
     {
         var target = new ProbedNetwork(
             new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Fourier, 2, 512, 1)]),
-            new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, EmbeddingSizes.FlexiBert));
+            new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, FlexiBertSpace.PublicSizes));
         var read = Read<ProbedNetwork>(JsonSerializer.Serialize(target, MessageJson.Options));
         Assert.Equal(target, read);
         Assert.Equal(target.Key("cpu"), read.Key("cpu"));
         Assert.NotEqual(target.Key("cpu"), target.Key("cuda"));
     }
 
-    private static T Read<T>(string stored) => JsonSerializer.Deserialize<T>(stored, MessageJson.Options)!;
+    [Fact]
+    public void A_genotype_is_its_text()
+    {
+        var genotype = new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Fourier, 2, 512, 1)]);
+        Assert.Equal("\"flexibert:128:LT/DFT-h2-f512x1\"", JsonSerializer.Serialize<Genotype>(genotype, MessageJson.Options));
+    }
+
+    [Fact]
+    public void A_genotype_that_an_earlier_version_stored_is_read() => Assert.Equal(
+        new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Convolution9, 4, 1024, 3)]),
+        Read<Genotype>(
+            """{"hiddenSize":128,"layers":[{"operation":"convolution9","heads":4,"feedForwardDimension":1024,"feedForwards":3}]}"""));
+
+    [Theory]
+    [InlineData("\"mars:7\"", "unknown search space 'mars'; known are flexibert")]
+    [InlineData("\"flexibert:7\"", "'flexibert:7' is no genotype of FlexiBERT; write flexibert:HIDDEN:")]
+    [InlineData("{\"hiddenSize\":true}", "the JSON object is no genotype of FlexiBERT; write flexibert:HIDDEN:")]
+    [InlineData("7", "a genotype is a text")]
+    public void A_genotype_that_cannot_be_read_is_refused_in_one_line(string stored, string problem)
+    {
+        var error = Assert.Throws<JsonException>(() => Read<Genotype>(stored));
+        Assert.StartsWith(problem, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Options_that_were_given_no_spaces_read_no_genotype() => Assert.Throws<NotSupportedException>(
+        () => JsonSerializer.Deserialize<Genotype>("\"flexibert:128:LT/DFT-h2-f512x1\"", MessageJson.Options));
+
+    private static readonly JsonSerializerOptions Reading = MessageJson.Reading(SearchSpaces.Known.Parse);
+
+    private static T Read<T>(string stored) => JsonSerializer.Deserialize<T>(stored, Reading)!;
 
     private static void AssertEqual(SearchConfiguration expected, SearchConfiguration actual)
     {

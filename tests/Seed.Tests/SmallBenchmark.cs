@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Tests;

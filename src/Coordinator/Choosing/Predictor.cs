@@ -14,7 +14,7 @@ public sealed record Predictor(ImmutableArray<CanonicalProxy> Proxies, bool Stru
 {
     /// <summary>The rank of an architecture's structure: by layers, then by hidden size.</summary>
     public static int StratumOf(Architecture architecture) =>
-        (architecture.Genotype.Layers.Length << 20) + architecture.Genotype.HiddenSize;
+        (architecture.Genotype.LayerCount << 20) + architecture.Genotype.HiddenSize;
 
     /// <summary>A score for each architecture of the set, higher is better.</summary>
     /// <param name="set">The architectures.</param>

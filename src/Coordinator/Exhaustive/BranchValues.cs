@@ -14,7 +14,7 @@ internal sealed class BranchValues
     public BranchValues(RankedSet ranked, TermTable table, IReadOnlyList<Branch> branches, LayerReduction reduction)
     {
         var set = ranked.Set;
-        Layers = Math.Max(1, set.Networks.Max(network => Used(network.Layers.Length, reduction).Count));
+        Layers = Math.Max(1, set.Networks.Max(network => Used(network.LayerCount, reduction).Count));
         Lanes = ranked.Lanes;
         Values = new double[branches.Count * Layers * Lanes];
         Divisors = reduction == LayerReduction.Mean ? new double[Lanes] : null;
@@ -45,7 +45,7 @@ internal sealed class BranchValues
             for (var lane = 0; lane < Lanes; lane++)
             {
                 var architecture = ranked.ArchitectureOf[lane];
-                Divisors[lane] = architecture < 0 ? 1 : set.Networks[set.NetworkOf[architecture]].Layers.Length;
+                Divisors[lane] = architecture < 0 ? 1 : set.Networks[set.NetworkOf[architecture]].LayerCount;
             }
         }
     }

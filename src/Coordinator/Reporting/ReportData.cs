@@ -36,6 +36,9 @@ public sealed record ReportData
     /// <summary>The structural baselines.</summary>
     public required ImmutableArray<BaselineEntry> Baselines { get; init; }
 
+    /// <summary>The name of the baseline that the verdict is about; reports that an earlier version stored do not say it.</summary>
+    public string MainBaseline { get; init; } = "layers + hidden/1000";
+
     /// <summary>The best proxies of the search, best first, ordered by the search set alone.</summary>
     public required ImmutableArray<ProxyEntry> Proxies { get; init; }
 

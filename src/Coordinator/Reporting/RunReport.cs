@@ -30,8 +30,7 @@ public sealed record ReportedRun(
 }
 
 /// <summary>The report of a run that has ended: figures of its best proxies and of the baselines on both sides of the split.</summary>
-/// <param name="parameters">Counts the parameters of a network.</param>
-public sealed class RunReport(Func<FlexiBertGenotype, EmbeddingSizes, long> parameters)
+public static class RunReport
 {
     /// <summary>How many of the best proxies are reported.</summary>
     public const int Proxies = 10;
@@ -43,33 +42,35 @@ public sealed class RunReport(Func<FlexiBertGenotype, EmbeddingSizes, long> para
     /// <param name="run">The run.</param>
     /// <param name="search">Terms of the search set, those of the best proxy at least.</param>
     /// <param name="heldOut">Terms of the held-out set, those of the proxies to report at least.</param>
-    public ReportData Create(ReportedRun run, TermTable search, TermTable heldOut)
+    public static ReportData Create(ReportedRun run, TermTable search, TermTable heldOut)
     {
         var configuration = run.Configuration;
         var sample = run.Sample;
         var state = run.State;
         var best = run.Best;
         var reduction = configuration.LayerReductions[0];
-        var baselines = Baselines(run.Benchmark, configuration);
+        var baselines = new StructuralBaselines(run.Benchmark, configuration.SequenceLength);
         var evaluation = EvaluateHeldOut(
-            run.Benchmark, configuration, sample,
+            baselines, sample,
             [
                 .. best.Select(member => new ScoredRanking(
                     member.Proxy.ToString(), [.. ProxyScores.Of(sample.HeldOut, heldOut, member.Canonical, reduction)])),
-            ]);
+            ],
+            configuration.Seed);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
         return new ReportData
         {
             RunName = run.Name,
             BenchmarkName = run.Benchmark.Name,
             Metric = run.Benchmark.Metric,
+            MainBaseline = baselines.Main,
             Configuration = Settings(configuration),
             Search = new SetSize(sample.Search.Architectures.Length, sample.Search.Networks.Length),
             HeldOut = new SetSize(evaluation.Architectures, evaluation.Networks),
             Baselines =
             [
                 .. evaluation.Baselines.Select((result, i) => new BaselineEntry(
-                    result.Name, searchTruth.Rho(baselines[i].Rank(sample.Search.Architectures).Scores.AsSpan()), result.Figures)),
+                    result.Name, searchTruth.Rho(baselines.All[i].Rank(sample.Search.Architectures).Scores.AsSpan()), result.Figures)),
             ],
             Proxies =
             [
@@ -94,23 +95,20 @@ public sealed class RunReport(Func<FlexiBertGenotype, EmbeddingSizes, long> para
     }
 
     /// <summary>Figures of proxies and of the structural baselines on the held-out set.</summary>
-    public HeldOutEvaluation EvaluateHeldOut(
+    public static HeldOutEvaluation EvaluateHeldOut(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) =>
-        HeldOutEvaluation.Evaluate(
-            EvaluationSetOf(sample.HeldOut),
-            [.. Baselines(benchmark, configuration).Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
-            proxies,
-            configuration.Seed);
+        EvaluateHeldOut(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, proxies, configuration.Seed);
 
     /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
     public static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Side side) =>
         set.Architectures.Select((architecture, i) => new ScatterPoint(architecture.Id, scores[i], architecture.Truth, side));
 
-    private ImmutableArray<StructuralBaseline> Baselines(Benchmark benchmark, SearchConfiguration configuration)
-    {
-        var shapes = configuration.ShapesOn(benchmark);
-        return StructuralBaselines.All(architecture => parameters(architecture.Genotype.Resolve(shapes), benchmark.Sizes));
-    }
+    private static HeldOutEvaluation EvaluateHeldOut(
+        StructuralBaselines baselines, SearchSample sample, IReadOnlyList<ScoredRanking> proxies, ulong seed) => HeldOutEvaluation.Evaluate(
+            EvaluationSetOf(sample.HeldOut),
+            [.. baselines.All.Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
+            proxies,
+            seed);
 
     private static EvaluationSet EvaluationSetOf(ArchitectureSet set) => new(
         [.. set.Truths],

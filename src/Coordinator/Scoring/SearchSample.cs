@@ -10,7 +10,7 @@ namespace LPZero.Coordinator.Scoring;
 /// <param name="Networks">The distinct networks, in the order of their first architecture.</param>
 /// <param name="NetworkOf">For each architecture the index of its network.</param>
 public sealed record ArchitectureSet(
-    ImmutableArray<Architecture> Architectures, ImmutableArray<FlexiBertGenotype> Networks, ImmutableArray<int> NetworkOf)
+    ImmutableArray<Architecture> Architectures, ImmutableArray<Genotype> Networks, ImmutableArray<int> NetworkOf)
 {
     /// <summary>The truth of each architecture.</summary>
     public double[] Truths => [.. Architectures.Select(a => a.Truth)];
@@ -19,7 +19,7 @@ public sealed record ArchitectureSet(
     public static ArchitectureSet Of(IEnumerable<Architecture> architectures, Shapes shapes)
     {
         var all = architectures.ToImmutableArray();
-        var indexOf = new Dictionary<FlexiBertGenotype, int>();
+        var indexOf = new Dictionary<Genotype, int>();
         var networkOf = ImmutableArray.CreateBuilder<int>(all.Length);
         foreach (var architecture in all)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Devices;
@@ -33,7 +34,7 @@ internal abstract class DeviceWork(ProbedNetwork target)
     {
         try
         {
-            return MemoryEstimate.Of(target).Peak;
+            return Network.MemoryOf(target).Peak;
         }
         catch (ArgumentException)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages;
 using LPZero.Messages.Terms;
 
@@ -24,7 +25,7 @@ public static class MemoryBudget
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
     public static MemoryEstimate Check(ProbedNetwork target, ITermEvaluator evaluator, long budget)
     {
-        var estimate = MemoryEstimate.Of(target);
+        var estimate = Network.MemoryOf(target);
         var needed = Needed(estimate, evaluator);
         if (needed > budget)
         {

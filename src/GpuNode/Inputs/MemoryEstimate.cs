@@ -1,6 +1,4 @@
-using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Models.Decoders;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Inputs;
@@ -12,24 +10,6 @@ namespace LPZero.GpuNode.Inputs;
 public sealed record MemoryEstimate(long Held, long Peak, long LargestTensor)
 {
     private const long ElementSize = sizeof(float);
-
-    /// <summary>The estimate for a network with its shapes resolved.</summary>
-    /// <exception cref="ArgumentException">The network cannot be built.</exception>
-    public static MemoryEstimate Of(ProbedNetwork target)
-    {
-        var (held, passing, largestLayer, largestTensor) = (0L, EmbeddingElements(target), 0L, 0L);
-        foreach (var layer in target.Network.Layers)
-        {
-            var sizes = new LayerSizes(target, layer);
-            held += sizes.Held;
-            passing += sizes.Passing;
-            largestLayer = Math.Max(largestLayer, sizes.Held + sizes.Passing);
-            largestTensor = Math.Max(largestTensor, sizes.LargestTensor);
-        }
-
-        // Backward frees the graph layer by layer but needs, on the layer at hand, a gradient for what forward made.
-        return new MemoryEstimate(held * ElementSize, (held + passing + largestLayer) * ElementSize, largestTensor * ElementSize);
-    }
 
     /// <summary>The estimate for a decoder.</summary>
     public static MemoryEstimate Of(DecoderShape shape, ProbeSettings probe)
@@ -68,67 +48,5 @@ public sealed record MemoryEstimate(long Held, long Peak, long LargestTensor)
         long columns = sizes.Length == 1 ? sizes[0] : sizes[0] + sizes.Length + sizes.Skip(1).Max();
         return DecoderParameters.Embedding(shape).Concat(DecoderParameters.Output(shape)).Sum(own => own.Count)
             + (2L * shape.Vocabulary) + (4 * tokens * columns);
-    }
-
-    /// <summary>
-    /// Sum, normalised sum and projection, the embedding's weights, its rows in use, and the vocabulary's cumulative distribution, which is
-    /// in double.
-    /// </summary>
-    private static long EmbeddingElements(ProbedNetwork target)
-    {
-        var sizes = target.Probe.Sizes;
-        var tokens = (long)target.Probe.BatchSize * target.Probe.SequenceLength;
-        var used = FlexiBertParameters.Embedding(target.Network.HiddenSize, target.Probe.Sizes)
-            .Where(shape => shape.Kind != ParameterKind.Embedding).Sum(shape => shape.Count);
-        var rows = Math.Min(tokens, sizes.Vocabulary) + 2;
-        return (tokens * ((3L * sizes.Embedding) + (2L * target.Network.HiddenSize))) + used + (rows * sizes.Embedding)
-            + (2L * sizes.Vocabulary);
-    }
-
-    /// <summary>Numbers of elements that a layer makes.</summary>
-    private readonly struct LayerSizes
-    {
-        public LayerSizes(ProbedNetwork target, FlexiBertLayer layer)
-        {
-            var hidden = target.Network.HiddenSize;
-            var tokens = (long)target.Probe.BatchSize * target.Probe.SequenceLength;
-            var parameters = FlexiBertParameters.Layer(hidden, layer);
-            var shown = parameters.Where(shape => InputProbe.IsShown(shape, target.Probe.Weights)).ToList();
-            var widths = FlexiBertParameters.FeedForwardWidths(hidden, layer);
-            var activations = tokens * widths.Sum(w => (long)w);
-            var states = tokens * hidden;
-            var head = tokens * FlexiBertParameters.HeadWidth(hidden, layer);
-            var softmax = FlexiBertParameters.HasProjection(layer.Operation)
-                ? tokens * target.Probe.SequenceLength * FlexiBertParameters.AttentionHeads(layer)
-                : states;
-            var weights = shown.Sum(shape => shape.Count);
-
-            Held = activations + states + head + softmax + (2 * weights);
-            LargestTensor = new[] { tokens * widths.Max(), states, softmax, shown.Max(shape => shape.Count) }.Max();
-            Passing = parameters.Sum(shape => shape.Count) - weights + activations + (5 * states) + layer.Operation switch
-            {
-                // Query, key and value again with their heads apart; scores before and after the scaling; the context twice.
-                MixingOperation.ScaledDotProduct or MixingOperation.WeightedMultiplicative => (9 * states) + (2 * softmax),
-
-                // The transforms' intermediate products and constant matrices.
-                MixingOperation.Fourier or MixingOperation.Cosine => (10 * states) + ConstantMatrices(target, layer),
-
-                // Attention on half the heads; a copy of the input and of the values for each offset of the kernel.
-                _ => (9 * states) + (2 * softmax) + (3L * MixingOperations.KernelWidth(layer.Operation) * states),
-            };
-        }
-
-        public long Held { get; }
-
-        public long Passing { get; }
-
-        public long LargestTensor { get; }
-
-        /// <summary>Cosines and sines of both dimensions, in float32 and for a moment in double.</summary>
-        private static long ConstantMatrices(ProbedNetwork target, FlexiBertLayer layer)
-        {
-            var (time, size) = ((long)target.Probe.SequenceLength, target.Network.HiddenSize / layer.Heads);
-            return 6 * ((time * time) + (size * size));
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;

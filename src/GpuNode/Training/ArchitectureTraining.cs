@@ -1,7 +1,7 @@
 using System.Globalization;
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Inputs;
-using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -23,7 +23,7 @@ public static class ArchitectureTraining
     /// <param name="memory">Bytes that there are.</param>
     public static string? FindProblem(FlexiBertGenotype network, EmbeddingSizes sizes, TrainingSettings settings, long memory)
     {
-        var weights = FlexiBertParameters.Count(network, sizes) + ((network.HiddenSize + 1L) * sizes.Vocabulary);
+        var weights = FlexiBertParameters.Count(network, sizes).Total + ((network.HiddenSize + 1L) * sizes.Vocabulary);
         if (weights > MostWeights)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{weights:N0} weights are more than {MostWeights:N0}; give smaller sizes");
@@ -40,7 +40,7 @@ public static class ArchitectureTraining
         // Values, gradients and both averages of Adam stay beside what a forward and a backward pass take.
         var probe = new ProbeSettings(
             settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
-        var needed = MemoryEstimate.Of(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
+        var needed = Network.MemoryOf(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
         return needed <= memory ? null : string.Create(CultureInfo.InvariantCulture,
             $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of " +
             $"{memory / 1e6:N0} MB; give smaller sizes or a smaller batch");

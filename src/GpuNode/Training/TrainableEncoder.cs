@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.GpuNode.Training;

@@ -5,9 +5,9 @@ namespace LPZero.Messages.Architectures;
 
 /// <summary>A genotype with its measured quality.</summary>
 /// <param name="Id">The benchmark's own identifier.</param>
-/// <param name="Genotype">What was trained.</param>
+/// <param name="Genotype">What was trained, as its space names it.</param>
 /// <param name="Truth">The ground truth; higher is better.</param>
-public sealed record Architecture(string Id, FlexiBertGenotype Genotype, double Truth);
+public sealed record Architecture(string Id, Genotype Genotype, double Truth);
 
 /// <summary>Sizes of the embedding, which all architectures of a benchmark share.</summary>
 /// <param name="Vocabulary">Number of token ids.</param>
@@ -15,9 +15,6 @@ public sealed record Architecture(string Id, FlexiBertGenotype Genotype, double 
 /// <param name="Positions">Number of positions.</param>
 public sealed record EmbeddingSizes(int Vocabulary, int Embedding, int Positions)
 {
-    /// <summary>The sizes of the public FlexiBERT benchmark.</summary>
-    public static readonly EmbeddingSizes FlexiBert = new(30522, 128, 512);
-
     /// <summary>Which size is out of bounds, in one line, or null where none is.</summary>
     public string? FindProblem() =>
         NetworkBounds.Vocabulary.FindProblem("vocabulary", Vocabulary)
@@ -75,6 +72,8 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
                 : PrintableText.FindProblemOfName(architecture.Id) is { } id ? $"the id {id}"
                 : !ids.Add(architecture.Id) ? $"the id '{architecture.Id}' is another's, too"
                 : !double.IsFinite(architecture.Truth) ? "the truth is not finite"
+                : architecture.Genotype.Space != Architectures[0].Genotype.Space
+                    ? $"it is of the space '{architecture.Genotype.Space}', the first of '{Architectures[0].Genotype.Space}'"
                 : architecture.Genotype.FindProblem();
             if (problem is not null)
             {

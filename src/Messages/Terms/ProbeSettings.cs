@@ -76,7 +76,7 @@ public sealed record ProbeSettings(
 /// <summary>A network and how it is probed: the identity of an architecture's inputs.</summary>
 /// <param name="Network">The network, as a genotype with its shapes resolved.</param>
 /// <param name="Probe">How it is probed.</param>
-public sealed record ProbedNetwork(FlexiBertGenotype Network, ProbeSettings Probe)
+public sealed record ProbedNetwork(Genotype Network, ProbeSettings Probe)
 {
     /// <summary>
     /// The content key of the terms: a SHA-256 in hexadecimal over network, probe, loss and numeric profile.

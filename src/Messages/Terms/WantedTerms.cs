@@ -11,7 +11,7 @@ namespace LPZero.Messages.Terms;
 /// <param name="Branches">The branches; with none of them nothing is computed.</param>
 /// <param name="NumericProfile">What the terms must be computed with; null where the devices are free to choose.</param>
 public sealed record WantedTerms(
-    ImmutableArray<FlexiBertGenotype> Networks, ProbeSettings Probe, ImmutableArray<Branch> Branches, string? NumericProfile = null)
+    ImmutableArray<Genotype> Networks, ProbeSettings Probe, ImmutableArray<Branch> Branches, string? NumericProfile = null)
 {
     /// <summary>
     /// The most terms that may be wanted at once: a space of 10,000 networks and every chain of two operations is a third of it.

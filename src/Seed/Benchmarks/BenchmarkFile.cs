@@ -49,7 +49,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var architectures = BenchmarkReading.Architectures(root.Optional("architectures")!.Value, items, item =>
         {
             var architecture = new Architecture(
-                item.NameOrNumber("id"), ReadGenotype(item.Object("genotype")), BenchmarkReading.Truth(item, "truth"));
+                item.NameOrNumber("id"), BenchmarkGenotype.Read(item, "genotype"), BenchmarkReading.Truth(item, "truth"));
             if (item.Optional("training") is { } trained)
             {
                 outcomes[architecture.Id] = TrainedArchitecture.Read(trained);
@@ -112,16 +112,6 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
             sizes.Integer("embedding", NetworkBounds.Embedding),
             sizes.Integer("positions", NetworkBounds.Positions));
 
-    private static FlexiBertGenotype ReadGenotype(JsonField genotype)
-    {
-        var hiddenSize = genotype.Integer("hidden", NetworkBounds.HiddenSize);
-        return new FlexiBertGenotype(hiddenSize, [.. BenchmarkReading.Layers(genotype, "layers").Select(layer =>
-        {
-            var operation = BenchmarkReading.Operation(layer.Text("operation"), layer.Optional("operation")!.Value);
-            return BenchmarkReading.Layer(layer, operation, hiddenSize, "heads", "feedForwardDimension", "feedForwards");
-        })]);
-    }
-
     private static string Member<T>(string name, T value) => $"  \"{name}\": {JsonSerializer.Serialize(value, Compact)}";
 
     private Dictionary<string, object> ToJson(Architecture architecture)
@@ -129,17 +119,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var members = new Dictionary<string, object>
         {
             ["id"] = architecture.Id,
-            ["genotype"] = new
-            {
-                hidden = architecture.Genotype.HiddenSize,
-                layers = architecture.Genotype.Layers.Select(layer => new
-                {
-                    operation = MixingOperations.Name(layer.Operation),
-                    heads = layer.Heads,
-                    feedForwardDimension = layer.FeedForwardDimension,
-                    feedForwards = layer.FeedForwards,
-                }),
-            },
+            ["genotype"] = BenchmarkGenotype.ToJson(architecture.Genotype),
             ["truth"] = architecture.Truth,
         };
         if (Training is not null && Training.Architectures.TryGetValue(architecture.Id, out var trained))

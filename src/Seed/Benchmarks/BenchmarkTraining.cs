@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
-using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
@@ -109,7 +109,7 @@ public static class BenchmarkTraining
 
             architectures.Add(new Architecture(Id(index), genotype, -loss));
             trained.Add(Id(index), new TrainedArchitecture(
-                WeightsSeed(space, genotype), FlexiBertParameters.Count(genotype, space.Sizes), accuracy, seconds));
+                WeightsSeed(space, genotype), FlexiBertParameters.Count(genotype, space.Sizes).Total, accuracy, seconds));
         }
 
         if (architectures.Count < Benchmark.FewestArchitectures || architectures.DistinctBy(a => a.Truth).Count() == 1)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Benchmarks;
@@ -13,7 +14,7 @@ internal static class FlexiBertImport
         "flexibert",
         "GLUE",
         Shapes.AsTrained,
-        EmbeddingSizes.FlexiBert,
+        FlexiBertSpace.PublicSizes,
         BenchmarkReading.Architectures(root, root.Items(), ReadArchitecture));
 
     private static Architecture ReadArchitecture(JsonField training)
@@ -21,7 +22,7 @@ internal static class FlexiBertImport
         var id = training.NameOrNumber("id");
         var overrides = training.Object("hparams").Object("model_hparam_overrides");
         var hiddenSize = overrides.Integer("hidden_size", NetworkBounds.HiddenSize);
-        var layers = BenchmarkReading.Layers(overrides.Object("nas_config"), "encoder_layers").Select(layer => ReadLayer(layer, hiddenSize))
+        var layers = FlexiBertReading.Layers(overrides.Object("nas_config"), "encoder_layers").Select(layer => ReadLayer(layer, hiddenSize))
             .ToImmutableArray();
         return new Architecture(id, new FlexiBertGenotype(hiddenSize, layers), BenchmarkReading.Truth(training.Object("scores"), "glue"));
     }
@@ -29,7 +30,7 @@ internal static class FlexiBertImport
     private static FlexiBertLayer ReadLayer(JsonField layer, int hiddenSize)
     {
         var name = $"{layer.Text("operation_type")}/{layer.NameOrNumber("operation_parameter")}";
-        var operation = BenchmarkReading.Operation(name, layer.Optional("operation_type")!.Value);
-        return BenchmarkReading.Layer(layer, operation, hiddenSize, "num_operation_heads", "feed_forward_dimension", "num_feed_forward");
+        var operation = FlexiBertReading.Operation(name, layer.Optional("operation_type")!.Value);
+        return FlexiBertReading.Layer(layer, operation, hiddenSize, "num_operation_heads", "feed_forward_dimension", "num_feed_forward");
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages;
-using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Benchmarks;
 

@@ -11,4 +11,4 @@ namespace LPZero.Seed.Benchmarks;
 /// <param name="Outcome">What it showed; its loss is not finite where the training diverged.</param>
 /// <param name="Seconds">Wall time of its training.</param>
 public sealed record TrainingProgress(
-    int Finished, int Total, string Id, FlexiBertGenotype Genotype, TrainingOutcome Outcome, double Seconds);
+    int Finished, int Total, string Id, Genotype Genotype, TrainingOutcome Outcome, double Seconds);

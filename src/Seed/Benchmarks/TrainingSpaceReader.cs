@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 
@@ -53,7 +54,7 @@ internal static class TrainingSpaceReader
     {
         var weight = member.Value.AsNumberOrNot();
         return weight > 0 && double.IsFinite(weight)
-            ? new OperationWeight(BenchmarkReading.Operation(member.Name, member.Value), weight)
+            ? new OperationWeight(FlexiBertReading.Operation(member.Name, member.Value), weight)
             : throw member.Value.Expected("a weight above 0");
     }
 

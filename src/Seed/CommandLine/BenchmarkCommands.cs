@@ -97,7 +97,7 @@ internal static class BenchmarkCommands
     {
         var networks = ArchitectureSet.Of(benchmark.Architectures, benchmark.Shapes).Networks.Length;
         var (low, high) = (benchmark.Architectures.Min(a => a.Truth), benchmark.Architectures.Max(a => a.Truth));
-        var layers = benchmark.Architectures.GroupBy(a => a.Genotype.Layers.Length).OrderBy(g => g.Key)
+        var layers = benchmark.Architectures.GroupBy(a => a.Genotype.LayerCount).OrderBy(g => g.Key)
             .ToDictionary(g => g.Key, g => g.Count());
         if (json)
         {

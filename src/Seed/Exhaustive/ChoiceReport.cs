@@ -19,7 +19,7 @@ internal static class ChoiceReport
             name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors },
             best: [], ImmutableDictionary<string, long>.Empty, seconds);
         var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(chosen.Option.Elements, chosen.Option.Tensors));
-        var evaluation = SplitTerms.Reports.EvaluateHeldOut(
+        var evaluation = RunReport.EvaluateHeldOut(
             terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
         return baselines with

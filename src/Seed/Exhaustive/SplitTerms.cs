@@ -3,7 +3,6 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
-using LPZero.GpuNode.Models;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
@@ -16,9 +15,6 @@ namespace LPZero.Seed.Exhaustive;
 /// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from whoever computes them.</summary>
 internal sealed class SplitTerms
 {
-    /// <summary>Makes reports.</summary>
-    public static readonly RunReport Reports = new(FlexiBertParameters.Count);
-
     private SplitTerms(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, ITermCollector terms, string numericProfile,
         ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo)
@@ -86,6 +82,6 @@ internal sealed class SplitTerms
         var run = new ReportedRun(
             name, configuration, Benchmark, Sample, NumericProfile, state, new TermCacheUse(Hits: 0, Misses: 0), seconds,
             new ReportOrigin(DateTime.UtcNow, ProgramVersion.Text, BenchmarkDigest.Of(Benchmark), command));
-        return Reports.Create(run, Search.Table, HeldOut.Table) with { Scored = null, Invalid = null };
+        return RunReport.Create(run, Search.Table, HeldOut.Table) with { Scored = null, Invalid = null };
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 
@@ -17,7 +16,7 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
     /// <summary>The verdict on the first proxy of a report.</summary>
     public static BaselineVerdict On(ReportData data)
     {
-        var baseline = StructuralBaselines.LayersAndHidden.Name;
+        var baseline = data.MainBaseline;
         if (data.Proxies.IsEmpty)
         {
             return new BaselineVerdict(null, "The search has found no valid proxy.", "There is nothing to compare with the baselines.");

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Seed.Reporting.Charts;
@@ -53,14 +52,16 @@ public static class HtmlReport
             "div",
             new XAttribute("class", "best"),
             new XElement("code", best.CanonicalExpression));
-        var baseline = data.Baselines.FirstOrDefault(b => b.Name == StructuralBaselines.LayersAndHidden.Name);
+        var baseline = data.Baselines.FirstOrDefault(b => b.Name == data.MainBaseline);
         yield return new XElement(
             "dl",
             new XAttribute("class", "facts"),
             Fact("Held-out rho", best.HeldOut?.Rho, Interval(best.HeldOut)),
-            Fact($"Held-out rho of {StructuralBaselines.LayersAndHidden.Name}", baseline?.HeldOut?.Rho, Interval(baseline?.HeldOut)),
+            Fact($"Held-out rho of {data.MainBaseline}", baseline?.HeldOut?.Rho, Interval(baseline?.HeldOut)),
             Fact("Rho within equal layers and hidden size", best.HeldOut?.RhoWithinGroups,
-                $"{StructuralBaselines.LayersAndHidden.Name} has 0 there"),
+                baseline?.HeldOut?.RhoWithinGroups is { } within and not 0
+                    ? $"{data.MainBaseline} has {Figures.Correlation(within)} there"
+                    : $"{data.MainBaseline} has 0 there"),
             Fact("Search rho", best.SearchRho, "inflated by the choice"));
     }
 

@@ -4,6 +4,7 @@ using LPZero.Cluster.Tests.Coordination;
 using LPZero.Cluster.Tests.Devices;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;

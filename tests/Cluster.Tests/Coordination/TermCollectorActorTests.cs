@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;

@@ -1,5 +1,7 @@
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -11,7 +13,7 @@ public sealed class DeviceQueuesTests
 
     [Fact]
     public void The_estimated_bytes_of_a_network_grow_with_its_layers() =>
-        Assert.Equal(MemoryEstimate.Of(Work(width: 1, layers: 3).Target).Peak, Work(width: 1, layers: 3).Bytes);
+        Assert.Equal(Network.MemoryOf(Work(width: 1, layers: 3).Target).Peak, Work(width: 1, layers: 3).Bytes);
 
     [Fact]
     public void A_network_that_no_thread_has_goes_to_the_shortest_queue_by_estimated_bytes()

@@ -6,6 +6,7 @@ using LPZero.GpuNode.Actors;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;

@@ -7,6 +7,7 @@ using LPZero.Coordinator.Run;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;

@@ -2,6 +2,7 @@ using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
@@ -44,7 +45,7 @@ public sealed class LoadTests
         };
         var probe = configuration.Probe(benchmark.Sizes);
         var networks = SearchSample.Of(benchmark, configuration).Search.Networks;
-        var needed = networks.Sum(network => MemoryEstimate.Of(new ProbedNetwork(network, probe)).Held);
+        var needed = networks.Sum(network => Network.MemoryOf(new ProbedNetwork(network, probe)).Held);
 
         await using var postgres = await PostgresServer.StartNewAsync();
         await using var cluster = new TestCluster(

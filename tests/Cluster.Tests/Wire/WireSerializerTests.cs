@@ -3,6 +3,7 @@ using System.Runtime.Serialization;
 using System.Text.Json;
 using Akka.Actor;
 using LPZero.Coordinator.Run;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
@@ -18,7 +19,7 @@ public sealed class WireSerializerTests : ClusterTestKit
 {
     private static readonly ProbedNetwork Target = new(
         new FlexiBertGenotype(128, [new(MixingOperation.Convolution9, 4, 512, 3), new(MixingOperation.Fourier, 2, 1024, 1)]),
-        new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, EmbeddingSizes.FlexiBert));
+        new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, FlexiBertSpace.PublicSizes));
 
     private static readonly ImmutableArray<ChainSet> Wanted =
     [

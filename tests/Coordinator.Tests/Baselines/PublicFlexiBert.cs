@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Coordinator.Tests.Baselines;
@@ -13,10 +13,11 @@ internal static class PublicFlexiBert
         "flexibert",
         "BERT_benchmark.json");
 
-    public static ImmutableArray<Architecture> Read()
+    public static Benchmark Benchmark()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path));
-        return [.. document.RootElement.EnumerateArray().Select(Read)];
+        return new Benchmark(
+            "flexibert", "GLUE", Shapes.AsTrained, FlexiBertSpace.PublicSizes, [.. document.RootElement.EnumerateArray().Select(Read)]);
     }
 
     private static Architecture Read(JsonElement item)

@@ -1,5 +1,6 @@
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Coordinator.Tests.Baselines;
@@ -9,10 +10,10 @@ public class StructuralBaselinesTests
     [PublicFlexiBertFact]
     public void On_the_public_benchmark_the_baselines_rank_as_documented()
     {
-        var architectures = PublicFlexiBert.Read();
-        var against = new SpearmanAgainst(architectures.Select(a => a.Truth).ToArray());
-        var rhos = StructuralBaselines.All(_ => 0).SkipLast(1)
-            .Select(b => Math.Round(against.Rho(b.Rank(architectures).Scores.AsSpan()), 3));
+        var benchmark = PublicFlexiBert.Benchmark();
+        var against = new SpearmanAgainst(benchmark.Architectures.Select(a => a.Truth).ToArray());
+        var rhos = new StructuralBaselines(benchmark, sequenceLength: 128).All.SkipLast(1)
+            .Select(b => Math.Round(against.Rho(b.Rank(benchmark.Architectures).Scores.AsSpan()), 3));
 
         // Computed apart from this code, by a few lines of Python over the same file.
         Assert.Equal([0.839, 0.867, 0.925, 0.930, 0.942], rhos);
@@ -21,9 +22,11 @@ public class StructuralBaselinesTests
     [PublicFlexiBertFact]
     public void Ties_flatter_layers_and_hidden_size()
     {
-        var architectures = PublicFlexiBert.Read();
+        var benchmark = PublicFlexiBert.Benchmark();
+        var architectures = benchmark.Architectures;
         var truth = architectures.Select(a => a.Truth).ToArray();
-        var scores = StructuralBaselines.LayersAndHidden.Rank(architectures).Scores.AsSpan();
+        var baselines = new StructuralBaselines(benchmark, sequenceLength: 128);
+        var scores = baselines.All.Single(baseline => baseline.Name == baselines.Main).Rank(architectures).Scores.AsSpan();
         Assert.Equal(4, scores.ToArray().Distinct().Count());
         Assert.Equal(0.694, Kendall.TauA(scores, truth), 0.0005);
         Assert.Equal(0.800, Kendall.TauB(scores, truth), 0.0005);
@@ -32,40 +35,17 @@ public class StructuralBaselinesTests
     }
 
     [Fact]
-    public void Layers_come_before_hidden_size_and_hidden_size_before_what_breaks_ties()
+    public void Architectures_are_described_in_the_shapes_that_their_truth_was_measured_on()
     {
-        var shallowWide = Of("shallow and wide", 256, (4, 3), (4, 3));
-        var deepNarrow = Of("deep and narrow", 128, (2, 1), (2, 1), (2, 1));
-        var deepNarrowManyHeads = Of("deep and narrow, more heads", 128, (4, 1), (4, 1), (2, 1));
-        var deepWide = Of("deep and wide", 256, (2, 1), (2, 1), (2, 1));
-        foreach (var baseline in StructuralBaselines.All(_ => 0).Where(b => b.Name.StartsWith("layers, hidden", StringComparison.Ordinal)))
+        FlexiBertGenotype genotype = new(128, [new FlexiBertLayer(MixingOperation.Fourier, 2, 512, 1)]);
+        var trained = Parameters(Shapes.AsTrained);
+        Assert.True(Parameters(Shapes.Genotype) < trained && trained < Parameters(Shapes.Published));
+
+        double Parameters(Shapes shapes)
         {
-            double[] scores = [.. new[] { shallowWide, deepNarrow, deepNarrowManyHeads, deepWide }.Select(baseline.Score)];
-            Assert.Equal(scores.Order(), scores);
-            Assert.Equal(4, scores.Distinct().Count());
+            var architecture = new Architecture("a", genotype, 0);
+            var benchmark = new Benchmark("made up", "score", shapes, FlexiBertSpace.PublicSizes, [architecture]);
+            return new StructuralBaselines(benchmark, sequenceLength: 128).All.Single(b => b.Name == "parameters").Score(architecture);
         }
     }
-
-    [Fact]
-    public void The_hand_formula_does_not_see_the_last_layers_heads_and_feed_forwards()
-    {
-        var hand = StructuralBaselines.All(_ => 0).Single(b => b.Name.EndsWith("(not the last)", StringComparison.Ordinal));
-        var plain = Of("plain", 128, (2, 1), (2, 1));
-        Assert.Equal(hand.Score(plain), hand.Score(Of("richer last layer", 128, (2, 1), (4, 3))));
-        Assert.True(hand.Score(plain) < hand.Score(Of("richer first layer", 128, (4, 3), (2, 1))));
-    }
-
-    [Fact]
-    public void The_parameter_baseline_counts_with_what_it_is_given()
-    {
-        var parameters = StructuralBaselines.All(architecture => architecture.Genotype.HiddenSize * 1000L)[^1];
-        Assert.Equal("parameters", parameters.Name);
-        Assert.Equal(128000.0, parameters.Score(Of("any", 128, (2, 1))));
-    }
-
-    private static Architecture Of(string id, int hidden, params (int Heads, int FeedForwards)[] layers) => new(
-        id,
-        new FlexiBertGenotype(
-            hidden, [.. layers.Select(l => new FlexiBertLayer(MixingOperation.ScaledDotProduct, l.Heads, 512, l.FeedForwards))]),
-        0);
 }

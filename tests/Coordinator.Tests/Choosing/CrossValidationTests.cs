@@ -91,7 +91,7 @@ public sealed class CrossValidationTests
         var scores = new Predictor([proxy], StructureFirst: true).Score(set, table);
 
         var expected = Enumerable.Range(0, scores.Length)
-            .OrderBy(i => set.Architectures[i].Genotype.Layers.Length)
+            .OrderBy(i => set.Architectures[i].Genotype.LayerCount)
             .ThenBy(i => set.Architectures[i].Genotype.HiddenSize)
             .ThenBy(i => byNetwork[set.NetworkOf[i]]);
         Assert.Equal(expected, Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]));

@@ -105,7 +105,7 @@ public sealed class ExhaustiveRankingTests
         var set = MadeUpTerms.Set(40);
         var space = new ProxySpace(OneOperation);
         var table = MadeUpTerms.Table(set, space.Branches);
-        int[] strata = [.. set.Architectures.Select(a => (a.Genotype.Layers.Length * 1000) + a.Genotype.HiddenSize)];
+        int[] strata = [.. set.Architectures.Select(a => (a.Genotype.LayerCount * 1000) + a.Genotype.HiddenSize)];
 
         var best = new ExhaustiveRanking(space, new RankedSet(set, strata), table, minDistinct: 0).RankAll(Top).Best;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -23,11 +24,9 @@ internal static class MadeUpTerms
             if (i % 5 == 4)
             {
                 // The same network as an earlier one, as trained.
-                var earlier = all[random.Next(all.Count)].Genotype;
-                genotype = earlier with
-                {
-                    Layers = [.. earlier.Layers.Select(layer => layer with { Operation = MixingOperation.Fourier })],
-                };
+                var earlier = (FlexiBertGenotype)all[random.Next(all.Count)].Genotype;
+                genotype = new FlexiBertGenotype(
+                    earlier.HiddenSize, [.. earlier.Layers.Select(layer => layer with { Operation = MixingOperation.Fourier })]);
             }
             else
             {
@@ -52,7 +51,8 @@ internal static class MadeUpTerms
             for (var network = 0; network < set.Networks.Length; network++)
             {
                 var random = new SplittableRandom((number * 1000) + (ulong)network);
-                var values = set.Networks[network].Layers.Select(_ => Value(number % 23, network, ref random)).ToArray();
+                var values = Enumerable.Range(0, set.Networks[network].LayerCount)
+                    .Select(_ => Value(number % 23, network, ref random)).ToArray();
                 table.Add(network, new TermBlock(
                     branch.Input, [.. values.Select(_ => 1)], [branch.Chain], values, [.. values.Select(_ => 1L)]));
             }

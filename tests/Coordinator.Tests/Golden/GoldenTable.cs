@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -111,7 +112,7 @@ internal sealed class GoldenTable
             var next = 0;
             for (var network = 0; network < Set.Networks.Length; network++)
             {
-                var layers = Set.Networks[network].Layers.Length;
+                var layers = Set.Networks[network].LayerCount;
                 var counts = new long[layers];
                 counts.AsSpan().Fill(1);
                 table.Add(network,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -170,7 +171,7 @@ internal sealed class SyntheticSearch
 
         var kind = seed % 16;
         var random = new SplittableRandom(seed ^ (ulong)network);
-        var layers = Set.Networks[network].Layers.Length;
+        var layers = Set.Networks[network].LayerCount;
         var values = new double[layers];
         for (var layer = 0; layer < layers; layer++)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 
@@ -41,6 +42,6 @@ public sealed class BenchmarkFitTests
     }
 
     private static Benchmark Made(Func<int, FlexiBertGenotype> genotype) => new(
-        "made up", "score", Shapes.AsTrained, EmbeddingSizes.FlexiBert,
+        "made up", "score", Shapes.AsTrained, FlexiBertSpace.PublicSizes,
         [.. Enumerable.Range(0, 12).Select(i => new Architecture(i.ToString(CultureInfo.InvariantCulture), genotype(i), i))]);
 }

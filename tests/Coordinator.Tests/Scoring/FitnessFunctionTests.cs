@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 
@@ -12,7 +13,7 @@ public sealed class SearchSampleTests
         "made up",
         "score",
         Shapes.AsTrained,
-        EmbeddingSizes.FlexiBert,
+        FlexiBertSpace.PublicSizes,
         [.. Enumerable.Range(0, 120).Select(i => new Architecture(
             i.ToString(CultureInfo.InvariantCulture),
             new FlexiBertGenotype(64 * (1 + (i % 40)), [new FlexiBertLayer((MixingOperation)(i % 6), 2, 512, 1)]),

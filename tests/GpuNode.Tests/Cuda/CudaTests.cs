@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Tests.Evaluation;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -87,12 +87,12 @@ public sealed class CudaTests
     public void The_memory_budget_is_kept()
     {
         var evaluator = new SegmentedEvaluator();
-        var budget = MemoryBudget.Needed(MemoryEstimate.Of(Targets[3]), evaluator) + MemoryEstimate.Of(Targets[0]).Held;
+        var budget = MemoryBudget.Needed(Network.MemoryOf(Targets[3]), evaluator) + Network.MemoryOf(Targets[0]).Held;
         using var host = Host(budget);
         foreach (var target in Targets.Concat(Targets))
         {
             host.Evaluate(new TermRequest(1, 1, target, Wanted));
-            Assert.True(host.LoadedBytes + evaluator.WorkingBytes(MemoryEstimate.Of(target).LargestTensor) <= budget);
+            Assert.True(host.LoadedBytes + evaluator.WorkingBytes(Network.MemoryOf(target).LargestTensor) <= budget);
         }
 
         Assert.True(host.Builds > Targets.Count);

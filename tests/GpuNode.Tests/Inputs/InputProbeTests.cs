@@ -3,7 +3,8 @@ using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Networks;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -19,7 +20,7 @@ public sealed class InputProbeTests
     {
         var target = Probing.Target(weights: selection);
         using var inputs = Probing.Inputs(target);
-        foreach (var (index, layer) in target.Network.Layers.Index())
+        foreach (var (index, layer) in Probing.Varied.Layers.Index())
         {
             var hidden = target.Network.HiddenSize;
             var isTransform = !FlexiBertParameters.HasProjection(layer.Operation);
@@ -101,13 +102,13 @@ public sealed class InputProbeTests
     [Fact]
     public void Weights_depend_on_the_networks_content_and_on_the_seed()
     {
-        var other = Probing.Varied with { Layers = Probing.Varied.Layers.SetItem(5, Probing.Varied.Layers[4]) };
-        Assert.Equal(Seed(Probing.Target()), Seed(Probing.Target(Probing.Varied with { HiddenSize = 32 })));
+        var other = new FlexiBertGenotype(32, Probing.Varied.Layers.SetItem(5, Probing.Varied.Layers[4]));
+        Assert.Equal(Seed(Probing.Target()), Seed(Probing.Target(new FlexiBertGenotype(32, Probing.Varied.Layers))));
         Assert.NotEqual(Seed(Probing.Target()), Seed(Probing.Target(other)));
         Assert.NotEqual(Seed(Probing.Target()), Seed(Probing.Target(seed: 8)));
         Assert.Equal(Seed(Probing.Target()), Seed(Probing.Target() with { Probe = Probing.Target().Probe with { BatchSeed = 8 } }));
 
-        static ulong Seed(ProbedNetwork target) => FlexiBertNetwork.Seed(target.Network, target.Probe);
+        static ulong Seed(ProbedNetwork target) => FlexiBertNetwork.Seed((FlexiBertGenotype)target.Network, target.Probe);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -20,7 +22,7 @@ public sealed partial class MemoryEstimateTests
     public void What_the_inputs_hold_is_known_exactly_before_they_exist(WeightSelection selection)
     {
         var target = Probing.Target(weights: selection);
-        var estimate = MemoryEstimate.Of(target);
+        var estimate = Network.MemoryOf(target);
         using var inputs = Probing.Inputs(target);
         Assert.Equal(inputs.Bytes, estimate.Held);
         Assert.Equal(
@@ -34,7 +36,7 @@ public sealed partial class MemoryEstimateTests
     {
         var target = new ProbedNetwork(
             new FlexiBertGenotype(256, [.. Enumerable.Repeat(new FlexiBertLayer(operation, 4, 1024, 3), 2)]),
-            new ProbeSettings(8, 128, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+            new ProbeSettings(8, 128, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes));
         Probing.Inputs(Probing.Target()).Dispose();
 
         // What earlier tests freed goes back to the system, and the high-water mark down to what is left.
@@ -47,14 +49,14 @@ public sealed partial class MemoryEstimateTests
 
         // Rows of the embedding, compiled code and the allocator's reserves are not the architecture's.
         const long Slack = 16 << 20;
-        var estimate = MemoryEstimate.Of(target).Peak;
+        var estimate = Network.MemoryOf(target).Peak;
         Assert.InRange(taken, estimate / 4, estimate + Slack);
     }
 
     [Fact]
     public void A_mini_batch_that_does_not_fit_is_refused_before_anything_is_allocated()
     {
-        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(4096, 512, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(4096, 512, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes));
         using var host = new ArchitectureHost(new OpByOpEvaluator(), memoryBudget: 1_000_000_000);
         Assert.Equal(0, LiveTensors.LeftBehind(() =>
         {
@@ -67,7 +69,8 @@ public sealed partial class MemoryEstimateTests
     [Fact]
     public void A_tensor_that_no_span_can_hold_is_refused_whatever_the_budget()
     {
-        var target = new ProbedNetwork(Probing.Varied, new ProbeSettings(65536, 512, 1, 1, WeightSelection.All, EmbeddingSizes.FlexiBert));
+        var target = new ProbedNetwork(
+            Probing.Varied, new ProbeSettings(65536, 512, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes));
         Assert.Contains(
             "makes a tensor of",
             Assert.Throws<BatchTooLargeException>(() => MemoryBudget.Check(target, new OpByOpEvaluator(), long.MaxValue)).Message,
@@ -77,7 +80,7 @@ public sealed partial class MemoryEstimateTests
     [Fact]
     public void The_vocabulary_and_the_rows_of_the_embedding_are_in_the_estimate()
     {
-        long Peak(int vocabulary, int width) => MemoryEstimate.Of(Probing.Target() with
+        long Peak(int vocabulary, int width) => Network.MemoryOf(Probing.Target() with
         {
             Probe = Probing.Target().Probe with { Sizes = new EmbeddingSizes(vocabulary, width, 32) },
         }).Peak;

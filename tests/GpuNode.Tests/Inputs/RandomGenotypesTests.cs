@@ -1,4 +1,5 @@
-using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -37,8 +38,8 @@ public sealed class RandomGenotypesTests
 
             built++;
             using var inputs = Probing.Inputs(target);
-            Assert.All(Enum.GetValues<InputKind>(), kind => Assert.Equal(target.Network.Layers.Length, inputs[kind].Length));
-            Assert.Equal(MemoryEstimate.Of(target).Held, inputs.Bytes);
+            Assert.All(Enum.GetValues<InputKind>(), kind => Assert.Equal(target.Network.LayerCount, inputs[kind].Length));
+            Assert.Equal(Network.MemoryOf(target).Held, inputs.Bytes);
         }
 
         Assert.True(built > 20 && refused > 20, $"{built} built, {refused} refused");

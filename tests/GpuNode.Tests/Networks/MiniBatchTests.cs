@@ -1,12 +1,12 @@
 using LPZero.GpuNode.Networks;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Tests.Networks;
 
 public sealed class MiniBatchTests
 {
-    private static readonly ProbeSettings Large = new(400, 512, 11, 11, WeightSelection.All, EmbeddingSizes.FlexiBert);
+    private static readonly ProbeSettings Large = new(400, 512, 11, 11, WeightSelection.All, FlexiBertSpace.PublicSizes);
 
     [Fact]
     public void Tokens_follow_Zipfs_law_with_exponent_one()

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using LPZero.GpuNode.Models;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Spaces.FlexiBert;
 
 namespace LPZero.GpuNode.Tests.Vectors;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.GpuNode.Tests.Vectors;
@@ -39,7 +39,7 @@ public sealed class ParameterVectorsTests
     }
 
     private static long Count(FlexiBertGenotype genotype, Shapes shapes) =>
-        FlexiBertParameters.Count(genotype.Resolve(shapes), EmbeddingSizes.FlexiBert);
+        FlexiBertParameters.Count(genotype.Resolve(shapes), FlexiBertSpace.PublicSizes).Total;
 }
 
 /// <summary>The genotypes of the public benchmark, as its authors publish it.</summary>

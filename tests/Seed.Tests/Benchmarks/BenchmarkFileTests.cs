@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 
@@ -14,7 +15,7 @@ public sealed class BenchmarkFileTests : IDisposable
     public void The_public_form_is_read_with_its_shapes_and_sizes()
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + folder.Write("b.json", PublicForm.Create().ToJsonString()));
-        Assert.Equal((Shapes.AsTrained, EmbeddingSizes.FlexiBert), (benchmark.Shapes, benchmark.Sizes));
+        Assert.Equal((Shapes.AsTrained, FlexiBertSpace.PublicSizes), (benchmark.Shapes, benchmark.Sizes));
         Assert.Equal(
             new Architecture("3", new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Convolution5, 4, 512, 3)]), 63),
             benchmark.Architectures[3]);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 using Microsoft.Data.Sqlite;
@@ -391,11 +392,12 @@ public sealed class CommandLineTests : IDisposable
         Rebuilt(
             "thirds.json",
             architecture =>
-                new(96, [
-                    .. architecture.Genotype.Layers.Select(layer => layer with { Operation = MixingOperation.ScaledDotProduct, Heads = 3 }),
+                new FlexiBertGenotype(96, [
+                    .. ((FlexiBertGenotype)architecture.Genotype).Layers.Select(layer =>
+                        layer with { Operation = MixingOperation.ScaledDotProduct, Heads = 3 }),
                 ]));
 
-        void Rebuilt(string file, Func<Architecture, FlexiBertGenotype> genotype) => new BenchmarkFile(
+        void Rebuilt(string file, Func<Architecture, Genotype> genotype) => new BenchmarkFile(
             good.Benchmark with { Architectures = [.. good.Benchmark.Architectures.Select(a => a with { Genotype = genotype(a) })] }).Write(
                 Path.Combine(run.Folder, file));
 

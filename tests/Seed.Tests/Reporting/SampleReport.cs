@@ -4,6 +4,7 @@ using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Tests.Reporting;
@@ -22,11 +23,13 @@ internal static class SampleReport
         var architectures = Enumerable.Range(0, SearchSize + HeldOutSize).Select(i => Draw(i, ref random)).ToList();
         var search = architectures.Take(SearchSize).ToImmutableArray();
         var heldOut = architectures.Skip(SearchSize).ToImmutableArray();
-        var baselines = StructuralBaselines.All(a => a.Genotype.Layers.Length * 4L * a.Genotype.HiddenSize * a.Genotype.HiddenSize);
+        var baselines = new StructuralBaselines(
+            new Benchmark("generated", "truth (points)", Shapes.AsTrained, FlexiBertSpace.PublicSizes, [.. architectures]),
+            sequenceLength: 128).All;
         (string Expression, Func<Architecture, double> Score)[] proxies =
         [
             ("sum(mean(abs(W)) * std(log(A)))", a => Guess(a, insight)),
-            ("sum(no_op(no_op(S)) - mean(exp(H)))", a => a.Genotype.Layers.Length),
+            ("sum(no_op(no_op(S)) - mean(exp(H)))", a => a.Genotype.LayerCount),
         ];
         var evaluation = HeldOutEvaluation.Evaluate(
             new EvaluationSet(
@@ -94,7 +97,7 @@ internal static class SampleReport
     }
 
     private static double Guess(Architecture architecture, double insight) =>
-        architecture.Genotype.Layers.Length
+        architecture.Genotype.LayerCount
         + (architecture.Genotype.HiddenSize / 200.0)
-        + (insight * architecture.Genotype.Layers.Sum(layer => layer.FeedForwards + layer.Heads) / 30.0);
+        + (insight * ((FlexiBertGenotype)architecture.Genotype).Layers.Sum(layer => layer.FeedForwards + layer.Heads) / 30.0);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Xml.Linq;
-using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 
@@ -24,7 +23,7 @@ internal static class ConvergenceChart
         }
 
         var baseline = data.Baselines.FirstOrDefault(b =>
-            b.Name == StructuralBaselines.LayersAndHidden.Name && double.IsFinite(b.SearchRho));
+            b.Name == data.MainBaseline && double.IsFinite(b.SearchRho));
         var x = new Axis(points.Select(point => (double)point.Iteration), Left, Right, padding: 0.01);
         var y = new Axis(
             [.. points.Select(point => point.BestRho), .. baseline is null ? Enumerable.Empty<double>() : [baseline.SearchRho]], Bottom,

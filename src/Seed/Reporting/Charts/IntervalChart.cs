@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 
@@ -33,7 +32,7 @@ internal static class IntervalChart
         var bottom = Top + rows.Sum(row => row.Height);
         var x = new Axis(
             rows.SelectMany(row => new[] { row.Figures!.RhoInterval.Low, row.Figures.RhoInterval.High, row.Figures.Rho }), Left, Right);
-        var reference = rows.FirstOrDefault(row => row.Name == StructuralBaselines.LayersAndHidden.Name)?.Figures;
+        var reference = rows.FirstOrDefault(row => row.Name == data.MainBaseline)?.Figures;
         return Svg.Drawing(
             "intervals",
             bottom + 52,

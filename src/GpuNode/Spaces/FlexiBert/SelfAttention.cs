@@ -1,6 +1,6 @@
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Models;
 
-namespace LPZero.GpuNode.Models;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
 /// Scaled dot-product self-attention (Vaswani et al. 2017), and its weighted multiplicative form, in which the

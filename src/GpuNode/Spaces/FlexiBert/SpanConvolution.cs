@@ -1,6 +1,6 @@
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Models;
 
-namespace LPZero.GpuNode.Models;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
 /// Span-based dynamic convolution beside self-attention (ConvBERT, Jiang et al. 2020): half of the heads attend, the

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Models;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode.Networks;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>A FlexiBERT encoder on a mini-batch.</summary>
 /// <param name="genotype">The network, with its shapes resolved.</param>
@@ -17,7 +17,7 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
     public ProbeSettings Probe => probe;
 
     /// <inheritdoc/>
-    public int Layers => genotype.Layers.Length;
+    public int Layers => genotype.LayerCount;
 
     /// <summary>The seed of the network's weights.</summary>
     public static ulong Seed(FlexiBertGenotype genotype, ProbeSettings probe) => RandomWeights.Seed(

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
 
-namespace LPZero.GpuNode.Models;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
 /// The parameters of a FlexiBERT encoder, as shapes: counts, random weights, the inputs W and G and the memory
@@ -13,10 +14,16 @@ public static class FlexiBertParameters
     /// <summary>Token types of the embedding, of which the first alone is used.</summary>
     public const int TokenTypes = 2;
 
-    /// <summary>Number of parameters of the encoder, embeddings included.</summary>
-    public static long Count(FlexiBertGenotype network, EmbeddingSizes sizes) =>
-        Embedding(network.HiddenSize, sizes).Sum(p => p.Count) +
-        network.Layers.Sum(layer => Layer(network.HiddenSize, layer).Sum(p => p.Count));
+    /// <summary>Numbers of parameters of the encoder; the embedding's normalisation and projection count to the embedding.</summary>
+    public static ParameterCounts Count(FlexiBertGenotype network, EmbeddingSizes sizes)
+    {
+        var layers = network.Layers.SelectMany(layer => Layer(network.HiddenSize, layer)).ToList();
+        return new ParameterCounts(
+            Embedding(network.HiddenSize, sizes).Sum(p => p.Count), Sum("mixing.") + Sum("projection.dense."),
+            Sum("feed_forward.") + Sum("output.dense."), Sum("projection.layer_norm.") + Sum("output.layer_norm."), Output: 0);
+
+        long Sum(string prefix) => layers.Where(p => p.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(p => p.Count);
+    }
 
     /// <summary>The embedding's parameters; a projection only where the hidden size differs from the embedding's.</summary>
     public static ImmutableArray<ParameterShape> Embedding(int hiddenSize, EmbeddingSizes sizes)

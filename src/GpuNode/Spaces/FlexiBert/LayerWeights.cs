@@ -1,6 +1,4 @@
-using LPZero.Messages.Architectures;
-
-namespace LPZero.GpuNode.Models;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>A layer with its weights, by the names of <see cref="FlexiBertParameters.Layer"/>.</summary>
 /// <param name="layer">What the layer computes.</param>

@@ -1,6 +1,7 @@
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 
-namespace LPZero.Messages.Tests;
+namespace LPZero.GpuNode.Tests.Spaces.FlexiBert;
 
 public sealed class FlexiBertGenotypeTests
 {
@@ -21,13 +22,13 @@ public sealed class FlexiBertGenotypeTests
 
     [Fact]
     public void As_the_genotype_says_only_a_width_that_nothing_has_is_replaced() => Assert.Equal(
-        Genotype with { Layers = Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 4 * 128 }) },
+        new FlexiBertGenotype(128, Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 4 * 128 })),
         Genotype.Resolve(Shapes.Genotype));
 
     [Fact]
     public void Genotypes_that_differ_in_an_unused_width_alone_are_one_network() => Assert.Equal(
         Genotype.Resolve(Shapes.Genotype),
-        (Genotype with { Layers = Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 77 }) })
+        new FlexiBertGenotype(128, Genotype.Layers.SetItem(1, Genotype.Layers[1] with { FeedForwardDimension = 77 }))
             .Resolve(Shapes.Genotype));
 
     [Fact]
@@ -46,10 +47,13 @@ public sealed class FlexiBertGenotypeTests
         Assert.Equal(Genotype, copy);
         Assert.Equal(Genotype.GetHashCode(), copy.GetHashCode());
         Assert.Equal(Genotype.ToString(), copy.ToString());
-        Assert.NotEqual(Genotype, copy with { HiddenSize = 256 });
-        Assert.NotEqual(Genotype, copy with { Layers = [.. Genotype.Layers.Reverse()] });
-        Assert.NotEqual(Genotype.ToString(), (copy with { Layers = [.. Genotype.Layers.Reverse()] }).ToString());
+        Assert.NotEqual(Genotype, new FlexiBertGenotype(256, copy.Layers));
+        Assert.NotEqual(Genotype, new FlexiBertGenotype(128, [.. Genotype.Layers.Reverse()]));
     }
+
+    [Fact]
+    public void The_text_is_that_of_the_first_version_as_weights_and_keys_are_made_of_it() =>
+        Assert.Equal("flexibert:128:LT/DFT-h2-f512x3,DSC/5-h4-f1024x1", Genotype.ToString());
 
     [Fact]
     public void Every_mixing_operation_is_read_back_from_its_name()

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Models;
 
-namespace LPZero.GpuNode.Models;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
 /// The linear transforms of FlexiBERT: over time and head size, the real part of the discrete Fourier transform

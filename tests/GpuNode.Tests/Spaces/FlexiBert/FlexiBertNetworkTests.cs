@@ -1,7 +1,8 @@
 using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode.Tests.Networks;
+namespace LPZero.GpuNode.Tests.Spaces.FlexiBert;
 
 public sealed class FlexiBertNetworkTests
 {
@@ -13,13 +14,13 @@ public sealed class FlexiBertNetworkTests
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var probe = Probing.Target().Probe with { Loss = LossKind.Masked };
-        var genotype = Probing.Varied with { HiddenSize = hidden };
+        var genotype = new FlexiBertGenotype(hidden, Probing.Varied.Layers);
         var network = new FlexiBertNetwork(genotype, probe, CPU);
         var states = randn(3, 10, hidden, generator: new Generator(3, CPU));
 
         var masked = MaskedTokens.Of(probe);
         var draws = new RandomWeights(FlexiBertNetwork.Seed(genotype, probe));
-        var shapes = GpuNode.Models.FlexiBertParameters.Embedding(hidden, probe.Sizes);
+        var shapes = FlexiBertParameters.Embedding(hidden, probe.Sizes);
         var weights = draws.Draw("embedding.", shapes);
         var table = weights["token.weight"].data<float>().ToArray();
         var all = states.data<float>().ToArray();

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Models;
 
-namespace LPZero.GpuNode.Models;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
 /// One FlexiBERT encoder layer in eval mode, as the public code computes it. Works in the type of its tensors;

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Spaces.FlexiBert;
+
+/// <summary>The space of FlexiBERT's encoders (Tuli et al. 2022), as NAS-Bench-BERT has it (Serianni and Kalita, ACL 2023).</summary>
+public sealed class FlexiBertSpace : ISpace
+{
+    /// <summary>What its genotypes' texts begin with.</summary>
+    public const string SpaceName = "flexibert";
+
+    /// <summary>The sizes of the public benchmark's embedding.</summary>
+    public static readonly EmbeddingSizes PublicSizes = new(30522, 128, 512);
+
+    private const string Form = "write flexibert:HIDDEN: and its layers as SA/SDP-h2-f512x1 with commas between them";
+
+    /// <inheritdoc/>
+    public string Name => SpaceName;
+
+    /// <inheritdoc/>
+    public Genotype Parse(string text)
+    {
+        if (text.StartsWith('{'))
+        {
+            return ParseStored(text);
+        }
+
+        var parts = text.Split(':');
+        return parts.Length == 3 && parts[0] == SpaceName && Number(parts[1]) is { } hiddenSize
+            ? new FlexiBertGenotype(hiddenSize, [.. parts[2].Split(',').Select(layer => ParseLayer(layer) ?? throw Malformed(text))])
+            : throw Malformed(text);
+    }
+
+    private static FlexiBertLayer? ParseLayer(string text)
+    {
+        var parts = text.Split('-');
+        return parts.Length == 3 && MixingOperations.TryParse(parts[0], out var operation)
+            && parts[1].StartsWith('h') && Number(parts[1][1..]) is { } heads
+            && parts[2].StartsWith('f') && parts[2][1..].Split('x') is [var dimension, var count]
+            && Number(dimension) is { } feedForwardDimension && Number(count) is { } feedForwards
+            ? new FlexiBertLayer(operation, heads, feedForwardDimension, feedForwards)
+            : null;
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static FormatException Malformed(string text) =>
+        new($"'{PrintableText.Shorten(PrintableText.Escape(text))}' is no genotype of FlexiBERT; {Form}");
+
+    /// <summary>Reads the JSON object that an earlier version stored in databases.</summary>
+    private static FlexiBertGenotype ParseStored(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            return new FlexiBertGenotype(
+                root.GetProperty("hiddenSize").GetInt32(),
+                [
+                    .. root.GetProperty("layers").EnumerateArray().Select(layer => new FlexiBertLayer(
+                        Enum.Parse<MixingOperation>(layer.GetProperty("operation").GetString()!, ignoreCase: true),
+                        layer.GetProperty("heads").GetInt32(),
+                        layer.GetProperty("feedForwardDimension").GetInt32(),
+                        layer.GetProperty("feedForwards").GetInt32())),
+                ]);
+        }
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new FormatException($"the JSON object is no genotype of FlexiBERT; {Form}", problem);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using LPZero.Messages.Architectures;
+
+namespace LPZero.GpuNode.Spaces;
+
+/// <summary>A search space: what its genotypes are called, and how their text is read.</summary>
+public interface ISpace
+{
+    /// <summary>Its name in texts of genotypes and in files: lower case letters, digits and hyphens.</summary>
+    string Name { get; }
+
+    /// <summary>Reads what a genotype's <see cref="Genotype.ToString"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not written so; the message is one line.</exception>
+    Genotype Parse(string text);
+}

@@ -1,0 +1,27 @@
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Networks;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Spaces;
+
+/// <summary>A genotype that inputs come from: of a network that is built here, or recorded ones.</summary>
+public abstract class NetworkGenotype : Genotype
+{
+    /// <summary>Bytes that the inputs take, and making them, from the shapes alone.</summary>
+    /// <param name="probe">How the network is probed.</param>
+    public abstract MemoryEstimate Estimate(ProbeSettings probe);
+
+    /// <summary>The network with its weights on a mini-batch, or null where there is none to build. Nothing is drawn yet.</summary>
+    /// <param name="probe">How the network is probed.</param>
+    /// <param name="device">Where it is to be.</param>
+    public abstract INetwork? Build(ProbeSettings probe, Device device);
+
+    /// <summary>What the network shows on the mini-batch; owned by the caller.</summary>
+    /// <param name="probe">How the network is probed.</param>
+    /// <param name="wanted">The inputs that are wanted; others may be there, too.</param>
+    /// <param name="device">Where the inputs are to be.</param>
+    public virtual ArchitectureInputs Inputs(ProbeSettings probe, IReadOnlyCollection<InputKind> wanted, Device device) =>
+        InputProbe.Run(Build(probe, device) ?? throw new InvalidOperationException($"{this} has neither inputs nor a network"), wanted);
+}
