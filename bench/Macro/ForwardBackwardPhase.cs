@@ -2,11 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Models;
-using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Macro;

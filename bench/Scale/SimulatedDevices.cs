@@ -55,9 +55,9 @@ internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
 
     private static TermBlock MadeUp(ProbedNetwork target, ChainSet wanted)
     {
-        var values = wanted.Chains.Length * target.Network.Layers.Length;
+        var values = wanted.Chains.Length * target.Network.LayerCount;
         return new TermBlock(
-            wanted.Input, [.. Enumerable.Repeat(1, target.Network.Layers.Length)], wanted.Chains,
+            wanted.Input, [.. Enumerable.Repeat(1, target.Network.LayerCount)], wanted.Chains,
             [.. Enumerable.Range(0, values).Select(i => i / (double)values)], [.. Enumerable.Repeat(1024L, values)]);
     }
 }

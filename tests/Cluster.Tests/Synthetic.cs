@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using LPZero.Coordinator.Actors;
-using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
-using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -40,16 +39,13 @@ internal static class Synthetic
         Run, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Configuration, Benchmark, BenchmarkDigest.Of(Benchmark),
         NumericProfile: null, SearchPhase.New, Problem: null);
 
-    /// <summary>Makes the run's report.</summary>
-    public static readonly RunReport Report = new(FlexiBertParameters.Count);
-
     /// <summary>The terms that a request asks for.</summary>
     public static TermReply Answer(TermRequest request) =>
         new(request.Id, request.Attempt, [.. request.Wanted.Select(wanted => Block(request.Target, wanted))]);
 
     public static TermBlock Block(ProbedNetwork target, ChainSet wanted)
     {
-        var layers = target.Network.Layers.Length;
+        var layers = target.Network.LayerCount;
         var means = wanted.Chains.SelectMany(chain =>
             Enumerable.Range(0, layers).Select(layer => Number($"{target.Network}|{wanted.Input}|{chain}|{layer}"))).ToArray();
         return new TermBlock(

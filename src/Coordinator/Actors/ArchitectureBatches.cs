@@ -16,9 +16,9 @@ public sealed class ArchitectureBatches
     /// <summary>Networks in a batch.</summary>
     public const int Size = 8;
 
-    private readonly ImmutableDictionary<FlexiBertGenotype, string> keys;
+    private readonly ImmutableDictionary<Genotype, string> keys;
 
-    private ArchitectureBatches(ImmutableDictionary<FlexiBertGenotype, string> keys) => this.keys = keys;
+    private ArchitectureBatches(ImmutableDictionary<Genotype, string> keys) => this.keys = keys;
 
     /// <summary>The batches of a benchmark in the given shapes.</summary>
     /// <param name="benchmark">The whole benchmark, search set and held-out set.</param>
@@ -30,7 +30,7 @@ public sealed class ArchitectureBatches
     /// <summary>The batches of any networks.</summary>
     /// <param name="networks">The networks; one that comes twice counts once.</param>
     /// <param name="probe">How they are probed.</param>
-    public static ArchitectureBatches Of(IEnumerable<FlexiBertGenotype> networks, ProbeSettings probe)
+    public static ArchitectureBatches Of(IEnumerable<Genotype> networks, ProbeSettings probe)
     {
         var ordered = networks.Distinct().OrderBy(network => Hash(network.ToString()), StringComparer.Ordinal).ToList();
         var partition = Hash(string.Join('|', ordered))[..12];
@@ -40,7 +40,7 @@ public sealed class ArchitectureBatches
     }
 
     /// <summary>The key of the batch that the network is in.</summary>
-    public string KeyOf(FlexiBertGenotype network) => keys[network];
+    public string KeyOf(Genotype network) => keys[network];
 
     /// <summary>A batch's number within its benchmark and probe, and what names these; 0 and all of the key where it has none.</summary>
     public static (string All, int Number) Parse(string key)

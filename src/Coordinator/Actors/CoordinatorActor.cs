@@ -28,7 +28,6 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private readonly IGpuNodes nodes;
     private readonly CoordinatorSettings settings;
     private readonly TimeProvider clock;
-    private readonly RunReport report;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly List<SearchEvent> recovered = [];
 
@@ -66,12 +65,9 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     /// <param name="nodes">What computes terms.</param>
     /// <param name="settings">Times and bounds.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="report">Makes the run's report.</param>
     public CoordinatorActor(
-        string name, IRunDirectory runs, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock,
-        RunReport report)
+        string name, IRunDirectory runs, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock)
     {
-        this.report = report;
         this.name = name;
         this.runs = runs;
         this.cache = cache;
@@ -461,7 +457,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             new TermCacheUse(used.TermHits, used.TermMisses), used.Seconds,
             // How to do the same again depends on where the report is read.
             new ReportOrigin(clock.GetUtcNow().UtcDateTime, ProgramVersion.Text, run.Record.BenchmarkDigest, Command: ""));
-        Task.Run(() => report.Create(reported, search, ofHeldOut).ToJson()).PipeTo(
+        Task.Run(() => RunReport.Create(reported, search, ofHeldOut).ToJson()).PipeTo(
             Self, success: report => new ReportMade(report, used), failure: failure => new ReportFailed(failure));
     }
 

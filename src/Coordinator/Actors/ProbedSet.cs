@@ -12,7 +12,7 @@ namespace LPZero.Coordinator.Actors;
 /// <param name="batches">Their batches.</param>
 /// <param name="nameOf">What people call the network of an index.</param>
 internal sealed class ProbedSet(
-    ImmutableArray<FlexiBertGenotype> networks, ProbeSettings probe, ArchitectureBatches batches, Func<int, string> nameOf)
+    ImmutableArray<Genotype> networks, ProbeSettings probe, ArchitectureBatches batches, Func<int, string> nameOf)
 {
     public ImmutableArray<ProbedNetwork> Targets { get; } = [.. networks.Select(network => new ProbedNetwork(network, probe))];
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Terms;
 

@@ -31,6 +31,12 @@ public abstract class Genotype : IEquatable<Genotype>
     /// <param name="sequenceLength">Tokens in a sequence, which the cost of attention depends on.</param>
     public abstract Structure Describe(EmbeddingSizes sizes, int sequenceLength);
 
+    /// <summary>Equality by text.</summary>
+    public static bool operator ==(Genotype? left, Genotype? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Inequality by text.</summary>
+    public static bool operator !=(Genotype? left, Genotype? right) => !(left == right);
+
     /// <inheritdoc/>
     public bool Equals(Genotype? other) => other is not null && ToString() == other.ToString();
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,7 @@ public static class ControlApi
     private const string Scheme = "Bearer ";
 
     // What comes from outside has to be whole.
-    private static readonly JsonSerializerOptions Strict = new(MessageJson.Options)
+    private static readonly JsonSerializerOptions Strict = new(GenotypeJson.Reading)
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,

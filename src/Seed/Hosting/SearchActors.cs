@@ -3,10 +3,8 @@ using Akka.Hosting;
 using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Hosting;
 using LPZero.Coordinator.Actors;
-using LPZero.Coordinator.Reporting;
 using LPZero.GpuNode.Actors;
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Models;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
@@ -59,9 +57,9 @@ internal static class SearchActors
     public static Func<string, Props> Owners(
         ClusterDatabase database, IGpuNodes nodes, CoordinatorSettings settings, INodeHealth health)
     {
-        var (runs, cache, report) = (new SqlRunDirectory(database), new SqlTermCache(database), new RunReport(FlexiBertParameters.Count));
+        var (runs, cache) = (new SqlRunDirectory(database), new SqlTermCache(database));
         return name => Props.Create(() => new RunSupervisor(
-            name, runs, Props.Create(() => new CoordinatorActor(name, runs, cache, nodes, settings, TimeProvider.System, report)), settings,
+            name, runs, Props.Create(() => new CoordinatorActor(name, runs, cache, nodes, settings, TimeProvider.System)), settings,
             health));
     }
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Seed.Wire;
 
 namespace LPZero.Seed.Storage;
 
@@ -26,6 +26,6 @@ internal static class BenchmarkRow
     public static async Task<Benchmark> LoadAsync(DbConnection connection, string digest)
     {
         var content = await connection.QuerySingleAsync<string>("select content from benchmarks where digest = @digest", new { digest });
-        return JsonSerializer.Deserialize<Benchmark>(content, MessageJson.Options)!;
+        return JsonSerializer.Deserialize<Benchmark>(content, GenotypeJson.Reading)!;
     }
 }

@@ -9,6 +9,7 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
+using LPZero.Seed.Wire;
 
 namespace LPZero.Seed.Storage;
 
@@ -99,6 +100,6 @@ internal sealed class RunRow
 
     private ClusterRun ToRun() => new(
         Name, Started, JsonSerializer.Deserialize<SearchConfiguration>(Configuration, MessageJson.Options)!,
-        JsonSerializer.Deserialize<Benchmark>(Benchmark, MessageJson.Options)!, BenchmarkDigest, NumericProfile,
+        JsonSerializer.Deserialize<Benchmark>(Benchmark, GenotypeJson.Reading)!, BenchmarkDigest, NumericProfile,
         SearchPhase, Problem, Phase == Held, Usage, Reports > 0, Output);
 }

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
@@ -72,17 +73,7 @@ internal static class TermWire
 
     private static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
     {
-        HiddenSize = target.Network.HiddenSize,
-        Layers =
-        {
-            target.Network.Layers.Select(layer => new V1.Layer
-            {
-                Operation = (int)layer.Operation,
-                Heads = layer.Heads,
-                FeedForwardDimension = layer.FeedForwardDimension,
-                FeedForwards = layer.FeedForwards,
-            }),
-        },
+        Network = target.Network.ToString(),
         BatchSize = target.Probe.BatchSize,
         SequenceLength = target.Probe.SequenceLength,
         WeightsSeed = target.Probe.WeightsSeed,
@@ -91,15 +82,14 @@ internal static class TermWire
         Vocabulary = target.Probe.Sizes.Vocabulary,
         Embedding = target.Probe.Sizes.Embedding,
         Positions = target.Probe.Sizes.Positions,
+        Loss = (int)target.Probe.Loss,
+        Start = (int)target.Probe.Start,
     };
 
     private static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
-        new FlexiBertGenotype(wire.HiddenSize,
-        [
-            .. wire.Layers.Select(layer => new FlexiBertLayer(
-                WireEnum.Read<MixingOperation>(layer.Operation), layer.Heads, layer.FeedForwardDimension, layer.FeedForwards)),
-        ]),
+        SearchSpaces.Known.Parse(wire.Network),
         new ProbeSettings(
             wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),
-            new EmbeddingSizes(wire.Vocabulary, wire.Embedding, wire.Positions)));
+            new EmbeddingSizes(wire.Vocabulary, wire.Embedding, wire.Positions),
+            WireEnum.Read<LossKind>(wire.Loss), WireEnum.Read<WeightStart>(wire.Start)));
 }

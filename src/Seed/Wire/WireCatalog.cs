@@ -20,7 +20,7 @@ internal static class WireCatalog
 {
     public static readonly ImmutableArray<WireEntry> Entries =
     [
-        Entry<BatchRequest, V1.BatchRequest>("batch-request-2", V1.BatchRequest.Parser, TermWire.ToWire, TermWire.FromWire),
+        Entry<BatchRequest, V1.BatchRequest>("batch-request-3", V1.BatchRequest.Parser, TermWire.ToWire, TermWire.FromWire),
         Entry<RequestTaken, V1.RequestTaken>("request-taken-1", V1.RequestTaken.Parser, TermWire.ToWire, TermWire.FromWire),
         Entry<TermReply, V1.TermReply>("term-reply-1", V1.TermReply.Parser, TermWire.ToWire, TermWire.FromWire),
         Entry<TermsRefused, V1.TermsRefused>("terms-refused-1", V1.TermsRefused.Parser, TermWire.ToWire, TermWire.FromWire),

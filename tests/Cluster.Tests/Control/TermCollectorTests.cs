@@ -142,7 +142,8 @@ public sealed class TermCollectorTests : ClusterTestKit
         var collector = Collector();
         await RefusedAsync(Wanted with { Networks = [] }, "the networks or the branches are missing");
         await RefusedAsync(
-            Wanted with { Networks = [Wanted.Networks[0] with { HiddenSize = 0 }] }, "network 0: hidden size 0: give a number from 1");
+            Wanted with { Networks = [new FlexiBertGenotype(0, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 16, 1)])] },
+            "network 0: hidden size 0: give a number from 1");
         await RefusedAsync(Wanted with { Probe = Probe with { SequenceLength = 9 } }, "tokens of a sequence 9: give a number from 2 to 8");
         await RefusedAsync(Wanted with { Probe = Probe with { Sizes = Probe.Sizes with { Vocabulary = 0 } } }, "vocabulary 0");
         await RefusedAsync(Wanted with { Branches = [ProxyText.ParseBranch("disconnect(A)")] }, "the branch disconnect(A) has no terms");
@@ -158,7 +159,7 @@ public sealed class TermCollectorTests : ClusterTestKit
         new CoordinatorSettings { Tick = TimeSpan.FromMilliseconds(50) }, TimeProvider.System);
 
     private static async Task<List<ImmutableArray<TermBlock>>> ReadAsync(
-        TermCollector collector, ImmutableArray<FlexiBertGenotype> networks, ImmutableArray<Branch> branches)
+        TermCollector collector, ImmutableArray<Genotype> networks, ImmutableArray<Branch> branches)
     {
         var read = new List<ImmutableArray<TermBlock>>();
         var stored = new StoredTerms([.. networks.Select(network => new ProbedNetwork(network, Probe).Key(Synthetic.Profile))], branches);

@@ -225,7 +225,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
 
         var busy = new MemoryRunDirectory(endless);
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            Synthetic.Run, busy, cache, new FakeNodes(TestActor), Patient, TimeProvider.System, Synthetic.Report)));
+            Synthetic.Run, busy, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
         AwaitCondition(() => coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run), TimeSpan.FromSeconds(30)).Result.Iteration > 10,
             TimeSpan.FromSeconds(60));
 
@@ -242,7 +242,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     public void A_run_that_does_not_exist_is_refused()
     {
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            "nobody", runs, cache, new FakeNodes(TestActor), Patient, TimeProvider.System, Synthetic.Report)));
+            "nobody", runs, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
         coordinator.Tell(new DescribeRun("nobody"), TestActor);
         Assert.Contains("nobody", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
     }
@@ -253,7 +253,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
         var devices = new FakeDevices();
         var batches = Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)));
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System, Synthetic.Report)));
+            Synthetic.Run, runs, cache, new FakeNodes(batches), Patient, TimeProvider.System)));
         AwaitAssert(
             () => Assert.True(coordinator.Ask<RunStatus>(new DescribeRun(Synthetic.Run),
                 TimeSpan.FromSeconds(30)).Result is { State: "finished", IsReporting: false }),
@@ -264,7 +264,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     }
 
     private IActorRef Coordinator(CoordinatorSettings settings) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-        Synthetic.Run, runs, cache, new FakeNodes(TestActor), settings, TimeProvider.System, Synthetic.Report)));
+        Synthetic.Run, runs, cache, new FakeNodes(TestActor), settings, TimeProvider.System)));
 
     private static void Reply(IActorRef coordinator, BatchRequest request) => coordinator.Tell(Synthetic.Answer(request.Request));
 

@@ -43,7 +43,7 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
         var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs,
             Props.Create(() => new CoordinatorActor(
-                Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System, Synthetic.Report)),
+                Synthetic.Run, runs, cache, new FakeNodes(TestActor), Quick, TimeProvider.System)),
             Quick, NodeHealth.Get(Sys))));
         var outages = 0;
         while (NextRequest(owner) is { } request)

@@ -28,7 +28,7 @@ public sealed class ReportingTests : ClusterTestKit
         using var devices = new DeviceThreads(["cpu", "cpu"], Memory, () => new FusedEvaluator());
         var batches = Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache)));
         var coordinator = Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-            Synthetic.Run, runs, cache, new RealNodes(batches, devices), Patient, TimeProvider.System, Synthetic.Report)));
+            Synthetic.Run, runs, cache, new RealNodes(batches, devices), Patient, TimeProvider.System)));
         AwaitAssert(() => Assert.NotNull(runs.Report), TimeSpan.FromSeconds(120));
 
         var local = await LocalReportAsync();
@@ -111,7 +111,7 @@ public sealed class ReportingTests : ClusterTestKit
     private IActorRef Coordinator() => Coordinator(runs, Synthetic.Run);
 
     private IActorRef Coordinator(IRunDirectory directory, string name) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
-        name, directory, cache, new FakeNodes(TestActor), Patient, TimeProvider.System, Synthetic.Report)));
+        name, directory, cache, new FakeNodes(TestActor), Patient, TimeProvider.System)));
 
     /// <summary>Answers until a request of the held-out set has come, which is then refused or left without an answer.</summary>
     private void AnswerUntilReporting(IActorRef owner, out IActorRef coordinator, string name = Synthetic.Run, RefusalCause? refuse = null)

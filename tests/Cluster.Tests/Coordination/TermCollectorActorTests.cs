@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Scoring;
-using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
@@ -20,7 +19,7 @@ public sealed class TermCollectorActorTests : ClusterTestKit
 
     private static readonly ProbeSettings Probe = Synthetic.Configuration.Probe(Synthetic.Benchmark.Sizes);
 
-    private static readonly ImmutableArray<FlexiBertGenotype> Networks = [.. Synthetic.Benchmark.Architectures.Take(3)
+    private static readonly ImmutableArray<Genotype> Networks = [.. Synthetic.Benchmark.Architectures.Take(3)
         .Select(a => a.Genotype.Resolve(Shapes.Genotype))];
 
     private static readonly ImmutableArray<Branch> Wanted = [.. new[] { "mean(A)", "square(W)" }.Select(ProxyText.ParseBranch)];
@@ -130,7 +129,7 @@ public sealed class TermCollectorActorTests : ClusterTestKit
             Props.Create(() => new TermCollectorActor("asker", Synthetic.Profile, set, table, TermPlan.OnlyNeeded, services)));
     }
 
-    private static TermBlock Block(FlexiBertGenotype network, string branch)
+    private static TermBlock Block(Genotype network, string branch)
     {
         var (input, chain) = ProxyText.ParseBranch(branch);
         return Synthetic.Block(new ProbedNetwork(network, Probe), new ChainSet(input, [chain]));

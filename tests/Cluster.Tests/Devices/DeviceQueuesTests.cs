@@ -1,5 +1,4 @@
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;

@@ -6,7 +6,6 @@ using LPZero.GpuNode.Actors;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
-using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
@@ -20,8 +19,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     private static readonly GpuNodeSettings Settings = new(Waiting: 3, SaveRetry: TimeSpan.FromMilliseconds(10), KnownTermsBytes: 1);
 
     // Of equal depth, so that their terms take equal room.
-    private static readonly ImmutableArray<FlexiBertGenotype> Networks =
-        [.. Synthetic.Benchmark.Architectures.Select(architecture => architecture.Genotype).Where(genotype => genotype.Layers.Length == 1)];
+    private static readonly ImmutableArray<Genotype> Networks =
+        [.. Synthetic.Benchmark.Architectures.Select(architecture => architecture.Genotype).Where(genotype => genotype.LayerCount == 1)];
 
     private readonly MemoryTermCache cache = new();
     private readonly MemoryAttemptLog attempts = new();

@@ -1,7 +1,6 @@
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
-using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;

@@ -5,7 +5,6 @@ using Akka.Actor;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
@@ -19,7 +18,8 @@ public sealed class WireSerializerTests : ClusterTestKit
 {
     private static readonly ProbedNetwork Target = new(
         new FlexiBertGenotype(128, [new(MixingOperation.Convolution9, 4, 512, 3), new(MixingOperation.Fourier, 2, 1024, 1)]),
-        new ProbeSettings(8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, FlexiBertSpace.PublicSizes));
+        new ProbeSettings(
+            8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, FlexiBertSpace.PublicSizes, LossKind.Masked, WeightStart.AsTrained));
 
     private static readonly ImmutableArray<ChainSet> Wanted =
     [
@@ -124,7 +124,7 @@ public sealed class WireSerializerTests : ClusterTestKit
 
         TermRequest Read(long id, ImmutableArray<ChainSet> wanted) => ((BatchRequest)serializer.FromBinary(
             serializer.ToBinary(new BatchRequest("batch", "run", "profile", new TermRequest(id, 1, Target, wanted))),
-            "batch-request-2")).Request;
+            "batch-request-3")).Request;
     }
 
     [Fact]

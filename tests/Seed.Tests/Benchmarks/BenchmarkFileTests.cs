@@ -74,6 +74,7 @@ public sealed class BenchmarkFileTests : IDisposable
         Assert.Equal(
             json.RootElement.EnumerateArray().Sum(a => a.GetProperty("scores").GetProperty("glue").GetDouble()),
             benchmark.Architectures.Sum(a => a.Truth), 1e-9);
-        Assert.Equal(6, benchmark.Architectures.SelectMany(a => a.Genotype.Layers).Select(l => l.Operation).Distinct().Count());
+        var layers = benchmark.Architectures.SelectMany(a => ((FlexiBertGenotype)a.Genotype).Layers);
+        Assert.Equal(6, layers.Select(l => l.Operation).Distinct().Count());
     }
 }

@@ -10,6 +10,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
+using LPZero.Seed.Wire;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 
@@ -211,7 +212,7 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(MessageJson.Options, cancellation)
+            return await response.Content.ReadFromJsonAsync<T>(GenotypeJson.Reading, cancellation)
                 ?? throw new JsonException("the answer is empty");
         }
         catch (JsonException problem)
