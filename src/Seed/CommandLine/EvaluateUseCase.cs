@@ -5,7 +5,6 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
-using LPZero.GpuNode.Models;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
@@ -45,7 +44,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
             var set = sets[index];
             List<ScoredProxy> scored =
             [
-                .. StructuralBaselines.All(ParametersOf(asked)).Select(baseline =>
+                .. new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength).All.Select(baseline =>
                     new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores)),
                 .. await ExpressionsAsync(asked, set, proxies, interrupt),
                 .. files.SelectMany(file => Scores(file, asked, set)),
@@ -65,12 +64,6 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 Sampling = Sampling.Drawn,
             }).Search
             : ArchitectureSet.Of(asked.Benchmark.Architectures, asked.Configuration.ShapesOn(asked.Benchmark));
-
-    private static Func<Architecture, long> ParametersOf(EvaluatedBenchmark asked)
-    {
-        var shapes = asked.Configuration.ShapesOn(asked.Benchmark);
-        return architecture => FlexiBertParameters.Count(architecture.Genotype.Resolve(shapes), asked.Benchmark.Sizes);
-    }
 
     /// <summary>Checks before anything is computed that each file is about one of the benchmarks.</summary>
     private static ImmutableArray<ScoreFile> FitFiles(
@@ -131,15 +124,15 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     {
         double[] parameters =
         [
-            .. set.Networks.Select(network => (double)network.Layers
-                .Sum(layer => FlexiBertParameters.Layer(network.HiddenSize, layer).Sum(parameter => parameter.Count))),
+            .. set.Networks.Select(network =>
+                network.Describe(asked.Benchmark.Sizes, asked.Configuration.SequenceLength).Parameters?.NonEmbedding ?? double.NaN),
         ];
         ImmutableArray<double> truth = [.. set.Truths];
         var evaluator = new ProxyEvaluator(new EvaluatedSet(
             truth,
             [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
             [.. set.NetworkOf.Select(network => parameters[network])],
-            [.. set.NetworkOf.Select(network => (double)set.Networks[network].Layers.Length)]));
+            [.. set.NetworkOf.Select(network => (double)set.Networks[network].LayerCount)]));
         return new BenchmarkEvaluation(
             asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)], truth,
             evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored));
