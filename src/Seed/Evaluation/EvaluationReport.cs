@@ -57,7 +57,8 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         var isOne = Benchmarks.Length == 1;
         return new ReportTable(
             "Figures",
-            "Best rho first, structural baselines among the proxies. Under each figure its 95% interval. " + Method,
+            "Best rho first, structural baselines among the proxies. Under a figure stands its 95% interval; bold is a difference whose " +
+            "interval lies on one side of 0. " + Method,
             isOne ? FigureColumns : FigureColumns.Insert(0, new Column("benchmark", CellKind.Text)),
             [
                 .. Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
@@ -73,7 +74,6 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
 
     private static ImmutableArray<Cell> Cells(EvaluationRow row)
     {
-        var isProxy = row.Proxy.Kind != ProxyKind.Baseline;
         if (row.Figures is not { } figures)
         {
             return
@@ -86,7 +86,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         [
             row.Proxy.Name,
             Kind(row),
-            new Cell([Figures.Correlation(figures.Rho), Figures.Interval(figures.RhoInterval)], isProxy),
+            new Cell([Figures.Correlation(figures.Rho), Figures.Interval(figures.RhoInterval)]),
             new Cell([Figures.Correlation(figures.TauA), Figures.Interval(figures.TauAInterval)]),
             new Cell([Figures.Correlation(figures.TauB), Figures.Interval(figures.TauBInterval)]),
             Figures.Correlation(figures.PrecisionTop10),

@@ -21,7 +21,7 @@ internal static class HtmlPage
         h1 { font-size: 28px; line-height: 1.25; margin: 0 0 4px; overflow-wrap: anywhere; }
         h2 { font-size: 20px; margin: 40px 0 6px; }
         h1, h2, h2 + p, figcaption { break-after: avoid; break-inside: avoid; }
-        p { margin: 6px 0 12px; max-width: 82ch; }
+        p { margin: 6px 0 12px; max-width: 82ch; overflow-wrap: anywhere; }
         .soft { color: var(--soft); }
         .verdict { border-left: 6px solid var(--grey); background: var(--card); padding: 14px 20px; margin: 20px 0; border-radius: 4px; }
         .verdict p { margin: 0; }

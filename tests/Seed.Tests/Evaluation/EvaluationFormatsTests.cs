@@ -60,7 +60,7 @@ public class EvaluationFormatsTests
         Assert.Equal(2 + 8, table.Count);
         Assert.Single(table.Select(line => line.Count(c => c == '|')).Distinct());
         Assert.StartsWith(
-            "| one & only | `square(W)` | expression | **1.000**<br>**1.000 to 1.000** |", table[2], StringComparison.Ordinal);
+            "| one & only | `square(W)` | expression | 1.000<br>1.000 to 1.000 |", table[2], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith(
             "- second: 24 architectures, 24 networks. The best structural baseline is 'layers' with rho", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(
