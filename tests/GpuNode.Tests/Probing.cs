@@ -19,7 +19,7 @@ internal static class Probing
         new(hiddenSize, [.. layers.Select(layer => new FlexiBertLayer(layer.Operation, 4, 24, layer.FeedForwards))]);
 
     public static ProbedNetwork Target(
-        FlexiBertGenotype? network = null, ulong seed = 7, int batch = 3, int length = 10, WeightSelection weights = WeightSelection.All) =>
+        Genotype? network = null, ulong seed = 7, int batch = 3, int length = 10, WeightSelection weights = WeightSelection.All) =>
         new(network ?? Varied, new ProbeSettings(batch, length, seed, seed, weights, Sizes));
 
     /// <summary>All six inputs of a network, on the CPU.</summary>

@@ -1,6 +1,7 @@
 using LPZero.GpuNode.Models.Decoders;
 using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Proxies;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -21,7 +22,7 @@ internal static class Evidence
     /// <summary>A linear transform alone.</summary>
     public static readonly ProbedNetwork Transform = Probing.Target(Probing.Network(16, (MixingOperation.Cosine, 1)));
 
-    public static NetworkEvidence Of(ProbedNetwork target) => new(GpuNode.Networks.Network.Of(target, CPU), Structure);
+    public static NetworkEvidence Of(ProbedNetwork target) => new(GpuNode.Spaces.Network.Of(target, CPU), Structure);
 
     /// <summary>A pre-normalised decoder of two layers.</summary>
     public static NetworkEvidence OfDecoder() => new(

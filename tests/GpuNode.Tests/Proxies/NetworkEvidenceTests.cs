@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Proxies;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Tests.Proxies;
@@ -71,7 +71,7 @@ public sealed class NetworkEvidenceTests
         {
             var moved = last.Activations[^1].to(ScalarType.Float64).clone();
             MemoryMarshal.Cast<byte, double>(moved.bytes)[index] += step;
-            var layer = new LayerWeights(Evidence.Mixed.Network.Layers[1], weights);
+            var layer = new LayerWeights(((FlexiBertGenotype)Evidence.Mixed.Network).Layers[1], weights);
             return evidence.Network.Loss(layer.LayerNorm("output.layer_norm", layer.Linear("output.dense", moved).Plus(mixed)))
                 .item<double>();
         }
