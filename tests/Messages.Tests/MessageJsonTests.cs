@@ -139,6 +139,16 @@ public sealed class MessageJsonTests
     }
 
     [Fact]
+    public void A_width_of_the_embedding_that_belongs_to_each_network_is_written_as_null()
+    {
+        var sizes = new EmbeddingSizes(100, Embedding: null, 64);
+        var stored = JsonSerializer.Serialize(sizes, MessageJson.Options);
+        Assert.Equal("""{"vocabulary":100,"embedding":null,"positions":64}""", stored);
+        Assert.Equal(sizes, Read<EmbeddingSizes>(stored));
+        Assert.Null(sizes.FindProblem());
+    }
+
+    [Fact]
     public void A_genotype_is_its_text()
     {
         var genotype = new FlexiBertGenotype(128, [new FlexiBertLayer(MixingOperation.Fourier, 2, 512, 1)]);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.GpuNode.Spaces;
@@ -7,6 +8,9 @@ public interface ISpace
 {
     /// <summary>Its name in texts of genotypes and in files: lower case letters, digits and hyphens.</summary>
     string Name { get; }
+
+    /// <summary>How many genotypes the space has as it was published; null where it is not bounded, or nobody published one.</summary>
+    BigInteger? Count => null;
 
     /// <summary>Reads what a genotype's <see cref="Genotype.ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not written so; the message is one line.</exception>

@@ -17,13 +17,13 @@ public sealed class SearchSpaces
     public SearchSpaces(IEnumerable<ISpace> spaces) =>
         byName = spaces.ToImmutableSortedDictionary(space => space.Name, space => space, StringComparer.Ordinal);
 
-    /// <summary>Their names, in order.</summary>
-    public IEnumerable<string> Names => byName.Keys;
+    /// <summary>All of them, by name.</summary>
+    public IEnumerable<ISpace> All => byName.Values;
 
     /// <summary>The space of that name.</summary>
     /// <exception cref="FormatException">There is none; the message names the known ones, in one line.</exception>
     public ISpace this[string name] => byName.TryGetValue(name, out var space) ? space : throw new FormatException(
-        $"unknown search space '{PrintableText.Shorten(PrintableText.Escape(name))}'; known are {string.Join(", ", Names)}");
+        $"unknown search space '{PrintableText.Shorten(PrintableText.Escape(name))}'; known are {string.Join(", ", byName.Keys)}");
 
     /// <summary>Reads a genotype of any of the spaces, by the name that its text begins with.</summary>
     /// <param name="text">What a genotype's <see cref="Genotype.ToString"/> wrote, or what an earlier version stored.</param>

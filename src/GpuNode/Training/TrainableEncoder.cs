@@ -78,11 +78,12 @@ internal sealed class TrainableEncoder
     public Tensor Predict(MaskedBatch batch, int sequenceLength)
     {
         var batchSize = batch.Tokens.Length / sequenceLength;
-        var hidden = embedding["token.weight"].index_select(0, tensor(batch.Tokens)).view(batchSize, sequenceLength, sizes.Embedding)
+        var width = FlexiBertParameters.EmbeddingWidth(sizes);
+        var hidden = embedding["token.weight"].index_select(0, tensor(batch.Tokens)).view(batchSize, sequenceLength, width)
             .Plus(embedding["position.weight"].narrow(0, 0, sequenceLength))
             .Plus(embedding["token_type.weight"].narrow(0, 0, 1));
         hidden = embedding.LayerNorm("layer_norm", hidden);
-        if (hiddenSize != sizes.Embedding)
+        if (hiddenSize != width)
         {
             hidden = embedding.Linear("projection", hidden);
         }

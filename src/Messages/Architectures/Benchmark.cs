@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LPZero.Messages.Architectures;
 
@@ -11,14 +12,17 @@ public sealed record Architecture(string Id, Genotype Genotype, double Truth);
 
 /// <summary>Sizes of the embedding, which all architectures of a benchmark share.</summary>
 /// <param name="Vocabulary">Number of token ids.</param>
-/// <param name="Embedding">Width of the embedding; a projection follows where the hidden size differs.</param>
+/// <param name="Embedding">
+/// Width of the embedding where all architectures have the same; null where it belongs to each network, whose genotype says it then.
+/// </param>
 /// <param name="Positions">Number of positions.</param>
-public sealed record EmbeddingSizes(int Vocabulary, int Embedding, int Positions)
+public sealed record EmbeddingSizes(
+    int Vocabulary, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Embedding, int Positions)
 {
     /// <summary>Which size is out of bounds, in one line, or null where none is.</summary>
     public string? FindProblem() =>
         NetworkBounds.Vocabulary.FindProblem("vocabulary", Vocabulary)
-        ?? NetworkBounds.Embedding.FindProblem("embedding", Embedding)
+        ?? (Embedding is { } width ? NetworkBounds.Embedding.FindProblem("embedding", width) : null)
         ?? NetworkBounds.Positions.FindProblem("positions", Positions);
 }
 

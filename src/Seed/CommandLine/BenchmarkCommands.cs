@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 
@@ -12,7 +14,7 @@ internal static class BenchmarkCommands
     public static Command Create() => new DescribedCommand(
         "benchmark", "Look at benchmarks, import public ones, and train new ones.", "benchmark show data/tiny-flexibert.json")
     {
-        Show(), Import(), Train(),
+        Show(), Import(), Train(), Space(),
     };
 
     private static Argument<string> Source() => new("source") { Description = "flexibert:PATH for the public form, or a file of our own" };
@@ -85,6 +87,47 @@ internal static class BenchmarkCommands
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static Command Space()
+    {
+        var space = new Option<string?>("--space") { Description = "the space; all where left out", HelpName = "NAME" };
+        var count = new Option<bool>("--count") { Description = "print the number of its genotypes alone" };
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand(
+            "space", "Say which search spaces there are, and how many genotypes each has.",
+            "benchmark space --space flexibert --count") { space, count, json };
+        command.SetAction(parsed =>
+        {
+            var asked = parsed.GetValue(space) is { } name ? [SpaceOf(name)] : SearchSpaces.Known.All.ToImmutableArray();
+            if (parsed.GetValue(json))
+            {
+                CommonOptions.PrintJson(asked.Select(one =>
+                    new { space = one.Name, genotypes = one.Count?.ToString(CultureInfo.InvariantCulture) }));
+                return ExitCode.Done;
+            }
+
+            foreach (var one in asked)
+            {
+                var genotypes = one.Count?.ToString("N0", CultureInfo.InvariantCulture) ?? "unbounded";
+                Console.WriteLine(parsed.GetValue(count) ? genotypes : $"{one.Name}: {genotypes} genotypes");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static ISpace SpaceOf(string name)
+    {
+        try
+        {
+            return SearchSpaces.Known[name];
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException($"--space {error.Message}");
+        }
     }
 
     private sealed class TrainingLines : IProgress<TrainingProgress>

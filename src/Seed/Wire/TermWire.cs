@@ -80,7 +80,7 @@ internal static class TermWire
         BatchSeed = target.Probe.BatchSeed,
         Weights = (int)target.Probe.Weights,
         Vocabulary = target.Probe.Sizes.Vocabulary,
-        Embedding = target.Probe.Sizes.Embedding,
+        Embedding = target.Probe.Sizes.Embedding ?? 0,
         Positions = target.Probe.Sizes.Positions,
         Loss = (int)target.Probe.Loss,
         Start = (int)target.Probe.Start,
@@ -90,6 +90,6 @@ internal static class TermWire
         SearchSpaces.Known.Parse(wire.Network),
         new ProbeSettings(
             wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),
-            new EmbeddingSizes(wire.Vocabulary, wire.Embedding, wire.Positions),
+            new EmbeddingSizes(wire.Vocabulary, wire.Embedding == 0 ? null : wire.Embedding, wire.Positions),
             WireEnum.Read<LossKind>(wire.Loss), WireEnum.Read<WeightStart>(wire.Start)));
 }

@@ -5,6 +5,7 @@ using Akka.Actor;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
@@ -43,6 +44,8 @@ public sealed class WireSerializerTests : ClusterTestKit
     [
         new BatchRequest("batch", "run", "profile", new TermRequest(long.MaxValue, 3, Target, Wanted)),
         new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true)),
+        new BatchRequest("batch", "run", "profile", new TermRequest(
+            2, 1, Target with { Probe = Target.Probe with { Sizes = new EmbeddingSizes(100, Embedding: null, 64) } }, Wanted)),
         new RequestTaken(7, 2),
         new TermReply(
             7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)],

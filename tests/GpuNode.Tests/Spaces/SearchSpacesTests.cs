@@ -13,6 +13,11 @@ public sealed class SearchSpacesTests
         Assert.Equal(genotype, SearchSpaces.Known.Parse(genotype.ToString()));
     }
 
+    // Tuli et al. (2022) and Serianni and Kalita (2023) give this number for their space.
+    [Fact]
+    public void Flexiberts_public_space_has_the_published_number_of_genotypes() =>
+        Assert.Equal(10_621_440, SearchSpaces.Known["flexibert"].Count);
+
     [Theory]
     [InlineData("")]
     [InlineData("mars:12")]

@@ -336,11 +336,25 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("proxy", "space")]
     [InlineData("benchmark", "train")]
     [InlineData("benchmark", "show")]
+    [InlineData("benchmark", "space")]
     public async Task Help_ends_with_an_example(string group, string verb)
     {
         var help = await Lpzero.RunAsync(run.Folder, group, verb, "--help");
         Assert.Equal(0, help.ExitCode);
         Assert.Contains($"Example:\n  ./lpzero {group} {verb} ", help.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_genotypes_of_a_space_are_counted()
+    {
+        var counted = await Lpzero.RunAsync(run.Folder, "benchmark", "space", "--space", "flexibert", "--count");
+        Assert.Equal("10,621,440\n", counted.Output);
+        var listed = await Lpzero.RunAsync(run.Folder, "benchmark", "space", "--json");
+        Assert.Contains("\"space\": \"flexibert\"", listed.Output, StringComparison.Ordinal);
+        var unknown = await Lpzero.RunAsync(run.Folder, "benchmark", "space", "--space", "mars");
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.StartsWith("lpzero: --space unknown search space 'mars'; known are flexibert", unknown.Error, StringComparison.Ordinal);
+        Assert.Single(unknown.Error.TrimEnd().Split('\n'));
     }
 
     /// <summary>Leaves all in one file, as an orderly end does: the last connection takes the log away.</summary>

@@ -31,11 +31,12 @@ internal static class FlexiBertMemory
     private static long EmbeddingElements(FlexiBertGenotype network, ProbeSettings probe)
     {
         var sizes = probe.Sizes;
+        var width = FlexiBertParameters.EmbeddingWidth(sizes);
         var tokens = (long)probe.BatchSize * probe.SequenceLength;
         var used = FlexiBertParameters.Embedding(network.HiddenSize, sizes)
             .Where(shape => shape.Kind != ParameterKind.Embedding).Sum(shape => shape.Count);
         var rows = Math.Min(tokens, sizes.Vocabulary) + 2;
-        return (tokens * ((3L * sizes.Embedding) + (2L * network.HiddenSize))) + used + (rows * sizes.Embedding)
+        return (tokens * ((3L * width) + (2L * network.HiddenSize))) + used + (rows * width)
             + (2L * sizes.Vocabulary);
     }
 

@@ -40,7 +40,7 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
         var tokens = probe.Loss == LossKind.Masked ? MaskedTokens.Of(probe).Shown : MiniBatch.Tokens(probe);
         var weights = EmbeddingWeights();
         var normalized = weights.LayerNorm("layer_norm", EmbeddingSum(tokens));
-        var embedded = genotype.HiddenSize == probe.Sizes.Embedding ? normalized : weights.Linear("projection", normalized);
+        var embedded = genotype.HiddenSize == Width ? normalized : weights.Linear("projection", normalized);
         return embedded.MovedTo(device).MoveToOuterDisposeScope();
     }
 
@@ -62,7 +62,7 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
         var masked = MaskedTokens.Of(probe);
         var states = hidden.reshape(-1, genotype.HiddenSize).index_select(0, tensor(masked.Places).to(device));
-        if (genotype.HiddenSize != probe.Sizes.Embedding)
+        if (genotype.HiddenSize != Width)
         {
             states = nn.functional.linear(states, EmbeddingWeights()["projection.weight"].MovedTo(device).transpose(0, 1));
         }
@@ -70,6 +70,8 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
         var table = random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Name == "token.weight")).Values.Single();
         return nn.functional.cross_entropy(nn.functional.linear(states, table.MovedTo(device)), tensor(masked.Hidden).to(device));
     }
+
+    private int Width => FlexiBertParameters.EmbeddingWidth(probe.Sizes);
 
     private ImmutableArray<ParameterShape> EmbeddingShapes() => FlexiBertParameters.Embedding(genotype.HiddenSize, probe.Sizes);
 
@@ -79,7 +81,7 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
     private Tensor EmbeddingSum(int[] tokens)
     {
-        var width = probe.Sizes.Embedding;
+        var width = Width;
         var ids = tokens.Distinct().ToList();
         var rows = ids.Zip(random.Rows("embedding.token.weight", ids, width)).ToDictionary(pair => pair.First, pair => pair.Second);
         var type = random.Rows("embedding.token_type.weight", [0], width).Single();

@@ -25,17 +25,23 @@ public static class FlexiBertParameters
         long Sum(string prefix) => layers.Where(p => p.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(p => p.Count);
     }
 
+    /// <summary>The width of the embedding.</summary>
+    /// <exception cref="ArgumentException">The benchmark does not give it.</exception>
+    public static int EmbeddingWidth(EmbeddingSizes sizes) =>
+        sizes.Embedding ?? throw new ArgumentException("FlexiBERT needs a width of the embedding", nameof(sizes));
+
     /// <summary>The embedding's parameters; a projection only where the hidden size differs from the embedding's.</summary>
     public static ImmutableArray<ParameterShape> Embedding(int hiddenSize, EmbeddingSizes sizes)
     {
+        var width = EmbeddingWidth(sizes);
         var table = new Table();
-        table.Add("token.weight", ParameterKind.Embedding, sizes.Vocabulary, sizes.Embedding);
-        table.Add("position.weight", ParameterKind.Embedding, sizes.Positions, sizes.Embedding);
-        table.Add("token_type.weight", ParameterKind.Embedding, TokenTypes, sizes.Embedding);
-        table.LayerNorm("layer_norm", sizes.Embedding);
-        if (hiddenSize != sizes.Embedding)
+        table.Add("token.weight", ParameterKind.Embedding, sizes.Vocabulary, width);
+        table.Add("position.weight", ParameterKind.Embedding, sizes.Positions, width);
+        table.Add("token_type.weight", ParameterKind.Embedding, TokenTypes, width);
+        table.LayerNorm("layer_norm", width);
+        if (hiddenSize != width)
         {
-            table.Linear("projection", sizes.Embedding, hiddenSize);
+            table.Linear("projection", width, hiddenSize);
         }
 
         return table.ToImmutable();

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -14,10 +16,27 @@ public sealed class FlexiBertSpace : ISpace
     /// <summary>The sizes of the public benchmark's embedding.</summary>
     public static readonly EmbeddingSizes PublicSizes = new(30522, 128, 512);
 
+    // The choices of the public space.
+    private static readonly ImmutableArray<int> HiddenSizes = [128, 256];
+    private static readonly ImmutableArray<int> LayerCounts = [2, 4];
+    private static readonly ImmutableArray<int> Heads = [2, 4];
+    private static readonly ImmutableArray<int> FeedForwardDimensions = [512, 1024];
+    private static readonly ImmutableArray<int> FeedForwards = [1, 3];
+
     private const string Form = "write flexibert:HIDDEN: and its layers as SA/SDP-h2-f512x1 with commas between them";
 
     /// <inheritdoc/>
     public string Name => SpaceName;
+
+    /// <summary>Genotypes of the public space: each layer chooses its operation, heads, feed-forward dimension and number for itself.</summary>
+    public BigInteger? Count
+    {
+        get
+        {
+            var choices = MixingOperations.All.Count * Heads.Length * FeedForwardDimensions.Length * FeedForwards.Length;
+            return HiddenSizes.Length * LayerCounts.Select(layers => BigInteger.Pow(choices, layers)).Aggregate(BigInteger.Add);
+        }
+    }
 
     /// <inheritdoc/>
     public Genotype Parse(string text)

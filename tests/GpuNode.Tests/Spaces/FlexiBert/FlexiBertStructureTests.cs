@@ -21,6 +21,12 @@ public sealed class FlexiBertStructureTests
     }
 
     [Fact]
+    public void Without_a_width_of_the_embedding_nothing_is_counted() => Assert.Contains(
+        "FlexiBERT needs a width of the embedding",
+        Assert.Throws<ArgumentException>(() => Of(16, (2, 1)).Describe(Sizes with { Embedding = null }, 10)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_multiply_add_is_two_operations_and_attention_grows_with_the_sequence()
     {
         var network = Of(16, (2, 1));
