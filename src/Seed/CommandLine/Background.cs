@@ -12,8 +12,7 @@ internal static class Background
     {
         string[] options =
         [
-            "--threads", Text(parsed.GetValue(SearchVerbs.Threads)), "--memory", Text(parsed.GetValue(SearchVerbs.Memory)),
-            "--evaluator", parsed.GetValue(SearchVerbs.Evaluator)!,
+            .. SearchVerbs.Devices.Given(parsed),
             .. parsed.GetValue(SearchVerbs.TimeLimit) is { } limit ? ["--time-limit", Text(limit)] : Array.Empty<string>(),
         ];
         Directory.CreateDirectory(folder);

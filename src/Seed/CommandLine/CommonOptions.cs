@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;
 using LPZero.Seed.Storage;
 
@@ -19,27 +18,6 @@ internal static class CommonOptions
     };
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
-
-    public static Option<int> Threads() => new("--threads")
-    {
-        Description = "architectures computed side by side; does not change the result",
-        HelpName = "N",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-    };
-
-    public static Option<double> Memory() => new("--memory")
-    {
-        Description = "gigabytes that this process may take; does not change the result",
-        HelpName = "GB",
-        // Half of what the machine has leaves room for the runtime, the term table and the neighbours.
-        DefaultValueFactory = _ => Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2e9, 1),
-    };
-
-    public static Option<string> Evaluator() =>
-        OneOf("--evaluator",
-            "how terms are computed: fused (one pass over a tensor for all chains), op-by-op (through libtorch, " +
-            "tensor by tensor) or segmented (through libtorch, all tensors at once; the default on CUDA)", TermEvaluators.Names,
-            TermEvaluators.DefaultOnCpu);
 
     public static Argument<string> Run() => new("run") { Description = "the run's name" };
 
@@ -62,29 +40,25 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>How this process works on runs.</summary>
-    public static RunOptions RunOptions(int threads, double memory, string evaluator, TimeSpan? timeLimit)
-    {
-        CheckThreads(threads);
-        if (memory is not > 0)
-        {
-            throw new UsageException($"--memory {memory.ToString(CultureInfo.InvariantCulture)}: give a positive number of gigabytes");
-        }
-
-        // A quarter of a thread's share is enough for an evaluator's intermediate results, and leaves the rest to inputs.
-        var budget = (long)(memory * 1e9);
-        return new RunOptions(threads, budget, TermEvaluators.Factory(evaluator, budget / threads / 4), timeLimit);
-    }
-
     /// <summary>The number, if threads can be that many.</summary>
     public static int CheckThreads(int threads) => threads is >= 1 and <= 1024
         ? threads
         : throw new UsageException($"--threads {threads.ToString(CultureInfo.InvariantCulture)}: give a number from 1 to 1024");
 
     /// <summary>The devices that a command works with: threads of this process.</summary>
+    /// <exception cref="UsageException">They do not compute the same bits.</exception>
     public static DeviceThreads Devices(RunOptions options)
     {
-        var devices = new DeviceThreads([.. Enumerable.Repeat("cpu", options.Threads)], options.MemoryBudget, options.CreateEvaluator);
+        DeviceThreads devices;
+        try
+        {
+            devices = new DeviceThreads(options.Devices, options.MemoryBudget, options.CreateEvaluator);
+        }
+        catch (InvalidOperationException differ)
+        {
+            throw new UsageException($"--devices {string.Join(',', options.Devices)}: {differ.Message}");
+        }
+
         if (TorchBackend.Detect().Warning is { } warning)
         {
             Console.Error.WriteLine($"lpzero: warning: {warning}");

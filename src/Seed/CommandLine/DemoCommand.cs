@@ -13,19 +13,22 @@ internal static class DemoCommand
     public static Command Create()
     {
         var database = CommonOptions.Database();
-        var (threads, memory, evaluator, json) = (
-            CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator(), CommonOptions.Json());
+        var (devices, json) = (new DeviceOptions(), CommonOptions.Json());
         var command = new DescribedCommand("demo",
             $"Search the benchmark that comes with the program ({Benchmark}) from its networks to a report, " +
             "in under two minutes on two cores.", "demo")
         {
-            database, threads, memory, evaluator, json,
+            database, json,
         };
+        foreach (var option in devices.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, interrupt) =>
         {
             var benchmark = BenchmarkSource.Load(Path.Combine(Root(), Benchmark));
-            var options = CommonOptions.RunOptions(
-                parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
+            var options = devices.Read(parsed);
             await using var runs = new LocalRuns(parsed.GetValue(database)!, parsed);
             await runs.Database.CreateTablesAsync();
             var run = await UnusedNameAsync(runs);

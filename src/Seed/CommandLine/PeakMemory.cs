@@ -11,7 +11,9 @@ internal static class PeakMemory
     public static void Report(RunOptions work)
     {
         using var process = Process.GetCurrentProcess();
+        // On CUDA the budget is of other memory.
+        var bound = work.IsOnCpu ? string.Create(CultureInfo.InvariantCulture, $"; --memory allows {work.MemoryBudget / 1e9:F1} GB") : "";
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB; --memory allows {work.MemoryBudget / 1e9:F1} GB"));
+            $"peak memory of this process: {process.PeakWorkingSet64 / 1e9:F1} GB{bound}"));
     }
 }

@@ -112,12 +112,12 @@ internal static class SearchCommands
     }
 
     /// <summary>How this process is to work on a run.</summary>
-    public static RunOptions RunOptions(ParseResult parsed) => CommonOptions.RunOptions(
-        parsed.GetValue(SearchVerbs.Threads), parsed.GetValue(SearchVerbs.Memory), parsed.GetValue(SearchVerbs.Evaluator)!,
-        Seconds(parsed.GetValue(SearchVerbs.TimeLimit)));
+    public static RunOptions RunOptions(ParseResult parsed) =>
+        SearchVerbs.Devices.Read(parsed, Seconds(parsed.GetValue(SearchVerbs.TimeLimit)));
 
     /// <summary>
-    /// A batch that does not fit beside what the program itself takes is said before the run exists or anything is computed.
+    /// A device that is not there, and a batch that does not fit beside what the program itself takes, are said before the run exists
+    /// or anything is computed.
     /// </summary>
     public static void CheckMemory(Benchmark benchmark, SearchConfiguration configuration, RunOptions options)
     {
@@ -127,9 +127,9 @@ internal static class SearchCommands
         var needed = networks.Max(network =>
             MemoryBudget.Needed(MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget), evaluator));
 
-        // The libraries are the most of what the program itself takes.
-        _ = TorchStartup.Check("cpu");
-        var itself = Environment.WorkingSet;
+        // The libraries are the most of what the program itself takes, which on CUDA lies elsewhere.
+        options.CheckDevices();
+        var itself = options.IsOnCpu ? Environment.WorkingSet : 0;
         var left = options.MemoryBudget - itself;
         if (left < needed)
         {
@@ -138,11 +138,13 @@ internal static class SearchCommands
                 $"MB; give at least {Math.Ceiling((itself + needed) / 1e8) / 10}"));
         }
 
-        if (left / options.Threads < needed)
+        if (left / options.Devices.Length < needed)
         {
+            var (fit, kind) = (left / needed, options.IsOnCpu ? "thread" : "device");
+            var given = options.IsOnCpu ? $"--threads {options.Threads}" : $"--devices {string.Join(',', options.Devices)}";
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--threads {options.Threads}: each would have {left / options.Threads / 1e6:N0} MB of --memory, " +
-                $"and a network takes {needed / 1e6:N0} MB; give at most {left / needed} threads, or more memory"));
+                $"{given}: each would have {left / options.Devices.Length / 1e6:N0} MB of --memory, " +
+                $"and a network takes {needed / 1e6:N0} MB; give {(fit == 1 ? $"1 {kind}" : $"at most {fit} {kind}s")}, or more memory"));
         }
     }
 

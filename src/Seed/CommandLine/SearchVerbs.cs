@@ -60,9 +60,7 @@ internal static class SearchVerbs
     };
 
     public static readonly Option<string> Database = CommonOptions.Database();
-    public static readonly Option<int> Threads = CommonOptions.Threads();
-    public static readonly Option<double> Memory = CommonOptions.Memory();
-    public static readonly Option<string> Evaluator = CommonOptions.Evaluator();
+    public static readonly DeviceOptions Devices = new();
     public static readonly Option<double?> TimeLimit = new("--time-limit")
     {
         Description = "pause after so many seconds; search resume goes on [default: none]", HelpName = "SECONDS",
@@ -87,7 +85,7 @@ internal static class SearchVerbs
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
             [Benchmark, Name, Detach, Json, .. Configuration.All])
             {
-                FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, Threads, Memory, Evaluator],
+                FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, .. Devices.All],
             },
         new("list", "List the runs.", "search list", [Json]) { LocalOptions = [Database] },
         new("status", "Say where a run stands.", "search status first", [Run, Json]) { LocalOptions = [Database] },
@@ -95,9 +93,11 @@ internal static class SearchVerbs
         new("pause", "Pause a run that works elsewhere.", "search pause first", [Run, Json]) { LocalOptions = [Database] },
         new("resume", "Go on with a run that was paused, interrupted or killed.", "search resume first", [Run, Json])
         {
-            LocalOptions = [RunFolder, Detach, TimeLimit, Database, Threads, Memory, Evaluator],
+            LocalOptions = [RunFolder, Detach, TimeLimit, Database, .. Devices.All],
         },
         new("stop", "End a run for good; what it has found stays.", "search stop first", [Run, Json]) { LocalOptions = [Database] },
+        new("delete", "Delete a run that nobody works on, with its events and its report; its terms and its files stay.",
+            "search delete first", [Run, Json]) { LocalOptions = [Database] },
         new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])
         {
             Alias = "leaderboard",

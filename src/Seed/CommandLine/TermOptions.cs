@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
@@ -23,16 +24,14 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
         Arity = severalBenchmarks ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
     };
     private readonly Option<string> database = CommonOptions.Database();
-    private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<double> memory = CommonOptions.Memory();
-    private readonly Option<string> evaluator = CommonOptions.Evaluator();
+    private readonly DeviceOptions devices = new();
     private readonly Option<bool> json = CommonOptions.Json();
 
     /// <summary>Gives the options to a command, its own among them.</summary>
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
         foreach (var option in (IEnumerable<Option>)[
-            benchmark, .. own, database, threads, memory, evaluator, json, .. choose(configuration),
+            benchmark, .. own, database, .. devices.All, json, .. choose(configuration),
         ])
         {
             command.Options.Add(option);
@@ -52,10 +51,8 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
     public ImmutableArray<EvaluatedBenchmark> ReadAll(ParseResult parsed)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is not null
-            && new Option[]
-            {
-                database, memory, evaluator,
-            }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
+            && devices.OfThisProcess.Prepend(database).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
+                is { } senseless)
         {
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }
@@ -73,6 +70,7 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
 
     /// <summary>What computes the terms: the cluster that --connect names, or this process.</summary>
     /// <exception cref="UsageException">This process cannot work with so many threads or so little memory.</exception>
+    /// <exception cref="TorchUnavailableException">A device is not there.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch does not fit in memory.</exception>
     public Task<OpenedTerms> OpenAsync(ParseResult parsed, Benchmark loaded, SearchConfiguration read) =>
         OpenAsync(parsed, [new EvaluatedBenchmark(loaded.Name, loaded, read)]);
@@ -85,16 +83,15 @@ internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choos
         if (parsed.GetValue(HttpSearchService.Connect) is { } address)
         {
             var service = new HttpSearchService(address);
-            return new OpenedTerms(service, CommonOptions.CheckThreads(parsed.GetValue(threads)), keepResult: null, reportMemory: null,
-                close: () =>
+            var threads = CommonOptions.CheckThreads(parsed.GetValue(devices.Threads));
+            return new OpenedTerms(service, threads, keepResult: null, reportMemory: null, close: () =>
             {
                 service.Dispose();
                 return ValueTask.CompletedTask;
             });
         }
 
-        var work = CommonOptions.RunOptions(
-            parsed.GetValue(threads), parsed.GetValue(memory), parsed.GetValue(evaluator)!, timeLimit: null);
+        var work = devices.Read(parsed);
         foreach (var asked in benchmarks)
         {
             SearchCommands.CheckMemory(asked.Benchmark, asked.Configuration, work);

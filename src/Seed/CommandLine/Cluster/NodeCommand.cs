@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using Akka.Hosting;
 using LPZero.GpuNode.Devices;
-using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
 using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
@@ -53,10 +52,6 @@ internal static partial class NodeCommand
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
-        var devices = new Option<string>("--devices")
-        {
-            Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => "cpu",
-        };
         var unreachableAfter = new Option<double>("--unreachable-after")
         {
             Description = "a node that has been silent for so long is held unreachable",
@@ -76,14 +71,19 @@ internal static partial class NodeCommand
             HelpName = "DATABASE",
             DefaultValueFactory = CommonOptions.Database().DefaultValueFactory!,
         };
-        var (threads, memory, evaluator) = (CommonOptions.Threads(), CommonOptions.Memory(), CommonOptions.Evaluator());
-        memory.Description = "gigabytes that this process may take, on CUDA of the devices' memory all together; " +
+        var devices = new DeviceOptions();
+        devices.Memory.Description = "gigabytes that this process may take, on CUDA of the devices' memory all together; " +
             "the terms that it knows are at most 0.25 of them, on CUDA besides";
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
-            roles, join, host, publicHost, port, control, devices, threads, memory, evaluator, unreachableAfter, stableAfter, database,
+            roles, join, host, publicHost, port, control, unreachableAfter, stableAfter, database,
         };
+        foreach (var option in devices.All)
+        {
+            command.Options.Add(option);
+        }
+
         var palettes = new List<PaletteOption>();
         AddPbm(command, palettes);
         command.SetAction(async (parsed, interrupt) =>
@@ -117,7 +117,7 @@ internal static partial class NodeCommand
 
             var location = parsed.GetValue(database)!;
             await using var shared = new ClusterDatabase(location);
-            using var computing = options.IsGpu ? Devices(parsed, devices, threads, memory, evaluator) : null;
+            using var computing = options.IsGpu ? Devices(devices.Read(parsed)) : null;
             var palette = palettes.Select(read => read(parsed)).FirstOrDefault();
             await using var node = Node.Create(options, shared, computing, palette);
             await node.RunAsync(interrupt);
@@ -157,50 +157,15 @@ internal static partial class NodeCommand
         && (kind == UriHostNameType.IPv6) == (text[0] == '[')
         && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
 
-    /// <summary>One thread for each CUDA device, or <c>--threads</c> of them on the CPU.</summary>
-    private static DeviceThreads Devices(
-        ParseResult parsed, Option<string> devices, Option<int> threads, Option<double> memory, Option<string> evaluator)
+    /// <summary>The node's devices, each of which is named in the log.</summary>
+    private static DeviceThreads Devices(RunOptions options)
     {
-        var text = parsed.GetValue(devices)!;
-        var names = DeviceNames(text, parsed.GetValue(threads));
-        var how = parsed.GetValue(evaluator)!;
-        if (text != "cpu")
+        foreach (var device in options.CheckDevices())
         {
-            if (parsed.GetResult(memory) is null or { Implicit: true })
-            {
-                throw new UsageException(
-                    $"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
-            }
-
-            how = parsed.GetResult(evaluator) is null or { Implicit: true } ? TermEvaluators.DefaultOnCuda : how;
-            if (!TermEvaluators.NamesOnCuda.Contains(how, StringComparer.Ordinal))
-            {
-                throw new UsageException(
-                    $"--evaluator {how} works on the CPU alone: leave it out, or give {string.Join(" or ", TermEvaluators.NamesOnCuda)}");
-            }
+            Console.Error.WriteLine($"lpzero: {device}");
         }
 
-        var options = CommonOptions.RunOptions(names.Count, parsed.GetValue(memory), how, timeLimit: null);
-        foreach (var name in names.Distinct())
-        {
-            Console.Error.WriteLine($"lpzero: {TorchStartup.Check(name)}");
-        }
-
-        return new DeviceThreads(names, options.MemoryBudget, options.CreateEvaluator);
-    }
-
-    private static List<string> DeviceNames(string text, int threads)
-    {
-        if (text == "cpu")
-        {
-            return [.. Enumerable.Repeat("cpu", CommonOptions.CheckThreads(threads))];
-        }
-
-        var indices = text.StartsWith("cuda:", StringComparison.Ordinal) ? text[5..].Split(',') : [];
-        return indices.Length > 0 && indices.Distinct().Count() == indices.Length
-            && indices.All(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            ? [.. indices.Select(index => $"cuda:{index}")]
-            : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
+        return CommonOptions.Devices(options);
     }
 
     private static double InRange(string option, double value, double low, double high) => value >= low && value <= high
