@@ -78,10 +78,14 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     public Task<ClusterRun?> FindAsync(string name)
     {
         Uses.ThrowIfWanted();
-        return Task.FromResult(name == Run.Name ? Run : null);
+        return Task.FromResult(name == Run.Name && !IsDeleted ? Run : null);
     }
 
-    public Task<ImmutableArray<RunListing>> ListAsync() => Task.FromResult<ImmutableArray<RunListing>>([]);
+    public Task<ImmutableArray<RunListing>> ListAsync()
+    {
+        Uses.ThrowIfWanted();
+        return Task.FromResult<ImmutableArray<RunListing>>([]);
+    }
 
     public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync() => Task.FromResult<ImmutableArray<BenchmarkListing>>([]);
 
@@ -134,7 +138,19 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         return Task.CompletedTask;
     }
 
-    public Task<bool> DeleteAsync(string name) => Task.FromResult(false);
+    /// <summary>Whether the run is deleted.</summary>
+    public bool IsDeleted { get; private set; }
+
+    public Task<bool> DeleteAsync(string name)
+    {
+        if (OtherOwner is not null || Lock is { IsReleased: false })
+        {
+            throw new RunOwnedException(name, OtherOwner);
+        }
+
+        IsDeleted = true;
+        return Task.FromResult(true);
+    }
 
     /// <summary>Who owns the run besides, if anybody.</summary>
     public string? OtherOwner { get; set; }

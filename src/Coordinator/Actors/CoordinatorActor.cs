@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -14,49 +15,40 @@ using LPZero.Messages.Terms;
 namespace LPZero.Coordinator.Actors;
 
 /// <summary>
-/// Owns one run: wraps the search's Decide and Apply in a persistent actor, and scores its rounds with terms from the
-/// cache and from the GPU nodes; when the search has ended, it scores the held-out set and makes the report. Whatever fails (database,
-/// recovery) stops it; its <see cref="RunSupervisor"/> starts it again later, and it goes on from its journal.
+/// Owns one run: wraps the search's Decide and Apply in a persistent actor. It recovers, chooses a device profile where the run has none,
+/// and collects the terms of one round after the other, through a <see cref="TermCollectorActor"/>; when the search has ended, it
+/// reports: collects the terms of the held-out set, makes the report and stores it. Paused, finished or stopped it is idle. Whatever
+/// fails (database, recovery) stops it; its <see cref="RunSupervisor"/> starts it again later, and it goes on from its journal.
 /// </summary>
 public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
     private const string PutOff = "its report was put off by command: resume the run to make it";
+    private const string SearchSide = "search";
+    private const string HeldOutSide = "held-out";
 
     private readonly string name;
     private readonly IRunDirectory runs;
-    private readonly ITermCache cache;
-    private readonly IGpuNodes nodes;
-    private readonly CoordinatorSettings settings;
-    private readonly TimeProvider clock;
+    private readonly CollectorServices services;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly List<SearchEvent> recovered = [];
 
+    // Terms that each collector was sent, since it began.
+    private readonly Dictionary<IActorRef, long> received = [];
+
     private SearchSnapshot? snapshot;
     private CoordinatedRun run = null!;
+    private RunNotes notes = null!;
+    private UsageMeter usage = null!;
+    private TermTable searchTable = null!;
+    private TermTable heldOutTable = null!;
+    private FitnessFunction fitness = null!;
     private SearchState state = new();
     private string? numericProfile;
-    private IActorRef? batches;
-    private TermCollection? terms;
-    private TermCollection? heldOut;
-    private FitnessFunction? fitness;
-    private ScoreRound? round;
-    private long begunRound;
-    private string activity = "starting";
     private string? problem;
-    private (SearchPhase Phase, string? Problem) noted;
-    private bool isNoting;
-    private bool isGoingOn;
-    private long lastSnapshot;
-    private UsageMeter usage = null!;
-    private RunUsage? notedUsage;
-    private DateTimeOffset usageNotedAt;
-    private bool isNotingUsage;
     private bool isReported;
-    private bool isReporting;
-    private bool hasBegunReport;
-    private bool isLoadingHeldOut;
-    private bool isMakingReport;
-    private bool isDraining;
+    private Doing doing = new("starting");
+    private long lastSnapshot;
+    private DateTimeOffset usageNotedAt;
 
     /// <summary>The owner of a run.</summary>
     /// <param name="name">The run's name.</param>
@@ -70,17 +62,14 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     {
         this.name = name;
         this.runs = runs;
-        this.cache = cache;
-        this.nodes = nodes;
-        this.settings = settings;
-        this.clock = clock;
+        services = new CollectorServices(cache, nodes, settings, clock);
 
         Recover<SnapshotOffer>(offer => snapshot = (SearchSnapshot)offer.Snapshot);
         Recover<SearchEvent>(recovered.Add);
         Recover<RecoveryCompleted>(_ => Task.Run(() => runs.FindAsync(name)).PipeTo(
             Self, success: record => new RecordRead(record),
             failure: failure => new OwnerFailed("the run's record cannot be read", failure)));
-        Loading();
+        Recovering();
     }
 
     /// <inheritdoc/>
@@ -88,6 +77,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
 
     /// <inheritdoc/>
     public override string PersistenceId => RunJournal.IdOf(name);
+
+    private DateTimeOffset Now => services.Clock.GetUtcNow();
 
     /// <inheritdoc/>
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
@@ -101,7 +92,10 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         Stop(new OwnerFailed("the journal refuses an event", cause));
 
-    private void Loading()
+    /// <summary>A collector that fails takes its owner with it.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    private void Recovering()
     {
         Command<RecordRead>(read =>
         {
@@ -137,13 +131,14 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         numericProfile = record.NumericProfile;
         problem = record.Problem;
         isReported = record.IsReported;
-        usage = new UsageMeter(record.Usage ?? new RunUsage(0, 0, 0), clock);
-        usageNotedAt = clock.GetUtcNow();
-        noted = (record.Phase, record.Problem);
-        nodes.Watch(Self);
-        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, settings.Tick);
+        usage = new UsageMeter(record.Usage ?? new RunUsage(0, 0, 0), services.Clock);
+        usageNotedAt = Now;
+        notes = new RunNotes(record, runs, Self);
+        (searchTable, heldOutTable) = (run.EmptyTable(run.Search), run.EmptyTable(run.HeldOut));
+        fitness = new FitnessFunction(run.Configuration, run.Sample.Search, searchTable);
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
         log.Info("run {0} is owned by this node from iteration {1} on", name, state.Iteration);
-        Become(Working);
+        Become(Idle);
         if (state.Phase == SearchPhase.New)
         {
             Carry(run.Start);
@@ -154,19 +149,116 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void Working()
+    /// <summary>The run is paused, or it is finished or stopped and has its report or a problem: until somebody asks for more.</summary>
+    private void Idle()
+    {
+        Command<DeleteRun>(_ => Context.Parent.Tell(new Deletable(Sender)));
+        Always();
+    }
+
+    /// <summary>Asks the nodes what they compute with; the first that answers has its profile pinned to the run.</summary>
+    /// <param name="then">What needs it.</param>
+    private void ChoosingProfile(Action then)
+    {
+        Command<Tick>(_ =>
+        {
+            NoteUsageWhenDue();
+            services.Nodes.AskForDevices(Self);
+        });
+        Command<DeviceDescription>(device => Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
+            Self, success: profile => new ProfilePinned(profile),
+            failure: failure => new OwnerFailed("the numeric profile cannot be pinned", failure)));
+        Command<ProfilePinned>(pinned =>
+        {
+            numericProfile = pinned.NumericProfile;
+            then();
+        });
+        Always();
+    }
+
+    /// <summary>The terms of a round are collected; then its proxies are scored.</summary>
+    /// <param name="round">The round.</param>
+    /// <param name="proxies">The canonical forms of its proposals.</param>
+    /// <param name="wanted">What the collector was asked for.</param>
+    private void CollectingRound(ScoreRound round, ImmutableArray<CanonicalProxy> proxies, Collect wanted)
+    {
+        Command<Collecting>(how => Hear(how, TermProgress.Computing));
+        Command<Collected>(collected => collected.Asked == wanted, collected =>
+        {
+            usage.CountHits(collected.Known);
+            doing = doing with { Activity = "searching" };
+            Carry(new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]));
+        });
+        Command<CollectingFailed>(failed => failed.Asked == wanted, failed =>
+        {
+            problem = failed.Reason;
+            log.Error("run {0} is paused: {1}", name, problem);
+            Carry(new PauseSearch());
+        });
+        Always();
+    }
+
+    /// <summary>The terms of the best proxies on both sides of the split are collected; then the report is made.</summary>
+    private void Reporting(Collect ofSearch, Collect ofHeldOut)
+    {
+        var left = 2;
+        Command<Collecting>(how => Sender.Equals(Context.Child(HeldOutSide)), how => Hear(how, "scoring the held-out set"));
+        Command<Collected>(collected => collected.Asked == ofSearch || collected.Asked == ofHeldOut, collected =>
+        {
+            usage.CountHits(collected.Asked == ofHeldOut ? collected.Known : 0);
+            if (--left == 0)
+            {
+                MakeReport();
+            }
+        });
+        Command<CollectingFailed>(failed => failed.Asked == ofSearch || failed.Asked == ofHeldOut, failed =>
+        {
+            log.Error("run {0} has no report: {1}", name, failed.Reason);
+            EndReporting(failed.Reason);
+        });
+        Always();
+    }
+
+    /// <summary>The report is made and stored, both elsewhere.</summary>
+    private void MakingReport()
+    {
+        Command<ReportMade>(made => Task.Run(() => runs.SaveReportAsync(name, made.Report, made.Usage)).PipeTo(
+            Self, success: () => ReportStored.Instance, failure: failure => new OwnerFailed("the report cannot be stored", failure)));
+        Command<ReportFailed>(failed =>
+        {
+            log.Error(failed.Cause, "run {0} has no report", name);
+            EndReporting($"the report cannot be made: {failed.Cause.Message}");
+        });
+        Always();
+    }
+
+    /// <summary>Ends once the directory knows where the run stands.</summary>
+    private void Draining()
+    {
+        Command<RunNotes.Noted>(stored =>
+        {
+            notes.Take(stored);
+            StopIfDrained();
+        });
+        Command<RunNotes.UsageNoted>(stored =>
+        {
+            notes.Take(stored);
+            StopIfDrained();
+        });
+        Command<OwnerFailed>(Stop);
+        CommandAny(_ => { });
+    }
+
+    /// <summary>What every behaviour answers alike; what comes too late for the present one is dropped.</summary>
+    private void Always()
     {
         Command<WakeRun>(_ => { });
         Command<DescribeRun>(_ => Sender.Tell(Status()));
         Command<ListLeaders>(_ => Sender.Tell(Leaderboard.Of(Status(), state)));
         Command<PauseRun>(_ =>
         {
-            if (isReporting)
-            {
-                EndReporting(PutOff);
-            }
-
-            Carry(new PauseSearch(), answer: true);
+            PutReportOff();
+            Carry(new PauseSearch(), Sender);
         });
         Command<ResumeRun>(_ =>
         {
@@ -177,138 +269,40 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             }
 
             problem = null;
-            Carry(new ResumeSearch(), answer: true);
+            Carry(new ResumeSearch(), Sender);
         });
         Command<StopRun>(stop =>
         {
-            if (isReporting)
-            {
-                EndReporting(PutOff);
-            }
-            else if (state.Phase is SearchPhase.Running or SearchPhase.Paused)
+            if (!PutReportOff() && state.Phase is SearchPhase.Running or SearchPhase.Paused)
             {
                 problem = null;
             }
 
-            Carry(new StopSearch(stop.Reason), answer: true);
+            Carry(new StopSearch(stop.Reason), Sender);
         });
-        Command<Tick>(_ =>
-        {
-            if (clock.GetUtcNow() - usageNotedAt >= settings.UsageInterval)
-            {
-                NoteUsage();
-            }
-
-            Advance();
-        });
-        Command<GoOn>(_ =>
-        {
-            isGoingOn = false;
-            Advance();
-        });
-        Command<GpuNodesChanged>(_ =>
-        {
-            terms?.Hasten(clock.GetUtcNow());
-            heldOut?.Hasten(clock.GetUtcNow());
-            Advance();
-        });
-        Command<DeviceDescription>(device =>
-        {
-            if (numericProfile is null)
-            {
-                Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
-                    Self, success: profile => new ProfilePinned(profile),
-                    failure: failure => new OwnerFailed("the numeric profile cannot be pinned", failure));
-            }
-        });
-        Command<ProfilePinned>(pinned =>
-        {
-            numericProfile = pinned.NumericProfile;
-            Advance();
-        });
-        Command<TermsLoaded>(loaded =>
-        {
-            terms = run.Search.Collection(loaded.Table, TermPlan.For(run.Configuration, run.Process.Pruning), settings);
-            fitness = new FitnessFunction(run.Configuration, run.Sample.Search, loaded.Table);
-            Advance();
-        });
-        Command<HeldOutLoaded>(loaded =>
-        {
-            heldOut = run.HeldOut.Collection(loaded.Table, TermPlan.NeededOnce, settings);
-            Advance();
-        });
-        Command<TermReply>(reply =>
-        {
-            if (terms?.Accept(reply) == true || heldOut?.Accept(reply) == true)
-            {
-                Advance();
-            }
-        });
-        Command<RequestTaken>(taken =>
-        {
-            terms?.Note(taken, clock.GetUtcNow());
-            heldOut?.Note(taken, clock.GetUtcNow());
-        });
-        Command<TermsRefused>(refused =>
-        {
-            if (Hopeless(refused) is not { } reason)
-            {
-                return;
-            }
-
-            if (isReporting)
-            {
-                log.Error("run {0} has no report: {1}", name, reason);
-                EndReporting(reason);
-            }
-            else
-            {
-                problem = reason;
-                log.Error("run {0} is paused: {1}", name, problem);
-                Carry(new PauseSearch());
-            }
-        });
-        Command<ReportMade>(made =>
-        {
-            if (isReporting)
-            {
-                Task.Run(() => runs.SaveReportAsync(name, made.Report, made.Usage)).PipeTo(
-                    Self, success: () => ReportStored.Instance,
-                    failure: failure => new OwnerFailed("the report cannot be stored", failure));
-            }
-            else
-            {
-                isMakingReport = false;
-            }
-        });
-        Command<ReportFailed>(failed =>
-        {
-            isMakingReport = false;
-            log.Error(failed.Cause, "run {0} has no report", name);
-            EndReporting($"the report cannot be made: {failed.Cause.Message}");
-        });
+        Command<DeleteRun>(_ => Sender.Tell(new RunRefused(
+            $"run '{name}' is being worked on ({doing.Activity}): pause it with search pause, or end it with search stop, before it is " +
+            "deleted")));
+        Command<Tick>(_ => NoteUsageWhenDue());
+        Command<DeviceDescription>(_ => { });
+        Command<ProfilePinned>(pinned => numericProfile = pinned.NumericProfile);
+        Command<Collecting>(how => received[Sender] = how.Received);
+        Command<Collected>(_ => { });
+        Command<CollectingFailed>(_ => { });
+        Command<ReportMade>(_ => { });
+        Command<ReportFailed>(_ => { });
         Command<ReportStored>(_ =>
         {
             isReported = true;
-            problem = null;
             EndReporting(reason: null);
             log.Info("the report of run {0} is stored", name);
         });
-        Command<UsageNoted>(_ =>
-        {
-            isNotingUsage = false;
-            StopIfDrained();
-        });
-        Command<Noted>(_ =>
-        {
-            isNoting = false;
-            Note();
-            StopIfDrained();
-        });
+        Command<RunNotes.Noted>(notes.Take);
+        Command<RunNotes.UsageNoted>(notes.Take);
         Command<Drain>(_ =>
         {
-            isDraining = true;
             NoteUsage();
+            Become(Draining);
             StopIfDrained();
         });
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -319,10 +313,9 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>Decides, stores what was decided, and then carries out the effect.</summary>
-    private void Carry(SearchCommand command, bool answer = false)
+    private void Carry(SearchCommand command, IActorRef? asker = null)
     {
         var decision = run.Process.Decide(state, command);
-        var asker = answer ? Sender : null;
         if (decision.Events.IsEmpty)
         {
             Follow(decision.Effect, asker);
@@ -341,262 +334,200 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         });
     }
 
+    /// <summary>Goes over to what follows a decision; a round that is being collected goes on unless the search does not.</summary>
     private void Follow(ScoreRound? effect, IActorRef? asker)
     {
-        round = effect ?? (state.Phase == SearchPhase.Running ? round : null);
-        if (round is null && !isReporting)
+        if (effect is not null)
         {
-            terms?.Abandon();
-            begunRound = 0;
-            activity = StateNames.Of(state.Phase);
-            isReporting = !isReported && problem is null && state.Phase is (SearchPhase.Finished or SearchPhase.Stopped);
+            BeginRound(effect);
+        }
+        else if (state.Phase != SearchPhase.Running && !doing.IsReporting)
+        {
+            StopCollectors();
+            if (!isReported && problem is null && state.Phase is SearchPhase.Finished or SearchPhase.Stopped)
+            {
+                BeginReporting();
+            }
+            else
+            {
+                BeIdle();
+            }
         }
 
-        var isWorking = round is not null || isReporting;
-        usage.Work(isWorking);
-        if (round is null)
-        {
-            NoteUsage();
-        }
-
-        Note();
+        notes.Note(state.Phase, problem);
         asker?.Tell(Status());
-        if (isWorking && !isGoingOn)
-        {
-            // By the mailbox, behind what was stashed while the events were stored: where all terms are known, one round
-            // would follow the other in the handler of its events, and no command would ever get its turn.
-            isGoingOn = true;
-            Self.Tell(GoOn.Instance);
-        }
     }
 
-    /// <summary>Does what the present round needs next. Safe to call at any time.</summary>
-    private void Advance()
+    private void BeIdle()
     {
-        if ((round is null && !isReporting) || isMakingReport)
-        {
-            return;
-        }
+        doing = new Doing(StateNames.Of(state.Phase));
+        usage.Work(isWorking: false);
+        NoteUsage();
+        Become(Idle);
+    }
 
-        if (isReporting && RunReport.BestOf(state).IsEmpty)
-        {
-            MakeReport(run.EmptyTable(run.Search), run.EmptyTable(run.HeldOut));
-            return;
-        }
-
+    private void BeginRound(ScoreRound round)
+    {
+        usage.Work(isWorking: true);
         if (numericProfile is null)
         {
-            activity = "waiting for a GPU node";
-            nodes.AskForDevices(Self);
+            ChooseProfile(() => BeginRound(round));
             return;
         }
 
-        if (terms is null)
-        {
-            LoadTerms();
-            return;
-        }
-
-        if (round is null)
-        {
-            AdvanceReport();
-            return;
-        }
-
-        if (begunRound != round.Round)
-        {
-            terms.Begin(CoordinatedRun.Branches(run.Canonical(round)));
-            begunRound = round.Round;
-        }
-
-        if (terms.IsComplete)
-        {
-            Report();
-            return;
-        }
-
-        Ask(terms, "computing terms");
+        var proxies = run.Canonical(round);
+        var wanted = new Collect(CoordinatedRun.Branches(proxies));
+        doing = new Doing("searching");
+        SearchCollector().Tell(wanted);
+        Become(() => CollectingRound(round, proxies, wanted));
     }
 
-    /// <summary>Does what the report needs next.</summary>
-    private void AdvanceReport()
+    private void BeginReporting()
     {
-        if (heldOut is null)
+        usage.Work(isWorking: true);
+        NoteUsage();
+        doing = new Doing("scoring the held-out set", IsReporting: true);
+        var best = RunReport.BestOf(state);
+        if (best.IsEmpty)
         {
-            LoadHeldOut();
-            return;
+            MakeReport();
         }
-
-        if (!hasBegunReport)
+        else if (numericProfile is null)
         {
-            var best = RunReport.BestOf(state);
-            // Known already, unless the cache has lost them.
-            terms!.Begin(CoordinatedRun.Branches([best[0].Canonical]));
-            heldOut.Begin(CoordinatedRun.Branches(best.Select(member => member.Canonical)));
-            hasBegunReport = true;
+            ChooseProfile(BeginReporting);
         }
-
-        if (terms!.IsComplete && heldOut.IsComplete)
+        else
         {
-            usage.CountHits(heldOut.Known);
-            MakeReport(terms.Table, heldOut.Table);
-            return;
+            // Of the search set they are known already, unless the cache has lost them.
+            var ofSearch = new Collect(CoordinatedRun.Branches([best[0].Canonical]));
+            var ofHeldOut = new Collect(CoordinatedRun.Branches(best.Select(member => member.Canonical)));
+            SearchCollector().Tell(ofSearch);
+            Collector(HeldOutSide, run.HeldOut, heldOutTable, TermPlan.NeededOnce).Tell(ofHeldOut);
+            Become(() => Reporting(ofSearch, ofHeldOut));
         }
-
-        Ask(terms, "scoring the held-out set");
-        Ask(heldOut, "scoring the held-out set");
     }
 
-    private void MakeReport(TermTable search, TermTable ofHeldOut)
+    private void ChooseProfile(Action then)
     {
-        activity = "making the report";
-        isMakingReport = true;
+        doing = doing with { Activity = "waiting for a GPU node" };
+        services.Nodes.AskForDevices(Self);
+        Become(() => ChoosingProfile(then));
+    }
+
+    private void MakeReport()
+    {
+        doing = doing with { Activity = "making the report" };
         var used = Usage();
         var reported = new ReportedRun(
             name, run.Configuration, run.Record.Benchmark, run.Sample, numericProfile, state,
             new TermCacheUse(used.TermHits, used.TermMisses), used.Seconds,
             // How to do the same again depends on where the report is read.
-            new ReportOrigin(clock.GetUtcNow().UtcDateTime, ProgramVersion.Text, run.Record.BenchmarkDigest, Command: ""));
+            new ReportOrigin(Now.UtcDateTime, ProgramVersion.Text, run.Record.BenchmarkDigest, Command: ""));
+        var (search, ofHeldOut) = (searchTable, heldOutTable);
         Task.Run(() => RunReport.Create(reported, search, ofHeldOut).ToJson()).PipeTo(
             Self, success: report => new ReportMade(report, used), failure: failure => new ReportFailed(failure));
+        Become(MakingReport);
+    }
+
+    /// <summary>Puts a report that is being worked on off until the run is resumed. False where none is.</summary>
+    private bool PutReportOff()
+    {
+        if (!doing.IsReporting)
+        {
+            return false;
+        }
+
+        EndReporting(PutOff);
+        return true;
     }
 
     /// <summary>Ends the work on the report: it is stored, or the reason why not is noted, until the run is resumed.</summary>
     private void EndReporting(string? reason)
     {
-        isReporting = false;
-        hasBegunReport = false;
-        isMakingReport = isMakingReport && reason == PutOff;
         problem = reason;
-        terms?.Abandon();
-        heldOut?.Abandon();
-        activity = StateNames.Of(state.Phase);
-        usage.Work(isWorking: false);
-        NoteUsage();
-        Note();
+        StopCollectors();
+        BeIdle();
+        notes.Note(state.Phase, problem);
     }
 
-    private void Ask(TermCollection collection, string doing)
+    private IActorRef SearchCollector() =>
+        Collector(SearchSide, run.Search, searchTable, TermPlan.For(run.Configuration, run.Process.Pruning));
+
+    /// <summary>The collector of one side of the split, which is begun where it is needed first.</summary>
+    private IActorRef Collector(string side, ProbedSet set, TermTable table, TermPlan plan)
     {
-        activity = nodes.IsPresent(numericProfile!) ? doing : $"waiting for a GPU node with {numericProfile}";
-        foreach (var (batch, request) in collection.Due(clock.GetUtcNow()))
+        var (asker, profile, work) = (name, numericProfile!, services);
+        var collector = Context.Child(side);
+        return collector.IsNobody()
+            ? Context.ActorOf(Props.Create(() => new TermCollectorActor(asker, profile, set, table, plan, work)), side)
+            : collector;
+    }
+
+    private static void StopCollectors()
+    {
+        foreach (var collector in Context.GetChildren())
         {
-            batches!.Tell(new BatchRequest(batch, name, numericProfile!, request), Self);
+            collector.Tell(StopCollecting.Instance);
         }
     }
 
-    /// <summary>Why a request will never be answered; null where it may be.</summary>
-    private string? Hopeless(TermsRefused refused)
+    /// <summary>Takes note of how far a collector has come.</summary>
+    /// <param name="how">What it says.</param>
+    /// <param name="computing">What people are told while terms are computed.</param>
+    private void Hear(Collecting how, string computing)
     {
-        var now = clock.GetUtcNow();
-        return terms?.Refuse(refused, now) is { } searched ? run.Search.Describe(searched)
-            : heldOut?.Refuse(refused, now) is { } reported ? run.HeldOut.Describe(reported)
-            : null;
-    }
-
-    private void LoadHeldOut()
-    {
-        if (isLoadingHeldOut)
-        {
-            return;
-        }
-
-        isLoadingHeldOut = true;
-        activity = "reading the term cache";
-        var profile = numericProfile!;
-        Task.Run(() => run.HeldOut.LoadTermsAsync(run.EmptyTable(run.HeldOut), cache, profile)).PipeTo(
-            Self, success: table => new HeldOutLoaded(table),
-            failure: failure => new OwnerFailed("the term cache cannot be read", failure));
-    }
-
-    private void LoadTerms()
-    {
-        if (batches is not null)
-        {
-            return; // on its way
-        }
-
-        activity = "reading the term cache";
-        batches = nodes.Batches(numericProfile!);
-        var profile = numericProfile!;
-        Task.Run(() => run.Search.LoadTermsAsync(run.EmptyTable(run.Search), cache, profile)).PipeTo(
-            Self, success: table => new TermsLoaded(table), failure: failure => new OwnerFailed("the term cache cannot be read", failure));
-    }
-
-    private void Report()
-    {
-        activity = "searching";
-        usage.CountHits(terms!.Known);
-        var scored = round!;
-        round = null;
-        Carry(new ReportScores(scored.Iteration, scored.Round, [.. run.Canonical(scored).Select(fitness!.Evaluate)]));
+        received[Sender] = how.Received;
+        var activity = how.Activity != TermProgress.Computing ? how.Activity
+            // A round whose terms are known is over before anybody could look.
+            : how.Done < how.All ? computing : doing.Activity;
+        doing = doing with { Activity = activity, Done = how.Done, All = how.All };
     }
 
     private void SnapshotWhenDue()
     {
-        if (LastSequenceNr - lastSnapshot >= settings.EventsPerSnapshot)
+        if (LastSequenceNr - lastSnapshot >= services.Settings.EventsPerSnapshot)
         {
             lastSnapshot = LastSequenceNr;
             SaveSnapshot(SearchSnapshot.Of(state));
         }
     }
 
-    /// <summary>
-    /// Tells the directory where the run stands, if that has changed: one note after the other, so that the last one stays.
-    /// </summary>
-    private void Note()
+    private void NoteUsageWhenDue()
     {
-        var now = (state.Phase, problem);
-        if (isNoting || now == noted)
+        if (Now - usageNotedAt >= services.Settings.UsageInterval)
         {
-            return;
+            NoteUsage();
         }
-
-        isNoting = true;
-        noted = now;
-        Task.Run(() => runs.NoteAsync(name, now.Phase, now.problem)).PipeTo(
-            Self, success: () => Noted.Instance, failure: failure => new OwnerFailed("the run's record cannot be written", failure));
     }
 
     private void NoteUsage()
     {
-        var used = Usage();
-        if (isNotingUsage || used == notedUsage)
-        {
-            return;
-        }
-
-        isNotingUsage = true;
-        notedUsage = used;
-        usageNotedAt = clock.GetUtcNow();
-        Task.Run(() => runs.NoteUsageAsync(name, used)).PipeTo(
-            Self, success: () => UsageNoted.Instance, failure: failure => new OwnerFailed("the run's record cannot be written", failure));
+        usageNotedAt = Now;
+        notes.Note(Usage());
     }
 
-    /// <summary>Ends once the directory knows where the run stands.</summary>
-    private void StopIfDrained()
-    {
-        if (isDraining && !isNoting && !isNotingUsage)
-        {
-            Context.Stop(Self);
-        }
-    }
-
-    private RunUsage Usage() => usage.Total((terms?.Received ?? 0) + (heldOut?.Received ?? 0));
+    private RunUsage Usage() => usage.Total(received.Values.Sum());
 
     private RunStatus Status()
     {
-        var collected = isReporting ? heldOut : terms;
         var used = Usage();
         var best = state.HallOfFame.FirstOrDefault();
         return new RunStatus(
             name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho,
             best?.Canonical.ToString(),
-            numericProfile, collected?.Done ?? 0, collected?.All ?? 0, activity, problem, state.Ended, isReporting,
+            numericProfile, doing.Done, doing.All, doing.Activity, problem, state.Ended, doing.IsReporting,
             used.Seconds, new RunProgress(
                 RemainingTime.EvaluationsLeft(run.Configuration, state),
                 Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
                 used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length));
+    }
+
+    private void StopIfDrained()
+    {
+        if (notes.AreDone)
+        {
+            Context.Stop(Self);
+        }
     }
 
     /// <summary>Stops; the supervisor says why and starts another owner.</summary>
@@ -606,13 +537,16 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Context.Stop(Self);
     }
 
+    /// <summary>What the owner is at, as people are told.</summary>
+    /// <param name="Activity">In words.</param>
+    /// <param name="Done">Requests for terms that were answered.</param>
+    /// <param name="All">Requests for terms.</param>
+    /// <param name="IsReporting">Whether it is the report.</param>
+    private sealed record Doing(string Activity, int Done = 0, int All = 0, bool IsReporting = false);
+
     private sealed record RecordRead(ClusterRun? Record);
 
     private sealed record ProfilePinned(string NumericProfile);
-
-    private sealed record TermsLoaded(TermTable Table);
-
-    private sealed record HeldOutLoaded(TermTable Table);
 
     private sealed record ReportMade(string Report, RunUsage Usage);
 
@@ -623,23 +557,8 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         public static readonly ReportStored Instance = new();
     }
 
-    private sealed record UsageNoted
-    {
-        public static readonly UsageNoted Instance = new();
-    }
-
     private sealed record Tick
     {
         public static readonly Tick Instance = new();
-    }
-
-    private sealed record GoOn
-    {
-        public static readonly GoOn Instance = new();
-    }
-
-    private sealed record Noted
-    {
-        public static readonly Noted Instance = new();
     }
 }

@@ -12,6 +12,10 @@ namespace LPZero.Coordinator.Actors;
 /// <param name="Cause">Why.</param>
 internal sealed record OwnerFailed(string What, Exception Cause);
 
+/// <summary>Nothing is done for a run that somebody wants deleted; said by its owner to its supervisor.</summary>
+/// <param name="Asker">Who wants it deleted.</param>
+internal sealed record Deletable(IActorRef Asker);
+
 /// <summary>
 /// Keeps a run's owner alive: starts it again ever more slowly for as long as the database is away, holds the run where
 /// that is of no use (it failed three times in the same way, or cannot be meant), and gives the node up where the
@@ -101,7 +105,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => Release();
+    protected override void PostStop() => _ = Release();
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
@@ -185,6 +189,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     {
         Receive<OwnerFailed>(failed => failure = failed);
         Receive<Lasting>(_ => tries = 0);
+        Receive<Deletable>(deletable =>
+        {
+            Become(() => Deleting(deletable.Asker));
+            Context.Stop(child);
+        });
         Receive<LockLost>(lost =>
         {
             if (runLock is { IsCompletedSuccessfully: true } held && held.Result == lost.Lock)
@@ -200,6 +209,37 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
             Retry(failure);
         });
         ReceiveAny(message => child.Forward(message));
+    }
+
+    /// <summary>The run is deleted as soon as its owner has let go of it; what is asked meanwhile waits.</summary>
+    private void Deleting(IActorRef asker)
+    {
+        Receive<Terminated>(_ => Delete());
+        Receive<RunMessage>(message => waiting.Add((message, Sender)));
+        Receive<Deleted>(_ =>
+        {
+            asker.Tell(new RunDeleted(name));
+            record = null;
+            Read();
+        });
+        Receive<OwnerFailed>(failed =>
+        {
+            asker.Tell(new RunRefused($"run '{name}' cannot be deleted: {failed.Cause.GetBaseException().Message}"));
+            Read();
+        });
+        ReceiveAny(_ => { });
+    }
+
+    private void Delete()
+    {
+        Timers.Cancel(nameof(Lasting));
+        var released = Release();
+        Task.Run(async () =>
+        {
+            // Whoever deletes takes the run's lock for it.
+            await released;
+            await runs.DeleteAsync(name);
+        }).PipeTo(Self, success: () => Deleted.Instance, failure: cause => new OwnerFailed("the run cannot be deleted", cause));
     }
 
     /// <summary>Nobody works on the run until the next start.</summary>
@@ -238,6 +278,14 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         Receive<WakeRun>(_ => { });
         Receive<RunMessage>(message =>
         {
+            if (message is DeleteRun)
+            {
+                var asker = Sender;
+                Become(() => Deleting(asker));
+                Delete();
+                return;
+            }
+
             if (message is not (ResumeRun or StopRun))
             {
                 Sender.Tell(OfHeld(message));
@@ -326,10 +374,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         name, StateNames.Of(phase), Iteration: 0, record!.Configuration.Iterations, Evaluations: 0,
         BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0, activity, reason);
 
-    private void Release()
+    private Task Release()
     {
-        _ = ReleaseAsync(runLock);
+        var taken = runLock;
         runLock = null;
+        return ReleaseAsync(taken);
 
         static async Task ReleaseAsync(Task<IRunLock>? taken)
         {
@@ -350,6 +399,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     private sealed record Locked(IRunLock Lock);
 
     private sealed record LockLost(IRunLock Lock);
+
+    private sealed record Deleted
+    {
+        public static readonly Deleted Instance = new();
+    }
 
     private sealed record Noted
     {

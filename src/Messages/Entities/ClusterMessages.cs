@@ -24,6 +24,13 @@ public sealed record DescribeRun(string Run) : RunMessage(Run);
 /// <summary>Asks for the best proxies.</summary>
 public sealed record ListLeaders(string Run) : RunMessage(Run);
 
+/// <summary>Deletes the run with its events and its report; answered with <see cref="RunDeleted"/>, or refused where it is worked on.</summary>
+public sealed record DeleteRun(string Run) : RunMessage(Run);
+
+/// <summary>A run is deleted.</summary>
+/// <param name="Run">Its name.</param>
+public sealed record RunDeleted(string Run);
+
 /// <summary>A run message cannot be carried out.</summary>
 public sealed record RunRefused(string Reason);
 

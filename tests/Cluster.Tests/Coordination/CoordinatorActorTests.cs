@@ -25,11 +25,14 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     private readonly MemoryTermCache cache = new();
     private readonly MemoryRunDirectory runs = new(Synthetic.Record);
 
+    // Who waits for the answer to a request.
+    private readonly Dictionary<long, IActorRef> collectors = [];
+
     [Fact]
     public void A_run_has_the_events_of_a_plain_loop_round_the_core()
     {
         var coordinator = Coordinator(Patient);
-        AnswerUntilFinished(coordinator, request => Reply(coordinator, request));
+        AnswerUntilFinished(coordinator, Reply);
 
         Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
         AwaitAssert(() => Assert.Equal(SearchPhase.Finished, runs.Run.Phase)); // noted on the side
@@ -51,16 +54,16 @@ public sealed class CoordinatorActorTests : ClusterTestKit
             {
                 while (held.TryPop(out var one))
                 {
-                    Reply(coordinator, one);
-                    Reply(coordinator, one);
-                    coordinator.Tell(Synthetic.Answer(one.Request) with { Attempt = 99 });
+                    Reply(one);
+                    Reply(one);
+                    collectors[one.Request.Id].Tell(Synthetic.Answer(one.Request) with { Attempt = 99 });
                 }
             }
         }, flush: () =>
         {
             while (held.TryPop(out var one))
             {
-                Reply(coordinator, one);
+                Reply(one);
             }
         });
 
@@ -83,10 +86,10 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     [Fact]
     public void The_loss_of_a_node_repeats_what_is_under_way_at_once()
     {
-        var coordinator = Coordinator(Patient);
-        var first = ExpectMsg<BatchRequest>();
+        Coordinator(Patient);
+        var first = FirstRequest();
 
-        coordinator.Tell(GpuNodesChanged.Instance);
+        collectors[first.Request.Id].Tell(GpuNodesChanged.Instance);
 
         var again = (BatchRequest)FishForMessage(message => message is BatchRequest request && request.Request.Id == first.Request.Id);
         Assert.Equal(2, again.Request.Attempt);
@@ -131,7 +134,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
                 break;
             }
 
-            Reply(coordinator, request);
+            Reply(request);
             if (++answered % 7 == 0 && answered < 200)
             {
                 Watch(coordinator);
@@ -149,11 +152,13 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     public void A_refused_request_is_asked_again_and_one_that_is_impossible_pauses_the_run_with_the_reason()
     {
         var coordinator = Coordinator(Patient);
-        var first = ExpectMsg<BatchRequest>();
-        coordinator.Tell(new TermsRefused(first.Request.Id, first.Request.Attempt, RefusalCause.Busy, "no room"));
+        var first = FirstRequest();
+        var collector = collectors[first.Request.Id];
+        collector.Tell(new TermsRefused(first.Request.Id, first.Request.Attempt, RefusalCause.Busy, "no room"));
         var again = (BatchRequest)FishForMessage(message => message is BatchRequest request && request.Request.Id == first.Request.Id);
 
-        coordinator.Tell(new TermsRefused(again.Request.Id, again.Request.Attempt, RefusalCause.Impossible, "poisoned"));
+        collector.Tell(new TermsRefused(again.Request.Id, again.Request.Attempt, RefusalCause.Impossible, "poisoned"));
+        AwaitAssert(() => Assert.Equal(SearchPhase.Paused, runs.Run.Phase));
         coordinator.Tell(new DescribeRun(Synthetic.Run));
 
         var status = (RunStatus)FishForMessage(message => message is RunStatus);
@@ -170,14 +175,14 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     public void A_run_that_is_paused_and_resumed_in_a_round_ends_with_the_same_search_events()
     {
         var coordinator = Coordinator(Patient);
-        var first = ExpectMsg<BatchRequest>();
+        var first = FirstRequest();
         coordinator.Tell(new PauseRun(Synthetic.Run));
         Assert.Equal("paused", ((RunStatus)FishForMessage(message => message is RunStatus)).State);
-        Reply(coordinator, first); // late: the round was given up
+        Reply(first); // late: the round was given up
         coordinator.Tell(new ResumeRun(Synthetic.Run));
         FishForMessage(message => message is RunStatus { State: "running" });
 
-        AnswerUntilFinished(coordinator, request => Reply(coordinator, request));
+        AnswerUntilFinished(coordinator, Reply);
 
         var events = Events();
         Assert.Contains(Text(new SearchPaused()), events);
@@ -266,7 +271,15 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     private IActorRef Coordinator(CoordinatorSettings settings) => Sys.ActorOf(Props.Create(() => new CoordinatorActor(
         Synthetic.Run, runs, cache, new FakeNodes(TestActor), settings, TimeProvider.System)));
 
-    private static void Reply(IActorRef coordinator, BatchRequest request) => coordinator.Tell(Synthetic.Answer(request.Request));
+    private void Reply(BatchRequest request) => collectors[request.Request.Id].Tell(Synthetic.Answer(request.Request));
+
+    private BatchRequest FirstRequest() => Noted(ExpectMsg<BatchRequest>());
+
+    private BatchRequest Noted(BatchRequest request)
+    {
+        collectors[request.Request.Id] = LastSender;
+        return request;
+    }
 
     private void AnswerUntilFinished(IActorRef coordinator, Action<BatchRequest> answer, Action? flush = null)
     {
@@ -285,7 +298,7 @@ public sealed class CoordinatorActorTests : ClusterTestKit
             switch (ExpectMsg<object>())
             {
                 case BatchRequest request:
-                    return request;
+                    return Noted(request);
                 case RunStatus { State: "finished", IsReporting: false }:
                     return null;
                 case RunStatus:

@@ -48,7 +48,7 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
         var outages = 0;
         while (NextRequest(owner) is { } request)
         {
-            owner.Tell(Synthetic.Answer(request.Request));
+            LastSender.Tell(Synthetic.Answer(request.Request));
             if (outages < Outages && faults.All(fault => fault.Happened == outages))
             {
                 outages++;

@@ -85,6 +85,7 @@ public sealed class ReportingTests : ClusterTestKit
     {
         AnswerUntilReporting(Coordinator(), out var coordinator, refuse: RefusalCause.Impossible);
 
+        AwaitAssert(() => Assert.NotNull(runs.Run.Problem));
         coordinator.Tell(new DescribeRun(Synthetic.Run));
         var status = (RunStatus)FishForMessage(message => message is RunStatus { IsReporting: false });
 
@@ -128,19 +129,19 @@ public sealed class ReportingTests : ClusterTestKit
 
             if (search.Contains(request.Request.Target.Network))
             {
-                owner.Tell(Synthetic.Answer(request.Request));
+                LastSender.Tell(Synthetic.Answer(request.Request));
                 continue;
             }
 
             Assert.Equal(name, request.Run);
             if (refuse is { } cause)
             {
-                owner.Tell(new TermsRefused(request.Request.Id, request.Request.Attempt, cause, "poisoned"));
+                LastSender.Tell(new TermsRefused(request.Request.Id, request.Request.Attempt, cause, "poisoned"));
             }
             else
             {
                 // As after the loss of a node, so that it comes once more to whoever goes on from here.
-                owner.Tell(GpuNodesChanged.Instance);
+                LastSender.Tell(GpuNodesChanged.Instance);
             }
 
             return;
@@ -155,7 +156,7 @@ public sealed class ReportingTests : ClusterTestKit
             switch (ExpectMsg<object>())
             {
                 case BatchRequest request:
-                    coordinator.Tell(Synthetic.Answer(request.Request));
+                    LastSender.Tell(Synthetic.Answer(request.Request));
                     break;
                 case RunStatus { State: "finished", IsReporting: false, Problem: null }:
                     return;

@@ -195,6 +195,45 @@ public sealed class RunSupervisorTests : ClusterTestKit
         ExpectMsg("started");
     }
 
+    [Fact]
+    public void A_run_that_is_worked_on_is_not_deleted_and_one_that_is_paused_is_when_its_owner_has_let_go_of_it()
+    {
+        var (cache, nodes) = (new MemoryTermCache(), new FakeNodes(CreateTestProbe().Ref));
+        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs,
+            Props.Create(() => new CoordinatorActor(
+                Synthetic.Run, runs, cache, nodes, new CoordinatorSettings(), TimeProvider.System, Synthetic.Report)),
+            Quick, NodeHealth.Get(Sys))));
+        supervisor.Tell(new DeleteRun(Synthetic.Run));
+        Assert.Contains("search pause", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+        Assert.False(runs.IsDeleted);
+
+        supervisor.Tell(new PauseRun(Synthetic.Run));
+        Assert.Equal("paused", ExpectMsg<RunStatus>().State);
+        supervisor.Tell(new DeleteRun(Synthetic.Run));
+        Assert.Equal(Synthetic.Run, ExpectMsg<RunDeleted>().Run);
+
+        Assert.True(runs.IsDeleted);
+        supervisor.Tell(new DescribeRun(Synthetic.Run));
+        Assert.Contains("there is no run", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_held_is_deleted_and_one_of_another_process_is_not()
+    {
+        await runs.HoldAsync(Synthetic.Run, "a broken run");
+        var supervisor = Supervisor(() => new InvalidOperationException("is not reached"));
+        supervisor.Tell(new DescribeRun(Synthetic.Run));
+        Assert.Equal("paused", ExpectMsg<RunStatus>().State);
+        runs.OtherOwner = "process 12 on a-node";
+        supervisor.Tell(new DeleteRun(Synthetic.Run));
+        Assert.EndsWith("is being worked on by process 12 on a-node", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+
+        runs.OtherOwner = null;
+        supervisor.Tell(new DeleteRun(Synthetic.Run));
+        ExpectMsg<RunDeleted>();
+    }
+
     private IActorRef Supervisor(Func<Exception> failure) =>
         Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick, NodeHealth.Get(Sys))));

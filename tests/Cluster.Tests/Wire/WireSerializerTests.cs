@@ -55,6 +55,8 @@ public sealed class WireSerializerTests : ClusterTestKit
         new DeviceDescription("profile", 2, 30, 1L << 40, 1L << 41, 1L << 42),
         Drain.Instance,
         new WakeRun("run"),
+        new DeleteRun("run"),
+        new RunDeleted("run"),
         new PauseRun("run"),
         new ResumeRun("run"),
         new StopRun("run", "enough"),
