@@ -23,6 +23,10 @@ public interface ISearchService : IRunReader, ITermCollector
     /// <exception cref="SearchServiceException">There is no such run, or nobody answers for it.</exception>
     Task<RunStatus> StopAsync(string run, CancellationToken cancellation);
 
+    /// <summary>Deletes a run with its events and its report. Its terms stay, which others share.</summary>
+    /// <exception cref="SearchServiceException">There is no such run, somebody works on it, or nobody answers for it.</exception>
+    Task DeleteAsync(string run, CancellationToken cancellation);
+
     /// <summary>The nodes that the search runs on.</summary>
     Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation);
 }

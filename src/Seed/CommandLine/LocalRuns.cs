@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LPZero.Coordinator.Actors;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Seed.CommandLine.Cluster;
@@ -60,6 +61,10 @@ internal sealed class LocalRuns : IAsyncDisposable
             case "pause" or "stop":
                 await OpenAsync();
                 await AskAsync(verb, interrupt);
+                return ExitCode.Done;
+            case "delete":
+                await OpenAsync();
+                await DeleteAsync(interrupt);
                 return ExitCode.Done;
             case "list" when !IsThere:
                 Verbs(reader: null!).PrintRuns([], Json);
@@ -137,6 +142,24 @@ internal sealed class LocalRuns : IAsyncDisposable
         }
 
         return await reader.StatusAsync(run, interrupt);
+    }
+
+    private async Task DeleteAsync(CancellationToken interrupt)
+    {
+        var (run, reader) = (Run, new RunReader(Database));
+        _ = await reader.DefinitionAsync(run, interrupt); // says which names there are
+        try
+        {
+            await Directory.DeleteAsync(run);
+        }
+        catch (RunOwnedException owned)
+        {
+            throw new SearchServiceException(
+                $"{owned.Message}: pause it with {Place.Hint($"pause {run}")}, or end it with {Place.Hint($"stop {run}")}, before it is " +
+                "deleted");
+        }
+
+        Verbs(reader).PrintDeleted(run, Json);
     }
 
     /// <summary>Pauses or stops a run through its owner; a run without one is stopped here.</summary>

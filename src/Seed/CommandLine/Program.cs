@@ -19,7 +19,6 @@ public static partial class Program
         ConsoleStream.Install();
         if (Console.IsOutputRedirected)
         {
-            // A file has no width to fit; tables keep one line a row.
             AnsiConsole.Profile.Width = WidthOfFiles;
         }
 
@@ -28,7 +27,10 @@ public static partial class Program
         return await RunAsync(arguments, interruption.Token);
     }
 
-    private static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
+    /// <summary>Runs one command in this process, on its standard streams, and returns its exit code.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="interrupt">Ends the command as the first signal would.</param>
+    internal static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
     {
         var parsed = Commands.Root().Parse(arguments);
         if (parsed.Action is ParseErrorAction)

@@ -39,6 +39,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             "pause" => AskAsync(cluster.PauseAsync(Run(parsed), interrupt), verb, json),
             "resume" => StatusAsync(cluster.ResumeAsync(Run(parsed), interrupt), json),
             "stop" => AskAsync(cluster.StopAsync(Run(parsed), interrupt), verb, json),
+            "delete" => DeleteAsync(cluster, Run(parsed), json, interrupt),
             "nodes" => NodesAsync(cluster, json, interrupt),
             _ => ReadAsync(verb, parsed, interrupt),
         });
@@ -121,6 +122,16 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             table.Write(console);
         });
     }
+
+    private async Task DeleteAsync(ISearchService cluster, string run, bool json, CancellationToken interrupt)
+    {
+        await cluster.DeleteAsync(run, interrupt);
+        PrintDeleted(run, json);
+    }
+
+    /// <summary>Prints that a run is deleted.</summary>
+    public void PrintDeleted(string run, bool json) =>
+        Print(new { run, deleted = true }, json, () => output.WriteLine($"run '{run}' is deleted; its terms and its files stay"));
 
     private async Task NodesAsync(ISearchService cluster, bool json, CancellationToken interrupt)
     {

@@ -1,30 +1,23 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Akka.Actor;
-using Akka.Persistence.Query;
-using Akka.Persistence.Sql.Query;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 using LPZero.Coordinator.Actors;
-using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
-using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.Control;
 
 /// <summary>The search service in a process that owns runs: a node with role coordinator, or a command on one machine.</summary>
-/// <param name="system">The actor system.</param>
 /// <param name="owners">Where the runs' owners are, each by its run's name.</param>
 /// <param name="runs">The runs.</param>
+/// <param name="reader">Reads what is stored of them.</param>
 /// <param name="terms">Their terms, and any others.</param>
 /// <param name="members">Who takes part.</param>
 /// <param name="clock">The time.</param>
 public sealed class ActorSearchService(
-    ActorSystem system, IActorRef owners, IRunDirectory runs, ITermCollector terms, IMembers members, TimeProvider clock) : ISearchService
+    IActorRef owners, IRunDirectory runs, IRunReader reader, ITermCollector terms, IMembers members, TimeProvider clock) : ISearchService
 {
     /// <summary>An owner that says nothing for so long is held away; one in this process is only as slow as the machine is busy.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -63,29 +56,22 @@ public sealed class ActorSearchService(
         AskAsync<RunLeaderboard>(new ListLeaders(run), cancellation);
 
     /// <inheritdoc/>
-    public async Task<RunResult> ResultAsync(string run, CancellationToken cancellation) =>
-        await runs.ResultAsync((await FindAsync(run)).Name);
+    public Task DeleteAsync(string run, CancellationToken cancellation) => AskAsync<RunDeleted>(new DeleteRun(run), cancellation);
 
     /// <inheritdoc/>
-    public async Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => (await FindAsync(run)).Definition;
+    public Task<RunResult> ResultAsync(string run, CancellationToken cancellation) => reader.ResultAsync(run, cancellation);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => runs.BenchmarksAsync();
+    public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) => reader.DefinitionAsync(run, cancellation);
 
     /// <inheritdoc/>
-    public async Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
-        await runs.BenchmarkAsync(StoredNames.Meant(await runs.BenchmarksAsync(), name).Digest);
+    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) => reader.BenchmarksAsync(cancellation);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation)
-    {
-        await FindAsync(run);
-        var journal = PersistenceQuery.Get(system).ReadJournalFor<SqlReadJournal>("akka.persistence.query.journal.sql");
-        var events = await journal.CurrentEventsByPersistenceId(RunJournal.IdOf(run), 0, long.MaxValue)
-            .Select(envelope => JsonSerializer.Serialize((SearchEvent)envelope.Event, MessageJson.Options))
-            .RunWith(Sink.Seq<string>(), system.Materializer());
-        return [.. events];
-    }
+    public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) => reader.BenchmarkAsync(name, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation) => reader.EventsAsync(run, cancellation);
 
     /// <inheritdoc/>
     public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
@@ -97,9 +83,6 @@ public sealed class ActorSearchService(
 
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);
-
-    private async Task<ClusterRun> FindAsync(string run) =>
-        await runs.FindAsync(run) ?? throw StoredNames.NoRun(run, await runs.ListAsync());
 
     private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)
     {

@@ -94,6 +94,11 @@ public static class ControlApi
         api.MapPost("/runs/{run}/pause", async (string run, CancellationToken stop) => Json(await service().PauseAsync(run, stop)));
         api.MapPost("/runs/{run}/resume", async (string run, CancellationToken stop) => Json(await service().ResumeAsync(run, stop)));
         api.MapPost("/runs/{run}/stop", async (string run, CancellationToken stop) => Json(await service().StopAsync(run, stop)));
+        api.MapDelete("/runs/{run}", async (string run, CancellationToken stop) =>
+        {
+            await service().DeleteAsync(run, stop);
+            return Json(new { run, deleted = true });
+        });
         api.MapGet("/benchmarks", async (CancellationToken stop) => Json(await service().BenchmarksAsync(stop)));
         api.MapGet("/benchmarks/{name}", async (string name, CancellationToken stop) => Json(await service().BenchmarkAsync(name, stop)));
         api.MapPost("/terms/ensure", async (HttpRequest request, CancellationToken stop) =>

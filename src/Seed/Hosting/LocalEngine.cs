@@ -69,7 +69,8 @@ public sealed class LocalEngine : IAsyncDisposable
                 system, new SqlTermCache(database), new LocalGpuNodes(devices, actors.Get<BatchRegion>()), new CoordinatorSettings(),
                 TimeProvider.System);
             return new LocalEngine(built, new ActorSearchService(
-                system, actors.Get<RunRegion>(), new SqlRunDirectory(database), terms, new LocalMembers(devices), TimeProvider.System)
+                actors.Get<RunRegion>(), new SqlRunDirectory(database), new RunReader(database), terms, new LocalMembers(devices),
+                TimeProvider.System)
             {
                 AnswerTimeout = Patience,
             });

@@ -109,7 +109,7 @@ public sealed class Node : IAsyncDisposable
             {
                 var system = services.GetRequiredService<ActorSystem>();
                 return new ActorSearchService(
-                    system, services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
+                    services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), new RunReader(database),
                     new TermCollector(
                         system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
                     new ClusterMembers(system), TimeProvider.System);

@@ -3,10 +3,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Seed.Control;
 using LPZero.Seed.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -27,13 +29,13 @@ public sealed class ControlApiTests : ClusterTestKit
         await using var api = await StartAsync(runs, log);
         using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
 
-        using var answer = await client.GetAsync($"/api/runs/{Synthetic.Run}/definition");
+        using var answer = await client.GetAsync("/api/runs");
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal("the database is away", body.RootElement.GetProperty("error").GetString());
         Assert.Contains(log.Lines, line =>
-            line.Contains("/definition", StringComparison.Ordinal) && line.Contains("the database is away", StringComparison.Ordinal));
+            line.Contains("/api/runs", StringComparison.Ordinal) && line.Contains("the database is away", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,13 +75,34 @@ public sealed class ControlApiTests : ClusterTestKit
         Assert.Contains("population 2000000000", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_is_deleted_by_its_owner_or_the_reason_why_not_is_a_conflict()
+    {
+        await using var api = await StartAsync(new MemoryRunDirectory(Synthetic.Record), new ListLog());
+        using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
+        var uri = new Uri("/api/runs/first", UriKind.Relative);
+
+        var refused = client.DeleteAsync(uri);
+        Assert.Equal("first", ExpectMsg<DeleteRun>().Run);
+        LastSender.Tell(new RunRefused("it is being worked on"));
+        using var conflict = await refused;
+        Assert.Equal(HttpStatusCode.Conflict, conflict.StatusCode);
+        Assert.Contains("it is being worked on", await conflict.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        var deleted = client.DeleteAsync(uri);
+        ExpectMsg<DeleteRun>();
+        LastSender.Tell(new RunDeleted("first"));
+        using var done = await deleted;
+        Assert.Equal("""{"run":"first","deleted":true}""", await done.Content.ReadAsStringAsync());
+    }
+
     private async Task<WebApplication> StartAsync(IRunDirectory runs, ILoggerProvider log)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var api = builder.Build();
-        var service = new ActorSearchService(Sys, TestActor, runs, terms: null!, members: null!, TimeProvider.System);
+        var service = new ActorSearchService(TestActor, runs, reader: null!, terms: null!, members: null!, TimeProvider.System);
         ControlApi.Map(api, () => service, token: null);
         await api.StartAsync();
         return api;

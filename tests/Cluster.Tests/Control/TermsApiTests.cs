@@ -39,7 +39,7 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api = builder.Build();
         var service = new ActorSearchService(
-            Sys, TestActor, new MemoryRunDirectory(Synthetic.Record), terms, members: null!, TimeProvider.System);
+            TestActor, new MemoryRunDirectory(Synthetic.Record), reader: null!, terms, members: null!, TimeProvider.System);
         ControlApi.Map(api, () => service, Token);
         await api.StartAsync();
         client.BaseAddress = new Uri(api.Urls.Single());

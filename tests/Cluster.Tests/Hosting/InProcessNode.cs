@@ -61,7 +61,7 @@ internal sealed class InProcessNode : IAsyncDisposable
         await up.Task.WaitAsync(TimeSpan.FromMinutes(2));
         var service = options.IsCoordinator
             ? new ActorSearchService(
-                system, built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database),
+                built.Services.GetRequiredService<ActorRegistry>().Get<RunRegion>(), new SqlRunDirectory(database), new RunReader(database),
                 new TermCollector(
                     system, new SqlTermCache(database), new ClusterGpuNodes(system), options.Coordinator, TimeProvider.System),
                 new ClusterMembers(system), TimeProvider.System)

@@ -112,6 +112,12 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => PostAsync(run, "stop", cancellation);
 
     /// <inheritdoc/>
+    public async Task DeleteAsync(string run, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, Path(run), content: null, cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) =>
         GetAsync<RunLeaderboard>($"{Path(run)}/leaderboard", cancellation);
 
