@@ -20,30 +20,5 @@ public sealed class PatientJournal(Akka.Configuration.Config configuration) : Sq
     }
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        if (restarts.Wait is not { } wait)
-        {
-            base.PreStart();
-            return;
-        }
-
-        BecomeStacked(Waiting);
-        Timers.StartSingleTimer(nameof(PluginRestarts.Begin), PluginRestarts.Begin.Instance, wait);
-    }
-
-    private bool Waiting(object message)
-    {
-        if (message is PluginRestarts.Begin)
-        {
-            UnbecomeStacked();
-            base.PreStart();
-        }
-        else
-        {
-            Stash.Stash();
-        }
-
-        return true;
-    }
+    protected override void PreStart() => restarts.Start(base.PreStart, Timers, Stash, BecomeStacked, UnbecomeStacked);
 }

@@ -22,30 +22,5 @@ public sealed class PatientSnapshotStore(Akka.Configuration.Config configuration
     }
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        if (restarts.Wait is not { } wait)
-        {
-            base.PreStart();
-            return;
-        }
-
-        BecomeStacked(Waiting);
-        Timers.StartSingleTimer(nameof(PluginRestarts.Begin), PluginRestarts.Begin.Instance, wait);
-    }
-
-    private bool Waiting(object message)
-    {
-        if (message is PluginRestarts.Begin)
-        {
-            UnbecomeStacked();
-            base.PreStart();
-        }
-        else
-        {
-            Stash.Stash();
-        }
-
-        return true;
-    }
+    protected override void PreStart() => restarts.Start(base.PreStart, Timers, Stash, BecomeStacked, UnbecomeStacked);
 }

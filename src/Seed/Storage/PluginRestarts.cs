@@ -35,10 +35,40 @@ internal sealed class PluginRestarts
         NodeHealth.Get(system).Note(what, cause);
     }
 
-    /// <summary>The wait is over.</summary>
-    public sealed record Begin
+    /// <summary>Starts the plugin at once, or after the wait; what it is told meanwhile is stashed.</summary>
+    /// <param name="start">Starts it.</param>
+    /// <param name="timers">The plugin's timers.</param>
+    /// <param name="stash">The plugin's stash, which it gives back once it has started.</param>
+    /// <param name="become">Gives the plugin a behaviour above its own.</param>
+    /// <param name="unbecome">Takes it away.</param>
+    public void Start(Action start, ITimerScheduler timers, IStash stash, Action<Receive> become, Action unbecome)
     {
-        /// <summary>The only one.</summary>
+        if (Wait is not { } wait)
+        {
+            start();
+            return;
+        }
+
+        become(message =>
+        {
+            if (message is Begin)
+            {
+                unbecome();
+                start();
+            }
+            else
+            {
+                stash.Stash();
+            }
+
+            return true;
+        });
+        timers.StartSingleTimer(nameof(Begin), Begin.Instance, wait);
+    }
+
+    /// <summary>The wait is over.</summary>
+    private sealed record Begin
+    {
         public static readonly Begin Instance = new();
     }
 
