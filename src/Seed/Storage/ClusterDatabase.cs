@@ -26,9 +26,14 @@ public sealed class ClusterDatabase : IAsyncDisposable
     private const int ReadOnly = 8;
     private const int CannotOpen = 14;
 
+    // Connections of a pool, unless the connection string says how many. A process has two pools, of the journal and of all else: seven
+    // nodes stay below the 100 connections that a server allows by default.
+    private const int PoolSize = 6;
+
     private static readonly TimeSpan TurnCheck = TimeSpan.FromMilliseconds(200);
 
     private readonly string file;
+    private readonly SessionLocks locks;
     private DbDataSource source;
     private bool isReadOnly;
 
@@ -40,6 +45,8 @@ public sealed class ClusterDatabase : IAsyncDisposable
     public ClusterDatabase(string location)
     {
         (IsPostgres, ConnectionString) = DatabaseLocation.Parse(location);
+        ConnectionString = IsPostgres ? Bounded(ConnectionString) : ConnectionString;
+        locks = new SessionLocks(this);
         file = IsPostgres ? "" : new SqliteConnectionStringBuilder(ConnectionString).DataSource;
         source = IsPostgres ? NpgsqlDataSource.Create(ConnectionString) : SqliteFactory.Instance.CreateDataSource(ConnectionString);
     }
@@ -47,7 +54,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <summary>Whether it is PostgreSQL.</summary>
     public bool IsPostgres { get; }
 
-    /// <summary>How a client connects.</summary>
+    /// <summary>How a client connects; the pools that it makes are bounded.</summary>
     public string ConnectionString { get; }
 
     /// <summary>What linq2db calls this kind of database.</summary>
@@ -206,16 +213,31 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <param name="run">The run's name.</param>
     /// <exception cref="RunOwnedException">Another owner has it.</exception>
     public async Task<IRunLock> LockAsync(string run) => IsPostgres
-        ? await SessionRunLock.AcquireAsync(this, run)
+        ? await locks.AcquireAsync(run)
         : await FileRunLock.AcquireAsync(LockFolder, run);
 
     /// <summary>Whether a process owns a run.</summary>
     /// <param name="run">The run's name.</param>
     public async Task<bool> IsOwnedAsync(string run) =>
-        IsPostgres ? await SessionRunLock.IsHeldAsync(this, run) : FileRunLock.IsHeld(LockFolder, run);
+        IsPostgres ? await locks.IsHeldAsync(run) : FileRunLock.IsHeld(LockFolder, run);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await locks.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    private static string Bounded(string connection)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connection);
+        if (!builder.ShouldSerialize("Maximum Pool Size"))
+        {
+            builder.MaxPoolSize = PoolSize;
+        }
+
+        return builder.ConnectionString;
+    }
 
     private static async Task<string?> IdAsync(DbConnection connection) =>
         await connection.QuerySingleOrDefaultAsync<string>("select id from identity");

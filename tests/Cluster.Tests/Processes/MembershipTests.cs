@@ -1,3 +1,6 @@
+using Dapper;
+using LPZero.Seed.Storage;
+
 namespace LPZero.Cluster.Tests.Processes;
 
 /// <summary>Nodes that come and go as their operator wants, and runs side by side: no term is computed twice.</summary>
@@ -50,10 +53,15 @@ public sealed class MembershipTests(SharedCluster shared)
             await cluster.StartRunAsync(search);
         }
 
+        var connections = 0L;
         foreach (var name in names)
         {
             await cluster.UntilFinishedAsync(name, computed);
+            connections = Math.Max(connections, await ConnectionsAsync());
         }
+
+        // What a pool has opened stays open for minutes: of each node one of 6, and of a coordinator another for its journal.
+        Assert.InRange(connections, 1, (6 * cluster.Gpus.Count) + (12 * cluster.Coordinators.Count) + 1);
 
         var expected = await Task.WhenAll(undisturbed);
         for (var i = 0; i < names.Length; i++)
@@ -64,6 +72,13 @@ public sealed class MembershipTests(SharedCluster shared)
         Assert.NotEqual(expected[0].Events, expected[1].Events);
         await AssertComputedOnceAsync(expected[0].Terms, computed);
         Assert.InRange(await LoadedAsync() - before, 1, SharedCluster.Networks);
+    }
+
+    private async Task<long> ConnectionsAsync()
+    {
+        await using var database = new ClusterDatabase(shared.Cluster.Database);
+        await using var connection = await database.OpenAsync();
+        return await connection.QuerySingleAsync<long>("select count(*) from pg_stat_activity where backend_type = 'client backend'");
     }
 
     private async Task<int> LoadedAsync() => (await shared.Cluster.NodesAsync()).Sum(node => node.Device?.LoadedArchitectures ?? 0);

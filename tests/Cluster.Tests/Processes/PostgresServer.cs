@@ -42,7 +42,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public Task StartAsync() => RunOwnAsync(
         "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"),
         "-o", string.Create(CultureInfo.InvariantCulture,
-            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=300"), "start");
+            $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=100"), "start");
 
     /// <summary>Ends it as a crash would.</summary>
     public Task CrashAsync() => RunOwnAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");

@@ -67,6 +67,16 @@ public sealed class ClusterDatabaseTests : IDisposable
         await AssertRefusedAsync(reader.ReadAsync, $"--db: {SqliteFile} cannot be used as a database (");
     }
 
+    [Theory]
+    [InlineData("Host=db", 6)]
+    [InlineData("Host=db;Maximum Pool Size=100", 100)]
+    [InlineData("postgres://db/lpzero?Maximum%20Pool%20Size=20", 20)]
+    public async Task A_pool_of_connections_is_bounded_unless_its_size_is_given(string location, int size)
+    {
+        await using var database = new ClusterDatabase(location);
+        Assert.Equal(size, new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize);
+    }
+
     [Fact]
     public async Task Reading_makes_no_database()
     {

@@ -96,6 +96,37 @@ public sealed class RunLockTests : IAsyncLifetime
         await using var next = await database.LockAsync("run");
     }
 
+    [PostgresFact]
+    public async Task A_process_holds_the_locks_of_its_runs_by_one_session()
+    {
+        await using var postgres = await PostgresServer.StartNewAsync();
+        await using var database = new ClusterDatabase(postgres.ConnectionString);
+        await database.CreateTablesAsync();
+        await using var another = new ClusterDatabase(postgres.ConnectionString);
+        await another.CreateTablesAsync();
+        var locks = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => database.LockAsync($"run-{i}")));
+        await using (var connection = await another.OpenAsync())
+        {
+            Assert.Equal(1, await connection.QuerySingleAsync<long>(
+                "select count(distinct pid) from pg_locks where locktype = 'advisory' and granted"));
+        }
+
+        await locks[0].DisposeAsync();
+        Assert.Equal((false, true), (await another.IsOwnedAsync("run-0"), await another.IsOwnedAsync("run-1")));
+        await using (await another.LockAsync("run-0"))
+        {
+            await locks[0].DisposeAsync(); // frees nothing that is another's
+            Assert.True(await another.IsOwnedAsync("run-0"));
+        }
+
+        foreach (var held in locks)
+        {
+            await held.DisposeAsync();
+        }
+
+        Assert.False(await another.IsOwnedAsync("run-1"));
+    }
+
     [Fact]
     public async Task The_journal_writes_with_a_log_and_without_a_flush_for_each_event()
     {
@@ -118,6 +149,7 @@ public sealed class RunLockTests : IAsyncLifetime
             Assert.True(await another.IsOwnedAsync("run"));
             var refused = await Assert.ThrowsAsync<RunOwnedException>(() => another.LockAsync("run"));
             Assert.Equal($"run 'run' is being worked on by process {Environment.ProcessId} on {Environment.MachineName}", refused.Message);
+            await Assert.ThrowsAsync<RunOwnedException>(() => database.LockAsync("run"));
             await using var other = await another.LockAsync("run-2");
         }
 
