@@ -10,7 +10,7 @@ public class HelpTests
     [Fact]
     public async Task The_program_alone_shows_its_help_with_the_demo_first()
     {
-        var help = await Program.Lpzero.RunAsync(Path.GetTempPath());
+        var help = await Program.Lpzero.RunProcessAsync(Path.GetTempPath());
         Assert.Equal(ExitCode.Done, help.ExitCode);
         Assert.Equal("", help.Error);
         Assert.Contains("Begin with:\n  ./lpzero demo", help.Output, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public class HelpTests
     [Fact]
     public async Task The_version_is_that_of_the_build_with_its_commit_where_there_is_one()
     {
-        var version = await Program.Lpzero.RunAsync(Path.GetTempPath(), "--version");
+        var version = await Program.Lpzero.RunProcessAsync(Path.GetTempPath(), "--version");
         Assert.Equal(ProgramVersion.Text, version.Output.Trim());
         Assert.Matches("^0\\.1\\.0(\\+[0-9a-f]{7,40})?$", version.Output.Trim());
     }

@@ -18,7 +18,8 @@ public sealed class OwnerSocketTests : IDisposable
     public async Task Another_process_reaches_the_service_and_nobody_but_the_user_may()
     {
         Assert.Null(await HttpSearchService.ToOwnerAsync(SocketPath, CancellationToken.None));
-        await using (var listening = await ControlSocket.ListenAsync(SocketPath, new RecordingService()))
+        var service = new RecordingService();
+        await using (var listening = await ControlSocket.ListenAsync(SocketPath, service))
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
             Assert.Equal(
@@ -26,6 +27,8 @@ public sealed class OwnerSocketTests : IDisposable
                 File.GetUnixFileMode(Path.GetDirectoryName(SocketPath)!));
             using var client = await HttpSearchService.ToOwnerAsync(SocketPath, CancellationToken.None);
             Assert.Equal("127.0.0.1:4053", (await client!.NodesAsync(CancellationToken.None)).Single().Address);
+            await client.DeleteAsync("first", CancellationToken.None);
+            Assert.Equal(["Nodes", "Delete"], service.Calls);
         }
 
         Assert.Null(await HttpSearchService.ToOwnerAsync(SocketPath, CancellationToken.None));

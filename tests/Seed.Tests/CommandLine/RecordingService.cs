@@ -55,6 +55,8 @@ internal sealed class RecordingService : ISearchService
 
     public Task<RunStatus> StopAsync(string run, CancellationToken cancellation) => Answer("Stop", Status);
 
+    public Task DeleteAsync(string run, CancellationToken cancellation) => Answer("Delete", run);
+
     public Task<RunLeaderboard> LeaderboardAsync(string run, CancellationToken cancellation) => Answer("Leaderboard", new RunLeaderboard(
         Status, [new(1, Best, Best, new Fitness(0.5, 0.4, 0.4, Ranking: 9), Iteration: 2, Forms: 3)], InvalidEvaluations: 0,
         ImmutableSortedDictionary<string, long>.Empty));

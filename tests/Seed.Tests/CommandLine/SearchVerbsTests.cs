@@ -51,6 +51,7 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("pause", "Pause")]
     [InlineData("resume", "Resume")]
     [InlineData("stop", "Stop")]
+    [InlineData("delete", "Delete")]
     [InlineData("show", "Definition", "Leaderboard", "Result")]
     [InlineData("export", "Definition", "Leaderboard", "Result")]
     [InlineData("report", "Definition", "Leaderboard", "Result")]
@@ -117,6 +118,16 @@ public sealed class SearchVerbsTests : IDisposable
         await RunAsync(new RecordingService(), output, "watch", [Run, "--json"]);
         var line = Assert.Single(output.ToString().Trim().Split('\n'));
         Assert.Equal(Run, JsonDocument.Parse(line).RootElement.GetProperty("name").GetString());
+    }
+
+    [Theory]
+    [InlineData(false, "run 'first' is deleted; its terms and its files stay")]
+    [InlineData(true, "\"deleted\": true")]
+    public async Task A_deleted_run_is_said_to_be(bool json, string expected)
+    {
+        using var output = new StringWriter();
+        await RunAsync(new RecordingService(), output, "delete", json ? [Run, "--json"] : [Run]);
+        Assert.Contains(expected, output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,11 @@ public sealed class ExhaustiveCommandTests : IDisposable
         "key", "proxies", "valid", "invalid", "distinctRankings", "top", "baselines", "bestByInputs", "distribution",
     ];
 
+    private static readonly string[] Little = ["--unary", "1", "--inputs", "A,W"];
+
+    // Ranked long enough after the first checkpoint for a process to be killed in between.
+    private static readonly string[] Large = ["--unary", "2", "--inputs", "A,J,W,S"];
+
     private readonly SmallRun run = new();
 
     public void Dispose() => run.Dispose();
@@ -18,8 +23,8 @@ public sealed class ExhaustiveCommandTests : IDisposable
     public async Task One_thread_two_threads_and_a_killed_process_give_the_same_result()
     {
         // Two threads in a database of their own, so that they compute the terms too.
-        var one = await SearchAsync(run.Database, "one", "--threads", "1");
-        var two = await SearchAsync("two.db", "two", "--threads", "2");
+        var one = await SearchAsync(run.Database, "one", [.. Large, "--threads", "1"]);
+        var two = await SearchAsync("two.db", "two", [.. Large, "--threads", "2"]);
         AssertSame(one, two);
 
         // Killed as soon as it has written a checkpoint; the same command goes on from there.
@@ -30,7 +35,7 @@ public sealed class ExhaustiveCommandTests : IDisposable
             var written = new TaskCompletionSource();
             watcher.Renamed += (_, _) => written.TrySetResult();
             watcher.EnableRaisingEvents = true;
-            using var process = Lpzero.Start(run.Folder, Arguments(run.Database, "killed", "--threads", "1"));
+            using var process = Lpzero.Start(run.Folder, Arguments(run.Database, "killed", [.. Large, "--threads", "1"]));
             await Task.WhenAny(written.Task, process.WaitForExitAsync());
             process.Kill();
             await process.WaitForExitAsync();
@@ -38,20 +43,20 @@ public sealed class ExhaustiveCommandTests : IDisposable
         }
 
         Assert.True(File.Exists(checkpoint));
-        AssertSame(one, await SearchAsync(run.Database, "killed", "--threads", "2"));
+        AssertSame(one, await SearchAsync(run.Database, "killed", [.. Large, "--threads", "2"]));
         Assert.False(File.Exists(checkpoint));
     }
 
     [Fact]
     public async Task A_later_run_of_the_same_configuration_says_which_quantile_it_reached_and_computes_no_term_again()
     {
-        var whole = await SearchAsync(run.Database, "whole");
+        var whole = await SearchAsync(run.Database, "whole", Little);
         Assert.Equal(whole.GetProperty("proxies").GetInt64(),
             whole.GetProperty("distribution").EnumerateArray().Sum(bin => bin.GetProperty("count").GetInt64())
             + whole.GetProperty("invalid").EnumerateObject().Sum(reason => reason.Value.GetInt64()));
         Assert.True(File.Exists(Path.Combine(run.Folder, "whole", "report.html")));
 
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments())).ExitCode);
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(Little))).ExitCode);
 
         var report = await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md"));
         Assert.Contains("The whole space of", report, StringComparison.Ordinal);
@@ -74,8 +79,9 @@ public sealed class ExhaustiveCommandTests : IDisposable
     public async Task The_choice_shows_every_option_and_is_written_beside_the_report()
     {
         var chosen = await Lpzero.RunAsync(
-            run.Folder, "search", "choose", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "1",
-            "--unary", "1", "--folds", "3", "--out", "choice", "--json");
+            run.Folder,
+            ["search", "choose", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "4",
+                "--folds", "3", "--out", "choice", "--json", .. Little]);
 
         Assert.True(chosen.ExitCode == 0, chosen.Error);
         var choice = JsonDocument.Parse(chosen.Output).RootElement;
@@ -101,7 +107,7 @@ public sealed class ExhaustiveCommandTests : IDisposable
         {
             var result = await Lpzero.RunAsync(
                 run.Folder, "search", "choose", "--benchmark", "small.json", "--db", database, "--threads", threads, "--out", threads,
-                "--json", "--batch", "2x16", "--memory", "1",
+                "--json", "--batch", "2x16", "--memory", "4",
                 "--unary", "1", "--folds", "2", "--inputs", "A,W", "--only", "layers all_but_last", "elements mean", "tensors sum",
                 "structure first");
             Assert.True(result.ExitCode == 0, result.Error);
@@ -145,7 +151,7 @@ public sealed class ExhaustiveCommandTests : IDisposable
     }
 
     private static string[] Arguments(string database, string output, params string[] more) =>
-        ["search", "exhaustive", "--benchmark", "small.json", "--db", database, "--batch", "2x16", "--memory", "1", "--out", output,
+        ["search", "exhaustive", "--benchmark", "small.json", "--db", database, "--batch", "2x16", "--memory", "4", "--out", output,
             "--json", .. more];
 
     private async Task<JsonElement> SearchAsync(string database, string output, params string[] more)

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LPZero.Seed.Tests.Program;
 
-public sealed class CommandLineTests : IDisposable
+public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable
 {
     private readonly SmallRun run = new();
 
@@ -79,12 +79,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "constant", "search", "start", "--benchmark", "constant.json", "--name", "x")]
     [InlineData(1, "at least 8", "search", "start", "--benchmark", "few.json", "--name", "x")]
     [InlineData(1, "more than the memory budget", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", "0.00001")]
-    [InlineData(2, "--threads 1000: each would have 1 MB of --memory", "search", "start", "--benchmark", "small.json", "--name", "x",
-        "--memory", "1", "--batch", "2x16", "--threads", "1000")]
     [InlineData(2, "--memory 0.02: the program itself takes", "search", "start", "--benchmark", "small.json", "--name", "x", "--memory",
         "0.02", "--batch", "2x16", "--threads", "1")]
     [InlineData(2, "--memory 0.02: the program itself takes", "proxy", "score", "A", "--benchmark", "small.json", "--memory", "0.02",
         "--batch", "2x16", "--threads", "1")]
+    [InlineData(1, "cuda:99: ", "search", "start", "--benchmark", "small.json", "--name", "x", "--devices", "cuda:99", "--memory", "9")]
     [InlineData(2, "--batch 8by128", "search", "start", "--benchmark", "small.json", "--name", "x", "--batch", "8by128")]
     [InlineData(2, "--preset defualt: did you mean default", "search", "start", "--benchmark", "small.json", "--name", "x", "--preset",
         "defualt")]
@@ -130,6 +129,20 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("1", "1000", "--threads 1000: each would have 1 MB of --memory")]
+    [InlineData("0.5", "100", " threads, or more memory")]
+    public async Task More_threads_than_memory_has_room_for_are_refused_with_the_number_that_fits(
+        string memory, string threads, string message)
+    {
+        var result = await Lpzero.RunProcessAsync(
+            run.Folder, "search", "start", "--benchmark", "small.json", "--name", "x", "--memory", memory, "--batch", "2x16", "--threads",
+            threads);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
     [InlineData(8)]
     [InlineData(9)]
     public async Task The_smallest_benchmarks_are_searched_by_default(int architectures)
@@ -137,7 +150,7 @@ public sealed class CommandLineTests : IDisposable
         new BenchmarkFile(SmallBenchmark.Create(architectures)).Write(Path.Combine(run.Folder, "smallest.json"));
         var result = await Lpzero.RunAsync(
             run.Folder, "search", "start", "--benchmark", "smallest.json", "--name", "x", "--db", run.Database, "--population", "4",
-            "--iterations", "1", "--batch", "2x8", "--memory", "1", "--json");
+            "--iterations", "1", "--batch", "2x8", "--memory", "4", "--json");
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal("finished", JsonDocument.Parse(result.Output).RootElement.GetProperty("state").GetString());
     }
@@ -145,7 +158,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_damaged_database_gets_one_line()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        finished.CopyTo(run);
         using (var file = File.OpenWrite(Path.Combine(run.Folder, run.Database)))
         {
             // Behind the page that makes it a database of this program.
@@ -162,7 +175,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_run_of_another_version_of_the_rules_is_not_gone_on_with()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        finished.CopyTo(run);
         using (var connection = new SqliteConnection($"Data Source={run.Database};Pooling=False"))
         using (var command = connection.CreateCommand())
         {
@@ -181,7 +194,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task A_taken_name_and_an_unknown_run_are_refused()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        finished.CopyTo(run);
         var again = await Lpzero.RunAsync(run.Folder, run.StartArguments());
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("exists already", again.Error, StringComparison.Ordinal);
@@ -195,7 +208,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("stop")]
     public async Task What_has_ended_need_not_be_asked_to(string verb)
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        finished.CopyTo(run);
         var asked = await Lpzero.RunAsync(run.Folder, run.Arguments(verb));
         Assert.Equal(0, asked.ExitCode);
         Assert.Contains("finished", asked.Output, StringComparison.Ordinal);
@@ -269,11 +282,26 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deleted_run_is_gone_and_its_terms_stay()
+    {
+        finished.CopyTo(run);
+        var terms = run.TimesStored().Count;
+        var deleted = await Lpzero.RunAsync(run.Folder, run.Arguments("delete"));
+        Assert.Equal((0, "run 'run' is deleted; its terms and its files stay"), (deleted.ExitCode, deleted.Output.Trim()));
+        Assert.Equal("[]", (await Lpzero.RunAsync(run.Folder, "search", "list", "--db", run.Database, "--json")).Output.Trim());
+        Assert.Equal(terms, run.TimesStored().Count);
+        var again = await Lpzero.RunAsync(run.Folder, run.Arguments("delete"));
+        Assert.Equal((1, "lpzero: there is no run 'run'"), (again.ExitCode, again.Error.Trim()));
+        var anew = run.StartArguments(iterations: 1, "--out", "anew");
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, anew)).ExitCode);
+    }
+
+    [Fact]
     public async Task A_hint_can_be_pasted()
     {
         const string database = "my runs.db";
+        finished.CopyTo(run, database);
         var start = run.StartArgumentsIn(database, iterations: 1);
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, start)).ExitCode);
         Assert.EndsWith($"lpzero search resume run --db '{database}'", (await Lpzero.RunAsync(run.Folder, start)).Error.Trim(),
             StringComparison.Ordinal);
     }
@@ -281,7 +309,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Watch_prints_one_object_a_line()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        finished.CopyTo(run);
         var lines = (await Lpzero.RunAsync(run.Folder, run.Arguments("watch", "--json"))).Output.Trim().Split('\n');
         Assert.All(lines, line => Assert.Equal("run", JsonDocument.Parse(line).RootElement.GetProperty("name").GetString()));
     }
@@ -302,7 +330,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task What_is_on_a_read_only_file_system_can_be_listed_and_shown()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArgumentsIn("sub/runs.db", iterations: 1))).ExitCode);
+        finished.CopyTo(run, "sub/runs.db");
         var folder = Path.Combine(run.Folder, "sub");
         foreach (var withLog in new[] { true, false })
         {
@@ -329,7 +357,6 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("search", "start")]
     [InlineData("search", "resume")]
-    [InlineData("search", "watch")]
     [InlineData("search", "export")]
     [InlineData("proxy", "score")]
     [InlineData("proxy", "explain")]

@@ -40,6 +40,12 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(1, second.ExitCode);
         Assert.Contains($"process {process.Id}", second.Error, StringComparison.Ordinal);
 
+        var deleted = await Lpzero.RunAsync(run.Folder, run.Arguments("delete"));
+        Assert.Equal(1, deleted.ExitCode);
+        Assert.Contains($"process {process.Id}", deleted.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"or end it with lpzero search stop run --db {run.Database}, before it is deleted", deleted.Error.Trim(),
+            StringComparison.Ordinal);
+
         var stopped = await Lpzero.RunAsync(run.Folder, run.Arguments("stop"));
         Assert.True(stopped.ExitCode == 0, stopped.Error);
         await process.WaitForExitAsync();
@@ -87,7 +93,7 @@ public sealed class ControlTests : IDisposable
         Assert.Equal("paused", (await run.ShowAsync()).GetProperty("state").GetString());
 
         var before = (await run.ShowAsync()).GetProperty("seconds").GetDouble();
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--detach", "--time-limit", "0.5"))).ExitCode);
+        Assert.Equal(0, (await Lpzero.RunProcessAsync(run.Folder, run.Arguments("resume", "--detach", "--time-limit", "0.5"))).ExitCode);
         JsonElement shown;
         do
         {
@@ -100,7 +106,7 @@ public sealed class ControlTests : IDisposable
     [Fact]
     public async Task A_detached_run_works_on_and_can_be_watched_to_its_end()
     {
-        var detached = await Lpzero.RunAsync(run.Folder, run.StartArguments("--detach"));
+        var detached = await Lpzero.RunProcessAsync(run.Folder, run.StartArguments("--detach"));
         Assert.True(detached.ExitCode == 0, detached.Error);
         // watch returns at once while the background process has not taken the run yet.
         var watched = "";

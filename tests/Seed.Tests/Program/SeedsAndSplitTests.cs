@@ -110,7 +110,7 @@ public sealed class SeedsAndSplitTests : IDisposable
         var started = await Lpzero.RunAsync(run.Folder,
         [
             "search", "start", "--benchmark", "small.json", "--name", name, "--db", run.Database, "--population", "12", "--iterations",
-            "20", "--batch", "2x16", "--memory", "1", "--json", .. searched, .. options,
+            "20", "--batch", "2x16", "--memory", "4", "--json", .. searched, .. options,
         ]);
         Assert.True(started.ExitCode == 0, started.Error);
         return JsonDocument.Parse(started.Output).RootElement.Clone();

@@ -26,7 +26,7 @@ internal sealed class SmallRun : IDisposable
     public string[] StartArguments(int iterations, params string[] more) =>
     [
         "search", "start", "--benchmark", "small.json", "--name", Name, "--db", Database, "--population", "12", "--iterations",
-        iterations.ToString(CultureInfo.InvariantCulture), "--offspring", "2", "--batch", "2x16", "--memory", "1", .. more,
+        iterations.ToString(CultureInfo.InvariantCulture), "--offspring", "2", "--batch", "2x16", "--memory", "4", .. more,
     ];
 
     /// <summary>The same in another database.</summary>
