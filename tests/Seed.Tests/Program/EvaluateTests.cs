@@ -53,7 +53,7 @@ public sealed class EvaluateTests : IDisposable
     private Task<ProgramResult> EvaluateAsync(params string[] proxiesAndMore) => Lpzero.RunAsync(
         run.Folder,
         [
-            "evaluate", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "1",
+            "evaluate", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "4",
             "--proxies", .. proxiesAndMore,
         ]);
 }
