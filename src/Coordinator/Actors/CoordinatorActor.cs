@@ -47,6 +47,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     private string? problem;
     private bool isReported;
     private Doing doing = new("starting");
+    private IActorRef persisting = ActorRefs.Nobody;
     private long lastSnapshot;
     private DateTimeOffset usageNotedAt;
 
@@ -85,8 +86,13 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Context.Parent.Tell(new OwnerFailed("the journal cannot be read", reason));
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        // Whoever waits for what was to be stored is not left to wait for ever, as on a full disk.
+        persisting.Tell(new RunRefused(
+            $"run '{name}' cannot do that: the journal cannot be written: {cause.GetBaseException().Message}: mend it, then ask again"));
         Context.Parent.Tell(new OwnerFailed("the journal cannot be written", cause));
+    }
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
@@ -323,6 +329,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
 
         var left = decision.Events.Length;
+        persisting = asker ?? ActorRefs.Nobody;
         PersistAll(decision.Events, happened =>
         {
             state = run.Process.Apply(state, happened);

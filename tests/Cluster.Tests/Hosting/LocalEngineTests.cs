@@ -41,6 +41,9 @@ public sealed class LocalEngineTests : IDisposable
         SequenceLength = 8,
     };
 
+    // Of the evaluators that call the library for each operation most would be a minute at two.
+    private static readonly SearchConfiguration OneOperation = Configuration with { UnaryOperations = 1 };
+
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-local-").FullName;
     private string DatabaseFile => Path.Combine(folder, "lpzero.db");
 
@@ -115,7 +118,7 @@ public sealed class LocalEngineTests : IDisposable
             using var devices = new DeviceThreads(
                 [.. Enumerable.Repeat("cpu", threads)], Memory, TermEvaluators.Factory(evaluator, 1L << 26));
             var (events, report) = await LocalRun.ToEndAsync(
-                Path.Combine(folder, file), new StartRequest(Run, Configuration, Small), devices);
+                Path.Combine(folder, file), new StartRequest(Run, OneOperation, Small), devices);
             return (events, ReportData.FromJson(report!));
         }
     }

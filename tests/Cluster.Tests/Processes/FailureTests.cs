@@ -7,7 +7,7 @@ namespace LPZero.Cluster.Tests.Processes;
 [Collection(nameof(SharedCluster))]
 public sealed class FailureTests(SharedCluster shared)
 {
-    private const int Iterations = 60;
+    private const int Iterations = 40;
     private static readonly TimeSpan DatabaseOutage = TimeSpan.FromSeconds(20);
     // By then its peers have removed it.
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(15);
@@ -55,7 +55,7 @@ public sealed class FailureTests(SharedCluster shared)
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
         var search = SharedCluster.Search(name, seed, Iterations);
-        var undisturbed = shared.UndisturbedAsync(name, search);
+        var undisturbed = shared.UndisturbedAsync(search);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(search);
         await cluster.UntilScoredAsync(name, SharedCluster.Population, computed);

@@ -21,8 +21,8 @@ public sealed class HostileClientTests(SharedCluster shared)
         const string name = "hostile";
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        var search = SharedCluster.Search(name, seed: 31, iterations: 60);
-        var undisturbed = shared.UndisturbedAsync(name, search);
+        var search = SharedCluster.Search(name, seed: 31, iterations: 40);
+        var undisturbed = shared.UndisturbedAsync(search);
         var start = await cluster.NodesAsync();
         var restarts = cluster.Restarts;
         var computed = new ComputedTerms(start);

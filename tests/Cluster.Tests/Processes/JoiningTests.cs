@@ -7,7 +7,7 @@ namespace LPZero.Cluster.Tests.Processes;
 public sealed class JoiningTests
 {
     private const int WrongUsage = 2;
-    private const int Iterations = 60;
+    private const int Iterations = 40;
 
     [Fact]
     public async Task A_node_without_seeds_on_any_free_port_begins_a_cluster()
@@ -41,7 +41,7 @@ public sealed class JoiningTests
         // GPU nodes wait for a coordinator four times as long: enough for one to be started again on a busy machine.
         await using var cluster = await ClusterAsync(gpuNodes: 2, patience: 10);
         var computed = new ComputedTerms(await cluster.NodesAsync());
-        await cluster.StartRunAsync(SharedCluster.Search(name, seed: 61, Iterations));
+        await cluster.StartRunAsync(SharedCluster.Words(name, seed: 61, Iterations));
         await cluster.UntilScoredAsync(name, 1, computed);
         Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the coordinator was killed");
         cluster.Coordinators[0].Kill();
@@ -50,64 +50,55 @@ public sealed class JoiningTests
     }
 
     [Fact]
-    public async Task GPU_nodes_without_a_coordinator_end_with_that_reason_and_an_exit_code_that_lets_them_be_started_again()
+    public async Task A_node_with_another_database_is_refused_and_GPU_nodes_without_a_coordinator_end_with_that_reason()
     {
         await using var cluster = await ClusterAsync(gpuNodes: 1);
+        await using (var stranger = cluster.StartStranger())
+        {
+            await cluster.UntilAsync("the stranger ends", () => Task.FromResult(stranger.LastExitCode is not null));
+            Assert.Equal(WrongUsage, stranger.LastExitCode);
+            Assert.True(stranger.HasSaid("has another database than this node"));
+            Assert.Equal(0, cluster.Restarts);
+        }
+
         var gpu = cluster.Gpus[0];
         await cluster.Coordinators[0].DrainAsync();
         await cluster.UntilAsync("the GPU node ends", () => Task.FromResult(gpu.Restarts > 0));
+        // With an exit code that lets it be started again.
         Assert.Equal(1, gpu.LastExitCode);
         Assert.True(gpu.HasSaid("lpzero: there has been no coordinator for"));
     }
 
     [Fact]
-    public async Task A_node_with_another_database_than_the_clusters_is_refused()
-    {
-        await using var cluster = await ClusterAsync(gpuNodes: 1);
-        await using var stranger = cluster.StartStranger();
-        await cluster.UntilAsync("the stranger ends", () => Task.FromResult(stranger.LastExitCode is not null));
-        Assert.Equal(WrongUsage, stranger.LastExitCode);
-        Assert.True(stranger.HasSaid("has another database than this node"));
-        Assert.Equal(0, cluster.Restarts);
-    }
-
-    [Fact]
-    public async Task The_loss_of_every_GPU_node_at_once_leaves_the_coordinator_alone()
-    {
-        await using var cluster = await ClusterAsync(gpuNodes: 3);
-        foreach (var gpu in cluster.Gpus.ToList())
-        {
-            await cluster.LoseAsync(gpu);
-        }
-
-        await cluster.UntilAllUpAsync();
-        Assert.Equal(0, cluster.Restarts);
-    }
-
-    [Fact]
-    public async Task A_run_goes_on_when_the_oldest_of_two_GPU_nodes_is_lost_for_good()
+    public async Task A_run_goes_on_when_the_oldest_GPU_node_is_lost_for_good_and_the_coordinator_when_the_others_are_at_once()
     {
         const string name = "lost";
-        await using var cluster = await ClusterAsync(gpuNodes: 2);
+        await using var cluster = await ClusterAsync(gpuNodes: 3);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(SharedCluster.Search(name, seed: 62, Iterations));
         await cluster.UntilScoredAsync(name, 1, computed);
         Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the node was lost");
         await cluster.LoseAsync(cluster.Gpus[0]);
         await cluster.UntilFinishedAsync(name, computed);
+
+        // Two of the three nodes that are left, which would be a majority.
+        await Task.WhenAll(cluster.Gpus.ToList().Select(cluster.LoseAsync));
+        await cluster.UntilAllUpAsync();
         Assert.Equal(0, cluster.Restarts);
     }
 
     private static async Task<TestCluster> ClusterAsync(int gpuNodes, int patience = 3)
     {
         var cluster = new TestCluster(database: null, coordinatorCount: 1, patience: patience);
-        for (var i = 0; i < gpuNodes; i++)
+        cluster.AddGpu();
+        // Before the others, so that it is the oldest.
+        await cluster.UntilAllUpAsync();
+        for (var i = 1; i < gpuNodes; i++)
         {
             cluster.AddGpu();
-            // One after the other, so that the first is the oldest.
-            await cluster.UntilAllUpAsync();
         }
 
+        await cluster.UntilAllUpAsync();
         return cluster;
     }
 }

@@ -10,13 +10,13 @@ using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Cluster.Tests.Processes;
 
-/// <summary>A load that one node does not hold: three operations a branch over a sixth of the public benchmark.</summary>
+/// <summary>A load that one node does not hold: three operations a branch over a twelfth of the public benchmark.</summary>
 [Collection(nameof(SharedCluster))]
-public sealed class LoadTests
+public sealed class LoadTests(SharedCluster shared)
 {
     private const string Name = "load";
     private const int GpuNodes = 3;
-    private const int Networks = 48;
+    private const int Networks = 24;
 
     // What a node takes besides the inputs of networks: the runtime and the libraries.
     private const double NodeItself = 0.6e9;
@@ -25,7 +25,7 @@ public sealed class LoadTests
     private const double ShareOfOneNode = 0.45;
 
     [PublicBenchmarkFact]
-    public async Task Three_operations_a_branch_over_48_architectures_that_only_all_nodes_together_hold()
+    public async Task Three_operations_a_branch_over_24_architectures_that_only_all_nodes_together_hold()
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.FlexiBert);
         Assert.Equal(300, benchmark.Architectures.Length);
@@ -46,9 +46,9 @@ public sealed class LoadTests
         var networks = SearchSample.Of(benchmark, configuration).Search.Networks;
         var needed = networks.Sum(network => Network.MemoryOf(new ProbedNetwork(network, probe)).Held);
 
-        await using var postgres = await PostgresServer.StartNewAsync();
+        var database = await shared.Postgres.NewDatabaseAsync();
         await using var cluster = new TestCluster(
-            postgres.ConnectionString, coordinatorCount: 1, memory: (NodeItself + (needed * ShareOfOneNode)) / 1e9);
+            database, coordinatorCount: 1, memory: (NodeItself + (needed * ShareOfOneNode)) / 1e9);
         for (var i = 0; i < GpuNodes; i++)
         {
             cluster.AddGpu();
@@ -61,7 +61,7 @@ public sealed class LoadTests
         await cluster.UntilFinishedAsync(Name, computed);
 
         Assert.Equal(expected.Events, await cluster.EventsAsync(Name));
-        var terms = await StoredTerms.ReadAsync(postgres.ConnectionString);
+        var terms = await StoredTerms.ReadAsync(database);
         Assert.Equal(expected.Terms.Values, terms.Values);
         Assert.Equal((0, terms.Values.Count), (terms.Repeated, (int)computed.Sum));
         var devices = (await cluster.NodesAsync()).Select(node => node.Device).OfType<DeviceDescription>().ToList();

@@ -1,4 +1,5 @@
 using Dapper;
+using LPZero.Messages.Control;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Processes;
@@ -13,8 +14,8 @@ public sealed class MembershipTests(SharedCluster shared)
         const string name = "late-and-drained";
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        var search = SharedCluster.Search(name, seed: 21, iterations: 60);
-        var undisturbed = shared.UndisturbedAsync(name, search);
+        var search = SharedCluster.Search(name, seed: 21, iterations: 40);
+        var undisturbed = shared.UndisturbedAsync(search);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(search);
         await cluster.UntilScoredAsync(name, 1, computed);
@@ -43,9 +44,9 @@ public sealed class MembershipTests(SharedCluster shared)
         string[] names = ["side-one", "side-two"];
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        string[][] searches = [SharedCluster.Search(names[0], seed: 22, iterations: 12),
+        StartRequest[] searches = [SharedCluster.Search(names[0], seed: 22, iterations: 12),
             SharedCluster.Search(names[1], seed: 22, iterations: 12, "--crossover", "0.9")];
-        var undisturbed = names.Zip(searches, shared.UndisturbedAsync).ToList();
+        var undisturbed = searches.Select(shared.UndisturbedAsync).ToList();
         var before = await LoadedAsync();
         var computed = new ComputedTerms(await cluster.NodesAsync());
         foreach (var search in searches)

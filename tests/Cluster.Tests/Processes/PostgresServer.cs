@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Dapper;
+using Npgsql;
 
 namespace LPZero.Cluster.Tests.Processes;
 
@@ -11,6 +13,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private const string Account = "postgres";
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-postgres-").FullName;
     private readonly int port = Ports.Free();
+    private int databases;
 
     private PostgresServer()
     {
@@ -43,6 +46,15 @@ internal sealed class PostgresServer : IAsyncDisposable
         "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"),
         "-o", string.Create(CultureInfo.InvariantCulture,
             $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=100"), "start");
+
+    /// <summary>Makes an empty database, and says how to connect to it.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.ExecuteAsync($"create database {name}");
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+    }
 
     /// <summary>Ends it as a crash would.</summary>
     public Task CrashAsync() => RunOwnAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");

@@ -1,4 +1,9 @@
 using System.Globalization;
+using LPZero.GpuNode.Devices;
+using LPZero.GpuNode.Evaluation;
+using LPZero.Messages.Control;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.CommandLine;
 
 namespace LPZero.Cluster.Tests.Processes;
 
@@ -13,6 +18,8 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>Proxies of the first population.</summary>
     public const int Population = 12;
+
+    private const long Memory = 1L << 32;
 
     private PostgresServer? postgres;
     private TestCluster? cluster;
@@ -55,9 +62,18 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     /// <summary>
-    /// The command line of a search. Searches of different seeds draw different weights, so that none finds the terms of another.
+    /// A search. Those of different seeds draw different weights, so that none finds the terms of another.
     /// </summary>
-    internal static string[] Search(string name, int seed, int iterations, params string[] more) =>
+    internal static StartRequest Search(string name, int seed, int iterations, params string[] more)
+    {
+        var parsed = Commands.Root().Parse(Words(name, seed, iterations, more));
+        Assert.Empty(parsed.Errors);
+        var benchmark = BenchmarkSource.Load(parsed.GetValue(SearchVerbs.Benchmark)!);
+        return new StartRequest(name, SearchVerbs.Configuration.Read(parsed, benchmark), benchmark);
+    }
+
+    /// <summary>The command line of a search.</summary>
+    internal static string[] Words(string name, int seed, int iterations, params string[] more) =>
     [
         "search", "start", "--benchmark", Path.Combine(Repository.Root!, "data", "tiny-flexibert.json"), "--name", name,
         "--seed", Text(seed), "--weights-seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population),
@@ -65,14 +81,12 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     ];
 
     /// <summary>The events and terms of the same search in one process that nothing disturbs.</summary>
-    internal async Task<(string Events, StoredTerms Terms)> UndisturbedAsync(string name, string[] search)
+    internal async Task<(string Events, StoredTerms Terms)> UndisturbedAsync(StartRequest search)
     {
-        var database = Path.Combine(Cluster.Folder, name + ".db");
-        var (code, output) = await TestCluster.RunAsync(
-            Cluster.Folder, [.. search, "--db", database, "--threads", "1", "--memory", "1", "--json"]);
-        Assert.True(code == 0, output);
-        var events = await TestCluster.RunAsync(Cluster.Folder, "search", "events", name, "--db", database);
-        return (TestCluster.SearchEvents(events.Output), await StoredTerms.ReadAsync(database));
+        var database = Path.Combine(Cluster.Folder, search.Name + ".db");
+        using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        var (events, _) = await LocalRun.ToEndAsync(database, search, devices);
+        return (TestCluster.SearchEvents(string.Join('\n', events)), await StoredTerms.ReadAsync(database));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace LPZero.Cluster.Tests.Storage;
 
-public sealed class ClusterDatabaseTests : IDisposable
+[Collection(nameof(SharedPostgres))]
+public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-database-").FullName;
 
@@ -19,8 +20,8 @@ public sealed class ClusterDatabaseTests : IDisposable
     [PostgresFact]
     public async Task Processes_that_start_at_once_make_one_schema_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await AssertOneSchemaAsync(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await AssertOneSchemaAsync(postgres);
     }
 
     [Theory]

@@ -6,7 +6,8 @@ using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 
-public sealed class RunLockTests : IAsyncLifetime
+[Collection(nameof(SharedPostgres))]
+public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -28,8 +29,8 @@ public sealed class RunLockTests : IAsyncLifetime
     [PostgresFact]
     public async Task A_run_has_one_owner_at_a_time_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await AssertOneOwnerAsync(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await AssertOneOwnerAsync(postgres);
     }
 
     [Fact]
@@ -82,14 +83,18 @@ public sealed class RunLockTests : IAsyncLifetime
     [PostgresFact]
     public async Task A_lock_whose_session_breaks_is_lost_and_free_for_another()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await using var database = new ClusterDatabase(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await using var database = new ClusterDatabase(postgres);
         await database.CreateTablesAsync();
         await using var held = await database.LockAsync("run");
         Assert.False(held.Lost.IsCompleted);
         await using (var connection = await database.OpenAsync())
         {
-            await connection.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'process %'");
+            await connection.ExecuteAsync(
+                """
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where application_name like 'process %' and datname = current_database()
+                """);
         }
 
         await held.Lost.WaitAsync(Patience);
@@ -99,16 +104,19 @@ public sealed class RunLockTests : IAsyncLifetime
     [PostgresFact]
     public async Task A_process_holds_the_locks_of_its_runs_by_one_session()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await using var database = new ClusterDatabase(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await using var database = new ClusterDatabase(postgres);
         await database.CreateTablesAsync();
-        await using var another = new ClusterDatabase(postgres.ConnectionString);
+        await using var another = new ClusterDatabase(postgres);
         await another.CreateTablesAsync();
         var locks = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => database.LockAsync($"run-{i}")));
         await using (var connection = await another.OpenAsync())
         {
             Assert.Equal(1, await connection.QuerySingleAsync<long>(
-                "select count(distinct pid) from pg_locks where locktype = 'advisory' and granted"));
+                """
+                select count(distinct pid) from pg_locks join pg_database on database = pg_database.oid
+                where locktype = 'advisory' and granted and datname = current_database()
+                """));
         }
 
         await locks[0].DisposeAsync();

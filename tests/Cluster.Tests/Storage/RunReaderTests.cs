@@ -13,7 +13,8 @@ using LPZero.Seed.Storage;
 namespace LPZero.Cluster.Tests.Storage;
 
 /// <summary>What is read of runs beside, and without, the actors that work on them.</summary>
-public sealed class RunReaderTests : IDisposable
+[Collection(nameof(SharedPostgres))]
+public sealed class RunReaderTests(SharedPostgres shared) : IDisposable
 {
     private static readonly CancellationToken Never = CancellationToken.None;
 
@@ -41,9 +42,9 @@ public sealed class RunReaderTests : IDisposable
     [PostgresFact]
     public async Task What_is_read_is_what_the_owner_says_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await AssertAgreesWithOwnerAsync(postgres.ConnectionString);
-        await AssertStoredAsync(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await AssertAgreesWithOwnerAsync(postgres);
+        await AssertStoredAsync(postgres);
     }
 
     [Fact]

@@ -3,7 +3,8 @@ using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 
-public sealed class SqlNodeDirectoryTests
+[Collection(nameof(SharedPostgres))]
+public sealed class SqlNodeDirectoryTests(SharedPostgres shared)
 {
     [Fact]
     public async Task One_of_several_nodes_that_start_at_once_begins_a_cluster_on_SQLite()
@@ -16,8 +17,8 @@ public sealed class SqlNodeDirectoryTests
     [PostgresFact]
     public async Task One_of_several_nodes_that_start_at_once_begins_a_cluster_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await AssertOneBeginsAsync(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await AssertOneBeginsAsync(postgres);
     }
 
     private static async Task AssertOneBeginsAsync(string location)

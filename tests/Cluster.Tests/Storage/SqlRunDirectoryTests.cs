@@ -8,7 +8,8 @@ using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Storage;
 
-public sealed class SqlRunDirectoryTests
+[Collection(nameof(SharedPostgres))]
+public sealed class SqlRunDirectoryTests(SharedPostgres shared)
 {
     private static readonly DateTime Created = new(2026, 5, 4, 3, 2, 1, DateTimeKind.Utc);
 
@@ -23,8 +24,8 @@ public sealed class SqlRunDirectoryTests
     [PostgresFact]
     public async Task A_run_is_kept_with_all_that_was_noted_of_it_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await AssertKeptAsync(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await AssertKeptAsync(postgres);
     }
 
     [Fact]
@@ -38,8 +39,8 @@ public sealed class SqlRunDirectoryTests
     [PostgresFact]
     public async Task A_deleted_run_is_gone_with_its_events_and_report_and_its_name_is_free_on_PostgreSQL()
     {
-        await using var postgres = await PostgresServer.StartNewAsync();
-        await AssertDeletedAsync(postgres.ConnectionString);
+        var postgres = await shared.NewDatabaseAsync();
+        await AssertDeletedAsync(postgres);
     }
 
     private static async Task AssertDeletedAsync(string location)

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using Akka.TestKit.Xunit2;
+using LPZero.Coordinator.Actors;
+using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
+using LPZero.Seed.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace LPZero.Cluster.Tests.Coordination;
+
+/// <summary>A run's owner whose journal has no room for what it is asked to do.</summary>
+public sealed class FullDiskTests() : TestKit(Settings)
+{
+    private static readonly string Settings = $$"""
+        akka.loglevel = OFF
+        akka.test.single-expect-default = 30s
+        akka.persistence.journal.plugin = "full"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        full { class = "{{typeof(FullJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" }
+        """;
+
+    private static readonly CoordinatorSettings Local = new() { ShortestBackoff = TimeSpan.FromMilliseconds(20), DatabaseFailures = 3 };
+
+    [Fact]
+    public void Whoever_asks_for_a_pause_is_told_why_it_cannot_be_stored()
+    {
+        var (runs, cache, nodes) = (new MemoryRunDirectory(Synthetic.Record), new MemoryTermCache(), new FakeNodes(TestActor));
+        var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs,
+            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, nodes, Local, TimeProvider.System, Synthetic.Report)),
+            Local, NodeHealth.Get(Sys))));
+        FishForMessage(message => message is BatchRequest);
+        FullJournal.IsFull = true;
+
+        owner.Tell(new PauseRun(Synthetic.Run));
+
+        var refused = (RunRefused)FishForMessage(message => message is RunRefused);
+        Assert.StartsWith($"run '{Synthetic.Run}' cannot do that: the journal cannot be written: ", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("database or disk is full", refused.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>A journal on a disk that fills up.</summary>
+    private sealed class FullJournal : MemoryJournal
+    {
+        public static bool IsFull { get; set; }
+
+        protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+            IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+            IsFull ? throw new SqliteException("database or disk is full", 13) : base.WriteMessagesAsync(messages, cancellationToken);
+    }
+}
