@@ -22,7 +22,7 @@ internal sealed class Asker : ReceiveActor, IWithTimers
     private const int SampleEvery = 16;
 
     private readonly IActorRef batches;
-    private readonly TermCollection collection;
+    private readonly RequestRound collection;
     private readonly TaskCompletionSource<Exchange> done;
     private readonly Serializer serializer = Context.System.Serialization.FindSerializerForType(typeof(BatchRequest));
     private long sent;
@@ -36,7 +36,7 @@ internal sealed class Asker : ReceiveActor, IWithTimers
     private (TimeSpan After, int Answered) startUp;
 
     public Asker(
-        IActorRef batches, TermCollection collection, int networks, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
+        IActorRef batches, RequestRound collection, int networks, CoordinatorSettings settings, TaskCompletionSource<Exchange> done)
     {
         Receive<RequestTaken>(taken =>
         {

@@ -48,9 +48,9 @@ internal sealed class Work
     public int Requests => targets.Length * Inputs.Length;
 
     /// <summary>The requests, as a coordinator sends them.</summary>
-    public TermCollection Begin(CoordinatorSettings settings)
+    public RequestRound Begin(CoordinatorSettings settings)
     {
-        var collection = new TermCollection(
+        var collection = new RequestRound(
             new TermTable(targets.Length, Configuration.ElementReduction, Configuration.TensorReduction), targets, batches,
             TermPlan.For(Configuration, new RuleBasedPruning(Configuration.Pruning, Configuration.ElementReduction)), settings, firstId: 0);
         collection.Begin([.. Inputs.Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);

@@ -17,7 +17,7 @@ internal static class LocalRun
     public static async Task<(IReadOnlyList<string> Events, string? Report)> ToEndAsync(
         string file, StartRequest request, IDeviceSet devices)
     {
-        await using var database = new ClusterDatabase(file);
+        await using var database = new Database(file);
         await database.CreateTablesAsync();
         await using var engine = await LocalEngine.StartAsync(database, devices, request.Name);
         await engine.Service.StartAsync(request, CancellationToken.None);

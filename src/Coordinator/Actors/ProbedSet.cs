@@ -33,7 +33,7 @@ internal sealed class ProbedSet(
     }
 
     /// <summary>Asks for the set's terms.</summary>
-    public TermCollection Collection(TermTable table, TermPlan plan, CoordinatorSettings settings) =>
+    public RequestRound Requests(TermTable table, TermPlan plan, CoordinatorSettings settings) =>
         new(table, Targets, Batches, plan, settings, Random.Shared.NextInt64(long.MaxValue / 2));
 
     /// <summary>Names a request that nobody will answer: the network and what was asked.</summary>

@@ -54,7 +54,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private readonly TermTable table;
     private readonly TermPlan plan;
 
-    private TermCollection? collection;
+    private RequestRound? requests;
     private IActorRef? batches;
     private Collect? asked;
 
@@ -101,7 +101,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         Receive<StopCollecting>(_ => asked = null);
         Receive<TableRead>(_ =>
         {
-            collection = set.Collection(table, plan, services.Settings);
+            requests = set.Requests(table, plan, services.Settings);
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
             Become(Working);
             if (asked is not null)
@@ -123,29 +123,29 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         Receive<StopCollecting>(_ =>
         {
             asked = null;
-            collection!.Abandon();
+            requests!.Abandon();
         });
         Receive<TermReply>(reply =>
         {
-            if (collection!.Accept(reply))
+            if (requests!.Accept(reply))
             {
                 Advance();
             }
         });
-        Receive<RequestTaken>(taken => collection!.Note(taken, Now));
+        Receive<RequestTaken>(taken => requests!.Note(taken, Now));
         Receive<TermsRefused>(refused =>
         {
-            if (collection!.Refuse(refused, Now) is { } hopeless)
+            if (requests!.Refuse(refused, Now) is { } hopeless)
             {
                 Tell(new CollectingFailed(asked!, set.Describe(hopeless)));
                 asked = null;
-                collection.Abandon();
+                requests.Abandon();
             }
         });
         Receive<Tick>(_ => Advance());
         Receive<GpuNodesChanged>(_ =>
         {
-            collection!.Hasten(Now);
+            requests!.Hasten(Now);
             Advance();
         });
     }
@@ -153,7 +153,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private void Begin(Collect wanted)
     {
         asked = wanted;
-        collection!.Begin(wanted.Branches);
+        requests!.Begin(wanted.Branches);
         Advance();
     }
 
@@ -164,18 +164,18 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var isPresent = collection!.IsComplete || services.Nodes.IsPresent(numericProfile);
+        var isPresent = requests!.IsComplete || services.Nodes.IsPresent(numericProfile);
         Tell(new Collecting(
-            collection.Done, collection.All, collection.Received,
+            requests.Done, requests.All, requests.Received,
             isPresent ? TermProgress.Computing : $"waiting for a GPU node with {numericProfile}"));
-        if (collection.IsComplete)
+        if (requests.IsComplete)
         {
-            Tell(new Collected(asked, table, collection.Known));
+            Tell(new Collected(asked, table, requests.Known));
             asked = null;
             return;
         }
 
-        foreach (var (batch, request) in collection.Due(Now))
+        foreach (var (batch, request) in requests.Due(Now))
         {
             batches ??= services.Nodes.Batches(numericProfile);
             batches.Tell(new BatchRequest(batch, asker, numericProfile, request), Self);

@@ -15,7 +15,7 @@ internal static class ChooseCommand
 
     public static Command Create()
     {
-        var options = new TermOptions(configuration => configuration.Choosing);
+        var options = new ProbeOptions(configuration => configuration.Choosing);
         var output = new Option<string>("--out")
         {
             Description = "folder for the choice and the report (default: runs/choice-KEY)", HelpName = "DIR",

@@ -17,7 +17,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var options = new TermOptions(configuration => configuration.Probing, severalBenchmarks: true);
+        var options = new ProbeOptions(configuration => configuration.Probing, severalBenchmarks: true);
         var proxies = new Option<string[]>("--proxies")
         {
             Description = "expressions separated by commas, or scores:FILE.csv (an id, then a column for each proxy; higher is better); " +

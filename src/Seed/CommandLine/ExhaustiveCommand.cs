@@ -8,7 +8,7 @@ internal static class ExhaustiveCommand
 {
     public static Command Create()
     {
-        var options = new TermOptions(configuration => configuration.Ranking);
+        var options = new ProbeOptions(configuration => configuration.Ranking);
         var output = new Option<string>("--out")
         {
             Description = "folder for checkpoint and report (default: runs/exhaustive-KEY)", HelpName = "DIR",

@@ -27,13 +27,13 @@ internal sealed class LocalRuns : IAsyncDisposable
     {
         this.location = location;
         this.parsed = parsed;
-        Database = new ClusterDatabase(location);
+        Database = new Database(location);
         Place = RunPlace.Local(location, Database);
         Directory = new SqlRunDirectory(Database);
     }
 
     /// <summary>The database.</summary>
-    public ClusterDatabase Database { get; }
+    public Database Database { get; }
 
     /// <summary>The same as the commands see it.</summary>
     public RunPlace Place { get; }

@@ -8,11 +8,11 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>The engine in this process, with the database and the devices that it works with.</summary>
 internal sealed class ProcessEngine : IAsyncDisposable
 {
-    private readonly ClusterDatabase database;
+    private readonly Database database;
     private readonly DeviceThreads devices;
     private readonly LocalEngine engine;
 
-    private ProcessEngine(ClusterDatabase database, DeviceThreads devices, LocalEngine engine)
+    private ProcessEngine(Database database, DeviceThreads devices, LocalEngine engine)
     {
         this.database = database;
         this.devices = devices;
@@ -20,7 +20,7 @@ internal sealed class ProcessEngine : IAsyncDisposable
     }
 
     /// <summary>Its database; its tables are there.</summary>
-    public ClusterDatabase Database => database;
+    public Database Database => database;
 
     /// <summary>What can be asked of it.</summary>
     public ISearchService Service => engine.Service;
@@ -30,7 +30,7 @@ internal sealed class ProcessEngine : IAsyncDisposable
     /// <param name="work">How this process works.</param>
     public static async Task<ProcessEngine> StartAsync(string location, RunOptions work)
     {
-        var shared = new ClusterDatabase(location);
+        var shared = new Database(location);
         DeviceThreads? threads = null;
         try
         {

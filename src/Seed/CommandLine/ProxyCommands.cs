@@ -25,7 +25,7 @@ internal static class ProxyCommands
     private static Command Score()
     {
         var expression = Expression();
-        var options = new TermOptions(configuration => configuration.Probing);
+        var options = new ProbeOptions(configuration => configuration.Probing);
         var command = new DescribedCommand("score", "Score one proxy on every architecture of a benchmark.",
             "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
         {

@@ -33,7 +33,7 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
     /// <summary>The runs in a database.</summary>
     /// <param name="location">The database, as it was given.</param>
     /// <param name="database">The same.</param>
-    public static RunPlace Local(string location, ClusterDatabase database) => new(
+    public static RunPlace Local(string location, Database database) => new(
         NameOf(database), words => CommandHint.Local(location, words), async (run, profile, rho) =>
         {
             var benchmark = await new SqlRunDirectory(database).BenchmarkAsync(run.BenchmarkDigest);
@@ -67,7 +67,7 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
         return standing is { } whole ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) } : report;
     }
 
-    private static string NameOf(ClusterDatabase database)
+    private static string NameOf(Database database)
     {
         if (!database.IsPostgres)
         {

@@ -59,7 +59,7 @@ public static class ClusterHostingExtensions
 
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>
     public static AkkaConfigurationBuilder WithCoordinators(
-        this AkkaConfigurationBuilder builder, NodeOptions options, ClusterDatabase database)
+        this AkkaConfigurationBuilder builder, NodeOptions options, Database database)
     {
         var runs = new SqlRunDirectory(database);
         return builder

@@ -50,7 +50,7 @@ public sealed class LocalEngine : IAsyncDisposable
     /// <param name="database">Where runs and terms are; its tables are there.</param>
     /// <param name="devices">What computes terms; null where nothing is to be computed. Neither is disposed with the engine.</param>
     /// <param name="run">The run that this process may own; null where it owns none.</param>
-    public static async Task<LocalEngine> StartAsync(ClusterDatabase database, IDeviceSet? devices, string? run)
+    public static async Task<LocalEngine> StartAsync(Database database, IDeviceSet? devices, string? run)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();

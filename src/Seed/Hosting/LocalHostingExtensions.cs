@@ -20,7 +20,7 @@ internal static class LocalHostingExtensions
     /// <param name="devices">What computes terms, if anything does.</param>
     /// <param name="run">The run that this process may own, if any.</param>
     public static AkkaConfigurationBuilder WithLocalActors(
-        this AkkaConfigurationBuilder builder, ClusterDatabase database, IDeviceSet? devices, string? run) =>
+        this AkkaConfigurationBuilder builder, Database database, IDeviceSet? devices, string? run) =>
         builder.WithActors((system, registry) =>
     {
         var health = NodeHealth.Get(system);

@@ -24,12 +24,12 @@ public sealed class Node : IAsyncDisposable
     private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeOptions options;
-    private readonly ClusterDatabase database;
+    private readonly Database database;
     private readonly IDeviceSet? devices;
     private readonly IHost host;
     private readonly ILogger log;
 
-    private Node(NodeOptions options, ClusterDatabase database, IDeviceSet? devices, IHost host)
+    private Node(NodeOptions options, Database database, IDeviceSet? devices, IHost host)
     {
         this.devices = devices;
         this.options = options;
@@ -45,7 +45,7 @@ public sealed class Node : IAsyncDisposable
     /// <param name="palette">Adds commands that call the search service to a coordinator's actor system, if any.</param>
     /// <exception cref="SearchServiceException">The options would let anyone in.</exception>
     public static Node Create(
-        NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
+        NodeOptions options, Database database, IDeviceSet? devices,
         Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
     {
         ControlApi.Check(options.ControlHost, options.ControlToken);
@@ -75,7 +75,7 @@ public sealed class Node : IAsyncDisposable
     }
 
     private static void Configure(
-        IHostApplicationBuilder builder, NodeOptions options, ClusterDatabase database, IDeviceSet? devices,
+        IHostApplicationBuilder builder, NodeOptions options, Database database, IDeviceSet? devices,
         Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette)
     {
         builder.Logging.ClearProviders().AddSimpleConsole(console =>

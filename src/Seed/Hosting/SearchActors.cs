@@ -39,7 +39,7 @@ internal static class SearchActors
         """, HoconAddMode.Prepend);
 
     /// <summary>The journal and the snapshots of the runs.</summary>
-    public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder builder, ClusterDatabase database) => builder
+    public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder builder, Database database) => builder
         // Both: by the provider's name in the configuration the journal makes its indexes, by the options it connects.
         .WithSqlPersistence(database.ConnectionString, database.ProviderName)
         .AddSetup(new DataOptionsSetup(database.JournalOptions))
@@ -55,7 +55,7 @@ internal static class SearchActors
 
     /// <summary>The owner of a run, by its name.</summary>
     public static Func<string, Props> Owners(
-        ClusterDatabase database, IGpuNodes nodes, CoordinatorSettings settings, INodeHealth health)
+        Database database, IGpuNodes nodes, CoordinatorSettings settings, INodeHealth health)
     {
         var (runs, cache) = (new SqlRunDirectory(database), new SqlTermCache(database));
         return name => Props.Create(() => new RunSupervisor(

@@ -7,7 +7,7 @@ namespace LPZero.Seed.Storage;
 
 /// <summary>Results of exhaustive searches, under the key of what they depend on.</summary>
 /// <param name="database">Where they are stored.</param>
-public sealed class ExhaustiveResults(ClusterDatabase database)
+public sealed class ExhaustiveResults(Database database)
 {
     /// <summary>The result of that key, if there is one.</summary>
     public async Task<ExhaustiveResult?> FindAsync(string key)

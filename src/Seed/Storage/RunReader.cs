@@ -11,10 +11,10 @@ namespace LPZero.Seed.Storage;
 
 /// <summary>
 /// Reads runs as they are stored, whether anybody works on them or not: rows, snapshot and events, folded with the search's core. No
-/// actor system, no lock; a database that was prepared with <see cref="ClusterDatabase.ReadAsync"/> will do.
+/// actor system, no lock; a database that was prepared with <see cref="Database.ReadAsync"/> will do.
 /// </summary>
 /// <param name="database">Where they are.</param>
-public sealed class RunReader(ClusterDatabase database) : IRunReader
+public sealed class RunReader(Database database) : IRunReader
 {
     /// <inheritdoc/>
     public async Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace LPZero.Seed.Storage;
 /// frozen or its machine gone, and frees the locks. Where the session breaks, all locks are lost.
 /// </summary>
 /// <param name="database">Where the runs are.</param>
-internal sealed class SessionLocks(ClusterDatabase database) : IAsyncDisposable
+internal sealed class SessionLocks(Database database) : IAsyncDisposable
 {
     // With the time that an answer may take it is shorter than the server waits: an owner knows of its loss before another begins.
     private static readonly TimeSpan Check = TimeSpan.FromSeconds(5);

@@ -11,14 +11,14 @@ namespace LPZero.Seed.Storage;
 /// <param name="database">Where they are.</param>
 /// <param name="machine">What names this machine.</param>
 /// <param name="process">What names this process among all that ever were.</param>
-public sealed class SqlAttemptLog(ClusterDatabase database, string machine, string process) : IAttemptLog
+public sealed class SqlAttemptLog(Database database, string machine, string process) : IAttemptLog
 {
     private const int DeathsOnOneMachine = 2;
     private const int Deaths = 3;
 
     /// <summary>The attempts of this process.</summary>
     /// <param name="database">Where they are.</param>
-    public SqlAttemptLog(ClusterDatabase database)
+    public SqlAttemptLog(Database database)
         : this(database, Environment.MachineName, Guid.NewGuid().ToString("N"))
     {
     }

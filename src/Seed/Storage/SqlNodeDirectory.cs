@@ -6,7 +6,7 @@ namespace LPZero.Seed.Storage;
 
 /// <summary>The living nodes of a cluster in its database, by the database's clock alone.</summary>
 /// <param name="database">Where they are.</param>
-public sealed class SqlNodeDirectory(ClusterDatabase database) : INodeDirectory
+public sealed class SqlNodeDirectory(Database database) : INodeDirectory
 {
     // Some beats may be late: a node says so every two seconds.
     private const int SecondsAlive = 10;

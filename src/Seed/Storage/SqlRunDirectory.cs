@@ -13,7 +13,7 @@ namespace LPZero.Seed.Storage;
 
 /// <summary>The runs in the database.</summary>
 /// <param name="database">Where they are.</param>
-public sealed class SqlRunDirectory(ClusterDatabase database) : IRunDirectory
+public sealed class SqlRunDirectory(Database database) : IRunDirectory
 {
     /// <inheritdoc/>
     public async Task<bool> CreateAsync(StartRequest run, DateTime created, string? output = null)

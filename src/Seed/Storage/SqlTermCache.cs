@@ -9,7 +9,7 @@ namespace LPZero.Seed.Storage;
 
 /// <summary>The term cache in the database.</summary>
 /// <param name="database">Where it is.</param>
-public sealed class SqlTermCache(ClusterDatabase database) : ITermCache
+public sealed class SqlTermCache(Database database) : ITermCache
 {
     private const int Tries = 5;
 

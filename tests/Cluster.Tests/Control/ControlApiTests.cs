@@ -42,7 +42,7 @@ public sealed class ControlApiTests : ClusterTestKit
     public async Task The_digest_of_a_benchmark_is_computed_from_its_content_whatever_the_client_says()
     {
         var folder = Directory.CreateTempSubdirectory("lpzero-digest-").FullName;
-        await using (var database = new ClusterDatabase(Path.Combine(folder, "lpzero.db")))
+        await using (var database = new Database(Path.Combine(folder, "lpzero.db")))
         {
             await database.CreateTablesAsync();
             await using var api = await StartAsync(new SqlRunDirectory(database), new ListLog());

@@ -324,7 +324,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var probe = Request(1).Request.Target.Probe;
         ImmutableArray<ProbedNetwork> targets = [.. Networks.Select(network => new ProbedNetwork(network, probe))];
         var configuration = Synthetic.Configuration;
-        var collection = new TermCollection(
+        var collection = new RequestRound(
             new TermTable(targets.Length, configuration.ElementReduction, configuration.TensorReduction), targets,
             [.. targets.Select(_ => "batch")],
             TermPlan.NeededOnce, new CoordinatorSettings { RequestTimeout = TimeSpan.FromHours(1), ChainsPerRequest = 1 }, firstId: 0);

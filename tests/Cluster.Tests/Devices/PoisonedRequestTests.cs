@@ -13,12 +13,12 @@ public sealed class PoisonedRequestTests : ClusterTestKit
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-poison-").FullName;
     private readonly MemoryTermCache cache = new();
-    private readonly ClusterDatabase database;
+    private readonly Database database;
 
     public PoisonedRequestTests()
     {
         IgnoreMessages(message => message is RequestTaken);
-        database = new ClusterDatabase(Path.Combine(folder, "lpzero.db"));
+        database = new Database(Path.Combine(folder, "lpzero.db"));
         database.CreateTablesAsync().GetAwaiter().GetResult();
     }
 

@@ -30,7 +30,7 @@ internal sealed class InProcessNode : IAsyncDisposable
     /// <param name="devices">Its devices, if it has role gpu.</param>
     /// <param name="publicPort">The port that its peers use, where it is not the node's own.</param>
     public static async Task<InProcessNode> StartAsync(
-        NodeOptions options, ClusterDatabase database, IDeviceSet? devices, int? publicPort = null)
+        NodeOptions options, Database database, IDeviceSet? devices, int? publicPort = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

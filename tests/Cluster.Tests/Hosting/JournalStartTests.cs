@@ -14,7 +14,7 @@ public sealed class JournalStartTests(SharedPostgres shared)
     public async Task A_node_whose_journal_cannot_start_ends_with_that_reason_and_lets_the_next_one_try()
     {
         var postgres = await shared.NewDatabaseAsync();
-        await using var next = new ClusterDatabase(postgres);
+        await using var next = new Database(postgres);
         await using (var connection = await next.OpenAsync())
         {
             // A table's name must be free among types, too.
@@ -28,7 +28,7 @@ public sealed class JournalStartTests(SharedPostgres shared)
             JournalTimeout = TimeSpan.FromSeconds(1),
             DrainTimeout = TimeSpan.FromSeconds(1),
         };
-        await using var node = Node.Create(options, new ClusterDatabase(postgres), devices: null);
+        await using var node = Node.Create(options, new Database(postgres), devices: null);
         var ended = await Assert.ThrowsAsync<NodeEndedException>(() => node.RunAsync(CancellationToken.None).WaitAsync(Patience));
         Assert.Contains("journal", ended.Message, StringComparison.Ordinal);
         await using var turn = await next.JournalStartAsync(() => { }, CancellationToken.None).WaitAsync(Patience);

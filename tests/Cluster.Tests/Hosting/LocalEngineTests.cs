@@ -162,9 +162,9 @@ public sealed class LocalEngineTests : IDisposable
         Assert.NotNull((await engine.Service.ResultAsync(Run, CancellationToken.None)).Report);
     }
 
-    private async Task<ClusterDatabase> OpenAsync()
+    private async Task<Database> OpenAsync()
     {
-        var database = new ClusterDatabase(DatabaseFile);
+        var database = new Database(DatabaseFile);
         await database.CreateTablesAsync();
         return database;
     }

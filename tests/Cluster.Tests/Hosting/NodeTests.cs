@@ -14,7 +14,7 @@ public sealed class NodeTests
     {
         var folder = Directory.CreateTempSubdirectory("lpzero-node-").FullName;
         var port = Ports.Free();
-        await using (var database = new ClusterDatabase(Path.Combine(folder, "lpzero.db")))
+        await using (var database = new Database(Path.Combine(folder, "lpzero.db")))
         {
             await database.CreateTablesAsync();
             await using (var connection = await database.OpenAsync())

@@ -17,7 +17,7 @@ public sealed class PassivationTests
         var folder = Directory.CreateTempSubdirectory("lpzero-passivation-").FullName;
         var port = Ports.Free();
         var devices = new FakeDevices();
-        await using (var database = new ClusterDatabase(Path.Combine(folder, "lpzero.db")))
+        await using (var database = new Database(Path.Combine(folder, "lpzero.db")))
         {
             await database.CreateTablesAsync();
             await using var node = await InProcessNode.StartAsync(

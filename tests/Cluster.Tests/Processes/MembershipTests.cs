@@ -77,7 +77,7 @@ public sealed class MembershipTests(SharedCluster shared)
 
     private async Task<long> ConnectionsAsync()
     {
-        await using var database = new ClusterDatabase(shared.Cluster.Database);
+        await using var database = new Database(shared.Cluster.Database);
         await using var connection = await database.OpenAsync();
         return await connection.QuerySingleAsync<long>("select count(*) from pg_stat_activity where backend_type = 'client backend'");
     }

@@ -29,7 +29,7 @@ internal sealed class StoredTerms
     /// <summary>Reads the terms of a database, of all networks or of some.</summary>
     public static async Task<StoredTerms> ReadAsync(string location, HashSet<string>? networks = null)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await using var connection = await database.OpenAsync();
         var terms = new StoredTerms();
         using var reader = await connection.ExecuteReaderAsync("select content_key, input, block from terms");

@@ -36,7 +36,7 @@ public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
     [Fact]
     public async Task Looking_whether_a_run_is_owned_hinders_nobody_from_owning_it()
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await database.CreateTablesAsync();
         await (await database.LockAsync("run")).DisposeAsync();
         using var stop = new CancellationTokenSource();
@@ -59,7 +59,7 @@ public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
     [Fact]
     public async Task The_lock_of_a_killed_process_is_free_at_once_and_its_name_is_no_hindrance()
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await database.CreateTablesAsync();
         await (await database.LockAsync("run")).DisposeAsync();
         var start = new ProcessStartInfo("flock") { UseShellExecute = false, RedirectStandardOutput = true };
@@ -84,7 +84,7 @@ public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
     public async Task A_lock_whose_session_breaks_is_lost_and_free_for_another()
     {
         var postgres = await shared.NewDatabaseAsync();
-        await using var database = new ClusterDatabase(postgres);
+        await using var database = new Database(postgres);
         await database.CreateTablesAsync();
         await using var held = await database.LockAsync("run");
         Assert.False(held.Lost.IsCompleted);
@@ -105,9 +105,9 @@ public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
     public async Task A_process_holds_the_locks_of_its_runs_by_one_session()
     {
         var postgres = await shared.NewDatabaseAsync();
-        await using var database = new ClusterDatabase(postgres);
+        await using var database = new Database(postgres);
         await database.CreateTablesAsync();
-        await using var another = new ClusterDatabase(postgres);
+        await using var another = new Database(postgres);
         await another.CreateTablesAsync();
         var locks = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => database.LockAsync($"run-{i}")));
         await using (var connection = await another.OpenAsync())
@@ -138,7 +138,7 @@ public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
     [Fact]
     public async Task The_journal_writes_with_a_log_and_without_a_flush_for_each_event()
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await using var connection = new LinqToDB.Data.DataConnection(database.JournalOptions);
         var opened = await connection.OpenDbConnectionAsync(CancellationToken.None);
         Assert.Equal("wal", await opened.QuerySingleAsync<string>("pragma journal_mode"));
@@ -147,9 +147,9 @@ public sealed class RunLockTests(SharedPostgres shared) : IAsyncLifetime
 
     private static async Task AssertOneOwnerAsync(string location)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await database.CreateTablesAsync();
-        await using var another = new ClusterDatabase(location);
+        await using var another = new Database(location);
         await another.CreateTablesAsync();
         Assert.False(await another.IsOwnedAsync("run"));
         await using (await database.LockAsync("run"))

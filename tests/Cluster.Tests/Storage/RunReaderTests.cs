@@ -51,11 +51,11 @@ public sealed class RunReaderTests(SharedPostgres shared) : IDisposable
     public async Task A_run_that_nobody_works_on_is_interrupted_and_one_that_is_not_there_is_refused_with_the_nearest()
     {
         var file = Path.Combine(folder, "lpzero.db");
-        await using var database = new ClusterDatabase(file);
+        await using var database = new Database(file);
         await database.CreateTablesAsync();
         await new SqlRunDirectory(database).CreateAsync(
             new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), Synthetic.Record.Created, "/runs/first");
-        await using var other = new ClusterDatabase(file);
+        await using var other = new Database(file);
         await other.ReadAsync();
         var reader = new RunReader(other);
 
@@ -89,9 +89,9 @@ public sealed class RunReaderTests(SharedPostgres shared) : IDisposable
     /// <summary>Reads a run while it is written, paused and ended, beside its owner.</summary>
     private async Task AssertAgreesWithOwnerAsync(string location)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await database.CreateTablesAsync();
-        await using var second = new ClusterDatabase(location);
+        await using var second = new Database(location);
         await second.ReadAsync();
         var reader = new RunReader(second);
         var port = Ports.Free();
@@ -131,7 +131,7 @@ public sealed class RunReaderTests(SharedPostgres shared) : IDisposable
     /// <summary>Reads a run that has ended and that nobody owns.</summary>
     private static async Task AssertStoredAsync(string location)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await database.ReadAsync();
         var reader = new RunReader(database);
         var listing = Assert.Single(await reader.ListAsync(Never));

@@ -23,7 +23,7 @@ public sealed class SqlNodeDirectoryTests(SharedPostgres shared)
 
     private static async Task AssertOneBeginsAsync(string location)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await database.CreateTablesAsync();
         var nodes = new SqlNodeDirectory(database);
         Assert.Empty(await nodes.OthersAsync("a:1", mayBegin: false));
@@ -38,7 +38,7 @@ public sealed class SqlNodeDirectoryTests(SharedPostgres shared)
         await nodes.LeaveAsync("e:1");
         Assert.Empty(await nodes.OthersAsync(first, mayBegin: true));
 
-        await using var same = new ClusterDatabase(location);
+        await using var same = new Database(location);
         await same.CreateTablesAsync();
         Assert.Equal(database.Id, same.Id);
     }

@@ -45,7 +45,7 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
 
     private static async Task AssertDeletedAsync(string location)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await database.CreateTablesAsync();
         var runs = new SqlRunDirectory(database);
         var request = new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark);
@@ -88,7 +88,7 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
 
     private static async Task AssertKeptAsync(string location)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         await database.CreateTablesAsync();
         var runs = new SqlRunDirectory(database);
         var request = new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark);

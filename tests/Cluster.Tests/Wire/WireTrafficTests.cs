@@ -23,7 +23,7 @@ public sealed class WireTrafficTests
     public async Task Nodes_speak_the_checked_in_manifests_without_names_of_types_and_without_Newtonsoft()
     {
         var folder = Directory.CreateTempSubdirectory("lpzero-wire-").FullName;
-        await using var database = new ClusterDatabase(Path.Combine(folder, "lpzero.db"));
+        await using var database = new Database(Path.Combine(folder, "lpzero.db"));
         await database.CreateTablesAsync();
         int[] ports = [Ports.Free(), Ports.Free(), Ports.Free()];
         WireTap[] taps = [.. ports.Select(port => new WireTap(port))];

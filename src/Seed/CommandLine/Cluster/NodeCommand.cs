@@ -116,7 +116,7 @@ internal static partial class NodeCommand
             }
 
             var location = parsed.GetValue(database)!;
-            await using var shared = new ClusterDatabase(location);
+            await using var shared = new Database(location);
             using var computing = options.IsGpu ? Devices(devices.Read(parsed)) : null;
             var palette = palettes.Select(read => read(parsed)).FirstOrDefault();
             await using var node = Node.Create(options, shared, computing, palette);

@@ -13,7 +13,7 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>The options of a command that needs terms of a benchmark outside of any run, from this process or from a cluster.</summary>
 /// <param name="choose">Which options of a configuration the command has.</param>
 /// <param name="severalBenchmarks">Whether the benchmark may be given again with another one.</param>
-internal sealed class TermOptions(Func<SearchOptions, IEnumerable<Option>> choose, bool severalBenchmarks = false)
+internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choose, bool severalBenchmarks = false)
 {
     private readonly SearchOptions configuration = new();
     private readonly Option<string[]> benchmark = new("--benchmark")

@@ -11,7 +11,7 @@ namespace LPZero.Seed.Storage;
 /// The one database of runs, terms and results: PostgreSQL, or a SQLite file where all who use it are on one machine. Statements keep
 /// to what both understand.
 /// </summary>
-public sealed class ClusterDatabase : IAsyncDisposable
+public sealed class Database : IAsyncDisposable
 {
     // Any number: the name of the lock under which schemas are made.
     private const long SchemaLock = 4108_01;
@@ -42,7 +42,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// A PostgreSQL URI or connection string, or a SQLite file, as <see cref="DatabaseLocation.Parse"/> understands them.
     /// </param>
     /// <exception cref="DatabaseLocationException">It is none of them.</exception>
-    public ClusterDatabase(string location)
+    public Database(string location)
     {
         (IsPostgres, ConnectionString) = DatabaseLocation.Parse(location);
         ConnectionString = IsPostgres ? Bounded(ConnectionString) : ConnectionString;

@@ -9,7 +9,7 @@ using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests.Coordination;
 
-public sealed class TermCollectionTests
+public sealed class RequestRoundTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly CoordinatorSettings Settings = new()
@@ -169,14 +169,14 @@ public sealed class TermCollectionTests
     }
 
     /// <summary>At which of these seconds requests are sent.</summary>
-    private static List<int> Sent(TermCollection collection, int from, int to) =>
+    private static List<int> Sent(RequestRound collection, int from, int to) =>
         [.. Enumerable.Range(from, to - from + 1).Where(second => collection.Due(Start + TimeSpan.FromSeconds(second)).Count > 0)];
 
-    private static TermCollection Begin(int networks = 1, params string[] branches) => Begin(networks, TermPlan.OnlyNeeded, branches);
+    private static RequestRound Begin(int networks = 1, params string[] branches) => Begin(networks, TermPlan.OnlyNeeded, branches);
 
-    private static TermCollection Begin(int networks, TermPlan plan, params string[] branches) => Begin(networks, plan, Settings, branches);
+    private static RequestRound Begin(int networks, TermPlan plan, params string[] branches) => Begin(networks, plan, Settings, branches);
 
-    private static TermCollection Begin(int networks, TermPlan plan, CoordinatorSettings settings, params string[] branches)
+    private static RequestRound Begin(int networks, TermPlan plan, CoordinatorSettings settings, params string[] branches)
     {
         var configuration = Synthetic.Configuration;
         var table = new TermTable(networks, configuration.ElementReduction, configuration.TensorReduction);
@@ -184,7 +184,7 @@ public sealed class TermCollectionTests
         ImmutableArray<ProbedNetwork> targets =
             [.. Synthetic.Benchmark.Architectures.Take(networks)
                 .Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
-        var collection = new TermCollection(table, targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
+        var collection = new RequestRound(table, targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
         collection.Begin([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]);
         return collection;
     }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace LPZero.Cluster.Tests.Storage;
 
 [Collection(nameof(SharedPostgres))]
-public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
+public sealed class DatabaseTests(SharedPostgres shared) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-database-").FullName;
 
@@ -29,7 +29,7 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
     [InlineData("create table events (run text); create table leases (run text)")]
     public async Task A_database_of_the_former_format_is_refused_and_left_as_it_is(string former)
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         Directory.CreateDirectory(Path.GetDirectoryName(SqliteFile)!);
         await using (var connection = await database.OpenAsync())
         {
@@ -46,7 +46,7 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
     [Fact]
     public async Task A_database_of_a_newer_version_is_refused()
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await database.CreateTablesAsync();
         await using (var connection = await database.OpenAsync())
         {
@@ -62,9 +62,9 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(SqliteFile)!);
         await File.WriteAllTextAsync(SqliteFile, new string('x', 5000));
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await AssertRefusedAsync(database.CreateTablesAsync, $"--db: {SqliteFile} cannot be used as a database (");
-        await using var reader = new ClusterDatabase(SqliteFile);
+        await using var reader = new Database(SqliteFile);
         await AssertRefusedAsync(reader.ReadAsync, $"--db: {SqliteFile} cannot be used as a database (");
     }
 
@@ -74,14 +74,14 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
     [InlineData("postgres://db/lpzero?Maximum%20Pool%20Size=20", 20)]
     public async Task A_pool_of_connections_is_bounded_unless_its_size_is_given(string location, int size)
     {
-        await using var database = new ClusterDatabase(location);
+        await using var database = new Database(location);
         Assert.Equal(size, new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize);
     }
 
     [Fact]
     public async Task Reading_makes_no_database()
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await AssertRefusedAsync(database.ReadAsync, $"--db: {SqliteFile}: there is no such database");
         Assert.False(Directory.Exists(Path.GetDirectoryName(SqliteFile)));
     }
@@ -89,12 +89,12 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
     [Fact]
     public async Task What_reads_cannot_write()
     {
-        await using (var database = new ClusterDatabase(SqliteFile))
+        await using (var database = new Database(SqliteFile))
         {
             await database.CreateTablesAsync();
         }
 
-        await using var reader = new ClusterDatabase(SqliteFile);
+        await using var reader = new Database(SqliteFile);
         await reader.ReadAsync();
         Assert.NotEmpty(reader.Id);
         await using var connection = await reader.OpenAsync();
@@ -104,7 +104,7 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
     [Fact]
     public async Task A_file_that_was_moved_under_a_process_is_noticed_at_the_next_use_by_the_journal_too()
     {
-        await using var database = new ClusterDatabase(SqliteFile);
+        await using var database = new Database(SqliteFile);
         await database.CreateTablesAsync();
         await using var journal = new LinqToDB.Data.DataConnection(database.JournalOptions);
         File.Move(SqliteFile, SqliteFile + ".moved");
@@ -118,7 +118,7 @@ public sealed class ClusterDatabaseTests(SharedPostgres shared) : IDisposable
 
     private static async Task AssertOneSchemaAsync(string location)
     {
-        var databases = Enumerable.Range(0, 4).Select(_ => new ClusterDatabase(location)).ToList();
+        var databases = Enumerable.Range(0, 4).Select(_ => new Database(location)).ToList();
         await Task.WhenAll(databases.Select(database => Task.Run(database.CreateTablesAsync)));
         Assert.NotEmpty(databases[0].Id);
         Assert.All(databases, database => Assert.Equal(databases[0].Id, database.Id));

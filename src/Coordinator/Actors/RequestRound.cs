@@ -29,7 +29,7 @@ internal sealed record HopelessRequest(int Network, ImmutableArray<ChainSet> Wan
 /// Where ids begin. Different for every life of a coordinator, so that an answer to an earlier one is never taken for
 /// the answer to another question.
 /// </param>
-internal sealed class TermCollection(
+internal sealed class RequestRound(
     TermTable table, ImmutableArray<ProbedNetwork> targets, ImmutableArray<string> batches, TermPlan plan, CoordinatorSettings settings,
     long firstId)
 {
