@@ -21,7 +21,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
         Description = "flexibert:PATH for the public form, or a file of our own" + (severalBenchmarks ? "; may be given again" : ""),
         HelpName = "SOURCE",
         Required = true,
-        Arity = severalBenchmarks ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        Arity = ArgumentArity.OneOrMore, // an array is parsed from no other; one too many is refused where they are read
     };
     private readonly Option<string> database = CommonOptions.Database();
     private readonly DeviceOptions devices = new();

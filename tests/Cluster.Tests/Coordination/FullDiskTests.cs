@@ -4,7 +4,6 @@ using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
 using LPZero.Coordinator.Actors;
-using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Seed.Storage;
 using Microsoft.Data.Sqlite;
@@ -30,7 +29,7 @@ public sealed class FullDiskTests() : TestKit(Settings)
         var (runs, cache, nodes) = (new MemoryRunDirectory(Synthetic.Record), new MemoryTermCache(), new FakeNodes(TestActor));
         var owner = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs,
-            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, nodes, Local, TimeProvider.System, Synthetic.Report)),
+            Props.Create(() => new CoordinatorActor(Synthetic.Run, runs, cache, nodes, Local, TimeProvider.System)),
             Local, NodeHealth.Get(Sys))));
         FishForMessage(message => message is BatchRequest);
         FullJournal.IsFull = true;

@@ -202,7 +202,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
         var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs,
             Props.Create(() => new CoordinatorActor(
-                Synthetic.Run, runs, cache, nodes, new CoordinatorSettings(), TimeProvider.System, Synthetic.Report)),
+                Synthetic.Run, runs, cache, nodes, new CoordinatorSettings(), TimeProvider.System)),
             Quick, NodeHealth.Get(Sys))));
         supervisor.Tell(new DeleteRun(Synthetic.Run));
         Assert.Contains("search pause", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
