@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Tests.Ranking;
 
 namespace LPZero.Coordinator.Tests.Evaluation;
 
@@ -33,6 +36,20 @@ public class ProxyEvaluatorTests
         Assert.InRange(figures.TauB, figures.TauBInterval.Low, figures.TauBInterval.High);
         Assert.True(figures.TauAInterval.Low < figures.TauAInterval.High);
     }
+
+    [Fact]
+    public void The_order_of_the_scores_alone_decides() => Check.QuickThrowOnFailure(Prop.ForAll(
+        TiedVectors.VaryingPairs(8, 30), pair =>
+        {
+            var n = pair.X.Length;
+            var set = new EvaluatedSet(
+                [.. pair.Y], [.. pair.X.Select((_, i) => $"{i / 2}")], [.. pair.X.Select((_, i) => 100.0 + (i / 2 % 5))],
+                [.. pair.X.Select((_, i) => i / 2 % 3.0)]);
+            var evaluator = new ProxyEvaluator(set, seed: 1, resamples: 20);
+            var ranks = new double[n];
+            Ranks.Average(pair.X, ranks);
+            return evaluator.Evaluate([.. pair.X]) == evaluator.Evaluate([.. ranks]);
+        }));
 
     [Fact]
     public void The_difference_from_a_baseline_is_paired()

@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Training;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.Tests.Benchmarks;
 
@@ -62,6 +63,41 @@ public sealed class ScoreFileTests : IDisposable
 
         // Where the missing one is not wanted, nothing is missing.
         Assert.Null(file.FindMisfit(benchmark, [benchmark.Architectures[2]]));
+    }
+
+    [Fact]
+    public void Whatever_becomes_of_a_file_gives_scores_or_one_line()
+    {
+        var random = new RandomSequence(11, "scores");
+        byte[] intact = [.. "\uFEFFid,snip,\"a, b\"\r\n"u8, .. string.Concat(
+            Enumerable.Range(0, 12).Select(i => FormattableString.Invariant($"a{i},{i * 0.37},{i}e-{i}\n"))).Select(c => (byte)c)];
+        byte[][] pieces = [[(byte)'"'], [(byte)','], [(byte)'\n'], [(byte)'\r'], [0xff], [0], [.. "1e999"u8], [.. "a1"u8]];
+        var path = folder.File("mutated.csv");
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < 5000; i++)
+        {
+            var content = intact.ToList();
+            for (var change = random.Next(3); change >= 0; change--)
+            {
+                var place = random.Next(content.Count);
+                content.RemoveRange(place, Math.Min(random.Next(4), content.Count - place));
+                content.InsertRange(place, random.Choose(pieces));
+            }
+
+            File.WriteAllBytes(path, [.. content]);
+            try
+            {
+                Assert.NotEmpty(ScoreFile.Read(path).Proxies);
+                read++;
+            }
+            catch (UsageException problem)
+            {
+                Assert.DoesNotContain('\n', problem.Message);
+                refused++;
+            }
+        }
+
+        Assert.True(read > 100 && refused > 1000, $"{read} read, {refused} refused");
     }
 
     private ScoreFile Read(string content) => ScoreFile.Read(folder.Write("scores.csv", content));
