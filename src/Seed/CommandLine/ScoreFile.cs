@@ -11,6 +11,9 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>A CSV file of scores: a column of ids, and a column for each proxy, whose heading is its name.</summary>
 internal sealed class ScoreFile
 {
+    // A quote that is never closed makes one value of the rest of the file.
+    private const int LongestShown = 60;
+
     private readonly string path;
     private readonly ImmutableArray<Line> lines;
 
@@ -44,7 +47,7 @@ internal sealed class ScoreFile
 
             if (proxies.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
             {
-                throw Problem(path, 1, $"two columns are named '{twice.Key}'; rename one");
+                throw Problem(path, 1, $"two columns are named '{Shown(twice.Key)}'; rename one");
             }
 
             return new ScoreFile(path, proxies, ReadLines(csv, path, headings));
@@ -68,7 +71,7 @@ internal sealed class ScoreFile
         if (lines.FirstOrDefault(line => !ids.Contains(line.Id)) is { } unknown)
         {
             return Text(path, unknown.Number,
-                $"{benchmark.Name} has no architecture '{unknown.Id}'; {NearestNames.Suggest(unknown.Id, ids)}");
+                $"{benchmark.Name} has no architecture '{Shown(unknown.Id)}'; {NearestNames.Suggest(Shown(unknown.Id), ids)}");
         }
 
         var known = lines.Select(line => line.Id).ToHashSet(StringComparer.Ordinal);
@@ -106,7 +109,7 @@ internal sealed class ScoreFile
             if (!seen.TryAdd(id, number))
             {
                 throw Problem(path, number, string.Create(CultureInfo.InvariantCulture,
-                    $"the architecture '{id}' was in line {seen[id]} already; leave one out"));
+                    $"the architecture '{Shown(id)}' was in line {seen[id]} already; leave one out"));
             }
 
             var scores = new double[headings.Length - 1];
@@ -116,7 +119,8 @@ internal sealed class ScoreFile
                 if (!TryNumber(text, out scores[i]))
                 {
                     throw Problem(
-                        path, number, $"{headings[i + 1]} '{text}' is no number; give one with a point before its fraction, or nan");
+                        path, number,
+                        $"{Shown(headings[i + 1])} '{Shown(text)}' is no number; give one with a point before its fraction, or nan");
                 }
             }
 
@@ -145,6 +149,9 @@ internal sealed class ScoreFile
 
     private static string Text(string path, long line, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"scores:{path}: line {line}: {what}");
+
+    private static string Shown(string text) =>
+        (text.Length <= LongestShown ? text : $"{text[..LongestShown]}...").ReplaceLineEndings(" ");
 
     private sealed record Line(long Number, string Id, ImmutableArray<double> Scores);
 }

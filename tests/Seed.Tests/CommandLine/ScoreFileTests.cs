@@ -92,7 +92,8 @@ public sealed class ScoreFileTests : IDisposable
             }
             catch (UsageException problem)
             {
-                Assert.DoesNotContain('\n', problem.Message);
+                Assert.Equal(problem.Message.ReplaceLineEndings(" "), problem.Message);
+                Assert.InRange(problem.Message.Length - path.Length, 20, 300);
                 refused++;
             }
         }
