@@ -41,10 +41,16 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     /// <summary>The benchmark, and the configuration for it.</summary>
     /// <exception cref="UsageException">An option has no meaning where the terms are to come from, or the configuration
     /// cannot be meant.</exception>
-    public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed) =>
-        ReadAll(parsed) is [var only]
-            ? (only.Benchmark, only.Configuration)
-            : throw new UsageException("--benchmark: give one");
+    public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(benchmark) is not [_])
+        {
+            throw new UsageException("--benchmark: give one");
+        }
+
+        var only = ReadAll(parsed)[0];
+        return (only.Benchmark, only.Configuration);
+    }
 
     /// <summary>The benchmarks in the order given, each with a name of its own and the configuration for it.</summary>
     /// <exception cref="UsageException">See <see cref="Read"/>.</exception>

@@ -50,6 +50,22 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(["small.json"], Directory.EnumerateFiles(run.Folder).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task Several_benchmarks_are_one_table_and_too_many_for_the_other_commands()
+    {
+        string[] twice =
+        [
+            "--benchmark", "small.json", "--benchmark", "./small.json", "--db", run.Database, "--batch", "2x16", "--memory", "4",
+        ];
+        var table = await Lpzero.RunAsync(run.Folder, ["evaluate", .. twice, "--proxies", Expression, "--format", "csv"]);
+        Assert.True(table.ExitCode == 0, table.Error);
+        Assert.Equal(1 + (2 * 7), table.Output.TrimEnd('\n').Split('\n').Length);
+        Assert.Contains(",small (./small.json),", table.Output, StringComparison.Ordinal);
+        var score = await Lpzero.RunAsync(run.Folder, ["proxy", "score", Expression, .. twice]);
+        Assert.Equal((2, "lpzero: --benchmark: give one\n"), (score.ExitCode, score.Error));
+        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, ["proxy", "score", Expression, .. twice[2..]])).ExitCode);
+    }
+
     private Task<ProgramResult> EvaluateAsync(params string[] proxiesAndMore) => Lpzero.RunAsync(
         run.Folder,
         [
