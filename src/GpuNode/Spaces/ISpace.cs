@@ -12,6 +12,9 @@ public interface ISpace
     /// <summary>How many genotypes the space has as it was published; null where it is not bounded, or nobody published one.</summary>
     BigInteger? Count => null;
 
+    /// <summary>Sequences and tokens of the mini-batch where none is asked for; null for those of a search's preset.</summary>
+    (int BatchSize, int SequenceLength)? MiniBatch => null;
+
     /// <summary>Reads what a genotype's <see cref="Genotype.ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not written so; the message is one line.</exception>
     Genotype Parse(string text);

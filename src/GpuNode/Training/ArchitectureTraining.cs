@@ -1,13 +1,16 @@
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.Decoders;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Training;
 
-/// <summary>Trains one architecture to predict masked tokens and measures it on held-out sequences.</summary>
+/// <summary>
+/// Trains one architecture to predict masked tokens, or the next ones where it is a decoder, and measures it on held-out sequences.
+/// </summary>
 public static class ArchitectureTraining
 {
     private const int ValidationBatch = 64;
@@ -21,9 +24,16 @@ public static class ArchitectureTraining
     /// <param name="sizes">Sizes of the embedding.</param>
     /// <param name="settings">How it is to be trained.</param>
     /// <param name="memory">Bytes that there are.</param>
-    public static string? FindProblem(FlexiBertGenotype network, EmbeddingSizes sizes, TrainingSettings settings, long memory)
+    public static string? FindProblem(Genotype network, EmbeddingSizes sizes, TrainingSettings settings, long memory)
     {
-        var weights = FlexiBertParameters.Count(network, sizes).Total + ((network.HiddenSize + 1L) * sizes.Vocabulary);
+        if (network is DecoderGenotype { Shape.Embedding.Ends.Length: > 1 })
+        {
+            return "an adaptive embedding of several clusters is not trained here; give one";
+        }
+
+        // An encoder gets a map from its hidden states to the vocabulary.
+        var weights = network.Describe(sizes, settings.SequenceLength).Parameters!.Total
+            + (network is DecoderGenotype ? 0 : (network.HiddenSize + 1L) * sizes.Vocabulary);
         if (weights > MostWeights)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{weights:N0} weights are more than {MostWeights:N0}; give smaller sizes");
@@ -51,7 +61,7 @@ public static class ArchitectureTraining
     /// the result is a function of the arguments, whatever other threads do.
     /// </summary>
     /// <param name="network">The network, with its shapes resolved.</param>
-    /// <param name="sizes">Sizes of the embedding; the last token id is the mask.</param>
+    /// <param name="sizes">Sizes of the embedding; an encoder takes the last token id for the mask.</param>
     /// <param name="tokens">Where the sequences come from.</param>
     /// <param name="settings">How it is trained.</param>
     /// <param name="dataSeed">Seed of the sequences and of what is masked.</param>
@@ -59,7 +69,7 @@ public static class ArchitectureTraining
     /// <param name="cancellation">Ends the training between two steps.</param>
     /// <exception cref="OperationCanceledException">The training was ended.</exception>
     public static TrainingOutcome Run(
-        FlexiBertGenotype network,
+        Genotype network,
         EmbeddingSizes sizes,
         ITokenSource tokens,
         TrainingSettings settings,
@@ -69,32 +79,36 @@ public static class ArchitectureTraining
     {
         TorchThreads.UseOne();
         using var scope = NewDisposeScope();
-        var encoder = new TrainableEncoder(network, sizes, weightsSeed);
-        var optimizer = new Adam(encoder.Values, settings.GradientNorm);
+        ITrainable trained = network switch
+        {
+            FlexiBertGenotype encoder => new TrainableEncoder(encoder, sizes, settings, weightsSeed),
+            DecoderGenotype decoder => new TrainableDecoder(decoder.Shape, settings.SequenceLength, weightsSeed),
+            _ => throw new ArgumentException($"networks of the space '{network.Space}' are not trained here", nameof(network)),
+        };
+        var optimizer = new Adam(trained.Weights.Values, settings.GradientNorm);
         for (var step = 0; step < settings.Steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             var random = new RandomSequence(dataSeed, $"training.{step}");
-            var batch = MaskedBatch.Draw(tokens, TokenSplit.Training, random, settings.BatchSize, settings, sizes.Vocabulary - 1);
-            if (!Step(encoder, optimizer, batch, settings, LearningRate(settings, step)))
+            var batch = trained.Draw(tokens, TokenSplit.Training, random, settings.BatchSize);
+            if (!Step(trained, optimizer, batch, LearningRate(settings, step)))
             {
                 return new TrainingOutcome(double.NaN, double.NaN);
             }
         }
 
-        return Validate(encoder, sizes, tokens, settings, dataSeed);
+        return Validate(trained, tokens, settings, dataSeed);
     }
 
-    private static bool Step(TrainableEncoder encoder, Adam optimizer, MaskedBatch batch, TrainingSettings settings, double learningRate)
+    private static bool Step(ITrainable trained, Adam optimizer, TrainingBatch batch, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var loss = nn.functional.cross_entropy(encoder.Predict(batch, settings.SequenceLength), tensor(batch.MaskedTokens));
-        var gradients = CheckedCalls.Gradients(loss, encoder.Parameters);
+        var loss = nn.functional.cross_entropy(trained.Predict(batch), tensor(batch.Wanted));
+        var gradients = CheckedCalls.Gradients(loss, trained.Weights.Parameters);
         return optimizer.Step(cat([.. gradients.Select(gradient => gradient.reshape(-1))]), learningRate);
     }
 
-    private static TrainingOutcome Validate(
-        TrainableEncoder encoder, EmbeddingSizes sizes, ITokenSource tokens, TrainingSettings settings, ulong dataSeed)
+    private static TrainingOutcome Validate(ITrainable trained, ITokenSource tokens, TrainingSettings settings, ulong dataSeed)
     {
         var random = new RandomSequence(dataSeed, "validation");
         var (loss, right, count) = (0.0, 0L, 0L);
@@ -103,12 +117,12 @@ public static class ArchitectureTraining
             using var scope = NewDisposeScope();
             using var guard = no_grad();
             var size = Math.Min(ValidationBatch, settings.ValidationSequences - done);
-            var batch = MaskedBatch.Draw(tokens, TokenSplit.Validation, random, size, settings, sizes.Vocabulary - 1);
-            var logits = encoder.Predict(batch, settings.SequenceLength);
-            var wanted = tensor(batch.MaskedTokens);
+            var batch = trained.Draw(tokens, TokenSplit.Validation, random, size);
+            var logits = trained.Predict(batch);
+            var wanted = tensor(batch.Wanted);
             loss += nn.functional.cross_entropy(logits, wanted, reduction: nn.Reduction.Sum).item<float>();
             right += logits.argmax(1).eq(wanted).sum().item<long>();
-            count += batch.MaskedTokens.Length;
+            count += batch.Wanted.Length;
         }
 
         return new TrainingOutcome(loss / count, (double)right / count);

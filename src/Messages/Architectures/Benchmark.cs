@@ -78,7 +78,7 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
                 : !double.IsFinite(architecture.Truth) ? "the truth is not finite"
                 : architecture.Genotype.Space != Architectures[0].Genotype.Space
                     ? $"it is of the space '{architecture.Genotype.Space}', the first of '{Architectures[0].Genotype.Space}'"
-                : architecture.Genotype.FindProblem();
+                : architecture.Genotype.FindProblem() ?? architecture.Genotype.FindMisfit(Sizes);
             if (problem is not null)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"architecture {index}: {problem}");

@@ -20,6 +20,9 @@ public abstract class Genotype : IEquatable<Genotype>
     /// <summary>Why no network can be built from the genotype as it is, in one line, or null where one can.</summary>
     public abstract string? FindProblem();
 
+    /// <summary>Why the network cannot be probed with tokens of these sizes, in one line, or null where it can.</summary>
+    public virtual string? FindMisfit(EmbeddingSizes sizes) => null;
+
     /// <summary>
     /// The network that these shapes build from the genotype, written as a genotype again, so that two genotypes with equal results
     /// build the same network.

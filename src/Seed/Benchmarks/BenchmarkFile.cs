@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Storage;
@@ -20,8 +21,8 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
     /// <summary>What the member <c>format</c> says.</summary>
     public const string Format = "lpzero-benchmark";
 
-    /// <summary>The version that is written, and the only one that is read.</summary>
-    public const int Version = 1;
+    /// <summary>The version that is written where genotypes are texts; FlexiBERT's are objects, as in version 1, and both are read.</summary>
+    public const int Version = 2;
 
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -37,7 +38,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
 
     internal static BenchmarkFile Read(JsonField root)
     {
-        CheckFormat(root, Format, Version);
+        CheckFormat(root, Format, 1, Version);
         var shapes = root.Text("shapes");
         if (!ShapesNames.All.Contains(shapes))
         {
@@ -57,8 +58,20 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
 
             return architecture;
         });
+        var space = architectures[0].Genotype.Space;
+        if (root.Optional("space") is { } named && root.Text("space") != space)
+        {
+            throw named.Error($"the first genotype is of the space '{space}'; give its name or leave it out");
+        }
+
         var benchmark = new Benchmark(
-            root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes), ReadSizes(root.Object("sizes")), architectures);
+            root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes),
+            ReadSizes(root.Object("sizes"), hasEmbedding: space == FlexiBertSpace.SpaceName), architectures);
+        if (benchmark.FindProblem() is { } problem)
+        {
+            throw root.Error(problem);
+        }
+
         return new BenchmarkFile(
             benchmark, root.Optional("training") is { } training ? TrainingRecord.Read(training, outcomes.ToImmutable()) : null);
     }
@@ -72,13 +85,20 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var members = new List<string>
         {
             Member("format", Format),
-            Member("version", Version),
+            Member("version", IsFlexiBert ? 1 : Version),
+            Member("space", Benchmark.Architectures[0].Genotype.Space),
             Member("name", Benchmark.Name),
             Member("metric", Benchmark.Metric),
             Member("shapes", ShapesNames.Name(Benchmark.Shapes)),
             Member("sizes",
-                new { vocabulary = Benchmark.Sizes.Vocabulary, embedding = Benchmark.Sizes.Embedding,
-                    positions = Benchmark.Sizes.Positions }),
+                Benchmark.Sizes.Embedding is not null
+                    ? new
+                    {
+                        vocabulary = Benchmark.Sizes.Vocabulary,
+                        embedding = Benchmark.Sizes.Embedding,
+                        positions = Benchmark.Sizes.Positions,
+                    }
+                    : (object)new { vocabulary = Benchmark.Sizes.Vocabulary, positions = Benchmark.Sizes.Positions }),
         };
         if (Training is not null)
         {
@@ -90,7 +110,9 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         return new StringBuilder("{\n").AppendJoin(",\n", members).Append("\n}\n").ToString();
     }
 
-    internal static void CheckFormat(JsonField root, string format, int version)
+    private bool IsFlexiBert => Benchmark.Architectures[0].Genotype.Space == FlexiBertSpace.SpaceName;
+
+    internal static void CheckFormat(JsonField root, string format, params ReadOnlySpan<int> versions)
     {
         var found = root.Text("format");
         if (found != format)
@@ -99,17 +121,18 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         }
 
         var foundVersion = root.Integer("version", new Bounds(1, int.MaxValue));
-        if (foundVersion != version)
+        if (!versions.Contains(foundVersion))
         {
             throw root.Optional("version")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
-                $"this program reads version {version}, not {foundVersion}; use a program of that version"));
+                $"this program reads version {string.Join(" and ", versions.ToArray())}, not {foundVersion}; use a program of that version"));
         }
     }
 
-    internal static EmbeddingSizes ReadSizes(JsonField sizes) =>
+    /// <summary>The sizes; FlexiBERT's must have the width of the embedding, which elsewhere may be each network's own.</summary>
+    internal static EmbeddingSizes ReadSizes(JsonField sizes, bool hasEmbedding) =>
         new(
             sizes.Integer("vocabulary", NetworkBounds.Vocabulary),
-            sizes.Integer("embedding", NetworkBounds.Embedding),
+            hasEmbedding || sizes.Optional("embedding") is not null ? sizes.Integer("embedding", NetworkBounds.Embedding) : null,
             sizes.Integer("positions", NetworkBounds.Positions));
 
     private static string Member<T>(string name, T value) => $"  \"{name}\": {JsonSerializer.Serialize(value, Compact)}";

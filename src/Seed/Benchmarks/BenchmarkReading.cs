@@ -7,24 +7,45 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>What every form of benchmark file has in common: checks whose messages name the field that is wrong.</summary>
 internal static class BenchmarkReading
 {
+    /// <summary>The whole numbers of an array that has one for each layer.</summary>
+    public static ImmutableArray<int> Integers(JsonField parent, string name, Bounds bounds, int layers)
+    {
+        var items = parent.Array(name);
+        return items.Length == layers
+            ? [.. items.Select(item => item.AsInteger(bounds))]
+            : throw parent.Optional(name)!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"has {items.Length} numbers for {layers} layers; give one for each"));
+    }
+
     public static double Truth(JsonField parent, string name)
     {
-        var value = parent.NumberOrNot(name);
+        _ = parent.NumberOrNot(name);
+        return Truth(parent.Optional(name)!.Value);
+    }
+
+    public static double Truth(JsonField field)
+    {
+        var value = field.AsNumberOrNot();
         return double.IsFinite(value)
             ? value
-            : throw parent.Optional(name)!.Value.Error(
+            : throw field.Error(
                 $"is {value.ToString(CultureInfo.InvariantCulture)}; give a finite number or leave the architecture out");
     }
 
     /// <summary>Reads the architectures one by one and checks that they can be ranked.</summary>
     public static ImmutableArray<Architecture> Architectures(
-        JsonField list, IReadOnlyList<JsonField> items, Func<JsonField, Architecture> read)
+        JsonField list, IReadOnlyList<JsonField> items, Func<JsonField, Architecture> read) =>
+        Architectures(list, items, (_, item) => read(item));
+
+    /// <summary>The same where reading an item takes its place among them.</summary>
+    public static ImmutableArray<Architecture> Architectures(
+        JsonField list, IReadOnlyList<JsonField> items, Func<int, JsonField, Architecture> read)
     {
         var architectures = ImmutableArray.CreateBuilder<Architecture>(items.Count);
         var seen = new Dictionary<string, JsonField>(StringComparer.Ordinal);
-        foreach (var item in items)
+        foreach (var (index, item) in items.Index())
         {
-            var architecture = read(item);
+            var architecture = read(index, item);
             if (!seen.TryAdd(architecture.Id, item))
             {
                 throw (item.Optional("id") ?? item).Error(

@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.GpuNode.Spaces.Gpt2;
+using LPZero.GpuNode.Spaces.HwGpt;
+using LPZero.GpuNode.Spaces.OpenLm;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 
@@ -7,48 +12,62 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>Finds and reads the benchmark that a user names.</summary>
 public static class BenchmarkSource
 {
-    private const string Separator = ":";
-    private const string FlexiBert = "flexibert";
+    /// <summary>What a user can name, for help and messages.</summary>
+    public const string Forms = "flexibert:FILE, gpt2:DIR, hw-gpt:FILE or open-lm:FILE for a public one, or a file of our own";
+
+    private const char Separator = ':';
+
+    /// <summary>The published forms: the word before the colon, and what reads the path behind it with the truth that is wanted.</summary>
+    private static readonly ImmutableSortedDictionary<string, Func<string, string?, Benchmark>> Published =
+        new Dictionary<string, Func<string, string?, Benchmark>>(StringComparer.Ordinal)
+        {
+            [FlexiBertSpace.SpaceName] = (path, truth) => FlexiBertImport.Read(Json(path), truth),
+            [Gpt2Genotype.SpaceName] = Gpt2Import.Read,
+            [HwGptGenotype.SpaceName] = (path, truth) => HwGptImport.Read(Json(path), truth),
+            [OpenLmGenotype.SpaceName] = (path, truth) => OpenLmImport.Read(Json(path), truth),
+        }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads a benchmark.</summary>
     /// <param name="source">
-    /// <c>flexibert:PATH</c> for the form in which NAS-Bench-BERT is published, or <c>PATH</c> for a file in our own
-    /// format or in that form, told apart by its content.
+    /// A published form and its path, such as <c>flexibert:PATH</c>, or <c>PATH</c> for a file in our own format or FlexiBERT's, told apart
+    /// by its content.
     /// </param>
-    /// <exception cref="BenchmarkException">There is no such file, or it cannot be used; the message says why and where.</exception>
-    public static Benchmark Load(string source)
+    /// <param name="truth">Which of the source's truths is wanted; null for the usual one.</param>
+    /// <exception cref="BenchmarkException">
+    /// There is no such file, or it cannot be used, or it has no such truth; the message says why and where.
+    /// </exception>
+    public static Benchmark Load(string source, string? truth = null)
     {
-        var (kind, path) = Split(source);
+        var (read, path) = Split(source);
         if (string.IsNullOrWhiteSpace(path))
         {
-            throw new BenchmarkException($"'{source}' names no benchmark: give flexibert:PATH for the public form, or a file of our own");
+            throw new BenchmarkException($"'{source}' names no benchmark: give {Forms}");
         }
 
-        var root = JsonFile.Read(path, "benchmark");
-        if (kind == FlexiBert)
-        {
-            return FlexiBertImport.Read(root);
-        }
-
-        return root.Element.ValueKind switch
-        {
-            JsonValueKind.Array => FlexiBertImport.Read(root),
-            JsonValueKind.Object => BenchmarkFile.Read(root).Benchmark,
-            _ => throw root.Expected("a benchmark: an object in our format or the array of the public FlexiBERT form"),
-        };
+        return read is null ? LoadFile(Json(path), truth) : read(path, truth);
     }
 
-    private static (string? Kind, string Path) Split(string source)
+    private static Benchmark LoadFile(JsonField root, string? truth) => root.Element.ValueKind switch
+    {
+        JsonValueKind.Array => FlexiBertImport.Read(root, truth),
+        JsonValueKind.Object when truth is null => BenchmarkFile.Read(root).Benchmark,
+        JsonValueKind.Object => throw new BenchmarkException($"--truth {truth}: {root.File} has one truth; leave the option out"),
+        _ => throw root.Expected("a benchmark: an object in our format or the array of the public FlexiBERT form"),
+    };
+
+    private static JsonField Json(string path) => JsonFile.Read(path, "benchmark");
+
+    private static (Func<string, string?, Benchmark>? Read, string Path) Split(string source)
     {
         var parts = source.Split(Separator, 2);
-        if (parts.Length == 1 || File.Exists(source) || parts[0].Length < 2 || !parts[0].All(char.IsAsciiLetterOrDigit))
+        if (parts.Length == 1 || File.Exists(source) || parts[0].Length < 2 || !parts[0].All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
         {
             return (null, source);
         }
 
-        return parts[0] == FlexiBert
-            ? (FlexiBert, parts[1])
+        return Published.TryGetValue(parts[0], out var read)
+            ? (read, parts[1])
             : throw new BenchmarkException(
-                $"{source}: unknown kind of benchmark '{parts[0]}'; {NearestNames.Suggest(parts[0], [FlexiBert])}");
+                $"{source}: unknown kind of benchmark '{parts[0]}'; {NearestNames.Suggest(parts[0], Published.Keys)}");
     }
 }

@@ -6,7 +6,6 @@ using System.Security.Cryptography;
 using System.Text;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
-using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
@@ -16,7 +15,6 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>Trains the architectures of a space and writes the benchmark.</summary>
 public static class BenchmarkTraining
 {
-    private const string Metric = "negative masked-token cross entropy in nats";
     private static readonly long AllMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>
@@ -49,7 +47,7 @@ public static class BenchmarkTraining
         {
             await Task.WhenAll(genotypes.Index().Where(g => partial[Id(g.Index)] is null).Select(g => TrainAsync(g.Index, g.Item)));
 
-            async Task TrainAsync(int index, FlexiBertGenotype genotype)
+            async Task TrainAsync(int index, Genotype genotype)
             {
                 try
                 {
@@ -69,7 +67,7 @@ public static class BenchmarkTraining
         partial.Delete();
         return file;
 
-        bool Train(int index, FlexiBertGenotype genotype, CancellationToken stop)
+        bool Train(int index, Genotype genotype, CancellationToken stop)
         {
             var watch = Stopwatch.StartNew();
             var outcome = ArchitectureTraining.Run(
@@ -82,16 +80,16 @@ public static class BenchmarkTraining
     }
 
     /// <summary>What a training takes of a device is about what probing the network with its batches does.</summary>
-    private static ProbedNetwork Probed(TrainingSpace space, FlexiBertGenotype genotype) => new(genotype, new ProbeSettings(
+    private static ProbedNetwork Probed(TrainingSpace space, Genotype genotype) => new(genotype, new ProbeSettings(
         space.Training.BatchSize, space.Training.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, space.Sizes));
 
     /// <summary>The seed of an architecture's first weights: a function of the space's seed and the architecture's content.</summary>
-    private static ulong WeightsSeed(TrainingSpace space, FlexiBertGenotype genotype) =>
+    private static ulong WeightsSeed(TrainingSpace space, Genotype genotype) =>
         BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"lpzero-training-1|{space.Seed}|{genotype}"))));
 
     private static BenchmarkFile Collect(
-        TrainingSpace space, string outputPath, IReadOnlyList<FlexiBertGenotype> genotypes, PartialTraining partial)
+        TrainingSpace space, string outputPath, IReadOnlyList<Genotype> genotypes, PartialTraining partial)
     {
         var architectures = ImmutableArray.CreateBuilder<Architecture>();
         var trained = ImmutableDictionary.CreateBuilder<string, TrainedArchitecture>();
@@ -109,7 +107,8 @@ public static class BenchmarkTraining
 
             architectures.Add(new Architecture(Id(index), genotype, -loss));
             trained.Add(Id(index), new TrainedArchitecture(
-                WeightsSeed(space, genotype), FlexiBertParameters.Count(genotype, space.Sizes).Total, accuracy, seconds));
+                WeightsSeed(space, genotype), genotype.Describe(space.Sizes, space.Training.SequenceLength).Parameters!.Total, accuracy,
+                seconds));
         }
 
         if (architectures.Count < Benchmark.FewestArchitectures || architectures.DistinctBy(a => a.Truth).Count() == 1)
@@ -121,11 +120,14 @@ public static class BenchmarkTraining
         }
 
         return new BenchmarkFile(
-            new Benchmark(space.Name, Metric, Shapes.Genotype, space.Sizes, architectures.ToImmutable()),
+            new Benchmark(space.Name, Metric(space), Shapes.Genotype, space.Sizes, architectures.ToImmutable()),
             new TrainingRecord(
                 $"lpzero benchmark train --space {space.Path} --out {outputPath}",
                 space.Source, space.TokensDigest, total, failures.ToImmutable(), trained.ToImmutable()));
     }
+
+    private static string Metric(TrainingSpace space) =>
+        $"negative {(space.Choices is FlexiBertChoices ? "masked" : "next")}-token cross entropy in nats";
 
     private static string WhatIs(string path)
     {

@@ -10,8 +10,9 @@ internal static class InputFile
 
     /// <param name="path">The file.</param>
     /// <param name="what">What the file should be, such as "benchmark", for the message when it is missing.</param>
+    /// <param name="largest">Bytes at most.</param>
     /// <exception cref="BenchmarkException">It cannot be read, or is too large; the message says why.</exception>
-    public static byte[] Read(string path, string what)
+    public static byte[] Read(string path, string what, int largest = LargestBytes)
     {
         try
         {
@@ -21,10 +22,10 @@ internal static class InputFile
             for (var read = file.Read(buffer); read > 0; read = file.Read(buffer))
             {
                 // The length that a pipe or a device gives says nothing.
-                if (content.Length + read > LargestBytes)
+                if (content.Length + read > largest)
                 {
                     throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture,
-                        $"{path}: is larger than {LargestBytes >> 20} MiB; a {what} file is not, so check the path or give less"));
+                        $"{path}: is larger than {largest >> 20} MiB; a {what} file is not, so check the path or give less"));
                 }
 
                 content.Write(buffer, 0, read);

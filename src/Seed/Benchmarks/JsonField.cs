@@ -38,6 +38,24 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
         return Element.EnumerateObject().Select(member => (member.Name, parent.Child(member.Name) with { Element = member.Value }));
     }
 
+    /// <summary>The members of this value, which must be an object without two members of one name.</summary>
+    public (string Name, JsonField Value)[] ObjectMembers()
+    {
+        var members = Element.ValueKind == JsonValueKind.Object ? Members().ToArray() : throw Expected("an object");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return members.FirstOrDefault(member => !seen.Add(member.Name)) is { Name: not null } twice
+            ? throw twice.Value.Error("is there already; give each name once")
+            : members;
+    }
+
+    public bool Boolean(string name)
+    {
+        var member = Optional(name) ?? throw Child(name).Missing("true or false");
+        return member.Element.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? member.Element.GetBoolean()
+            : throw member.Expected("true or false");
+    }
+
     /// <summary>A text that can be printed.</summary>
     public string Text(string name)
     {

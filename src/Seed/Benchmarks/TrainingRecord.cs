@@ -54,8 +54,8 @@ public sealed record TrainingFailure(string Id, string Genotype, string Reason);
 
 /// <summary>What one architecture's training showed.</summary>
 /// <param name="Seed">Seed of its first weights.</param>
-/// <param name="Parameters">Number of parameters of the encoder, embeddings included.</param>
-/// <param name="Accuracy">Share of the masked tokens of the held-out sequences that it predicts.</param>
+/// <param name="Parameters">Number of its parameters, embeddings included.</param>
+/// <param name="Accuracy">Share of the masked or next tokens of the held-out sequences that it predicts.</param>
 /// <param name="Seconds">Wall time of its training.</param>
 public sealed record TrainedArchitecture(ulong Seed, long Parameters, double Accuracy, double Seconds)
 {

@@ -1,15 +1,8 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Benchmarks;
-
-/// <summary>A mixing operation and how often a sample draws it.</summary>
-/// <param name="Operation">The operation.</param>
-/// <param name="Weight">Its probability, in proportion to the others' weights.</param>
-public sealed record OperationWeight(MixingOperation Operation, double Weight);
 
 /// <summary>Architectures to train, and how. Read from a space file, which docs/benchmarks.md describes.</summary>
 public sealed record TrainingSpace
@@ -29,26 +22,11 @@ public sealed record TrainingSpace
     /// <summary>A short name for reports.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Sizes of the embedding; the last token id is the mask.</summary>
+    /// <summary>Sizes of the embedding; an encoder takes the last token id for the mask.</summary>
     public required EmbeddingSizes Sizes { get; init; }
 
-    /// <summary>Widths of the hidden states.</summary>
-    public required ImmutableArray<int> HiddenSizes { get; init; }
-
-    /// <summary>Numbers of layers.</summary>
-    public required ImmutableArray<int> Layers { get; init; }
-
-    /// <summary>The mixing operations of a layer.</summary>
-    public required ImmutableArray<OperationWeight> Operations { get; init; }
-
-    /// <summary>Numbers of heads of a layer.</summary>
-    public required ImmutableArray<int> Heads { get; init; }
-
-    /// <summary>Feed-forward dimensions of a layer.</summary>
-    public required ImmutableArray<int> FeedForwardDimensions { get; init; }
-
-    /// <summary>Numbers of feed-forwards of a layer.</summary>
-    public required ImmutableArray<int> FeedForwards { get; init; }
+    /// <summary>What the genotypes are chosen from.</summary>
+    public required IGenotypeChoices Choices { get; init; }
 
     /// <summary>How many architectures to draw; all of the space where null.</summary>
     public required int? Samples { get; init; }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.GpuNode.Spaces.Gpt2;
 using LPZero.GpuNode.Training;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Seed.Benchmarks;
@@ -22,29 +24,65 @@ internal static class TrainingSpaceReader
     {
         BenchmarkFile.CheckFormat(root, TrainingSpace.Format, TrainingSpace.Version);
         var (tokens, digest) = ReadTokens(root);
+        var name = root.Optional("space") is null ? FlexiBertSpace.SpaceName : root.Text("space");
+        var sizes = BenchmarkFile.ReadSizes(root.Object("sizes"), hasEmbedding: name == FlexiBertSpace.SpaceName);
+        var choices = ReadChoices(root, name, sizes);
         var space = new TrainingSpace
         {
             Path = root.File,
             Source = root.Element,
             Name = root.Name("name"),
-            Sizes = BenchmarkFile.ReadSizes(root.Object("sizes")),
-            HiddenSizes = Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
-            Layers = Integers(root, "layers", NetworkBounds.Layers),
-            Operations = [.. root.Object("operations").Members().Select(ReadOperation)],
-            Heads = Integers(root, "heads", NetworkBounds.Heads),
-            FeedForwardDimensions = Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension),
-            FeedForwards = Integers(root, "feedForwards", NetworkBounds.FeedForwards),
+            Sizes = sizes,
+            Choices = choices,
             Samples = root.Optional("samples") is null
                 ? null
                 : root.Integer("samples", new Bounds(Benchmark.FewestArchitectures, SpaceSampling.LargestSpace)),
             Seed = root.Seed("seed"),
-            Training = ReadTraining(root.Object("training")),
+            Training = ReadTraining(root.Object("training"), masks: choices is FlexiBertChoices),
             Tokens = tokens,
             TokensDigest = digest,
         };
         CheckSizes(root, space);
-        CheckHeads(root, space);
         return space;
+    }
+
+    private static IGenotypeChoices ReadChoices(JsonField root, string space, EmbeddingSizes sizes) => space switch
+    {
+        FlexiBertSpace.SpaceName => ReadFlexiBert(root),
+        Gpt2Genotype.SpaceName => ReadGpt2(root, sizes),
+        _ => throw root.Optional("space")!.Value.Error(
+            $"no networks of a space '{space}' are trained here; " +
+            NearestNames.Suggest(space, [FlexiBertSpace.SpaceName, Gpt2Genotype.SpaceName])),
+    };
+
+    private static FlexiBertChoices ReadFlexiBert(JsonField root)
+    {
+        var choices = new FlexiBertChoices(
+            Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
+            Integers(root, "layers", NetworkBounds.Layers),
+            [.. root.Object("operations").Members().Select(ReadOperation)],
+            Integers(root, "heads", NetworkBounds.Heads),
+            Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension),
+            Integers(root, "feedForwards", NetworkBounds.FeedForwards));
+        CheckHeads(root, choices.HiddenSizes, choices.Heads, (hiddenSize, heads) => choices.Operations
+            .Select(o => new FlexiBertLayer(o.Operation, heads, choices.FeedForwardDimensions[0], 1).FindProblemOfHeads(hiddenSize))
+            .FirstOrDefault(problem => problem is not null));
+        return choices;
+    }
+
+    private static Gpt2Choices ReadGpt2(JsonField root, EmbeddingSizes sizes)
+    {
+        var choices = new Gpt2Choices(
+            sizes.Vocabulary, sizes.Positions,
+            Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
+            Integers(root, "embeddings", NetworkBounds.Embedding),
+            Integers(root, "layers", NetworkBounds.Layers),
+            Integers(root, "heads", NetworkBounds.Heads),
+            Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension));
+        CheckHeads(root, choices.HiddenSizes, choices.Heads, (hiddenSize, heads) => hiddenSize % heads == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"hidden size {hiddenSize} is not divisible by {heads} heads; choose a divisor"));
+        return choices;
     }
 
     private static ImmutableArray<int> Integers(JsonField root, string name, Bounds bounds) =>
@@ -58,20 +96,20 @@ internal static class TrainingSpaceReader
             : throw member.Value.Expected("a weight above 0");
     }
 
-    private static TrainingSettings ReadTraining(JsonField training)
+    private static TrainingSettings ReadTraining(JsonField training, bool masks)
     {
         var steps = training.Integer("steps", Steps);
         var warmup = training.Integer("warmupSteps", new Bounds(0, Steps.Most));
         return new TrainingSettings(
             steps,
             training.Integer("batchSize", BatchSize),
-            training.Integer("sequenceLength", NetworkBounds.Positions),
+            training.Integer("sequenceLength", masks ? NetworkBounds.Positions : new Bounds(2, NetworkBounds.Positions.Most)),
             training.NumberWithin("learningRate", 1e-9, 1),
             warmup < steps
                 ? warmup
                 : throw training.Optional("warmupSteps")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
                     $"{warmup} does not leave any of the {steps} steps; give fewer")),
-            training.NumberWithin("maskedShare", 0.01, 0.99),
+            masks ? training.NumberWithin("maskedShare", 0.01, 0.99) : 0,
             training.NumberWithin("gradientNorm", 1e-6, 1e6),
             training.Integer("validationSequences", ValidationSequences));
     }
@@ -113,11 +151,13 @@ internal static class TrainingSpaceReader
 
     private static void CheckSizes(JsonField root, TrainingSpace space)
     {
-        var needed = space.Tokens.Vocabulary + 1;
+        var masks = space.Choices is FlexiBertChoices;
+        var needed = space.Tokens.Vocabulary + (masks ? 1 : 0);
         if (space.Sizes.Vocabulary < needed)
         {
             throw root.Object("sizes").Optional("vocabulary")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
-                $"{space.Sizes.Vocabulary} is too small for {needed - 1} tokens and the mask; give at least {needed}"));
+                $"{space.Sizes.Vocabulary} is too small for {space.Tokens.Vocabulary} tokens{(masks ? " and the mask" : "")}; " +
+                $"give at least {needed}"));
         }
 
         if (space.Training.SequenceLength > space.Sizes.Positions)
@@ -127,13 +167,14 @@ internal static class TrainingSpaceReader
         }
     }
 
-    private static void CheckHeads(JsonField root, TrainingSpace space)
+    private static void CheckHeads(
+        JsonField root, IEnumerable<int> hiddenSizes, IReadOnlyCollection<int> heads, Func<int, int, string?> findProblem)
     {
-        foreach (var hiddenSize in space.HiddenSizes)
+        foreach (var hiddenSize in hiddenSizes)
         {
-            foreach (var (heads, operation) in space.Heads.SelectMany(heads => space.Operations.Select(o => (heads, o.Operation))))
+            foreach (var count in heads)
             {
-                if (new FlexiBertLayer(operation, heads, space.FeedForwardDimensions[0], 1).FindProblemOfHeads(hiddenSize) is { } problem)
+                if (findProblem(hiddenSize, count) is { } problem)
                 {
                     throw root.Optional("heads")!.Value.Error($"{problem}, or change hiddenSizes");
                 }

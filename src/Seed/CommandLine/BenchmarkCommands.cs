@@ -17,17 +17,18 @@ internal static class BenchmarkCommands
         Show(), Import(), Train(), Space(),
     };
 
-    private static Argument<string> Source() => new("source") { Description = "flexibert:PATH for the public form, or a file of our own" };
+    private static Argument<string> Source() => new("source") { Description = BenchmarkSource.Forms };
 
     private static Command Show()
     {
         var source = Source();
+        var truth = CommonOptions.Truth();
         var json = CommonOptions.Json();
         var command = new DescribedCommand(
-            "show", "Say what a benchmark holds.", "benchmark show data/tiny-flexibert.json") { source, json };
+            "show", "Say what a benchmark holds.", "benchmark show data/tiny-flexibert.json") { source, truth, json };
         command.SetAction(parsed =>
         {
-            Print(BenchmarkSource.Load(parsed.GetValue(source)!), parsed.GetValue(json));
+            Print(BenchmarkSource.Load(parsed.GetValue(source)!, parsed.GetValue(truth)), parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
@@ -40,12 +41,13 @@ internal static class BenchmarkCommands
         {
             Description = "file to write, in the program's own format", HelpName = "FILE", Required = true,
         };
+        var truth = CommonOptions.Truth();
         var json = CommonOptions.Json();
         var command = new DescribedCommand("import", "Write a benchmark in the program's own format.",
-            "benchmark import flexibert:BERT_benchmark.json --out flexibert.json") { source, output, json };
+            "benchmark import flexibert:BERT_benchmark.json --out flexibert.json") { source, truth, output, json };
         command.SetAction(parsed =>
         {
-            var benchmark = BenchmarkSource.Load(parsed.GetValue(source)!);
+            var benchmark = BenchmarkSource.Load(parsed.GetValue(source)!, parsed.GetValue(truth));
             new BenchmarkFile(benchmark).Write(parsed.GetValue(output)!);
             Print(benchmark, parsed.GetValue(json));
             return ExitCode.Done;

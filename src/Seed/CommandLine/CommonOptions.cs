@@ -19,6 +19,12 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
 
+    public static Option<string?> Truth() => new("--truth")
+    {
+        Description = "another truth of a public benchmark, such as accuracy of hw-gpt, test_ppl of gpt2 or a GLUE task of flexibert",
+        HelpName = "NAME",
+    };
+
     public static Argument<string> Run() => new("run") { Description = "the run's name" };
 
     /// <summary>An option with a fixed set of values.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
@@ -5,20 +6,27 @@ using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary><c>lpzero demo</c>: the main job on the benchmark that comes with the program.</summary>
+/// <summary><c>lpzero demo</c>: the main job on one of the benchmarks that come with the program.</summary>
 internal static class DemoCommand
 {
-    private const string Benchmark = "data/tiny-flexibert.json";
+    private const string Encoder = "encoder";
+
+    // The benchmarks by what their networks are.
+    private static readonly ImmutableSortedDictionary<string, string> Benchmarks = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Encoder] = "data/tiny-flexibert.json", ["decoder"] = "data/tiny-decoder.json",
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public static Command Create()
     {
         var database = CommonOptions.Database();
+        var space = CommonOptions.OneOf("--space", "what its networks are", [.. Benchmarks.Keys], Encoder);
         var (devices, json) = (new DeviceOptions(), CommonOptions.Json());
         var command = new DescribedCommand("demo",
-            $"Search the benchmark that comes with the program ({Benchmark}) from its networks to a report, " +
+            $"Search a benchmark that comes with the program ({Benchmarks[Encoder]}) from its networks to a report, " +
             "in under two minutes on two cores.", "demo")
         {
-            database, json,
+            space, database, json,
         };
         foreach (var option in devices.All)
         {
@@ -27,17 +35,12 @@ internal static class DemoCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var benchmark = BenchmarkSource.Load(Path.Combine(Root(), Benchmark));
+            var benchmark = BenchmarkSource.Load(Path.Combine(Root(), Benchmarks[parsed.GetValue(space)!]));
             var options = devices.Read(parsed);
             await using var runs = new LocalRuns(parsed.GetValue(database)!, parsed);
             await runs.Database.CreateTablesAsync();
             var run = await UnusedNameAsync(runs);
-            var configuration = SearchConfiguration.Presets["default"] with
-            {
-                SearchArchitectures = benchmark.Architectures.Length * 2 / 3,
-                SequenceLength = Math.Min(SearchConfiguration.Presets["default"].SequenceLength, benchmark.Sizes.Positions),
-                Shapes = benchmark.Shapes,
-            };
+            var configuration = SearchOptions.Preset(SearchConfiguration.Presets["default"], benchmark);
             SearchCommands.CheckMemory(benchmark, configuration, options);
             var folder = OwnedRun.DefaultFolder(run);
             await OwnedRun.CreateAsync(runs, new StartRequest(run, configuration, benchmark), folder);

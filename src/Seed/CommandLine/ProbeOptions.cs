@@ -18,11 +18,12 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     private readonly SearchOptions configuration = new();
     private readonly Option<string[]> benchmark = new("--benchmark")
     {
-        Description = "flexibert:PATH for the public form, or a file of our own" + (severalBenchmarks ? "; may be given again" : ""),
+        Description = BenchmarkSource.Forms + (severalBenchmarks ? "; may be given again" : ""),
         HelpName = "SOURCE",
         Required = true,
         Arity = ArgumentArity.OneOrMore, // an array is parsed from no other; one too many is refused where they are read
     };
+    private readonly Option<string?> truth = CommonOptions.Truth();
     private readonly Option<string> database = CommonOptions.Database();
     private readonly DeviceOptions devices = new();
     private readonly Option<bool> json = CommonOptions.Json();
@@ -31,7 +32,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
         foreach (var option in (IEnumerable<Option>)[
-            benchmark, .. own, database, .. devices.All, json, .. choose(configuration),
+            benchmark, truth, .. own, database, .. devices.All, json, .. choose(configuration),
         ])
         {
             command.Options.Add(option);
@@ -63,7 +64,8 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }
 
-        var loaded = parsed.GetValue(benchmark)!.Select(source => (Source: source, Benchmark: BenchmarkSource.Load(source))).ToList();
+        var loaded = parsed.GetValue(benchmark)!.Select(
+            source => (Source: source, Benchmark: BenchmarkSource.Load(source, parsed.GetValue(truth)))).ToList();
         return
         [
             .. loaded.Select(each => new EvaluatedBenchmark(

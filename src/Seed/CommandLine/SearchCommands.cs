@@ -106,9 +106,15 @@ internal static class SearchCommands
     public static async Task<Benchmark> BenchmarkAsync(ParseResult parsed, Lazy<Task<IRunReader>> stored, CancellationToken interrupt)
     {
         var source = parsed.GetValue(SearchVerbs.Benchmark)!;
-        return source.StartsWith(SearchVerbs.StoredBenchmark, StringComparison.Ordinal)
+        var truth = parsed.GetValue(SearchVerbs.Truth);
+        if (!source.StartsWith(SearchVerbs.StoredBenchmark, StringComparison.Ordinal))
+        {
+            return BenchmarkSource.Load(source, truth);
+        }
+
+        return truth is null
             ? await (await stored.Value).BenchmarkAsync(source[SearchVerbs.StoredBenchmark.Length..], interrupt)
-            : BenchmarkSource.Load(source);
+            : throw new UsageException($"--truth {truth}: a stored benchmark has one truth; leave the option out");
     }
 
     /// <summary>How this process is to work on a run.</summary>

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -96,7 +97,7 @@ internal sealed class SearchOptions
     private readonly ConfigurationOption batch = ConfigurationOption.Text(
         new("--batch")
         {
-            Description = "mini-batch as sequences x tokens, where not given as many tokens as the benchmark has positions at most",
+            Description = "mini-batch as sequences x tokens; where not given, 4x64 for decoders, and no longer than a benchmark's positions",
             HelpName = "8x128",
         }, "none",
         c => string.Create(CultureInfo.InvariantCulture, $"{c.BatchSize}x{c.SequenceLength}"),
@@ -180,19 +181,7 @@ internal sealed class SearchOptions
     {
         var start = SearchConfiguration.Presets[parsed.GetValue(preset)!];
         var configuration = Table.Aggregate(
-            start with
-            {
-                // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions
-                // than a preset's sequence has tokens.
-                SearchArchitectures = Math.Min(
-                    start.SearchArchitectures,
-                    Math.Min(
-                        benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
-                SequenceLength = Math.Min(start.SequenceLength, benchmark.Sizes.Positions),
-                // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
-                Shapes = start.Shapes ?? benchmark.Shapes,
-            },
-            (read, option) => option.Apply(parsed, read));
+            Preset(start, benchmark), (read, option) => option.Apply(parsed, read));
         if (!configuration.SearchIds.IsEmpty
             && new[] { searchArchitectures, sampling }.FirstOrDefault(option => parsed.GetResult(option.Option) is not null) is { } other)
         {
@@ -203,6 +192,26 @@ internal sealed class SearchOptions
         Check(configuration, benchmark);
         CheckRules(configuration);
         return configuration;
+    }
+
+    /// <summary>A preset's values where a benchmark does not have room for them, or its space has others.</summary>
+    public static SearchConfiguration Preset(SearchConfiguration preset, Benchmark benchmark)
+    {
+        var (batchSize, sequenceLength) = SearchSpaces.Known[benchmark.Architectures[0].Genotype.Space].MiniBatch
+            ?? (preset.BatchSize, preset.SequenceLength);
+        return preset with
+        {
+            // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions
+            // than a preset's sequence has tokens.
+            SearchArchitectures = Math.Min(
+                preset.SearchArchitectures,
+                Math.Min(
+                    benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
+            BatchSize = batchSize,
+            SequenceLength = Math.Min(sequenceLength, benchmark.Sizes.Positions),
+            // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
+            Shapes = preset.Shapes ?? benchmark.Shapes,
+        };
     }
 
     /// <summary>Sequences and tokens of a text such as 8x128.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using LPZero.Messages.Control;
+using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -39,10 +40,12 @@ internal static class SearchVerbs
 
     public static readonly Option<string> Benchmark = new("--benchmark")
     {
-        Description = $"flexibert:PATH for the public form, a file of our own, or {StoredBenchmark}NAME for one that benchmark list shows",
+        Description = $"{BenchmarkSource.Forms}, or {StoredBenchmark}NAME for one that benchmark list shows",
         HelpName = "SOURCE",
         Required = true,
     };
+
+    public static readonly Option<string?> Truth = CommonOptions.Truth();
 
     public static readonly Option<string> Name = new("--name")
     {
@@ -83,7 +86,7 @@ internal static class SearchVerbs
     [
         new("start", "Start a search and work on it until it is done.",
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
-            [Benchmark, Name, Detach, Json, .. Configuration.All])
+            [Benchmark, Truth, Name, Detach, Json, .. Configuration.All])
             {
                 FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, .. Devices.All],
             },

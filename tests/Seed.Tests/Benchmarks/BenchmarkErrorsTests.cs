@@ -24,7 +24,7 @@ public sealed class BenchmarkErrorsTests : IDisposable
     public void An_unknown_kind_of_source_gets_the_nearest_name()
     {
         var error = Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load("flexbert:" + folder.File("absent.json")));
-        AssertOneLine(error, "'flexbert'", "did you mean flexibert?");
+        AssertOneLine(error, "'flexbert'", "did you mean flexibert,");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class BenchmarkErrorsTests : IDisposable
 
     [Fact]
     public void Our_own_format_names_its_version() =>
-        AssertOneLine(LoadText("""{"format": "lpzero-benchmark", "version": 2}"""), "$.version", "reads version 1, not 2");
+        AssertOneLine(LoadText("""{"format": "lpzero-benchmark", "version": 3}"""), "$.version", "reads version 1 and 2, not 3");
 
     [Fact]
     public void An_object_of_another_format_is_refused() =>

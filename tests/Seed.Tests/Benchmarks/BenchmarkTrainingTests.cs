@@ -114,6 +114,36 @@ public sealed class BenchmarkTrainingTests : IDisposable
             one.Benchmark.Architectures.Zip(two.Benchmark.Architectures), pair => Assert.NotEqual(pair.Item1.Truth, pair.Item2.Truth));
     }
 
+    [Fact]
+    public async Task Decoders_are_trained_on_the_next_token_and_their_file_is_a_benchmark()
+    {
+        var space = TrainingSpace.Load(folder.Write("space.json", TinySpace.Decoders().ToJsonString()));
+        await BenchmarkTraining.RunAsync(space, folder.File("b.json"), 2, progress: null, CancellationToken.None);
+        var read = BenchmarkFile.Read(folder.File("b.json"));
+        Assert.Null(read.Benchmark.FindProblem());
+        Assert.Equal("negative next-token cross entropy in nats", read.Benchmark.Metric);
+        Assert.Equal(8, read.Benchmark.Architectures.DistinctBy(a => a.Genotype).Count());
+        Assert.All(read.Benchmark.Architectures, architecture =>
+        {
+            Assert.StartsWith("gpt2:d", architecture.Genotype.ToString(), StringComparison.Ordinal);
+            var parameters = architecture.Genotype.Describe(read.Benchmark.Sizes, 8).Parameters!.Total;
+            Assert.Equal(parameters, read.Training!.Architectures[architecture.Id].Parameters);
+        });
+    }
+
+    [Fact]
+    public void All_of_a_small_space_of_decoders_are_counted()
+    {
+        var json = TinySpace.Decoders();
+        json.Remove("samples");
+        json["layers"] = new System.Text.Json.Nodes.JsonArray(1);
+        var space = TrainingSpace.Load(folder.Write("space.json", json.ToJsonString()));
+
+        // 2 hidden sizes, 2 embeddings, 1 number of heads and 2 feed-forward widths.
+        Assert.Equal(8, SpaceSampling.Genotypes(space).Distinct().Count());
+        Assert.Equal(8, space.Choices.Count);
+    }
+
     private TrainingSpace Space() => TrainingSpace.Load(folder.Write("space.json", TinySpace.Create().ToJsonString()));
 
     private sealed class Collected(Action? afterThree) : IProgress<TrainingProgress>

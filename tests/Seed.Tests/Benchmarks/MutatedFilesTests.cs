@@ -35,21 +35,75 @@ public sealed class MutatedFilesTests : IDisposable
         var (read, refused) = (0, 0);
         for (var i = 0; i < 2000; i++)
         {
-            try
-            {
-                var benchmark = BenchmarkSource.Load(Write(Mutate(random.Choose(files), random)));
-                Assert.Null(benchmark.FindProblem());
-                Estimate(benchmark);
-                read++;
-            }
-            catch (BenchmarkException error)
-            {
-                AssertOneLine(error);
-                refused++;
-            }
+            Load(Write(Mutate(random.Choose(files), random)), ref read, ref refused);
         }
 
         Assert.True(read > 20 && refused > 500, $"{read} read, {refused} refused");
+    }
+
+    [Theory]
+    [InlineData("hw-gpt", """
+        [
+        {"id": "s0", "embed": 192, "layers": 2, "heads": [12, 4], "mlp_ratio": [3, 2], "bias": true, "perplexity": 40.5, "accuracy": 0.3},
+        {"id": "s1", "embed": 192, "layers": 1, "heads": [12], "mlp_ratio": [3], "bias": false, "perplexity": 41.5, "accuracy": 0.3},
+        {"id": "s2", "embed": 192, "layers": 1, "heads": [8], "mlp_ratio": [4], "bias": false, "perplexity": 42.5, "accuracy": 0.3},
+        {"id": "s3", "embed": 384, "layers": 1, "heads": [12], "mlp_ratio": [3], "bias": false, "perplexity": 31.5, "accuracy": 0.3},
+        {"id": "s4", "embed": 384, "layers": 1, "heads": [8], "mlp_ratio": [4], "bias": false, "perplexity": 32.5, "accuracy": 0.3},
+        {"id": "s5", "embed": 768, "layers": 1, "heads": [12], "mlp_ratio": [3], "bias": false, "perplexity": 21.5, "accuracy": 0.3},
+        {"id": "s6", "embed": 768, "layers": 1, "heads": [8], "mlp_ratio": [3], "bias": false, "perplexity": 22.5, "accuracy": 0.3},
+        {"id": "s7", "embed": 768, "layers": 1, "heads": [4], "mlp_ratio": [4], "bias": false, "perplexity": 23.5, "accuracy": 0.3}
+        ]
+        """)]
+    [InlineData("open-lm", """
+        {
+         "d=64_l=1_h=4-64-0.003-0.033-64-20-100-3e-05": 4.1, "d=64_l=2_h=4-64-0.003-0.033-64-20-100-3e-05": 4.2,
+         "d=64_l=3_h=4-64-0.003-0.033-64-20-100-3e-05": 4.3, "d=64_l=4_h=4-64-0.003-0.033-64-20-100-3e-05": 4.4,
+         "d=96_l=1_h=4-64-0.003-0.033-64-20-100-3e-05": 4.5, "d=96_l=2_h=4-64-0.003-0.033-64-20-200-3e-05": 4.6,
+         "d=96_l=3_h=4-64-0.003-0.033-64-20-100-3e-05": 4.7, "d=96_l=4_h=4-16-0.003-0.033-16-20-100-3e-05": 4.8,
+         "d=96_l=5_h=4-64-0.003-0.033-64-20-100-3e-05": 4.9, "d=96_l=6_h=4-64-0.003-0.033-64-20-100-3e-05": 4.0
+        }
+        """)]
+    public void A_file_of_decoders_gives_a_benchmark_or_one_line(string kind, string text)
+    {
+        var random = new RandomSequence(4, kind);
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < 5000; i++)
+        {
+            Load($"{kind}:{Write(Mutate(Encoding.UTF8.GetBytes(text), random))}", ref read, ref refused);
+        }
+
+        Assert.True(read > 50 && refused > 1000, $"{read} read, {refused} refused");
+    }
+
+    [Fact]
+    public void A_folder_of_decoders_gives_a_benchmark_or_one_line()
+    {
+        const string Configuration =
+            "adaptive: true\ncutoffs:\n- 19997\n- 39997\n- 199997\n- 50264\nd_embed: 32\nd_inner:\n- 100\n- 200\nd_model: 64\n" +
+            "div_val: 2\nn_head:\n- 2\n- 4\nn_layer: 2\nn_token: 50264\nprimer_conv: false\ntgt_len: 192\ntie_projs: [true, false]\n";
+        var random = new RandomSequence(5, "gpt2");
+        var summary = string.Concat(Enumerable.Range(0, 8).Select(i =>
+            FormattableString.Invariant($"config_0_j{i}:\n  test_ppl: {30.5 - i}\n  valid_ppl: {20.5 + i}\n")));
+        foreach (var i in Enumerable.Range(0, 8))
+        {
+            Directory.CreateDirectory(folder.File(FormattableString.Invariant($"config_0/j{i}")));
+            File.WriteAllText(folder.File(FormattableString.Invariant($"config_0/j{i}/model_config.yaml")), Configuration);
+        }
+
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < 5000; i++)
+        {
+            var isSummary = random.Next(2) == 0;
+            var text = Encoding.UTF8.GetBytes(isSummary ? summary : Configuration);
+            File.WriteAllBytes(folder.File("ppl_summary.yaml"), isSummary ? Mutate(text, random) : Encoding.UTF8.GetBytes(summary));
+
+            // The first of them, so that a spoilt one is found before the others are read.
+            File.WriteAllBytes(
+                folder.File("config_0/j0/model_config.yaml"), isSummary ? Encoding.UTF8.GetBytes(Configuration) : Mutate(text, random));
+            Load("gpt2:" + folder.Path, ref read, ref refused);
+        }
+
+        Assert.True(read > 50 && refused > 1000, $"{read} read, {refused} refused");
     }
 
     [Fact]
@@ -74,6 +128,22 @@ public sealed class MutatedFilesTests : IDisposable
         }
 
         Assert.True(read > 20 && refused > 200, $"{read} read, {refused} refused");
+    }
+
+    private static void Load(string source, ref int read, ref int refused)
+    {
+        try
+        {
+            var benchmark = BenchmarkSource.Load(source);
+            Assert.Null(benchmark.FindProblem());
+            Estimate(benchmark);
+            read++;
+        }
+        catch (BenchmarkException error)
+        {
+            AssertOneLine(error);
+            refused++;
+        }
     }
 
     /// <summary>One to three changes: a byte, a cut, a piece repeated, or a value replaced.</summary>

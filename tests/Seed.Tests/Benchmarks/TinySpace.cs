@@ -5,6 +5,23 @@ namespace LPZero.Seed.Tests.Benchmarks;
 /// <summary>A space of a few very small architectures that train in moments.</summary>
 internal static class TinySpace
 {
+    /// <summary>The same of decoders.</summary>
+    public static JsonObject Decoders()
+    {
+        var space = Create();
+        space["space"] = "gpt2";
+        space["sizes"] = new JsonObject { ["vocabulary"] = 16, ["positions"] = 8 };
+        space["embeddings"] = new JsonArray(4, 8);
+        space["feedForwardDimensions"] = new JsonArray(8, 16);
+        foreach (var member in (string[])["operations", "feedForwards"])
+        {
+            space.Remove(member);
+        }
+
+        space["training"]!.AsObject().Remove("maskedShare");
+        return space;
+    }
+
     public static JsonObject Create() => new()
     {
         ["format"] = "lpzero-space",

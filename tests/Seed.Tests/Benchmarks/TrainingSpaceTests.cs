@@ -111,6 +111,18 @@ public sealed class TrainingSpaceTests : IDisposable
         Assert.Equal(64, file.Training!.TokensDigest!.Length);
     }
 
+    [Theory]
+    [InlineData("space", "\"gpt3\"", "$.space: no networks of a space 'gpt3' are trained here; did you mean gpt2")]
+    [InlineData("heads", "[3]", "$.heads: hidden size 8 is not divisible by 3 heads")]
+    [InlineData("embeddings", "[0]", "$.embeddings[0]: expected a whole number from 1 to 65536")]
+    public void A_space_of_decoders_that_cannot_be_trained_is_named(string member, string value, string problem)
+    {
+        var space = TinySpace.Decoders();
+        space[member] = JsonNode.Parse(value);
+        var error = Assert.Throws<BenchmarkException>(() => TrainingSpace.Load(folder.Write("space.json", space.ToJsonString())));
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
     private static void Tokens(JsonObject space, string form)
     {
         space.Remove("language");

@@ -20,9 +20,15 @@ public static class DecoderOutput
             return Adaptive(weights, states, next);
         }
 
-        var table = weights[shape.IsTied ? "token.0.weight" : "output.weight"];
-        return nn.functional.cross_entropy(nn.functional.linear(states, table), next);
+        return nn.functional.cross_entropy(Logits(weights, states), next);
     }
+
+    /// <summary>Of a decoder whose tokens are one cluster, the logits of all tokens, [n, vocabulary].</summary>
+    /// <param name="weights">What stands around the layers.</param>
+    /// <param name="states">The last normalisation's output, [n, hidden].</param>
+    public static Tensor Logits(DecoderWeights weights, Tensor states) => weights.Shape.IsTied
+        ? nn.functional.linear(Narrow(states, weights.Find("token.0.projection.weight")), weights["token.0.weight"])
+        : nn.functional.linear(states, weights["output.weight"]);
 
     private static Tensor Adaptive(DecoderWeights weights, Tensor states, Tensor next)
     {

@@ -1,21 +1,7 @@
 using System.Collections.Immutable;
+using LPZero.Messages.Architectures;
 
 namespace LPZero.GpuNode.Models.Decoders;
-
-/// <summary>The parameters of a part of a decoder.</summary>
-/// <param name="Embedding">Token tables, their projections and learned positions.</param>
-/// <param name="Attention">Of all layers.</param>
-/// <param name="FeedForward">Of all layers.</param>
-/// <param name="Normalization">Of all layers, and the last.</param>
-/// <param name="Output">What the output has for itself.</param>
-public sealed record DecoderParameterCounts(long Embedding, long Attention, long FeedForward, long Normalization, long Output)
-{
-    /// <summary>All but embedding and output, as LiteTransformerSearch counts its <c>nonembedding</c>.</summary>
-    public long NonEmbedding => Attention + FeedForward + Normalization;
-
-    /// <summary>All of them.</summary>
-    public long Total => NonEmbedding + Embedding + Output;
-}
 
 /// <summary>
 /// The parameters of a decoder, as shapes: counts, random weights, the inputs W and G and the memory estimate follow from this table.
@@ -25,10 +11,10 @@ public sealed record DecoderParameterCounts(long Embedding, long Attention, long
 public static class DecoderParameters
 {
     /// <summary>How many parameters each part has.</summary>
-    public static DecoderParameterCounts Count(DecoderShape shape)
+    public static ParameterCounts Count(DecoderShape shape)
     {
         var layers = shape.Layers.Select(layer => Layer(shape, layer)).ToList();
-        return new DecoderParameterCounts(
+        return new ParameterCounts(
             Sum(Embedding(shape)),
             Sum(layers.SelectMany(layer => layer).Where(p => p.Name.StartsWith("attention.", StringComparison.Ordinal))),
             Sum(layers.SelectMany(layer => layer).Where(p => p.Name.StartsWith("feed_forward.", StringComparison.Ordinal))),

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Models.Decoders;
+using LPZero.GpuNode.Networks;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Spaces.Decoders;
+
+/// <summary>A decoder as one of the search spaces names it.</summary>
+public abstract class DecoderGenotype : NetworkGenotype
+{
+    /// <summary>The mini-batch of decoders where none is asked for: their vocabularies make large batches dear.</summary>
+    public static readonly (int BatchSize, int SequenceLength) MiniBatch = (4, 64);
+
+    /// <summary>The baseline that counts all parameters.</summary>
+    protected const string AllParameters = "parameters";
+
+    private const string NonEmbeddingParameters = "non-embedding parameters";
+
+    private DecoderShape? shape;
+
+    /// <summary>The decoder, of a genotype without problems.</summary>
+    public DecoderShape Shape => shape ??= CreateShape();
+
+    /// <inheritdoc/>
+    public override int LayerCount => Shape.Layers.Length;
+
+    /// <inheritdoc/>
+    public override int HiddenSize => Shape.Hidden;
+
+    /// <summary>The name of the baseline that a verdict is about.</summary>
+    protected virtual string MainBaseline => NonEmbeddingParameters;
+
+    /// <inheritdoc/>
+    public override Genotype Resolve(Shapes shapes) => this;
+
+    /// <inheritdoc/>
+    public override string? FindProblem() => FindProblemOfGenes() ?? DecoderBounds.FindProblem(Shape);
+
+    /// <inheritdoc/>
+    public override Structure Describe(EmbeddingSizes sizes, int sequenceLength)
+    {
+        var decoder = Shape;
+        var parameters = DecoderParameters.Count(decoder);
+        return new Structure
+        {
+            Parameters = parameters,
+            FlopsPerToken = decoder.Layers.Sum(layer => 2.0 * (LinearMaps(decoder, layer) + (2L * sequenceLength * layer.HeadsWidth))),
+            Features =
+            [
+                new("layers", decoder.Layers.Length),
+                new("hidden size", decoder.Hidden),
+                new("heads", decoder.Layers.Sum(layer => layer.Heads)),
+                new("width of heads", decoder.Layers.Sum(layer => layer.HeadsWidth)),
+                new("width of feed-forwards", decoder.Layers.Sum(layer => layer.FeedForward)),
+                new("embedding width", decoder.Embedding.Width),
+            ],
+            Baselines =
+            [
+                new("layers", decoder.Layers.Length),
+                new("hidden size", decoder.Hidden),
+                new("layers x hidden", (double)decoder.Layers.Length * decoder.Hidden),
+                new("embedding parameters", parameters.Embedding),
+                new("feed-forward parameters", parameters.FeedForward),
+                new("attention parameters", parameters.Attention),
+                new(NonEmbeddingParameters, parameters.NonEmbedding),
+                .. OwnBaselines(parameters),
+                new(AllParameters, parameters.Total),
+            ],
+            MainBaseline = MainBaseline,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override MemoryEstimate Estimate(ProbeSettings probe) => DecoderMemory.Of(Shape, probe);
+
+    /// <inheritdoc/>
+    public override INetwork Build(ProbeSettings probe, Device device) => FindMisfit(probe.Sizes) is { } problem
+        ? throw new ArgumentException(problem, nameof(probe))
+        : new DecoderNetwork(Shape, ToString(), probe, device, DeviationAsTrained);
+
+    /// <inheritdoc/>
+    public override string? FindMisfit(EmbeddingSizes sizes)
+    {
+        if (sizes.Vocabulary != Shape.Vocabulary)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"the network has {Shape.Vocabulary} tokens, the mini-batch {sizes.Vocabulary}; give both the same");
+        }
+
+        return Shape.Positions == 0 || sizes.Positions <= Shape.Positions ? null : string.Create(CultureInfo.InvariantCulture,
+            $"the network has {Shape.Positions} positions, the mini-batch may have {sizes.Positions}; give it no more");
+    }
+
+    /// <summary>
+    /// The standard deviation with which the public code drew a parameter before training; 0.02 where the space has no rule of its own.
+    /// </summary>
+    protected virtual float DeviationAsTrained(ParameterShape parameter) => RandomWeights.StandardDeviation;
+
+    /// <summary>Baselines that the space has beside those of all decoders.</summary>
+    protected virtual ImmutableArray<NamedValue> OwnBaselines(ParameterCounts parameters) => [];
+
+    /// <summary>Makes the <see cref="Shape"/>.</summary>
+    protected abstract DecoderShape CreateShape();
+
+    /// <summary>What hinders the making of a <see cref="Shape"/>, in one line, or null where nothing does.</summary>
+    protected virtual string? FindProblemOfGenes() => null;
+
+    private static long LinearMaps(DecoderShape decoder, DecoderLayer layer) =>
+        DecoderParameters.Layer(decoder, layer).Where(parameter => parameter.IsLinearMap).Sum(parameter => parameter.Count);
+}

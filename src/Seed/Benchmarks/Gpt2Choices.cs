@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Models.Decoders;
+using LPZero.GpuNode.Spaces.Gpt2;
+using LPZero.GpuNode.Training;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Seed.Benchmarks;
+
+/// <summary>GPT-2 decoders to train, with one table of tokens.</summary>
+/// <param name="Vocabulary">Number of token ids.</param>
+/// <param name="Positions">Learned positions.</param>
+/// <param name="HiddenSizes">Widths of the hidden states.</param>
+/// <param name="Embeddings">Widths of the table.</param>
+/// <param name="Layers">Numbers of layers.</param>
+/// <param name="Heads">Numbers of heads of a layer.</param>
+/// <param name="FeedForwardDimensions">Widths of a layer's feed-forward activation.</param>
+public sealed record Gpt2Choices(
+    int Vocabulary, int Positions, ImmutableArray<int> HiddenSizes, ImmutableArray<int> Embeddings, ImmutableArray<int> Layers,
+    ImmutableArray<int> Heads, ImmutableArray<int> FeedForwardDimensions) : IGenotypeChoices
+{
+    /// <inheritdoc/>
+    public double Count => (double)HiddenSizes.Length * Embeddings.Length
+        * Layers.Sum(layers => Math.Pow(Heads.Length * FeedForwardDimensions.Length, layers));
+
+    /// <inheritdoc/>
+    public IEnumerable<Genotype> All()
+    {
+        Gpt2Layer[] choices =
+        [
+            .. Heads.SelectMany(heads => FeedForwardDimensions.Select(width => new Gpt2Layer(heads, width))),
+        ];
+        return HiddenSizes.SelectMany(hidden => Embeddings.SelectMany(embedding => Layers.SelectMany(layers =>
+            Stacks.Of(choices, layers).Select(stack => Create(hidden, embedding, [.. stack])))));
+    }
+
+    /// <inheritdoc/>
+    public Genotype Draw(int index, RandomSequence random)
+    {
+        var layers = Layers[index % Layers.Length];
+        var hidden = HiddenSizes[index / Layers.Length % HiddenSizes.Length];
+        return Create(hidden, random.Choose(Embeddings),
+        [
+            .. Enumerable.Range(0, layers).Select(_ => new Gpt2Layer(random.Choose(Heads), random.Choose(FeedForwardDimensions))),
+        ]);
+    }
+
+    private Gpt2Genotype Create(int hidden, int embedding, ImmutableArray<Gpt2Layer> layers) => new()
+    {
+        Hidden = hidden, Embedding = new AdaptiveEmbedding(embedding, 1, [Vocabulary]), Positions = Positions, Layers = layers,
+    };
+}
