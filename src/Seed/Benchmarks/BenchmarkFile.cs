@@ -21,7 +21,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
     /// <summary>What the member <c>format</c> says.</summary>
     public const string Format = "lpzero-benchmark";
 
-    /// <summary>The version that is written where genotypes are texts; FlexiBERT's are objects, as in version 1, and both are read.</summary>
+    /// <summary>The version written where genotypes are texts; FlexiBERT's are objects, as in version 1, and both are read.</summary>
     public const int Version = 2;
 
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -124,7 +124,8 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         if (!versions.Contains(foundVersion))
         {
             throw root.Optional("version")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
-                $"this program reads version {string.Join(" and ", versions.ToArray())}, not {foundVersion}; use a program of that version"));
+                $"this program reads version {string.Join(" and ", versions.ToArray())}, " +
+                $"not {foundVersion}; use a program of that version"));
         }
     }
 

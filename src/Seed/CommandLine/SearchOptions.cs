@@ -97,7 +97,7 @@ internal sealed class SearchOptions
     private readonly ConfigurationOption batch = ConfigurationOption.Text(
         new("--batch")
         {
-            Description = "mini-batch as sequences x tokens; where not given, 4x64 for decoders, and no longer than a benchmark's positions",
+            Description = "mini-batch as sequences x tokens; where not given, 4x64 for decoders, and at most a benchmark's positions",
             HelpName = "8x128",
         }, "none",
         c => string.Create(CultureInfo.InvariantCulture, $"{c.BatchSize}x{c.SequenceLength}"),
