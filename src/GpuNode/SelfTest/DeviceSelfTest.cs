@@ -3,8 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
-using LPZero.GpuNode.Spaces.FlexiBert;
-using LPZero.Messages.Architectures;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -49,12 +48,12 @@ public static class DeviceSelfTest
         }
     }
 
-    /// <summary>Terms of a network with a layer of every kind, by an evaluator on the device and op by op on the CPU.</summary>
+    /// <summary>Terms of networks with a layer of every kind, by an evaluator on the device and op by op on the CPU.</summary>
     private static SelfTestCheck Agreement(string device, string evaluator)
     {
-        var request = new TermRequest(1, 1, Small(), Wanted([.. WellConditioned.Select(operation => Chain.Of(operation))]));
-        var expected = Means("cpu", TermEvaluators.OpByOp, request);
-        var actual = Means(device, evaluator, request);
+        var wanted = Wanted([.. WellConditioned.Select(operation => Chain.Of(operation))]);
+        var expected = Means("cpu", TermEvaluators.OpByOp, wanted);
+        var actual = Means(device, evaluator, wanted);
         var distances = expected.Zip(actual).Select(pair => Distance(pair.First, pair.Second)).ToList();
         var (worst, wrong) = (distances.Max(), distances.Count(distance => distance > 1));
         return new SelfTestCheck(
@@ -73,8 +72,8 @@ public static class DeviceSelfTest
     /// <summary>The same request to two hosts, one after the other.</summary>
     private static SelfTestCheck Repeatable(string device, string evaluator)
     {
-        var request = new TermRequest(1, 1, Small(), Wanted(device == "cpu" ? 1 : 2));
-        var (once, again) = (Means(device, evaluator, request), Means(device, evaluator, request));
+        var wanted = Wanted(device == "cpu" ? 1 : 2);
+        var (once, again) = (Means(device, evaluator, wanted), Means(device, evaluator, wanted));
         var different = once.Zip(again)
             .Count(pair => BitConverter.DoubleToInt64Bits(pair.First) != BitConverter.DoubleToInt64Bits(pair.Second));
         return new SelfTestCheck(
@@ -93,10 +92,8 @@ public static class DeviceSelfTest
         var wanted = Wanted(2);
 
         // Libraries load and kernels are chosen on the first use.
-        host.Evaluate(new TermRequest(1, 1, Small(), Wanted(1)));
-        var target = device == "cpu"
-            ? Large(layers: 2, hidden: 64, batch: 1, length: 32)
-            : Large(layers: 6, hidden: 256, batch: 8, length: 128);
+        host.Evaluate(new TermRequest(1, 1, SearchSpaces.Known.SamplesOf(SampleSize.Small).First(), Wanted(1)));
+        var target = SearchSpaces.Known.SamplesOf(device == "cpu" ? SampleSize.Medium : SampleSize.Large).First();
         var (building, seconds) = (0.0, 0.0);
         var terms = 0;
         void Work()
@@ -137,10 +134,14 @@ public static class DeviceSelfTest
         }
     }
 
-    private static double[] Means(string device, string evaluator, TermRequest request)
+    private static double[] Means(string device, string evaluator, ImmutableArray<ChainSet> wanted)
     {
         using var host = Host(device, evaluator);
-        return [.. host.Evaluate(request).Blocks.SelectMany(block => block.Means.ToArray())];
+        return
+        [
+            .. SearchSpaces.Known.SamplesOf(SampleSize.Small).SelectMany(target =>
+                host.Evaluate(new TermRequest(1, 1, target, wanted)).Blocks.SelectMany(block => block.Means.ToArray())),
+        ];
     }
 
     private static ArchitectureHost Host(string device, string evaluator) =>
@@ -152,20 +153,6 @@ public static class DeviceSelfTest
 
     private static ImmutableArray<ChainSet> Wanted(ImmutableArray<Chain> chains) =>
         [.. Enum.GetValues<InputKind>().Select(input => new ChainSet(input, chains))];
-
-    private static ProbedNetwork Small() => Target(
-        32, [.. Enum.GetValues<MixingOperation>().Select((operation, i) => new FlexiBertLayer(operation, 4, 64, 1 + (2 * (i % 2))))],
-        batch: 2, length: 16, new EmbeddingSizes(Vocabulary: 500, Embedding: 16, Positions: 16));
-
-    private static ProbedNetwork Large(int layers, int hidden, int batch, int length) => Target(
-        hidden,
-        [.. Enumerable.Range(0, layers).Select(i =>
-            new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 4 * hidden, 1 + (2 * (i % 2))))],
-        batch, length, new EmbeddingSizes(Vocabulary: 30522, Embedding: 128, Positions: 128));
-
-    private static ProbedNetwork Target(int hidden, ImmutableArray<FlexiBertLayer> layers, int batch, int length, EmbeddingSizes sizes) =>
-        new(new FlexiBertGenotype(hidden, layers).Resolve(Shapes.Genotype),
-            new ProbeSettings(batch, length, 42, 42, WeightSelection.All, sizes));
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 }

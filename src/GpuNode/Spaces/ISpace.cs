@@ -1,5 +1,6 @@
 using System.Numerics;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Spaces;
 
@@ -14,6 +15,9 @@ public interface ISpace
 
     /// <summary>Sequences and tokens of the mini-batch where none is asked for; null for those of a search's preset.</summary>
     (int BatchSize, int SequenceLength)? MiniBatch => null;
+
+    /// <summary>A network to test a device with; null where the space has none of that size.</summary>
+    ProbedNetwork? SampleOf(SampleSize size) => null;
 
     /// <summary>Reads what a genotype's <see cref="Genotype.ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not written so; the message is one line.</exception>

@@ -5,6 +5,7 @@ using LPZero.GpuNode.Spaces.HwGpt;
 using LPZero.GpuNode.Spaces.OpenLm;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Spaces;
 
@@ -22,6 +23,9 @@ public sealed class SearchSpaces
 
     /// <summary>All of them, by name.</summary>
     public IEnumerable<ISpace> All => byName.Values;
+
+    /// <summary>The networks of that size which the spaces give to test a device with.</summary>
+    public IEnumerable<ProbedNetwork> SamplesOf(SampleSize size) => All.Select(space => space.SampleOf(size)).OfType<ProbedNetwork>();
 
     /// <summary>The space of that name.</summary>
     /// <exception cref="FormatException">There is none; the message names the known ones, in one line.</exception>

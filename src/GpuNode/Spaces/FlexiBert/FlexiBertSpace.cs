@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Spaces.FlexiBert;
 
@@ -39,6 +40,18 @@ public sealed class FlexiBertSpace : ISpace
     }
 
     /// <inheritdoc/>
+    public ProbedNetwork SampleOf(SampleSize size) => size switch
+    {
+        SampleSize.Small => Sample(
+            32,
+            Enum.GetValues<MixingOperation>().Select((operation, i) => new FlexiBertLayer(operation, 4, 64, 1 + (2 * (i % 2)))),
+            batch: 2, length: 16, new EmbeddingSizes(Vocabulary: 500, Embedding: 16, Positions: 16)),
+        SampleSize.Medium => Attention(layers: 2, hidden: 64, batch: 1, length: 32),
+        SampleSize.Large => Attention(layers: 6, hidden: 256, batch: 8, length: 128),
+        _ => throw new ArgumentOutOfRangeException(nameof(size), size, null),
+    };
+
+    /// <inheritdoc/>
     public Genotype Parse(string text)
     {
         if (text.StartsWith('{'))
@@ -51,6 +64,15 @@ public sealed class FlexiBertSpace : ISpace
             ? new FlexiBertGenotype(hiddenSize, [.. parts[2].Split(',').Select(layer => ParseLayer(layer) ?? throw Malformed(text))])
             : throw Malformed(text);
     }
+
+    private static ProbedNetwork Attention(int layers, int hidden, int batch, int length) => Sample(
+        hidden,
+        Enumerable.Range(0, layers).Select(i => new FlexiBertLayer(MixingOperation.ScaledDotProduct, 4, 4 * hidden, 1 + (2 * (i % 2)))),
+        batch, length, PublicSizes with { Positions = 128 });
+
+    private static ProbedNetwork Sample(int hidden, IEnumerable<FlexiBertLayer> layers, int batch, int length, EmbeddingSizes sizes) =>
+        new(new FlexiBertGenotype(hidden, [.. layers]).Resolve(Shapes.Genotype),
+            new ProbeSettings(batch, length, 42, 42, WeightSelection.All, sizes));
 
     private static FlexiBertLayer? ParseLayer(string text)
     {
