@@ -21,6 +21,7 @@ public sealed class BenchmarkTests
         { "are no shapes", Good with { Shapes = (Shapes)9 } },
         { "sizes of the embedding are missing", Good with { Sizes = null! } },
         { "vocabulary 2147483647: give a number from 2 to 1000000", Good with { Sizes = Good.Sizes with { Vocabulary = int.MaxValue } } },
+        { "architecture 0: FlexiBERT needs a width of the embedding", Good with { Sizes = Good.Sizes with { Embedding = null } } },
         { "0 architectures are too few", Good with { Architectures = default } },
         { "7 architectures are too few", Good with { Architectures = Good.Architectures[1..] } },
         { "all truths are equal", Good with { Architectures = [.. Good.Architectures.Select(a => a with { Truth = 1 })] } },

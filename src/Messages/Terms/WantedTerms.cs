@@ -53,7 +53,7 @@ public sealed record WantedTerms(
     {
         foreach (var (index, network) in Networks.Index())
         {
-            if ((network is null ? "is missing" : network.FindProblem()) is { } problem)
+            if ((network is null ? "is missing" : network.FindProblem() ?? network.FindMisfit(Probe.Sizes)) is { } problem)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"network {index}: {problem}");
             }

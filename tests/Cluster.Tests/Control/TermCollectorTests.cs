@@ -146,6 +146,8 @@ public sealed class TermCollectorTests : ClusterTestKit
             "network 0: hidden size 0: give a number from 1");
         await RefusedAsync(Wanted with { Probe = Probe with { SequenceLength = 9 } }, "tokens of a sequence 9: give a number from 2 to 8");
         await RefusedAsync(Wanted with { Probe = Probe with { Sizes = Probe.Sizes with { Vocabulary = 0 } } }, "vocabulary 0");
+        await RefusedAsync(
+            Wanted with { Probe = Probe with { Sizes = Probe.Sizes with { Embedding = null } } }, "network 0: FlexiBERT needs a width");
         await RefusedAsync(Wanted with { Branches = [ProxyText.ParseBranch("disconnect(A)")] }, "the branch disconnect(A) has no terms");
 
         async Task RefusedAsync(WantedTerms wanted, string reason) => Assert.Contains(

@@ -73,6 +73,10 @@ public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLa
         return null;
     }
 
+    /// <inheritdoc/>
+    public override string? FindMisfit(EmbeddingSizes sizes) =>
+        sizes.Embedding is null ? "FlexiBERT needs a width of the embedding: give embedding among the sizes" : null;
+
     /// <summary>
     /// A block with one feed-forward is four times the hidden size wide and has no use for the genotype's dimension, so
     /// genotypes that differ in it alone build the same network.

@@ -29,7 +29,7 @@ public sealed class FlexiBertSpace : ISpace
     /// <inheritdoc/>
     public string Name => SpaceName;
 
-    /// <summary>Genotypes of the public space: each layer chooses its operation, heads, feed-forward dimension and number for itself.</summary>
+    /// <summary>Genotypes of the public space: each layer chooses operation, heads, feed-forward dimension and number for itself.</summary>
     public BigInteger? Count
     {
         get
