@@ -13,7 +13,9 @@ public enum StorageFault
     Hopeless,
 }
 
-/// <summary>Whether the node can do its work at all: whoever meets a failure says so here, and the node ends where it is for good.</summary>
+/// <summary>
+/// Whether the node can do its work at all: whoever meets a failure says so here, and the node ends where it is for good.
+/// </summary>
 public interface INodeHealth
 {
     /// <summary>Gives the node up where the failure says that its storage can never work, and returns what it says.</summary>

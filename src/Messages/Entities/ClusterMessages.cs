@@ -24,7 +24,9 @@ public sealed record DescribeRun(string Run) : RunMessage(Run);
 /// <summary>Asks for the best proxies.</summary>
 public sealed record ListLeaders(string Run) : RunMessage(Run);
 
-/// <summary>Deletes the run with its events and its report; answered with <see cref="RunDeleted"/>, or refused where it is worked on.</summary>
+/// <summary>
+/// Deletes the run with its events and its report; answered with <see cref="RunDeleted"/>, or refused where it is worked on.
+/// </summary>
 public sealed record DeleteRun(string Run) : RunMessage(Run);
 
 /// <summary>A run is deleted.</summary>

@@ -37,7 +37,8 @@ public sealed class FullDiskTests() : TestKit(Settings)
         owner.Tell(new PauseRun(Synthetic.Run));
 
         var refused = (RunRefused)FishForMessage(message => message is RunRefused);
-        Assert.StartsWith($"run '{Synthetic.Run}' cannot do that: the journal cannot be written: ", refused.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"run '{Synthetic.Run}' cannot do that: the journal cannot be written: ", refused.Reason, StringComparison.Ordinal);
         Assert.Contains("database or disk is full", refused.Reason, StringComparison.Ordinal);
     }
 
