@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Actors;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 
@@ -87,10 +86,6 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         return Task.FromResult<ImmutableArray<RunListing>>([]);
     }
 
-    public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync() => Task.FromResult<ImmutableArray<BenchmarkListing>>([]);
-
-    public Task<Benchmark> BenchmarkAsync(string digest) => Task.FromResult(Run.Benchmark);
-
     public Task SetOutputAsync(string name, string output)
     {
         Run = Run with { Output = output };
@@ -128,8 +123,6 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         Run = Run with { Usage = usage, IsReported = true };
         return Task.CompletedTask;
     }
-
-    public Task<RunResult> ResultAsync(string name) => Task.FromResult(new RunResult(Run.Usage ?? new RunUsage(0, 0, 0), Report));
 
     public Task HoldAsync(string name, string problem)
     {

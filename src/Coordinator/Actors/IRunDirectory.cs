@@ -43,12 +43,6 @@ public interface IRunDirectory
     /// <summary>Every run, oldest first.</summary>
     Task<ImmutableArray<RunListing>> ListAsync();
 
-    /// <summary>The benchmarks that runs were started with, by digest.</summary>
-    Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync();
-
-    /// <summary>One of them, by its whole digest.</summary>
-    Task<Benchmark> BenchmarkAsync(string digest);
-
     /// <summary>Names of the runs that somebody has to work on: search or report is not done.</summary>
     Task<ImmutableArray<string>> UnfinishedAsync();
 
@@ -63,9 +57,6 @@ public interface IRunDirectory
 
     /// <summary>Stores the run's report with what the run has used in all.</summary>
     Task SaveReportAsync(string name, string report, RunUsage usage);
-
-    /// <summary>What the run has used, and its report.</summary>
-    Task<RunResult> ResultAsync(string name);
 
     /// <summary>Notes that the run is paused because its owner cannot go on.</summary>
     Task HoldAsync(string name, string problem);

@@ -36,7 +36,7 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
     public static RunPlace Local(string location, Database database) => new(
         NameOf(database), words => CommandHint.Local(location, words), async (run, profile, rho) =>
         {
-            var benchmark = await new SqlRunDirectory(database).BenchmarkAsync(run.BenchmarkDigest);
+            var benchmark = await new RunReader(database).BenchmarkAsync(run.BenchmarkDigest, CancellationToken.None);
             return (await new ExhaustiveResults(database).FindAsync(ExhaustiveKey.Of(run.Configuration, benchmark, profile)))?.StandingOf(
                 rho);
         });

@@ -69,20 +69,6 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
     }
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync()
-    {
-        await using var connection = await database.OpenAsync();
-        return await BenchmarkRow.ListAsync(connection);
-    }
-
-    /// <inheritdoc/>
-    public async Task<Benchmark> BenchmarkAsync(string digest)
-    {
-        await using var connection = await database.OpenAsync();
-        return await BenchmarkRow.LoadAsync(connection, digest);
-    }
-
-    /// <inheritdoc/>
     public async Task<ImmutableArray<string>> UnfinishedAsync()
     {
         await using var connection = await database.OpenAsync();
@@ -135,13 +121,6 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
             "insert into reports (run, content) values (@name, @report) on conflict (run) do update set content = excluded.content",
             new { name, report }, transaction);
         await transaction.CommitAsync();
-    }
-
-    /// <inheritdoc/>
-    public async Task<RunResult> ResultAsync(string name)
-    {
-        await using var connection = await database.OpenAsync();
-        return await RunRow.ResultAsync(connection, name);
     }
 
     /// <inheritdoc/>

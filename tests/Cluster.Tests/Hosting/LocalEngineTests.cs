@@ -42,7 +42,7 @@ public sealed class LocalEngineTests : IDisposable
     };
 
     // Of the evaluators that call the library for each operation most would be a minute at two.
-    private static readonly SearchConfiguration OneOperation = Configuration with { UnaryOperations = 1 };
+    private static readonly SearchConfiguration OneOperation = Configuration with { UnaryOperations = 1, Population = 6, Iterations = 8 };
 
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-local-").FullName;
     private string DatabaseFile => Path.Combine(folder, "lpzero.db");

@@ -72,8 +72,9 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
 
         Assert.True(await runs.DeleteAsync("first"));
         Assert.Null(await runs.FindAsync("first"));
-        Assert.Null((await runs.ResultAsync("first")).Report);
-        Assert.Equal(1, Assert.Single(await runs.BenchmarksAsync()).Runs);
+        var reader = new RunReader(database);
+        await Assert.ThrowsAsync<SearchServiceException>(() => reader.ResultAsync("first", CancellationToken.None));
+        Assert.Equal(1, Assert.Single(await reader.BenchmarksAsync(CancellationToken.None)).Runs);
         await using (var connection = await database.OpenAsync())
         {
             foreach (var table in (string[])["journal", "snapshot"])
@@ -97,10 +98,11 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
         Assert.True(await runs.CreateAsync(request with { Name = "second" }, Created.AddSeconds(1)));
 
         // One benchmark, of two runs.
-        var listing = Assert.Single(await runs.BenchmarksAsync());
+        var reader = new RunReader(database);
+        var listing = Assert.Single(await reader.BenchmarksAsync(CancellationToken.None));
         Assert.Equal(
             (Synthetic.Benchmark.Name, Synthetic.Benchmark.Architectures.Length, 2), (listing.Name, listing.Architectures, listing.Runs));
-        Assert.Equal(listing.Digest, BenchmarkDigest.Of(await runs.BenchmarkAsync(listing.Digest)));
+        Assert.Equal(listing.Digest, BenchmarkDigest.Of(await reader.BenchmarkAsync(listing.Digest, CancellationToken.None)));
 
         await runs.NoteAsync("first", SearchPhase.Finished, problem: null);
         await runs.NoteUsageAsync("first", new RunUsage(2, 30, 40));
@@ -119,7 +121,7 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
         Assert.Equal((listing.Digest, "cpu", SearchPhase.Finished, "/runs/first"),
             (found.BenchmarkDigest, found.NumericProfile, found.Phase, found.Output));
         Assert.Equal((new RunUsage(3, 30, 50), true, false), (found.Usage, found.IsReported, found.IsHeld));
-        Assert.Equal(new RunResult(new RunUsage(3, 30, 50), "{}"), await runs.ResultAsync("first"));
+        Assert.Equal(new RunResult(new RunUsage(3, 30, 50), "{}"), await reader.ResultAsync("first", CancellationToken.None));
         await runs.SetOutputAsync("first", "/elsewhere");
         Assert.Equal("/elsewhere", (await runs.FindAsync("first"))!.Output);
         var second = (await runs.FindAsync("second"))!;

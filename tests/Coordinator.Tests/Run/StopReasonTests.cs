@@ -46,7 +46,7 @@ public sealed class StopReasonTests
     {
         // Nothing but invalid outcomes: the population never fills, and no canonical form is tried twice.
         var search = new SyntheticSearch(
-            SyntheticSearch.Small with { UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], Population = 4000 });
+            SyntheticSearch.Small with { UnaryOperations = 1, Inputs = [InputKind.A], Population = 4000 });
         search.Do(search.Start());
         while (!search.IsOver)
         {

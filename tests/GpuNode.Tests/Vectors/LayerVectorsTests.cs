@@ -10,7 +10,7 @@ namespace LPZero.GpuNode.Tests.Vectors;
 /// </summary>
 public sealed class LayerVectorsTests
 {
-    private const int SampledEntries = 8;
+    private const int SampledEntries = 4;
 
     [VectorFact("layers")]
     public void Layers_compute_and_show_what_the_published_ones_do() => ForEachFile(file =>
