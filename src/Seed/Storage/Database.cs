@@ -118,6 +118,7 @@ public sealed class Database : IAsyncDisposable
                 + "give a file on a disk of this machine, or PostgreSQL (Host=...;Database=...;Username=...)");
         }
 
+        await ConnectForWritingAsync();
         try
         {
             if (!IsPostgres)
@@ -274,6 +275,17 @@ public sealed class Database : IAsyncDisposable
         Id = await Schema.IsCurrentAsync(connection, IsPostgres) && await IdAsync(connection) is { } id
             ? id
             : throw new DatabaseLocationException("the database holds no runs: start one with search start, or give another");
+    }
+
+    /// <summary>Whoever has read what is there may go on to write.</summary>
+    private async Task ConnectForWritingAsync()
+    {
+        if (isReadOnly)
+        {
+            isReadOnly = false;
+            await source.DisposeAsync();
+            source = SqliteFactory.Instance.CreateDataSource(ConnectionString);
+        }
     }
 
     private async Task ConnectForReadingAsync(string path)

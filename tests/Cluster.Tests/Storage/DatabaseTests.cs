@@ -102,6 +102,21 @@ public sealed class DatabaseTests(SharedPostgres shared) : IDisposable
     }
 
     [Fact]
+    public async Task What_was_opened_to_read_can_be_opened_to_write()
+    {
+        await using (var made = new Database(SqliteFile))
+        {
+            await made.CreateTablesAsync();
+        }
+
+        await using var database = new Database(SqliteFile);
+        await database.ReadAsync();
+        await database.CreateTablesAsync();
+        await using var connection = await database.OpenAsync();
+        await connection.ExecuteAsync("insert into nodes (address, seen) values ('a', 1)");
+    }
+
+    [Fact]
     public async Task A_file_that_was_moved_under_a_process_is_noticed_at_the_next_use_by_the_journal_too()
     {
         await using var database = new Database(SqliteFile);

@@ -297,6 +297,20 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     }
 
     [Fact]
+    public async Task A_run_is_started_with_the_benchmark_that_an_earlier_one_has_stored()
+    {
+        finished.CopyTo(run);
+        string[] again = [.. run.StartArguments(iterations: 1).Select(word => word switch
+        {
+            "small.json" => "stored:small",
+            "run" => "again",
+            _ => word,
+        })];
+        var started = await Lpzero.RunAsync(run.Folder, again);
+        Assert.True(started.ExitCode == 0, started.Error);
+    }
+
+    [Fact]
     public async Task A_hint_can_be_pasted()
     {
         const string database = "my runs.db";
