@@ -124,6 +124,7 @@ public sealed class RunReaderTests(SharedPostgres shared) : IDisposable
         }
 
         Assert.Equal(expected, (await reader.EventsAsync(Synthetic.Run, Never)).Where(IsSearched));
+        await LocalRun.EndAsync(owner, Synthetic.Run); // it is told that its report is stored after that is to be read
         await AssertAgreesAsync(owner, reader);
         Assert.NotNull((await reader.ResultAsync(Synthetic.Run, Never)).Report);
     }
