@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;
@@ -7,6 +8,10 @@ namespace LPZero.Bench.Scale;
 internal sealed class NoCache : ITermCache
 {
     public Task<ImmutableArray<TermBlock>> LoadAsync(string contentKey) => Task.FromResult(ImmutableArray<TermBlock>.Empty);
+
+    public Task<ImmutableArray<ProxyScore>> LoadScoresAsync(string contentKey) => Task.FromResult(ImmutableArray<ProxyScore>.Empty);
+
+    public Task SaveScoresAsync(string contentKey, ImmutableArray<ProxyScore> scores) => Task.CompletedTask;
 
     public Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks) => Task.CompletedTask;
 }

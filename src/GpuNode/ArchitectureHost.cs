@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode;
@@ -67,6 +70,31 @@ public sealed class ArchitectureHost : IDisposable
         }
 
         return reply;
+    }
+
+    /// <summary>What proxies that people designed say of an architecture. Nothing stays loaded for it.</summary>
+    /// <param name="target">The architecture.</param>
+    /// <param name="proxies">Ids of the proxies.</param>
+    /// <exception cref="BatchTooLargeException">The passes exceed the memory budget; nothing was allocated.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built, or there is no such proxy.</exception>
+    public ImmutableArray<ProxyScore> Score(ProbedNetwork target, IEnumerable<string> proxies)
+    {
+        var chosen = proxies
+            .Select(id => DesignedProxies.Find(id) ?? throw new ArgumentException($"there is no proxy '{id}'", nameof(proxies))).ToList();
+        var network = chosen.Exists(proxy => proxy.NeedsPass) ? Network.FindOf(target, device) : null;
+        var needed = network is null ? 0 : MemoryBudget.CheckScoring(target, memoryBudget);
+        MakeRoom(needed, keep: 0);
+        process?.Reserve(needed);
+        try
+        {
+            using var evidence = new NetworkEvidence(
+                network, target.Network.Describe(target.Probe.Sizes, target.Probe.SequenceLength));
+            return ProxyScoring.Of(evidence, chosen);
+        }
+        finally
+        {
+            process?.Reserve(-needed);
+        }
     }
 
     /// <summary>All inputs of an architecture, built unless they are loaded. They belong to the host.</summary>

@@ -4,6 +4,7 @@ using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Actors;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests;
@@ -34,6 +35,22 @@ internal sealed class MemoryTermCache : ITermCache
     {
         Saves.ThrowIfWanted();
         blocks.AddOrUpdate(contentKey, saved, (_, before) => before.AddRange(saved));
+        return Task.CompletedTask;
+    }
+
+    private readonly ConcurrentDictionary<(string ContentKey, string Proxy), ProxyScore> scores = new();
+
+    public Task<ImmutableArray<ProxyScore>> LoadScoresAsync(string contentKey)
+    {
+        Loads.ThrowIfWanted();
+        return Task.FromResult(ImmutableArray.CreateRange(
+            scores.Where(stored => stored.Key.ContentKey == contentKey).Select(stored => stored.Value)));
+    }
+
+    public Task SaveScoresAsync(string contentKey, ImmutableArray<ProxyScore> saved)
+    {
+        Saves.ThrowIfWanted();
+        saved.ToList().ForEach(score => scores.TryAdd((contentKey, score.Proxy), score));
         return Task.CompletedTask;
     }
 

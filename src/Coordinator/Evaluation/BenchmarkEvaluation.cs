@@ -14,6 +14,9 @@ public enum ProxyKind
 
     /// <summary>A file with scores.</summary>
     Scores,
+
+    /// <summary>A proxy that people designed.</summary>
+    Designed,
 }
 
 /// <summary>A proxy with its scores on one benchmark.</summary>

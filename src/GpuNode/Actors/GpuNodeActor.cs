@@ -3,9 +3,11 @@ using Akka.Actor;
 using Akka.Event;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Proxies;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Actors;
@@ -34,6 +36,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     private readonly ITermCache cache;
     private readonly IAttemptLog attempts;
     private readonly GpuNodeSettings settings;
+    private readonly INodeHealth health;
     private readonly KnownTermsBudget budget;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly CalmLog outages;
@@ -41,6 +44,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     // By content key, for networks of which anything is asked: the first is being worked on, the others wait.
     private readonly Dictionary<string, List<Pending>> requests = [];
+    // By what is asked, where scores are computed: who is to be told.
+    private readonly Dictionary<string, List<(long Id, IActorRef ReplyTo)>> scoring = [];
     private readonly HashSet<ProbedNetwork> loaded = [];
     private readonly CancellationTokenSource leaving = new();
 
@@ -62,6 +67,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         this.cache = cache;
         this.attempts = attempts;
         this.settings = settings;
+        this.health = health;
         var scheduler = Context.System.Scheduler;
         outages = new CalmLog(text => log.Warning("{0}", text), () => scheduler.Now);
 
@@ -100,6 +106,13 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             log.Warning("{0} is refused: {1}", current.Message.Request.Target.Network, refused.Reason);
             Refuse(current, refused.Cause, refused.Reason);
             Done(refused.ContentKey);
+        });
+        Receive<ScoreRequest>(OnScoreRequest);
+        Receive<Scored>(scored =>
+        {
+            scoring.Remove(scored.Key, out var asked);
+            asked!.ForEach(pending => pending.ReplyTo.Tell(scored.AnswerTo(pending.Id)));
+            StopIfDrained();
         });
         Receive<Drain>(_ =>
         {
@@ -160,6 +173,77 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             {
                 Take(pending);
             }
+        }
+    }
+
+    private void OnScoreRequest(ScoreRequest request)
+    {
+        var key = $"{request.Target.Key(devices.NumericProfile)} {string.Join(',', request.Proxies)}";
+        if (request.NumericProfile != devices.NumericProfile)
+        {
+            Sender.Tell(new TermsRefused(request.Id, Attempt: 1, RefusalCause.Impossible,
+                $"this node computes with other arithmetic ({devices.NumericProfile}) than is asked for ({request.NumericProfile})"));
+        }
+        else if (draining)
+        {
+            Sender.Tell(new TermsRefused(request.Id, Attempt: 1, RefusalCause.Busy, Moving));
+        }
+        else if (scoring.TryGetValue(key, out var asked))
+        {
+            asked.RemoveAll(pending => pending.Id == request.Id);
+            asked.Add((request.Id, Sender));
+        }
+        else
+        {
+            scoring.Add(key, [(request.Id, Sender)]);
+            var withdrawn = leaving.Token;
+            Task.Run(() => ScoreAsync(key, request, withdrawn)).PipeTo(Self);
+        }
+    }
+
+    /// <summary>Reads a network's scores and has a device compute what is missing, which is stored before it is told.</summary>
+    private async Task<Scored> ScoreAsync(string key, ScoreRequest request, CancellationToken withdrawn)
+    {
+        var contentKey = request.Target.Key($"{devices.NumericProfile}|designed proxies {DesignedProxies.Version}");
+        try
+        {
+            var stored = (await cache.LoadScoresAsync(contentKey)).ToDictionary(score => score.Proxy, StringComparer.Ordinal);
+            ImmutableArray<string> missing = [.. request.Proxies.Where(proxy => !stored.ContainsKey(proxy)).Distinct()];
+            if (!missing.IsEmpty)
+            {
+                var computed = await ComputeScoresAsync(request.Target, missing, withdrawn);
+                await cache.SaveScoresAsync(contentKey, computed);
+                computed.ToList().ForEach(score => stored.Add(score.Proxy, score));
+            }
+
+            return new Scored(key, [.. request.Proxies.Select(proxy => stored[proxy])]);
+        }
+        catch (ScoringException problem)
+        {
+            return new Scored(key, [], problem.RefusalCause, problem.Message);
+        }
+        catch (Exception problem)
+        {
+            health.Note("scores cannot be read or stored", problem);
+            return new Scored(key, [], RefusalCause.Busy, $"scores cannot be read or stored: {problem.Message}");
+        }
+    }
+
+    private async Task<ImmutableArray<ProxyScore>> ComputeScoresAsync(
+        ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn)
+    {
+        try
+        {
+            return await devices.ScoreAsync(target, proxies, withdrawn);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ScoringException(RefusalCause.Busy, Moving);
+        }
+        catch (Exception problem)
+        {
+            throw new ScoringException(
+                problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, problem.Message);
         }
     }
 
@@ -318,7 +402,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void StopIfDrained()
     {
-        if (draining && requests.Count == 0)
+        if (draining && requests.Count == 0 && scoring.Count == 0)
         {
             Context.Stop(Self);
         }
@@ -327,6 +411,18 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     private sealed record Pending(BatchRequest Message, IActorRef ReplyTo, string ContentKey)
     {
         public bool IsSame(Pending other) => Message.Run == other.Message.Run && Message.Request.Id == other.Message.Request.Id;
+    }
+
+    /// <summary>What a network's scores are, or why they are not told.</summary>
+    private sealed record Scored(string Key, ImmutableArray<ProxyScore> Scores, RefusalCause? Cause = null, string Reason = "")
+    {
+        public object AnswerTo(long id) =>
+            Cause is { } cause ? new TermsRefused(id, Attempt: 1, cause, Reason) : new ScoreReply(id, Scores);
+    }
+
+    private sealed class ScoringException(RefusalCause cause, string message) : Exception(message)
+    {
+        public RefusalCause RefusalCause => cause;
     }
 
     private sealed record CacheRead(string ContentKey, ImmutableArray<TermBlock> Blocks);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Devices;
@@ -18,6 +20,13 @@ public interface IDeviceSet
     /// <param name="withdrawn">Takes the request back as long as no device has come to it.</param>
     /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
     Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn);
+
+    /// <summary>What proxies that people designed say of a network. Does not block.</summary>
+    /// <param name="target">The network and how it is probed.</param>
+    /// <param name="proxies">Ids of the proxies.</param>
+    /// <param name="withdrawn">Takes the request back as long as no device has come to it.</param>
+    /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
+    Task<ImmutableArray<ProxyScore>> ScoreAsync(ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn);
 
     /// <summary>Releases what is loaded of these architectures, once the devices have finished what they are at.</summary>
     void Unload(IReadOnlyCollection<ProbedNetwork> targets);

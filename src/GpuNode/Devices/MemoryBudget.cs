@@ -17,6 +17,18 @@ public static class MemoryBudget
     public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator) =>
         Math.Max(estimate.Peak, estimate.Held + evaluator.WorkingBytes(estimate.LargestTensor));
 
+    /// <summary>Bytes at most that scoring the network with proxies that people designed takes, if they fit.</summary>
+    /// <param name="target">The network, with its shapes resolved, and its probe.</param>
+    /// <param name="budget">Bytes allowed.</param>
+    /// <exception cref="BatchTooLargeException">It needs more.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built.</exception>
+    public static long CheckScoring(ProbedNetwork target, long budget)
+    {
+        // What the first pass shows stays, gradients of activations included, while another runs.
+        var needed = Network.MemoryOf(target).Peak / 2 * 5;
+        return needed <= budget ? needed : throw TooLarge(target, needed, budget);
+    }
+
     /// <summary>The network's estimate, if it fits.</summary>
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>
     /// <param name="evaluator">What will evaluate chains on it.</param>
@@ -29,10 +41,7 @@ public static class MemoryBudget
         var needed = Needed(estimate, evaluator);
         if (needed > budget)
         {
-            throw new BatchTooLargeException(
-                $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
-                $"{PrintableText.Shorten(target.Network.ToString())}, more than the memory budget of {Megabytes(budget)} MB: " +
-                "use a smaller batch or a larger budget");
+            throw TooLarge(target, needed, budget);
         }
 
         return estimate.LargestTensor <= LargestTensor ? estimate : throw new BatchTooLargeException(
@@ -40,6 +49,11 @@ public static class MemoryBudget
             $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
             $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
     }
+
+    private static BatchTooLargeException TooLarge(ProbedNetwork target, long needed, long budget) => new(
+        $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
+        $"{PrintableText.Shorten(target.Network.ToString())}, more than the memory budget of {Megabytes(budget)} MB: " +
+        "use a smaller batch or a larger budget");
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -16,6 +16,9 @@ public sealed class Flops : IDesignedProxy
     public string Source => "Kaplan et al., arXiv 2001.08361, table 1";
 
     /// <inheritdoc/>
+    public bool NeedsPass => false;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>
         evidence.Structure.FlopsPerToken is { } flops ? flops : ProxyValue.Undefined("its operations are not known");
 }

@@ -15,6 +15,9 @@ public interface IDesignedProxy
     /// <summary>Who published it, where, and which equation or code it follows.</summary>
     string Source { get; }
 
+    /// <summary>Whether it looks at what the network shows in a pass, and not at its description alone.</summary>
+    bool NeedsPass => true;
+
     /// <summary>
     /// Its value on a network. What it makes is released by the caller. What the evidence holds is shared: it is only read.
     /// </summary>

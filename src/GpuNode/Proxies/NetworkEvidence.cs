@@ -16,6 +16,7 @@ public sealed class NetworkEvidence : IDisposable
     // How far weights and states are moved, as a part of them: in float32 between rounding, which grows below, and curvature.
     private const double Step = 0.01;
 
+    private readonly INetwork? network;
     private readonly List<Tensor> kept = [];
     private readonly HashSet<object> used = [];
     private readonly Pass<ImmutableArray<LayerEvidence>> normal;
@@ -25,11 +26,11 @@ public sealed class NetworkEvidence : IDisposable
     private double secondsOfPasses;
 
     /// <summary>Evidence of a network. Nothing runs yet.</summary>
-    /// <param name="network">The network.</param>
+    /// <param name="network">The network; null where there is none to pass over, as its inputs were recorded.</param>
     /// <param name="structure">Its numbers of parameters and what else follows from its description.</param>
-    public NetworkEvidence(INetwork network, Structure structure)
+    public NetworkEvidence(INetwork? network, Structure structure)
     {
-        Network = network;
+        this.network = network;
         Structure = structure;
         normal = new(this, RunNormal);
         scaled = new(this, RunScaled);
@@ -38,7 +39,11 @@ public sealed class NetworkEvidence : IDisposable
     }
 
     /// <summary>The network.</summary>
-    public INetwork Network { get; }
+    /// <exception cref="InvalidOperationException">There is none to pass over.</exception>
+    public INetwork Network => network ?? throw new InvalidOperationException("there is no network to pass over");
+
+    /// <summary>Whether there is a network to pass over.</summary>
+    public bool HasNetwork => network is not null;
 
     /// <summary>Its numbers of parameters and what else follows from its description.</summary>
     public Structure Structure { get; }

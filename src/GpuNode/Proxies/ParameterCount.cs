@@ -22,6 +22,9 @@ public sealed class ParameterCount(string id, string what, Func<ParameterCounts,
     public string Source => "Javaheripi et al., NeurIPS 2022, sec. 4";
 
     /// <inheritdoc/>
+    public bool NeedsPass => false;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>
         evidence.Structure.Parameters is { } counts ? of(counts) : ProxyValue.Undefined("its numbers of parameters are not known");
 }

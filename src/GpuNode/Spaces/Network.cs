@@ -15,6 +15,10 @@ public static class Network
     public static INetwork Of(ProbedNetwork target, Device device) => Checked(target).Build(target.Probe, device)
         ?? throw new ArgumentException($"{target.Network} is no network that can be built: its inputs were recorded", nameof(target));
 
+    /// <summary>The network on a device, or null where its inputs were recorded.</summary>
+    /// <exception cref="ArgumentException">It cannot be built.</exception>
+    public static INetwork? FindOf(ProbedNetwork target, Device device) => Checked(target).Build(target.Probe, device);
+
     /// <summary>Bytes that its inputs take, and making them, before anything is allocated.</summary>
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
     public static MemoryEstimate MemoryOf(ProbedNetwork target) => Checked(target).Estimate(target.Probe);

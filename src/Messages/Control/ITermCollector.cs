@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Messages.Control;
 
-/// <summary>Terms of any networks, whoever computes them: a search in the process, the devices of this machine, or a cluster.</summary>
+/// <summary>
+/// Terms and scores of any networks, whoever computes them: a search in the process, the devices of this machine, or a cluster.
+/// </summary>
 public interface ITermCollector
 {
     /// <summary>
@@ -28,4 +31,16 @@ public interface ITermCollector
     /// comes before.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation);
+
+    /// <summary>
+    /// What proxies that people designed say of networks, in the order of the networks and of the proxies. What is not stored is computed,
+    /// and stored.
+    /// </summary>
+    /// <param name="wanted">The scores.</param>
+    /// <param name="progress">Told how far it has come, on any thread; null where nobody wants to know.</param>
+    /// <param name="cancellation">Asks for nothing more; what was computed is kept.</param>
+    /// <exception cref="SearchServiceException">They cannot be meant, a device will never compute them, or their storage fails.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+        WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation);
 }

@@ -74,6 +74,8 @@ internal sealed class ConfigurationCheck
         Defined("tensorReduction", configuration.TensorReduction);
         Defined("elementReduction", configuration.ElementReduction);
         Defined("weights", configuration.Weights);
+        Defined("loss", configuration.Loss);
+        Defined("start", configuration.Start);
         Defined("pruning", configuration.Pruning);
         if (configuration.Shapes is { } shapes)
         {

@@ -141,6 +141,12 @@ public sealed record SearchConfiguration
     /// <summary>Which linear maps the inputs W and G hold.</summary>
     public WeightSelection Weights { get; init; }
 
+    /// <summary>What the gradients are of, where the space offers a choice.</summary>
+    public LossKind Loss { get; init; }
+
+    /// <summary>How the weights are drawn.</summary>
+    public WeightStart Start { get; init; }
+
     /// <summary>Floor on the number of distinct scores over that of distinct networks.</summary>
     public double MinDistinct { get; init; } = 0.8;
 
@@ -161,7 +167,7 @@ public sealed record SearchConfiguration
 
     /// <summary>How the networks of a benchmark are probed.</summary>
     /// <param name="sizes">Sizes of the benchmark's embedding.</param>
-    public ProbeSettings Probe(EmbeddingSizes sizes) => new(BatchSize, SequenceLength, WeightsSeed, BatchSeed, Weights, sizes);
+    public ProbeSettings Probe(EmbeddingSizes sizes) => new(BatchSize, SequenceLength, WeightsSeed, BatchSeed, Weights, sizes, Loss, Start);
 
     /// <summary>What cannot be meant: values out of their range, and contradictions. Empty for a configuration that can be run.</summary>
     /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>

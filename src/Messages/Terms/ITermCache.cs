@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using LPZero.Messages.Scores;
 
 namespace LPZero.Messages.Terms;
 
-/// <summary>Terms under the content key of a probed network, shared by all runs and nodes.</summary>
+/// <summary>Terms and scores under the content key of a probed network, shared by all runs and nodes.</summary>
 public interface ITermCache
 {
     /// <summary>Every stored block of a probed network.</summary>
@@ -11,4 +12,10 @@ public interface ITermCache
 
     /// <summary>Stores blocks behind those that are there.</summary>
     Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks);
+
+    /// <summary>Every stored score of a probed network by proxies that people designed.</summary>
+    Task<ImmutableArray<ProxyScore>> LoadScoresAsync(string contentKey);
+
+    /// <summary>Stores scores; where a proxy has one already, that stays.</summary>
+    Task SaveScoresAsync(string contentKey, ImmutableArray<ProxyScore> scores);
 }

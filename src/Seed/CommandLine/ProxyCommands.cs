@@ -3,6 +3,7 @@ using System.Globalization;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Proxies;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -14,7 +15,7 @@ internal static class ProxyCommands
     public static Command Create() =>
         new DescribedCommand("proxy", "Look at single proxies and at the space of all.", "proxy explain 'square(abs_log(H)) * exp(W)'")
     {
-        Score(), Explain(), Space(),
+        List(), Score(), Explain(), Space(),
     };
 
     private static Argument<string> Expression() => new("expression")
@@ -22,9 +23,42 @@ internal static class ProxyCommands
         Description = "a proxy, such as 'sum[square(abs_log(H)) * exp(W)]'; the grammar is in docs/proxies.md",
     };
 
+    private static Command List()
+    {
+        var json = CommonOptions.Json();
+        var command = new DescribedCommand("list", "List the proxies that people designed and published formulas, by their ids.",
+            "proxy list") { json };
+        command.SetAction(parsed =>
+        {
+            var designed = DesignedProxies.All.Select(proxy => new
+            {
+                proxy.Id, proxy.Measures, proxy.Source, Expression = (string?)null,
+            });
+            var all = designed.Concat(ProxyNames.Formulas.Select(formula => new
+            {
+                formula.Id, Measures = "a formula found by search", formula.Source, Expression = (string?)formula.Expression,
+            })).ToList();
+            if (parsed.GetValue(json))
+            {
+                CommonOptions.PrintJson(all);
+                return ExitCode.Done;
+            }
+
+            foreach (var proxy in all)
+            {
+                var formula = proxy.Expression is { } expression ? $", {expression}" : "";
+                Console.WriteLine($"{proxy.Id}: {proxy.Measures}{formula} [{proxy.Source}]");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
     private static Command Score()
     {
         var expression = Expression();
+        expression.Description = "an id from 'proxy list', or a proxy as an expression; the grammar is in docs/proxies.md";
         var options = new ProbeOptions(configuration => configuration.Probing);
         var command = new DescribedCommand("score", "Score one proxy on every architecture of a benchmark.",
             "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
@@ -36,38 +70,53 @@ internal static class ProxyCommands
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
+            var text = parsed.GetValue(expression)!;
+            var proxy = ProxyNames.FindExpression(text);
             var (loaded, configuration) = options.Read(parsed);
-            var canonical = CanonicalForm(proxy, configuration.ElementReduction);
+            var canonical = proxy is null ? null : CanonicalForm(proxy, configuration.ElementReduction);
             await using var opened = await options.OpenAsync(parsed, loaded, configuration);
-            var (set, scores) = await new ScoreUseCase(opened.Terms).RunAsync(loaded, configuration, canonical, interrupt);
-            PrintScores(proxy, set, scores, options.Json(parsed));
+            if (canonical is null)
+            {
+                var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
+                var scored = (await new DesignedScores(opened.Terms, progress: null).OfAsync(
+                    loaded, configuration, set, [text], interrupt))[0];
+                PrintScores(text, set, [.. scored.Scores], scored.SecondsPerArchitecture, scored.Reason, options.Json(parsed));
+            }
+            else
+            {
+                var (set, scores) = await new ScoreUseCase(opened.Terms).RunAsync(loaded, configuration, canonical, interrupt);
+                PrintScores(proxy!.ToString(), set, scores, seconds: null, undefined: null, options.Json(parsed));
+            }
+
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void PrintScores(Proxy proxy, ArchitectureSet set, double[] scores, bool json)
+    private static void PrintScores(string name, ArchitectureSet set, double[] scores, double? seconds, string? undefined, bool json)
     {
         var truths = set.Truths;
-        var isFinite = scores.All(double.IsFinite);
-        double? Figure(double value) => isFinite && double.IsFinite(value) ? value : null;
+        var invalid = undefined is not null ? $"it is not defined here: {undefined}"
+            : !scores.All(double.IsFinite) ? "some scores are not finite"
+            : scores.Distinct().Count() == 1 ? "every architecture has the same score"
+            : null;
+        double? Figure(Func<double[], double[], double> of) =>
+            undefined is null && scores.All(double.IsFinite) && of(scores, truths) is var value && double.IsFinite(value) ? value : null;
         var (rho, tauA, tauB) = (
-            Figure(Spearman.Rho(scores, truths)), Figure(Kendall.TauA(scores, truths)), Figure(Kendall.TauB(scores, truths)));
-        var invalid = isFinite
-            ? (scores.Distinct().Count() == 1 ? "every architecture has the same score" : null)
-            : "some scores are not finite";
+            Figure((one, other) => Spearman.Rho(one, other)), Figure((one, other) => Kendall.TauA(one, other)),
+            Figure((one, other) => Kendall.TauB(one, other)));
         if (json)
         {
             CommonOptions.PrintJson(new
             {
-                expression = proxy.ToString(),
+                expression = name,
                 rho,
                 tau = tauB,
                 tauA,
                 tauB,
-                n = scores.Length,
+                n = set.Architectures.Length,
                 networks = set.Networks.Length,
+                secondsPerNetwork = seconds,
                 invalid,
                 scores = scores.Select((score, i) => new { architecture = set.Architectures[i].Id, score = HeldOutJson.Finite(score) }),
             });
@@ -75,8 +124,9 @@ internal static class ProxyCommands
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{proxy}: rho {Text(rho)}, tau-a {Text(tauA)}, tau-b {Text(tauB)} on {scores.Length} architectures ({set.Networks.Length} " +
-            $"networks){(invalid is null ? "" : $"; {invalid}")}"));
+            $"{name}: rho {Text(rho)}, tau-a {Text(tauA)}, tau-b {Text(tauB)} on {set.Architectures.Length} architectures " +
+            $"({set.Networks.Length} networks){(seconds is { } each ? $", {each:G3} s a network" : "")}" +
+            $"{(invalid is null ? "" : $"; {invalid}")}"));
 
         static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
     }

@@ -8,6 +8,7 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -83,6 +84,16 @@ internal sealed class SearchOptions
         "--element-reduction", "how the elements of a tensor become a number", "elementReduction", c => c.ElementReduction,
         (c, value) => c with { ElementReduction = value });
 
+    private readonly ConfigurationOption loss = ConfigurationOption.Choice(
+        "--loss", "what an encoder's gradients are of: the output times seeded signs, or the cross entropy of masked tokens", "loss",
+        c => c.Loss, (c, value) => c with { Loss = value });
+
+    private readonly ConfigurationOption weightStart = ConfigurationOption.Text(
+        CommonOptions.OneOf(
+            "--init", "how weights are drawn: normal 0.02, or as the space's networks began their training", WeightStarts.All,
+            standard: null),
+        "normal", c => WeightStarts.Name(c.Start), (c, name) => c with { Start = WeightStarts.Parse(name) }, ("start", ""));
+
     private readonly ConfigurationOption weights = ConfigurationOption.Choice(
         "--weights", "which linear maps W and G hold", "weights", c => c.Weights, (c, value) => c with { Weights = value });
 
@@ -146,21 +157,21 @@ internal sealed class SearchOptions
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
         [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
-            weightsSeed, batchSeed]);
+            weightsSeed, batchSeed, loss, weightStart]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
-        Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed]);
+        Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
-        Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed]);
+        Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart]);
 
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
         .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes,
-        batch, weightsSeed, batchSeed,
+        batch, weightsSeed, batchSeed, loss, weightStart,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>

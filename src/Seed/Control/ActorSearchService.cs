@@ -4,6 +4,7 @@ using LPZero.Coordinator.Actors;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 
@@ -80,6 +81,11 @@ public sealed class ActorSearchService(
     /// <inheritdoc/>
     public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
         terms.TermsAsync(stored, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+        WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
+        terms.ScoresAsync(wanted, progress, cancellation);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);

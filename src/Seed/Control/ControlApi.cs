@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -103,6 +104,8 @@ public static class ControlApi
         api.MapGet("/benchmarks/{name}", async (string name, CancellationToken stop) => Json(await service().BenchmarkAsync(name, stop)));
         api.MapPost("/terms/ensure", async (HttpRequest request, CancellationToken stop) =>
             TermsApi.Ensure(service(), await ReadAsync<WantedTerms>(request, "no terms", stop)));
+        api.MapPost("/scores", async (HttpRequest request, CancellationToken stop) =>
+            TermsApi.Score(service(), await ReadAsync<WantedScores>(request, "no scores", stop)));
         api.MapPost("/terms", async (HttpRequest request, CancellationToken stop) =>
             TermsApi.Read(service(), await ReadAsync<StoredTerms>(request, "no terms", stop)));
         api.MapGet("/nodes", async (CancellationToken stop) => Json(await service().NodesAsync(stop)));

@@ -6,6 +6,7 @@ using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Actors;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
 
@@ -24,22 +25,18 @@ public sealed class TermCollector(
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
         Check(wanted.FindProblem());
-        var outcome = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var services = new CollectorServices(cache, nodes, settings, clock);
-        var actor = actors.ActorOf(Props.Create(() => new EnsureTermsActor(wanted, services, progress, outcome)));
-        await using var registration = cancellation.Register(() =>
-        {
-            outcome.TrySetCanceled(cancellation);
-            actor.Tell(PoisonPill.Instance);
-        });
-        var hopeless = NodeHealth.Get(actors).Hopeless;
-        if (await Task.WhenAny(outcome.Task, hopeless) == hopeless)
-        {
-            actor.Tell(PoisonPill.Instance);
-            throw new SearchServiceException(await hopeless);
-        }
+        return await AskAsync<string>(
+            outcome => Props.Create(() => new EnsureTermsActor(wanted, services, progress, outcome)), cancellation);
+    }
 
-        return await outcome.Task;
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+        WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+    {
+        CheckScores(wanted.FindProblem());
+        return await AskAsync<ImmutableArray<ImmutableArray<ProxyScore>>>(
+            outcome => Props.Create(() => new ScoreCollectorActor(wanted, nodes, settings, clock, progress, outcome)), cancellation);
     }
 
     /// <inheritdoc/>
@@ -55,6 +52,26 @@ public sealed class TermCollector(
             cancellation.ThrowIfCancellationRequested();
             yield return await ReadAsync(key, wanted);
         }
+    }
+
+    /// <summary>What an actor for one question finds out; it is stopped where nobody wants to know any more.</summary>
+    private async Task<T> AskAsync<T>(Func<TaskCompletionSource<T>, Props> question, CancellationToken cancellation)
+    {
+        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = actors.ActorOf(question(outcome));
+        await using var registration = cancellation.Register(() =>
+        {
+            outcome.TrySetCanceled(cancellation);
+            actor.Tell(PoisonPill.Instance);
+        });
+        var hopeless = NodeHealth.Get(actors).Hopeless;
+        if (await Task.WhenAny(outcome.Task, hopeless) == hopeless)
+        {
+            actor.Tell(PoisonPill.Instance);
+            throw new SearchServiceException(await hopeless);
+        }
+
+        return await outcome.Task;
     }
 
     private async Task<ImmutableArray<TermBlock>> ReadAsync(string contentKey, ImmutableArray<ChainSet> wanted)
@@ -74,6 +91,16 @@ public sealed class TermCollector(
                 $"{missing.Chains.Length} terms of input {missing.Input} are not known of the network with content key {contentKey}: " +
                 $"they are to be ensured first"))
             : known.Select(wanted);
+    }
+
+    /// <summary>Refuses scores that have a problem.</summary>
+    /// <exception cref="SearchServiceException">They have one.</exception>
+    internal static void CheckScores(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new SearchServiceException($"the scores cannot be meant: {problem}");
+        }
     }
 
     /// <summary>Refuses terms that have a problem.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 using Microsoft.AspNetCore.Http;
@@ -33,17 +34,41 @@ internal static class TermsApi
             TermBlockFrames.ContentType, (output, gone) => TermBlockFrames.WriteAsync(output, terms.TermsAsync(stored, gone), gone));
     }
 
+    /// <summary>
+    /// Has networks scored, with a line of progress a second, then a line of scores a network, and the end as the last line.
+    /// </summary>
+    /// <exception cref="SearchServiceException">They cannot be meant.</exception>
+    public static IResult Score(ITermCollector terms, WantedScores wanted)
+    {
+        TermCollector.CheckScores(wanted.FindProblem());
+        return new Streamed("application/x-ndjson", (output, gone) => ScoreAsync(terms, wanted, output, gone));
+    }
+
+    private static async Task ScoreAsync(ITermCollector terms, WantedScores wanted, Stream output, CancellationToken gone)
+    {
+        var latest = new Latest();
+        var scored = terms.ScoresAsync(wanted, latest, gone);
+        await ReportAsync(scored, () => new ScoringLine(latest.Progress), output, gone);
+        try
+        {
+            foreach (var scores in await scored)
+            {
+                await WriteAsync(output, new ScoringLine(Scores: scores), gone);
+            }
+
+            await WriteAsync(output, new ScoringLine(latest.Progress, IsWhole: true), gone);
+        }
+        catch (SearchServiceException problem)
+        {
+            await WriteAsync(output, new ScoringLine(Error: problem.Message), gone);
+        }
+    }
+
     private static async Task EnsureAsync(ITermCollector terms, WantedTerms wanted, Stream output, CancellationToken gone)
     {
         var latest = new Latest();
         var ensured = terms.EnsureTermsAsync(wanted, latest, gone);
-        using var timer = new PeriodicTimer(LineInterval);
-        do
-        {
-            await WriteAsync(output, new EnsuringLine(latest.Progress), gone);
-        }
-        while (await Task.WhenAny(ensured, timer.WaitForNextTickAsync(gone).AsTask()) != ensured);
-
+        await ReportAsync(ensured, () => new EnsuringLine(latest.Progress), output, gone);
         try
         {
             var profile = await ensured;
@@ -56,7 +81,18 @@ internal static class TermsApi
         }
     }
 
-    private static async Task WriteAsync(Stream output, EnsuringLine line, CancellationToken gone)
+    /// <summary>A line now and each second until the work has ended.</summary>
+    private static async Task ReportAsync<T>(Task work, Func<T> line, Stream output, CancellationToken gone)
+    {
+        using var timer = new PeriodicTimer(LineInterval);
+        do
+        {
+            await WriteAsync(output, line(), gone);
+        }
+        while (await Task.WhenAny(work, timer.WaitForNextTickAsync(gone).AsTask()) != work);
+    }
+
+    private static async Task WriteAsync<T>(Stream output, T line, CancellationToken gone)
     {
         await output.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(line, MessageJson.Options), (byte)'\n'], gone);
         await output.FlushAsync(gone);

@@ -17,7 +17,7 @@ internal static class ExhaustiveKey
     public static string Of(SearchConfiguration configuration, Benchmark benchmark, string numericProfile)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"lpzero-exhaustive-2|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|" +
+            $"lpzero-exhaustive-3|{BenchmarkDigest.Of(benchmark)}|version {configuration.Version}|" +
             $"split {configuration.SplitSeed ?? configuration.Seed}|" +
             $"architectures {configuration.Sampling} {configuration.SearchArchitectures} {string.Join('\n', configuration.SearchIds)}|" +
             $"inputs {string.Join(',', configuration.Inputs.Order())}|unary {configuration.UnaryOperations}|" +
@@ -25,7 +25,8 @@ internal static class ExhaustiveKey
             $"tensors {configuration.TensorReduction}|elements {configuration.ElementReduction}|weights {configuration.Weights}|" +
             $"seeds {configuration.WeightsSeed} {configuration.BatchSeed}|distinct {configuration.MinDistinct:R}|" +
             $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|" +
-            $"batch {configuration.BatchSize}x{configuration.SequenceLength}|{numericProfile}");
+            $"batch {configuration.BatchSize}x{configuration.SequenceLength}|loss {configuration.Loss}|" +
+            $"start {configuration.Start}|{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 
@@ -52,10 +53,49 @@ public sealed class SqlTermCache(Database database) : ITermCache
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ProxyScore>> LoadScoresAsync(string contentKey)
+    {
+        await using var connection = await database.OpenAsync();
+        var rows = await connection.QueryAsync<ScoreRow>(
+            "select proxy as Proxy, value as Value, seconds as Seconds, reason as Reason from scores where content_key = @contentKey",
+            new { contentKey });
+        return [.. rows.Select(row => new ProxyScore(row.Proxy, row.Value, row.Seconds, row.Reason))];
+    }
+
+    /// <inheritdoc/>
+    public async Task SaveScoresAsync(string contentKey, ImmutableArray<ProxyScore> scores)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var score in scores)
+        {
+            await connection.ExecuteAsync(
+                """
+                insert into scores (content_key, proxy, value, seconds, reason) values (@contentKey, @proxy, @value, @seconds, @reason)
+                on conflict (content_key, proxy) do nothing
+                """,
+                new { contentKey, proxy = score.Proxy, value = score.Value, seconds = score.Seconds, reason = score.Reason }, transaction);
+        }
+
+        await transaction.CommitAsync();
+    }
+
     // SQLSTATE class 23: an integrity constraint; SQLite has a code of its own.
     private static bool IsTaken(DbException problem) =>
         problem.SqlState?.StartsWith("23", StringComparison.Ordinal) == true
             || problem is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 19 };
+
+    private sealed class ScoreRow
+    {
+        public string Proxy { get; init; } = "";
+
+        public double? Value { get; init; }
+
+        public double Seconds { get; init; }
+
+        public string? Reason { get; init; }
+    }
 
     private sealed class Row
     {

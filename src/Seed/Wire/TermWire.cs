@@ -71,7 +71,7 @@ internal static class TermWire
     public static DeviceDescription FromWire(V1.DeviceDescription wire) =>
         new(wire.NumericProfile, wire.Threads, wire.LoadedArchitectures, wire.ComputedTerms, wire.LoadedBytes, wire.MemoryBudget);
 
-    private static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
+    internal static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
     {
         Network = target.Network.ToString(),
         BatchSize = target.Probe.BatchSize,
@@ -86,7 +86,7 @@ internal static class TermWire
         Start = (int)target.Probe.Start,
     };
 
-    private static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
+    internal static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
         SearchSpaces.Known.Parse(wire.Network),
         new ProbeSettings(
             wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),

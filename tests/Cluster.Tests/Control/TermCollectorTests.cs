@@ -9,6 +9,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Control;
 using LPZero.Seed.Storage;
@@ -69,6 +70,44 @@ public sealed class TermCollectorTests : ClusterTestKit
             Collector().EnsureTermsAsync(Wanted, progress: null, CancellationToken.None));
         Assert.Contains($"{Wanted.Networks[3]}, input ", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("too wide", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scores_are_computed_once_stored_and_told_in_the_order_of_networks_and_proxies()
+    {
+        var wanted = new WantedScores(Wanted.Networks, Probe, ["undefined", "snip"]);
+        var progress = new Reports();
+        var scores = await Collector().ScoresAsync(wanted, progress, CancellationToken.None);
+
+        Assert.Equal(new TermProgress(20, 20, "computing scores"), progress.Last);
+        Assert.Equal(
+            wanted.Networks.Select(network => FakeDevices.Score(new ProbedNetwork(network, Probe), "snip")),
+            scores.Select(ofNetwork => ofNetwork[1]));
+        Assert.All(scores, ofNetwork => Assert.Equal(("undefined", null, "it never is"),
+            (ofNetwork[0].Proxy, ofNetwork[0].Value, ofNetwork[0].Reason)));
+        Assert.Equal(20, devices.ScoredNetworks);
+
+        // What is known is not computed again, and of another question only what is new.
+        var again = await Collector().ScoresAsync(
+            wanted with { Proxies = ["snip"], NumericProfile = Synthetic.Profile }, progress: null, CancellationToken.None);
+        Assert.Equal(scores.Select(ofNetwork => ofNetwork[1]), again.Select(ofNetwork => ofNetwork[0]));
+        Assert.Equal(20, devices.ScoredNetworks);
+        await Collector().ScoresAsync(wanted with { Proxies = ["snip", "plain"] }, progress: null, CancellationToken.None);
+        Assert.Equal(40, devices.ScoredNetworks);
+    }
+
+    [Fact]
+    public async Task A_network_that_no_device_will_score_fails_with_its_name_and_the_reason()
+    {
+        devices.Fault = request => request.Target.Network == Wanted.Networks[3] ? new BatchTooLargeException("too wide") : null;
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(() =>
+            Collector().ScoresAsync(new WantedScores(Wanted.Networks, Probe, ["snip"]), progress: null, CancellationToken.None));
+        Assert.Equal($"{Wanted.Networks[3]}: too wide", failure.Message);
+        Assert.Contains(
+            "give from 1 to 1000 proxies",
+            (await Assert.ThrowsAsync<SearchServiceException>(() =>
+                Collector().ScoresAsync(new WantedScores(Wanted.Networks, Probe, []), progress: null, CancellationToken.None))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

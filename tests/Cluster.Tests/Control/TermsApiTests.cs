@@ -7,6 +7,7 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 using LPZero.Seed.Control;
@@ -50,6 +51,34 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
     {
         client.Dispose();
         await api.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Scores_are_told_network_by_network_after_how_far_they_are()
+    {
+        var wanted = new WantedScores(Wanted.Networks, Wanted.Probe, ["snip", "plain"]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/scores")
+        {
+            Content = JsonContent.Create(wanted, options: MessageJson.Options),
+        };
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.NotNull((await ScoringLineAsync(reader)).Progress);
+        terms.Outcome.SetResult("made up");
+        ScoringLine line;
+        do
+        {
+            line = await ScoringLineAsync(reader);
+        }
+        while (line.Scores is null);
+
+        Assert.Equal([new ProxyScore("snip", 4 / 3.0, 0.25), new ProxyScore("plain", 5 / 3.0, 0.25)], line.Scores.Value.AsEnumerable());
+        Assert.Equal(2, (await ScoringLineAsync(reader)).Scores!.Value.Length);
+        Assert.True((await ScoringLineAsync(reader)).IsWhole);
+        Assert.Null(await reader.ReadLineAsync());
+
+        static async Task<ScoringLine> ScoringLineAsync(StreamReader reader) =>
+            JsonSerializer.Deserialize<ScoringLine>((await reader.ReadLineAsync())!, MessageJson.Options)!;
     }
 
     [Fact]
@@ -176,6 +205,15 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
                 GivenUp.SetResult();
             });
             return await Outcome.Task;
+        }
+
+        public async Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+            WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+        {
+            progress?.Report(new TermProgress(1, 2, "computing scores"));
+            await Outcome.Task.WaitAsync(cancellation);
+            return [.. wanted.Networks.Select(_ => ImmutableArray.CreateRange(
+                wanted.Proxies.Select(proxy => new ProxyScore(proxy, proxy.Length / 3.0, 0.25))))];
         }
 
         public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests.Devices;
@@ -53,6 +55,38 @@ internal sealed class FakeDevices(bool held = false, int places = 100) : IDevice
             free.Writer.TryWrite(1);
         }
     }
+
+    public int ScoredNetworks;
+
+    /// <summary>Scores that tell the network by its text's length and the proxy by its id's.</summary>
+    public async Task<ImmutableArray<ProxyScore>> ScoreAsync(
+        ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn)
+    {
+        await free.Reader.ReadAsync(withdrawn);
+        try
+        {
+            if (held)
+            {
+                await permissions.Reader.ReadAsync(withdrawn);
+            }
+
+            if (Fault(new TermRequest(0, 1, target, [])) is { } fault)
+            {
+                throw fault;
+            }
+
+            Interlocked.Increment(ref ScoredNetworks);
+            return [.. proxies.Select(proxy => Score(target, proxy))];
+        }
+        finally
+        {
+            free.Writer.TryWrite(1);
+        }
+    }
+
+    public static ProxyScore Score(ProbedNetwork target, string proxy) => proxy == "undefined"
+        ? new ProxyScore(proxy, Value: null, Seconds: 0.5, "it never is")
+        : new ProxyScore(proxy, target.Network.ToString().Length + (proxy.Length / 100.0), Seconds: 0.25);
 
     public void Unload(IReadOnlyCollection<ProbedNetwork> targets) => Unloaded.TrySetResult([.. targets]);
 

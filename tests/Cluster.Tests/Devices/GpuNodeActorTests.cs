@@ -9,6 +9,7 @@ using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
 
@@ -365,6 +366,51 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
+    public void Scores_that_are_asked_for_again_are_computed_once_and_told_to_whoever_asked_last()
+    {
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        var request = new ScoreRequest("batch", Synthetic.Profile, 5, Request(1).Request.Target, ["snip"]);
+        batch.Tell(request, CreateTestProbe());
+        batch.Tell(request);
+        batch.Tell(request with { Id = 6 });
+        devices.Release(1);
+
+        var expected = FakeDevices.Score(request.Target, "snip");
+        Assert.Equal([5L, 6L], ((IEnumerable<ScoreReply>)[ExpectMsg<ScoreReply>(), ExpectMsg<ScoreReply>()]).Select(reply =>
+        {
+            Assert.Equal([expected], reply.Scores.AsEnumerable());
+            return reply.Id;
+        }));
+        Assert.Equal(1, devices.ScoredNetworks);
+    }
+
+    [Fact]
+    public void Scores_that_cannot_be_stored_are_refused_for_now_and_those_of_other_arithmetic_for_good()
+    {
+        cache.Saves.Want(1);
+        var batch = Batch(new FakeDevices());
+        var request = new ScoreRequest("batch", Synthetic.Profile, 5, Request(1).Request.Target, ["snip"]);
+        batch.Tell(request);
+        Assert.Equal(RefusalCause.Busy, ExpectMsg<TermsRefused>().Cause);
+        batch.Tell(request);
+        ExpectMsg<ScoreReply>();
+        batch.Tell(request with { NumericProfile = "other" });
+        Assert.Equal(RefusalCause.Impossible, ExpectMsg<TermsRefused>().Cause);
+    }
+
+    [Fact]
+    public void A_batch_that_scores_leaves_when_it_has_answered()
+    {
+        var devices = new FakeDevices(held: true);
+        var batch = Watch(Batch(devices));
+        batch.Tell(new ScoreRequest("batch", Synthetic.Profile, 5, Request(1).Request.Target, ["snip"]));
+        batch.Tell(Drain.Instance);
+        Assert.Equal(RefusalCause.Busy, ExpectMsg<TermsRefused>().Cause);
+        ExpectTerminated(batch);
+    }
+
+    [Fact]
     public void An_idle_batch_leaves_at_once()
     {
         var batch = Watch(Batch(new FakeDevices()));
@@ -419,6 +465,10 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         }
 
         public Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks) => cache.SaveAsync(contentKey, blocks);
+
+        public Task<ImmutableArray<ProxyScore>> LoadScoresAsync(string contentKey) => cache.LoadScoresAsync(contentKey);
+
+        public Task SaveScoresAsync(string contentKey, ImmutableArray<ProxyScore> scores) => cache.SaveScoresAsync(contentKey, scores);
     }
 
     private static void AssertTerms(BatchRequest request, TermReply reply)

@@ -139,7 +139,7 @@ public sealed class DatabaseTests(SharedPostgres shared) : IDisposable
         Assert.All(databases, database => Assert.Equal(databases[0].Id, database.Id));
         await using (var connection = await databases[0].OpenAsync())
         {
-            Assert.Equal(1, await connection.QuerySingleAsync<long>("select count(*) from schemaversions"));
+            Assert.Equal(2, await connection.QuerySingleAsync<long>("select count(*) from schemaversions"));
         }
 
         foreach (var database in databases)

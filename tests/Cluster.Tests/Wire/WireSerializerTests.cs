@@ -9,6 +9,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Wire;
@@ -51,6 +52,8 @@ public sealed class WireSerializerTests : ClusterTestKit
             7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)],
                 [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
+        new ScoreRequest("batch", "profile", long.MaxValue, Target, ["snip", "attention-confidence"]),
+        new ScoreReply(7, [new ProxyScore("snip", 0.1 + 0.2, 0.5), new ProxyScore("plain", Value: null, 0, "because")]),
         DescribeDevice.Instance,
         new DeviceDescription("profile", 2, 30, 1L << 40, 1L << 41, 1L << 42),
         Drain.Instance,

@@ -4,6 +4,7 @@ using LPZero.Coordinator.Ranking;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.CommandLine;
@@ -165,5 +166,9 @@ public sealed class EvaluateUseCaseTests : IDisposable
 
         public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
             inner.TermsAsync(stored, cancellation);
+
+        public Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+            WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
+            inner.ScoresAsync(wanted, progress, cancellation);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 
@@ -88,6 +89,10 @@ internal sealed class RecordingService : ISearchService
 
     public Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
         Terms!.EnsureTermsAsync(wanted, progress, cancellation);
+
+    public Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+        WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation) =>
+        Terms!.ScoresAsync(wanted, progress, cancellation);
 
     public IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(StoredTerms stored, CancellationToken cancellation) =>
         Terms!.TermsAsync(stored, cancellation);

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using LPZero.Coordinator.Choosing;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
@@ -93,6 +96,24 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
                 Benchmark, Configuration, [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct).Take(4)], Folds: 2,
                 Threads: 2, folder.File(name), "lpzero search choose"),
             CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Designed_proxies_score_the_same_from_here_and_from_a_cluster()
+    {
+        var set = ArchitectureSet.Of(Benchmark.Architectures, Configuration.ShapesOn(Benchmark));
+        ImmutableArray<string> ids = ["snip", "parameters", "softmax-confidence"];
+        var here = await new DesignedScores(new PlainTerms(), progress: null).OfAsync(
+            Benchmark, Configuration, set, ids, CancellationToken.None);
+        var there = await new DesignedScores(remote, progress: null).OfAsync(Benchmark, Configuration, set, ids, CancellationToken.None);
+        Assert.Equal(ids, here.Select(proxy => proxy.Name));
+        Assert.Equal(Bits(here), Bits(there));
+        Assert.All(here, proxy => Assert.Equal(proxy.Reason is null ? Benchmark.Architectures.Length : 0, proxy.Scores.Length));
+        Assert.Null(here[0].Reason);
+        Assert.True(here[0].SecondsPerArchitecture > here[1].SecondsPerArchitecture);
+
+        static List<string> Bits(ImmutableArray<ScoredProxy> proxies) =>
+            [.. proxies.Select(proxy => $"{proxy.Name} {proxy.Reason} {string.Join(' ', proxy.Scores)}")];
     }
 
     [Fact]

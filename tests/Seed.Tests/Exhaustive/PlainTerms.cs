@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Tests.Exhaustive;
@@ -42,6 +43,15 @@ internal sealed class PlainTerms : ITermCollector
         }
 
         return host.NumericProfile;
+    }
+
+    public Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+        WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+    {
+        Assert.Null(wanted.FindProblem());
+        using var host = new ArchitectureHost(new FusedEvaluator(), 1L << 30);
+        return Task.FromResult(ImmutableArray.CreateRange(
+            wanted.Networks.Select(network => host.Score(new ProbedNetwork(network, wanted.Probe), wanted.Proxies))));
     }
 
     public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(

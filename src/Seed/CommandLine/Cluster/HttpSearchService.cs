@@ -8,6 +8,7 @@ using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 using LPZero.Seed.Wire;
@@ -151,14 +152,8 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     /// <inheritdoc/>
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(wanted, options: MessageJson.Options);
-        using var response = await SendAsync(
-            HttpMethod.Post, "terms/ensure", content, cancellation, HttpCompletionOption.ResponseHeadersRead);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
-        while (true)
+        await foreach (var line in LinesAsync<EnsuringLine>("terms/ensure", wanted, cancellation))
         {
-            var line = await ReadPartAsync(NextLineAsync, patience, cancellation);
             if (line.Progress is { } done)
             {
                 progress?.Report(done);
@@ -175,11 +170,38 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
             }
         }
 
-        async Task<EnsuringLine> NextLineAsync() =>
-            await reader.ReadLineAsync(patience.Token) is { } text
-                && JsonSerializer.Deserialize<EnsuringLine>(text, MessageJson.Options) is { } line
-                ? line
-                : throw new InvalidDataException("the answer was cut short");
+        throw new InvalidOperationException("lines end with an exception where no outcome is among them");
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
+        WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
+    {
+        var scores = ImmutableArray.CreateBuilder<ImmutableArray<ProxyScore>>(wanted.Networks.Length);
+        await foreach (var line in LinesAsync<ScoringLine>("scores", wanted, cancellation))
+        {
+            if (line.Progress is { } done)
+            {
+                progress?.Report(done);
+            }
+
+            if (line.Error is { } error)
+            {
+                throw new SearchServiceException(error);
+            }
+
+            if (line.Scores is { } ofNetwork)
+            {
+                scores.Add(ofNetwork);
+            }
+
+            if (line.IsWhole && scores.Count == wanted.Networks.Length)
+            {
+                break;
+            }
+        }
+
+        return scores.ToImmutable();
     }
 
     /// <inheritdoc/>
@@ -199,6 +221,27 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
+
+    /// <summary>The lines of an answer that a node is still writing, until whoever reads has what they want.</summary>
+    /// <exception cref="SearchServiceException">They end before, or nobody answers.</exception>
+    private async IAsyncEnumerable<T> LinesAsync<T>(
+        string path, object wanted, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : class
+    {
+        using var content = JsonContent.Create(wanted, wanted.GetType(), options: MessageJson.Options);
+        using var response = await SendAsync(HttpMethod.Post, path, content, cancellation, HttpCompletionOption.ResponseHeadersRead);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        while (true)
+        {
+            yield return await ReadPartAsync(
+                async () => await reader.ReadLineAsync(patience.Token) is { } text
+                    && JsonSerializer.Deserialize<T>(text, MessageJson.Options) is { } line
+                    ? line
+                    : throw new InvalidDataException("the answer was cut short"),
+                patience, cancellation);
+        }
+    }
 
     private static string Path(string run) => $"runs/{Uri.EscapeDataString(run)}";
 
