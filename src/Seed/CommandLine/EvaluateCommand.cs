@@ -20,8 +20,8 @@ internal static class EvaluateCommand
         var options = new ProbeOptions(configuration => configuration.Probing, severalBenchmarks: true);
         var proxies = new Option<string[]>("--proxies")
         {
-            Description = "expressions separated by commas, or scores:FILE.csv (an id, then a column for each proxy; higher is better); " +
-                "may be given again",
+            Description = "ids of 'proxy list' and expressions, separated by commas; all for every id; or scores:FILE.csv (an id, then a " +
+                "column for each proxy; higher is better); may be given again",
             HelpName = "PROXIES",
             Required = true,
         };
@@ -35,7 +35,7 @@ internal static class EvaluateCommand
         var output = new Option<string>("--out") { Description = "file to write instead of standard output", HelpName = "FILE" };
         var command = new DescribedCommand("evaluate",
             "Say how well proxies rank benchmarks, beside the structural baselines: in figures with intervals, and in plots (html).",
-            "evaluate --benchmark data/tiny-flexibert.json --proxies 'square(abs_log(H)) * exp(W)' --out evaluation.html")
+            "evaluate --benchmark data/tiny-flexibert.json --proxies 'snip, square(abs_log(H)) * exp(W)' --out evaluation.html")
         {
             WorksOnCluster = true,
         };
@@ -47,10 +47,10 @@ internal static class EvaluateCommand
             CheckSample(parsed.GetValue(sample));
             var chosen = ProxyChoices.Read(parsed.GetValue(proxies)!);
             var benchmarks = options.ReadAll(parsed);
-            foreach (var (benchmark, proxy) in benchmarks.SelectMany(_ => chosen.Expressions, (benchmark, proxy) => (benchmark, proxy)))
+            foreach (var (benchmark, named) in benchmarks.SelectMany(_ => chosen.Expressions, (benchmark, named) => (benchmark, named)))
             {
                 // Said before anything is computed.
-                ProxyCommands.CanonicalForm(proxy, benchmark.Configuration.ElementReduction);
+                ProxyCommands.CanonicalForm(named.Proxy, benchmark.Configuration.ElementReduction);
             }
 
             try

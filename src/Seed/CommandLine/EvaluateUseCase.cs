@@ -47,6 +47,8 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 .. new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength).All.Select(baseline =>
                     new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores)),
                 .. await ExpressionsAsync(asked, set, proxies, interrupt),
+                .. proxies.Designed.IsEmpty ? [] : await new DesignedScores(terms, progress)
+                    .OfAsync(asked.Benchmark, asked.Configuration, set, proxies.Designed, interrupt),
                 .. files.SelectMany(file => Scores(file, asked, set)),
             ];
             evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored), interrupt));
@@ -95,7 +97,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     {
         var configuration = asked.Configuration;
         ImmutableArray<CanonicalProxy> canonical =
-            [.. proxies.Expressions.Select(proxy => ProxyCommands.CanonicalForm(proxy, configuration.ElementReduction))];
+            [.. proxies.Expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, configuration.ElementReduction))];
         if (canonical.IsEmpty)
         {
             return [];
@@ -115,8 +117,8 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
         // A network may take several requests, but those of few expressions are in one.
         var computed = Math.Min(counted.All, set.Networks.Length);
         double? seconds = threads is { } count && computed > 0 ? elapsed * count / computed : null;
-        return proxies.Expressions.Zip(canonical, (proxy, form) => new ScoredProxy(
-            proxy.ToString(), ProxyKind.Expression,
+        return proxies.Expressions.Zip(canonical, (named, form) => new ScoredProxy(
+            named.Name, ProxyKind.Expression,
             [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
     }
 

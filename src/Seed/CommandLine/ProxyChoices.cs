@@ -3,34 +3,49 @@ using LPZero.Messages.Proxies;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>The proxies that <c>--proxies</c> names.</summary>
-/// <param name="Expressions">Expressions, each once.</param>
+/// <summary>An expression, and what the table calls it: the id of a published formula, or the expression.</summary>
+internal sealed record NamedExpression(string Name, Proxy Proxy);
+
+/// <summary>The proxies that <c>--proxies</c> names, each once.</summary>
+/// <param name="Designed">Ids of proxies that people designed.</param>
+/// <param name="Expressions">Published formulas and expressions.</param>
 /// <param name="Files">Files of scores.</param>
-internal sealed record ProxyChoices(ImmutableArray<Proxy> Expressions, ImmutableArray<ScoreFile> Files)
+internal sealed record ProxyChoices(
+    ImmutableArray<string> Designed, ImmutableArray<NamedExpression> Expressions, ImmutableArray<ScoreFile> Files)
 {
     private const string Scores = "scores:";
+    private const string All = "all";
 
     /// <summary>Reads what stands behind the option, each time that it is given.</summary>
-    /// <param name="values">Expressions, several of them separated by commas, or <c>scores:FILE</c>.</param>
+    /// <param name="values">
+    /// Ids of <see cref="ProxyNames"/> and expressions, several of them separated by commas; <c>all</c> for every id; or
+    /// <c>scores:FILE</c>.
+    /// </param>
     /// <exception cref="ProxySyntaxException">An expression does not parse.</exception>
-    /// <exception cref="UsageException">A file cannot be meant, or there is nothing between two commas.</exception>
+    /// <exception cref="UsageException">There is no such id, a file cannot be meant, or there is nothing between two commas.</exception>
     public static ProxyChoices Read(IEnumerable<string> values)
     {
-        var expressions = new List<Proxy>();
+        var designed = new List<string>();
+        var expressions = new List<NamedExpression>();
         var files = new List<ScoreFile>();
         foreach (var value in values)
         {
             if (value.StartsWith(Scores, StringComparison.Ordinal))
             {
                 files.Add(ScoreFile.Read(value[Scores.Length..]));
+                continue;
             }
-            else
+
+            foreach (var name in value.Split(',', StringSplitOptions.TrimEntries))
             {
-                foreach (var name in value.Split(',', StringSplitOptions.TrimEntries))
+                foreach (var known in name switch
                 {
-                    expressions.Add(name.Length > 0
-                        ? ProxyText.ParseProxy(name)
-                        : throw new UsageException($"--proxies {value}: there is nothing between two commas; leave one out"));
+                    "" => throw new UsageException($"--proxies {value}: there is nothing between two commas; leave one out"),
+                    All => ProxyNames.All,
+                    _ => [name],
+                })
+                {
+                    Add(known);
                 }
             }
         }
@@ -38,6 +53,18 @@ internal sealed record ProxyChoices(ImmutableArray<Proxy> Expressions, Immutable
         return files.SelectMany(file => file.Proxies).GroupBy(name => name, StringComparer.Ordinal)
             .FirstOrDefault(same => same.Count() > 1) is { } twice
                 ? throw new UsageException($"--proxies: two files have a column '{twice.Key}'; rename one")
-                : new ProxyChoices([.. expressions.DistinctBy(proxy => proxy.ToString())], [.. files]);
+                : new ProxyChoices([.. designed.Distinct()], [.. expressions.DistinctBy(expression => expression.Name)], [.. files]);
+
+        void Add(string name)
+        {
+            if (ProxyNames.FindExpression(name) is { } proxy)
+            {
+                expressions.Add(new NamedExpression(ProxyNames.All.Contains(name) ? name : proxy.ToString(), proxy));
+            }
+            else
+            {
+                designed.Add(name);
+            }
+        }
     }
 }

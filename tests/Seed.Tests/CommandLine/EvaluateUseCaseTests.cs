@@ -35,10 +35,10 @@ public sealed class EvaluateUseCaseTests : IDisposable
         var terms = new PlainTerms();
         var rows = (await RunAsync(terms, proxies)).Rows;
 
-        Assert.Equal([Expression, "A + disconnect(A)", "W + disconnect(W)"], proxies.Expressions.Select(proxy => proxy.ToString()));
+        Assert.Equal([Expression, "A + disconnect(A)", "W + disconnect(W)"], proxies.Expressions.Select(named => named.Name));
         var row = rows.Single(row => row.Proxy.Name == Expression);
         var (set, scores) = await new ScoreUseCase(new PlainTerms()).RunAsync(
-            Small.Benchmark, Small.Configuration, ProxyCommands.CanonicalForm(proxies.Expressions[0], Reduction.Mean), default);
+            Small.Benchmark, Small.Configuration, ProxyCommands.CanonicalForm(proxies.Expressions[0].Proxy, Reduction.Mean), default);
         Assert.Equal(scores, row.Proxy.Scores);
         Assert.Equal(Spearman.Rho(scores, set.Truths), row.Figures!.Rho);
         Assert.Equal(ProxyKind.Expression, row.Proxy.Kind);
@@ -48,6 +48,34 @@ public sealed class EvaluateUseCaseTests : IDisposable
         Assert.Single(terms.Asked, wanted => wanted.NumericProfile is null);
         Assert.Equal(rows.Select(other => other.Figures!.Rho).OrderDescending(), rows.Select(other => other.Figures!.Rho));
         Assert.All(rows, other => Assert.Equal(other.Proxy.Kind != ProxyKind.Baseline, other.MinusBaseline is not null));
+    }
+
+    [Fact]
+    public async Task Designed_proxies_and_published_formulas_are_known_by_their_ids()
+    {
+        var proxies = ProxyChoices.Read(["plain, plain", "lpzero-gpt2"]);
+        Assert.Equal(["plain"], proxies.Designed.AsEnumerable());
+        var rows = (await RunAsync(new PlainTerms(), proxies)).Rows;
+        var plain = Assert.Single(rows, row => row.Proxy.Name == "plain");
+        Assert.Equal((ProxyKind.Designed, 18, true),
+            (plain.Proxy.Kind, plain.Proxy.Scores.Length, plain.Proxy.SecondsPerArchitecture > 0));
+        Assert.NotNull(plain.MinusBaseline);
+        var formula = Assert.Single(rows, row => row.Proxy.Name == "lpzero-gpt2");
+        Assert.Equal(ProxyKind.Expression, formula.Proxy.Kind);
+
+        var all = ProxyChoices.Read(["all"]);
+        Assert.Equal(ProxyNames.All, all.Designed.Concat(all.Expressions.Select(named => named.Name)));
+        Assert.Contains("unknown proxy 'snib'; did you mean snip",
+            Assert.Throws<UsageException>(() => ProxyChoices.Read(["snib"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_is_not_defined_on_some_networks_says_why_and_has_no_figures()
+    {
+        // Linear transforms have no attention probabilities.
+        var row = (await RunAsync(new PlainTerms(), ProxyChoices.Read(["softmax-confidence"]))).Proxies.Single();
+        Assert.NotNull(row.Reason);
+        Assert.Null(row.Figures);
     }
 
     [Fact]
