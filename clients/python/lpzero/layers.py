@@ -12,18 +12,18 @@ Part = Union[str, tuple[str, Callable[[Any], torch.Tensor]]]
 
 
 class LayerMapping(TypedDict, total=False):
-    """What is where, for models in which it is not found. Every key may be left out."""
+    """What is where, for models in which it is not found. Every key may be left out; a list names several modules."""
 
     layers: str | Sequence[nn.Module]
     """The layers, or the name of the module that lists them, such as ``"encoder.layer"``."""
 
-    activation: Sequence[Part]
+    activation: Part | list[Part]
     """Modules whose outputs are those of the feed-forward's activation functions (A)."""
 
-    query: Part
+    query: Part | list[Part]
     """The query projection (H)."""
 
-    softmax: Part
+    softmax: Part | list[Part]
     """A module whose output holds the attention probabilities (S)."""
 
 

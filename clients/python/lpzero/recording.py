@@ -80,12 +80,9 @@ class Recorder(TorchFunctionMode):
         module.forward = forward
 
     def _parts(self, layer: nn.Module):
-        for letter, parts in (
-            ("A", self._mapping.get("activation", [])),
-            ("H", [self._mapping["query"]] if "query" in self._mapping else []),
-            ("S", [self._mapping["softmax"]] if "softmax" in self._mapping else []),
-        ):
-            for part in parts:
+        for letter, key in (("A", "activation"), ("H", "query"), ("S", "softmax")):
+            given = self._mapping.get(key, [])
+            for part in given if isinstance(given, list) else [given]:
                 pattern, take = part if isinstance(part, tuple) else (part, _probabilities_of if letter == "S" else _itself)
                 for module in matching(layer, pattern):
                     yield letter, module, take

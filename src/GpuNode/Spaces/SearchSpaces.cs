@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Spaces.Gpt2;
 using LPZero.GpuNode.Spaces.HwGpt;
+using LPZero.GpuNode.Spaces.Inputs;
 using LPZero.GpuNode.Spaces.OpenLm;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -13,7 +14,8 @@ namespace LPZero.GpuNode.Spaces;
 public sealed class SearchSpaces
 {
     /// <summary>Those that the program knows. A new one is a folder beside this file and an entry here.</summary>
-    public static readonly SearchSpaces Known = new([new FlexiBertSpace(), new Gpt2Space(), new HwGptSpace(), new OpenLmSpace()]);
+    public static readonly SearchSpaces Known =
+        new([new FlexiBertSpace(), new Gpt2Space(), new HwGptSpace(), new InputsSpace(), new OpenLmSpace()]);
 
     private readonly ImmutableSortedDictionary<string, ISpace> byName;
 

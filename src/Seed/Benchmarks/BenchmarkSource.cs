@@ -3,6 +3,7 @@ using System.Text.Json;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Spaces.Gpt2;
 using LPZero.GpuNode.Spaces.HwGpt;
+using LPZero.GpuNode.Spaces.Inputs;
 using LPZero.GpuNode.Spaces.OpenLm;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -13,23 +14,25 @@ namespace LPZero.Seed.Benchmarks;
 public static class BenchmarkSource
 {
     /// <summary>What a user can name, for help and messages.</summary>
-    public const string Forms = "flexibert:FILE, gpt2:DIR, hw-gpt:FILE or open-lm:FILE for a public one, or a file of our own";
+    public const string Forms =
+        "flexibert:FILE, gpt2:DIR, hw-gpt:FILE or open-lm:FILE for a public one, inputs:DIR for recorded inputs, or a file of our own";
 
     private const char Separator = ':';
 
-    /// <summary>The published forms: the word before the colon, and what reads the path behind it with the truth that is wanted.</summary>
+    /// <summary>The forms of files: the word before the colon, and what reads the path behind it with the truth that is wanted.</summary>
     private static readonly ImmutableSortedDictionary<string, Func<string, string?, Benchmark>> Published =
         new Dictionary<string, Func<string, string?, Benchmark>>(StringComparer.Ordinal)
         {
             [FlexiBertSpace.SpaceName] = (path, truth) => FlexiBertImport.Read(Json(path), truth),
             [Gpt2Genotype.SpaceName] = Gpt2Import.Read,
             [HwGptGenotype.SpaceName] = (path, truth) => HwGptImport.Read(Json(path), truth),
+            [InputsSpace.SpaceName] = InputsFolder.Read,
             [OpenLmGenotype.SpaceName] = (path, truth) => OpenLmImport.Read(Json(path), truth),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads a benchmark.</summary>
     /// <param name="source">
-    /// A published form and its path, such as <c>flexibert:PATH</c>, or <c>PATH</c> for a file in our own format or FlexiBERT's, told apart
+    /// A form and its path, such as <c>flexibert:PATH</c>, or <c>PATH</c> for a file in our own format or FlexiBERT's, told apart
     /// by its content.
     /// </param>
     /// <param name="truth">Which of the source's truths is wanted; null for the usual one.</param>

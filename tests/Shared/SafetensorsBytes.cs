@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace LPZero.GpuNode.Tests.Safetensors;
+namespace LPZero.Tests;
 
 /// <summary>Files in the format, written plainly.</summary>
 internal static class SafetensorsBytes
@@ -21,9 +21,13 @@ internal static class SafetensorsBytes
     }
 
     /// <summary>A file of float32 tensors, one after the other.</summary>
-    public static byte[] OfFloats(params (string Name, long[] Shape, float[] Values)[] tensors)
+    public static byte[] OfFloats(params (string Name, long[] Shape, float[] Values)[] tensors) =>
+        OfFloats(tensors, "\"made\":\"here\"");
+
+    /// <summary>A file of float32 tensors with these members of its metadata.</summary>
+    public static byte[] OfFloats((string Name, long[] Shape, float[] Values)[] tensors, string metadata)
     {
-        var (header, data) = (new List<string> { "\"__metadata__\":{\"made\":\"here\"}" }, new List<byte>());
+        var (header, data) = (new List<string> { $"\"__metadata__\":{{{metadata}}}" }, new List<byte>());
         foreach (var (name, shape, values) in tensors)
         {
             var begin = data.Count;
