@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;

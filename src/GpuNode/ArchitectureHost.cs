@@ -5,7 +5,6 @@ using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Proxies;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode;

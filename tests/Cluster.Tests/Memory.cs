@@ -4,7 +4,6 @@ using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Actors;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Actors;

@@ -7,7 +7,6 @@ using LPZero.GpuNode.Proxies;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Actors;

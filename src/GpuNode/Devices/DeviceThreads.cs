@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using Device = TorchSharp.torch.Device;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Devices;

@@ -59,7 +59,8 @@ public sealed class DecoderNetwork(
     public Tensor Loss(Tensor hidden)
     {
         var weights = random.Draw(
-            "", [.. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape)], deviation);
+            "", [.. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape)],
+            deviation);
         var tokens = tensor(MiniBatch.Tokens(probe), dtype: ScalarType.Int64).reshape(probe.BatchSize, probe.SequenceLength);
         return DecoderOutput.Loss(new DecoderWeights(shape, weights.MovedTo(device)), hidden, tokens.to(device));
     }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LPZero.Messages.Scores;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Proxies;
 

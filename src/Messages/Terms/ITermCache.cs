@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LPZero.Messages.Scores;
 
 namespace LPZero.Messages.Terms;
 

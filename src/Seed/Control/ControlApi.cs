@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Wire;
 using Microsoft.AspNetCore.Builder;

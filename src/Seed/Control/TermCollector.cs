@@ -6,7 +6,6 @@ using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Actors;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
 

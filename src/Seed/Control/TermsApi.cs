@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 using Microsoft.AspNetCore.Http;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
 using LPZero.Messages.Proxies;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 

@@ -1,5 +1,5 @@
 using LPZero.Messages.Entities;
-using LPZero.Messages.Scores;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Wire;
 

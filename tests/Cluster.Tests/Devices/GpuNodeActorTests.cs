@@ -9,7 +9,6 @@ using LPZero.GpuNode.Inputs;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
 

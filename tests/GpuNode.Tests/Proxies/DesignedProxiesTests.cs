@@ -48,7 +48,7 @@ public sealed partial class DesignedProxiesTests : IDisposable
         }
     }
 
-    private static IEnumerable<(string, double?, string?)> Said(IEnumerable<Messages.Scores.ProxyScore> scores) =>
+    private static IEnumerable<(string, double?, string?)> Said(IEnumerable<Messages.Terms.ProxyScore> scores) =>
         scores.Select(score => (score.Proxy, score.Value, score.Reason));
 
     [Fact]
@@ -275,7 +275,7 @@ public sealed partial class DesignedProxiesTests : IDisposable
         Assert.True(Math.Abs(expected - actual) <= tolerance * Math.Abs(expected), $"{id}: {actual} instead of {expected}");
     }
 
-    private static Messages.Scores.ProxyScore Score(NetworkEvidence evidence, string id) =>
+    private static Messages.Terms.ProxyScore Score(NetworkEvidence evidence, string id) =>
         ProxyScoring.Of(evidence, [DesignedProxies.Find(id)!])[0];
 
     private void OnBoth(Action<NetworkEvidence> check)

@@ -4,7 +4,6 @@ using LPZero.Coordinator.Ranking;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.CommandLine;

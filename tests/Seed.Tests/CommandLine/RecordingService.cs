@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 

@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
-using LPZero.Messages.Scores;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Tests.Exhaustive;

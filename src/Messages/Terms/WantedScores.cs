@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Messages.Architectures;
-using LPZero.Messages.Terms;
 
-namespace LPZero.Messages.Scores;
+namespace LPZero.Messages.Terms;
 
 /// <summary>Scores that are wanted: every proxy on every network.</summary>
 /// <param name="Networks">The networks, as genotypes with their shapes resolved.</param>

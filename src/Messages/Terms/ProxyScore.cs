@@ -1,4 +1,4 @@
-namespace LPZero.Messages.Scores;
+namespace LPZero.Messages.Terms;
 
 /// <summary>What a proxy that people designed says of one network.</summary>
 /// <param name="Proxy">The proxy's id, such as <c>snip</c>.</param>
