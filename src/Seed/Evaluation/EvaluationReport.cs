@@ -17,8 +17,8 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     public const string Method =
         ReportText.Method + " Top 10%: the share of the best tenth by score that is in the best tenth by truth. Pairs: the share in " +
         "the right order among pairs of networks whose parameters outside embedding and output differ by at most 5%; equal scores count " +
-        "half. Partial rho: the correlation of what is left of the ranks of score and truth after a regression on the ranks of parameters " +
-        "and layers. Seconds are those of one thread for a network.";
+        "half. Partial rho: the correlation of what is left of the ranks of score and truth after a regression on the ranks of " +
+        "parameters and layers. Seconds are those of one thread for a network.";
 
     private static readonly ImmutableArray<Column> FigureColumns =
     [
