@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Scoring;
 
@@ -21,6 +22,18 @@ public static class BenchmarkFit
                 return new ConfigurationProblem(
                     "shapes", name, $"architecture '{architecture.Id}' cannot be built in them ({problem}); give others");
             }
+        }
+
+        var genotype = benchmark.Architectures[0].Genotype;
+        if (configuration.Loss == LossKind.Masked && !genotype.HasMaskedLoss)
+        {
+            return new ConfigurationProblem("loss", "masked", $"networks of space {genotype.Space} have no masked tokens; give signs");
+        }
+
+        if (configuration.Start == WeightStart.AsTrained && !genotype.HasStartAsTrained)
+        {
+            return new ConfigurationProblem(
+                "start", "as-trained", $"how training began is not known of space {genotype.Space}; give normal");
         }
 
         var networks = SearchSample.Of(benchmark, configuration).Search.Networks.Length;

@@ -23,6 +23,12 @@ public abstract class Genotype : IEquatable<Genotype>
     /// <summary>Why the network cannot be probed with tokens of these sizes, in one line, or null where it can.</summary>
     public virtual string? FindMisfit(EmbeddingSizes sizes) => null;
 
+    /// <summary>Whether the network has a loss of masked tokens: an encoder has, a decoder predicts the next token instead.</summary>
+    public virtual bool HasMaskedLoss => false;
+
+    /// <summary>Whether it is known how its space draws the weights that training begins with.</summary>
+    public virtual bool HasStartAsTrained => false;
+
     /// <summary>
     /// The network that these shapes build from the genotype, written as a genotype again, so that two genotypes with equal results
     /// build the same network.

@@ -21,7 +21,8 @@ internal static class CommonOptions
 
     public static Option<string?> Truth() => new("--truth")
     {
-        Description = "another truth of a public benchmark, such as accuracy of hw-gpt, test_ppl of gpt2 or a GLUE task of flexibert",
+        Description = "another truth of a public benchmark, such as accuracy of hw-gpt, test_ppl of gpt2 or a GLUE task of flexibert "
+            + "[default: the benchmark's own]",
         HelpName = "NAME",
     };
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Tests.Scoring;
 
@@ -41,7 +43,21 @@ public sealed class BenchmarkFitTests
         Assert.Contains("hidden size 256 is not divisible by 3 heads", problem.Mend, StringComparison.Ordinal);
     }
 
-    private static Benchmark Made(Func<int, FlexiBertGenotype> genotype) => new(
+    [Theory]
+    [InlineData("flexibert:{1}:SA/SDP-h2-f512x1", true, true)]
+    [InlineData("gpt2:d64-e64-k1:h2-f{0}", false, true)]
+    [InlineData("open-lm:d{1}-l2-h2", false, false)]
+    public void Masked_tokens_and_the_start_of_training_are_asked_of_spaces_that_know_them(string form, bool masked, bool asTrained)
+    {
+        var benchmark = Made(i => SearchSpaces.Known.Parse(string.Format(CultureInfo.InvariantCulture, form, 64 + i, 64 * (1 + i))));
+
+        Assert.Null(BenchmarkFit.FindProblem(benchmark, Configuration));
+        Assert.Equal(masked ? null : "loss", BenchmarkFit.FindProblem(benchmark, Configuration with { Loss = LossKind.Masked })?.Field);
+        Assert.Equal(
+            asTrained ? null : "start", BenchmarkFit.FindProblem(benchmark, Configuration with { Start = WeightStart.AsTrained })?.Field);
+    }
+
+    private static Benchmark Made(Func<int, Genotype> genotype) => new(
         "made up", "score", Shapes.AsTrained, FlexiBertSpace.PublicSizes,
         [.. Enumerable.Range(0, 12).Select(i => new Architecture(i.ToString(CultureInfo.InvariantCulture), genotype(i), i))]);
 }

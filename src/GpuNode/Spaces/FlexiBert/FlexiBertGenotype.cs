@@ -74,6 +74,12 @@ public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLa
     }
 
     /// <inheritdoc/>
+    public override bool HasMaskedLoss => true;
+
+    /// <summary>True: the public training begins with normal 0.02, too, as ELECTRA does.</summary>
+    public override bool HasStartAsTrained => true;
+
+    /// <inheritdoc/>
     public override string? FindMisfit(EmbeddingSizes sizes) =>
         sizes.Embedding is null ? "FlexiBERT needs a width of the embedding: give embedding among the sizes" : null;
 

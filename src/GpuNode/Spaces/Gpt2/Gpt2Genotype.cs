@@ -97,6 +97,9 @@ public sealed partial class Gpt2Genotype : DecoderGenotype
     }
 
     /// <inheritdoc/>
+    public override bool HasStartAsTrained => true;
+
+    /// <inheritdoc/>
     protected override string? FindProblemOfGenes() =>
         NetworkBounds.Positions.FindProblem("positions", Positions)
         ?? GenotypeText.FindProblemOfHeads(Hidden, Layers.Select(layer => layer.Heads));
