@@ -80,7 +80,10 @@ internal sealed class MemoryAttemptLog : IAttemptLog
 /// <summary>A directory with one run.</summary>
 internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 {
-    public ClusterRun Run { get; private set; } = run;
+    // Notes of the phase and of what is used are written side by side: neither may undo the other.
+    private ClusterRun current = run;
+
+    public ClusterRun Run => Volatile.Read(ref current);
 
     /// <summary>What a note waits for.</summary>
     public Func<SearchPhase, Task> BeforeNote { get; set; } = _ => Task.CompletedTask;
@@ -104,7 +107,7 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task SetOutputAsync(string name, string output)
     {
-        Run = Run with { Output = output };
+        Change(before => before with { Output = output });
         return Task.CompletedTask;
     }
 
@@ -113,7 +116,7 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     public Task<string> PinNumericProfileAsync(string name, string profile)
     {
         Uses.ThrowIfWanted();
-        Run = Run with { NumericProfile = Run.NumericProfile ?? profile };
+        Change(before => before with { NumericProfile = before.NumericProfile ?? profile });
         return Task.FromResult(Run.NumericProfile!);
     }
 
@@ -121,7 +124,7 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     {
         Uses.ThrowIfWanted();
         await BeforeNote(phase);
-        Run = Run with { Phase = phase, Problem = problem, IsHeld = false };
+        Change(before => before with { Phase = phase, Problem = problem, IsHeld = false });
     }
 
     /// <summary>The run's report.</summary>
@@ -129,21 +132,21 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task NoteUsageAsync(string name, RunUsage usage)
     {
-        Run = Run with { Usage = usage };
+        Change(before => before with { Usage = usage });
         return Task.CompletedTask;
     }
 
     public Task SaveReportAsync(string name, string report, RunUsage usage)
     {
         Report = report;
-        Run = Run with { Usage = usage, IsReported = true };
+        Change(before => before with { Usage = usage, IsReported = true });
         return Task.CompletedTask;
     }
 
     public Task HoldAsync(string name, string problem)
     {
         Uses.ThrowIfWanted();
-        Run = Run with { Phase = SearchPhase.Paused, Problem = problem, IsHeld = true };
+        Change(before => before with { Phase = SearchPhase.Paused, Problem = problem, IsHeld = true });
         return Task.CompletedTask;
     }
 
@@ -180,7 +183,9 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     }
 
     /// <summary>Lets the run have another name.</summary>
-    public void Rename(string name) => Run = Run with { Name = name };
+    public void Rename(string name) => Change(before => before with { Name = name });
+
+    private void Change(Func<ClusterRun, ClusterRun> change) => ImmutableInterlocked.Update(ref current, change);
 }
 
 /// <summary>A lock that is lost when the test wants it.</summary>
