@@ -4,6 +4,8 @@ public class CrashTests
 {
     private const int Kills = 10;
 
+    private const string Poisoned = "the process that computes it has ended each of 2 times";
+
     // Before that share of its time a process has not begun to work.
     private const double Beginning = 0.3;
 
@@ -52,7 +54,10 @@ public class CrashTests
                     break;
                 }
 
-                Assert.True(process.ExitCode == 137, $"exit code {process.ExitCode}: {message}");
+                // Two deaths within one request look like a request that kills: the run is paused for it, and resumed.
+                Assert.True(
+                    process.ExitCode == 137 || (process.ExitCode == 1 && message.Contains(Poisoned, StringComparison.Ordinal)),
+                    $"exit code {process.ExitCode}: {message}");
                 isKnown = File.Exists(run.Database) && (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).ExitCode == 0;
             }
 
