@@ -73,7 +73,6 @@ public sealed class ReportingTests : ClusterTestKit
         Assert.Null(runs.Report);
 
         coordinator.Tell(new ResumeRun(Synthetic.Run));
-        FishForMessage(message => message is RunStatus { IsReporting: true });
         AnswerUntilReported(coordinator);
 
         Assert.NotNull(runs.Report);
