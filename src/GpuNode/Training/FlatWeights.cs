@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Networks;
 
@@ -31,7 +30,7 @@ internal sealed class FlatWeights
         this.seed = seed;
         this.residualMaps = residualMaps;
         Values = zeros(groups.Sum(group => group.Shapes.Sum(shape => shape.Count)), dtype: ScalarType.Float32);
-        var elements = MemoryMarshal.Cast<byte, float>(Values.bytes);
+        var elements = RandomWeights.Floats(Values);
         var parameters = ImmutableArray.CreateBuilder<Tensor>();
         var built = ImmutableArray.CreateBuilder<IReadOnlyDictionary<string, Tensor>>();
         var start = 0;

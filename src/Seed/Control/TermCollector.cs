@@ -23,7 +23,7 @@ public sealed class TermCollector(
     /// <inheritdoc/>
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
-        Check(wanted.FindProblem());
+        Check("terms", wanted.FindProblem());
         var services = new CollectorServices(cache, nodes, settings, clock);
         return await AskAsync<string>(
             outcome => Props.Create(() => new EnsureTermsActor(wanted, services, progress, outcome)), cancellation);
@@ -33,7 +33,7 @@ public sealed class TermCollector(
     public async Task<ImmutableArray<ImmutableArray<ProxyScore>>> ScoresAsync(
         WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
-        CheckScores(wanted.FindProblem());
+        Check("scores", wanted.FindProblem());
         return await AskAsync<ImmutableArray<ImmutableArray<ProxyScore>>>(
             outcome => Props.Create(() => new ScoreCollectorActor(wanted, nodes, settings, clock, progress, outcome)), cancellation);
     }
@@ -42,7 +42,7 @@ public sealed class TermCollector(
     public async IAsyncEnumerable<ImmutableArray<TermBlock>> TermsAsync(
         StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        Check(stored.FindProblem());
+        Check("terms", stored.FindProblem());
         ImmutableArray<ChainSet> wanted =
             [.. stored.Branches.Distinct().GroupBy(branch => branch.Input)
                 .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
@@ -92,23 +92,15 @@ public sealed class TermCollector(
             : known.Select(wanted);
     }
 
-    /// <summary>Refuses scores that have a problem.</summary>
-    /// <exception cref="SearchServiceException">They have one.</exception>
-    internal static void CheckScores(string? problem)
+    /// <summary>Refuses what has a problem.</summary>
+    /// <param name="what">What is asked for, such as <c>terms</c>.</param>
+    /// <param name="problem">The problem; null where there is none.</param>
+    /// <exception cref="SearchServiceException">It has one.</exception>
+    internal static void Check(string what, string? problem)
     {
         if (problem is not null)
         {
-            throw new SearchServiceException($"the scores cannot be meant: {problem}");
-        }
-    }
-
-    /// <summary>Refuses terms that have a problem.</summary>
-    /// <exception cref="SearchServiceException">They have one.</exception>
-    internal static void Check(string? problem)
-    {
-        if (problem is not null)
-        {
-            throw new SearchServiceException($"the terms cannot be meant: {problem}");
+            throw new SearchServiceException($"the {what} cannot be meant: {problem}");
         }
     }
 }

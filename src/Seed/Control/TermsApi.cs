@@ -20,7 +20,7 @@ internal static class TermsApi
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
     public static IResult Ensure(ITermCollector terms, WantedTerms wanted)
     {
-        TermCollector.Check(wanted.FindProblem());
+        TermCollector.Check("terms", wanted.FindProblem());
         return new Streamed("application/x-ndjson", (output, gone) => EnsureAsync(terms, wanted, output, gone));
     }
 
@@ -28,7 +28,7 @@ internal static class TermsApi
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
     public static IResult Read(ITermCollector terms, StoredTerms stored)
     {
-        TermCollector.Check(stored.FindProblem());
+        TermCollector.Check("terms", stored.FindProblem());
         return new Streamed(
             TermBlockFrames.ContentType, (output, gone) => TermBlockFrames.WriteAsync(output, terms.TermsAsync(stored, gone), gone));
     }
@@ -39,7 +39,7 @@ internal static class TermsApi
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
     public static IResult Score(ITermCollector terms, WantedScores wanted)
     {
-        TermCollector.CheckScores(wanted.FindProblem());
+        TermCollector.Check("scores", wanted.FindProblem());
         return new Streamed("application/x-ndjson", (output, gone) => ScoreAsync(terms, wanted, output, gone));
     }
 

@@ -25,7 +25,7 @@ public static class DecoderParameters
     /// <summary>Token tables from the widest on, a projection where a table is not as wide as the hidden states, and positions.</summary>
     public static ImmutableArray<ParameterShape> Embedding(DecoderShape shape)
     {
-        var table = new Table(shape);
+        var table = TableOf(shape);
         if (shape.Positions > 0)
         {
             table.Add("position.weight", ParameterKind.Embedding, shape.Positions, shape.Hidden);
@@ -50,7 +50,7 @@ public static class DecoderParameters
     /// <summary>Parameters of one layer.</summary>
     public static ImmutableArray<ParameterShape> Layer(DecoderShape shape, DecoderLayer layer)
     {
-        var table = new Table(shape);
+        var table = TableOf(shape);
         table.Norm("norm.attention", shape.Hidden);
         table.IsMixing = true;
         table.Linear("attention.query", shape.Hidden, layer.HeadsWidth);
@@ -72,7 +72,7 @@ public static class DecoderParameters
     /// <summary>The normalisation behind the last layer.</summary>
     public static ImmutableArray<ParameterShape> LastNorm(DecoderShape shape)
     {
-        var table = new Table(shape);
+        var table = TableOf(shape);
         table.Norm("norm.last", shape.Hidden);
         return table.ToImmutable();
     }
@@ -83,7 +83,7 @@ public static class DecoderParameters
     /// </summary>
     public static ImmutableArray<ParameterShape> Output(DecoderShape shape)
     {
-        var table = new Table(shape);
+        var table = TableOf(shape);
         var embedding = shape.Embedding;
         if (!shape.IsTied)
         {
@@ -108,33 +108,6 @@ public static class DecoderParameters
 
     private static long Sum(IEnumerable<ParameterShape> shapes) => shapes.Sum(shape => shape.Count);
 
-    private sealed class Table(DecoderShape decoder)
-    {
-        private readonly ImmutableArray<ParameterShape>.Builder shapes = ImmutableArray.CreateBuilder<ParameterShape>();
-
-        public bool IsMixing { get; set; }
-
-        public void Add(string name, ParameterKind kind, params long[] shape) =>
-            shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
-
-        public void Linear(string name, int input, int output)
-        {
-            Add(name + ".weight", ParameterKind.Linear, output, input);
-            if (decoder.HasBiases)
-            {
-                Add(name + ".bias", ParameterKind.Bias, output);
-            }
-        }
-
-        public void Norm(string name, int width)
-        {
-            Add(name + ".weight", ParameterKind.Scale, width);
-            if (decoder.Normalization == Normalization.LayerNorm)
-            {
-                Add(name + ".bias", ParameterKind.Bias, width);
-            }
-        }
-
-        public ImmutableArray<ParameterShape> ToImmutable() => shapes.ToImmutable();
-    }
+    private static ParameterTable TableOf(DecoderShape shape) =>
+        new(shape.HasBiases, shape.Normalization == Normalization.LayerNorm);
 }

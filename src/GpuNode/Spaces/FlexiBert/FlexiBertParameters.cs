@@ -34,11 +34,11 @@ public static class FlexiBertParameters
     public static ImmutableArray<ParameterShape> Embedding(int hiddenSize, EmbeddingSizes sizes)
     {
         var width = EmbeddingWidth(sizes);
-        var table = new Table();
+        var table = new ParameterTable();
         table.Add("token.weight", ParameterKind.Embedding, sizes.Vocabulary, width);
         table.Add("position.weight", ParameterKind.Embedding, sizes.Positions, width);
         table.Add("token_type.weight", ParameterKind.Embedding, TokenTypes, width);
-        table.LayerNorm("layer_norm", width);
+        table.Norm("layer_norm", width);
         if (hiddenSize != width)
         {
             table.Linear("projection", width, hiddenSize);
@@ -56,7 +56,7 @@ public static class FlexiBertParameters
             throw new ArgumentException(problem, nameof(layer));
         }
 
-        var table = new Table { IsMixing = true };
+        var table = new ParameterTable { IsMixing = true };
         switch (layer.Operation)
         {
             case MixingOperation.ScaledDotProduct:
@@ -86,7 +86,7 @@ public static class FlexiBertParameters
         if (HasProjection(layer.Operation))
         {
             table.Linear("projection.dense", hiddenSize, hiddenSize);
-            table.LayerNorm("projection.layer_norm", hiddenSize);
+            table.Norm("projection.layer_norm", hiddenSize);
         }
 
         var width = hiddenSize;
@@ -97,7 +97,7 @@ public static class FlexiBertParameters
         }
 
         table.Linear("output.dense", width, hiddenSize);
-        table.LayerNorm("output.layer_norm", hiddenSize);
+        table.Norm("output.layer_norm", hiddenSize);
         return table.ToImmutable();
     }
 
@@ -121,7 +121,7 @@ public static class FlexiBertParameters
     /// <summary>Width of the layer's heads together, which is that of the input H.</summary>
     public static int HeadWidth(int hiddenSize, FlexiBertLayer layer) => hiddenSize / layer.Heads * AttentionHeads(layer);
 
-    private static void Convolution(Table table, int hiddenSize, FlexiBertLayer layer)
+    private static void Convolution(ParameterTable table, int hiddenSize, FlexiBertLayer layer)
     {
         var kernel = MixingOperations.KernelWidth(layer.Operation);
         var width = HeadWidth(hiddenSize, layer);
@@ -133,29 +133,5 @@ public static class FlexiBertParameters
         table.Add("mixing.key_convolution.bias", ParameterKind.Bias, width, 1);
         table.Linear("mixing.convolution_kernel", width, AttentionHeads(layer) * kernel);
         table.Linear("mixing.convolution_output", hiddenSize, width);
-    }
-
-    private sealed class Table
-    {
-        private readonly ImmutableArray<ParameterShape>.Builder shapes = ImmutableArray.CreateBuilder<ParameterShape>();
-
-        public bool IsMixing { get; set; }
-
-        public void Add(string name, ParameterKind kind, params long[] shape) =>
-            shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
-
-        public void Linear(string name, int input, int output)
-        {
-            Add(name + ".weight", ParameterKind.Linear, output, input);
-            Add(name + ".bias", ParameterKind.Bias, output);
-        }
-
-        public void LayerNorm(string name, int width)
-        {
-            Add(name + ".weight", ParameterKind.Scale, width);
-            Add(name + ".bias", ParameterKind.Bias, width);
-        }
-
-        public ImmutableArray<ParameterShape> ToImmutable() => shapes.ToImmutable();
     }
 }
