@@ -280,8 +280,7 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
         catch (Exception problem) when (problem is IOException or HttpRequestException or InvalidDataException or JsonException)
         {
-            throw new SearchServiceException(
-                $"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
+            throw WentAway(problem);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -307,6 +306,11 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
                 throw new SearchServiceException(await ReasonAsync(response, cancellation));
             }
         }
+        catch (HttpRequestException problem) when (problem.InnerException is IOException)
+        {
+            // It had taken the request; where nobody listens, the cause is of the socket.
+            throw WentAway(problem);
+        }
         catch (HttpRequestException problem)
         {
             throw new SearchServiceException($"{address} does not answer ({problem.Message}): is a coordinator node running there?");
@@ -316,6 +320,9 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
             throw new SearchServiceException($"{address} does not answer in time: is it a coordinator node?");
         }
     }
+
+    private SearchServiceException WentAway(Exception problem) =>
+        new($"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
 
     private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
