@@ -86,9 +86,11 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             DrainTimeout = TimeSpan.FromSeconds(5),
         };
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+        // Systems that stop one after the other complain of each other; the table goes to standard output alone.
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
         builder.Services.AddAkka(ClusterNames.System, akka =>
         {
+            akka.AddHocon("akka.stdout-loglevel = OFF", HoconAddMode.Prepend);
             akka.ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
