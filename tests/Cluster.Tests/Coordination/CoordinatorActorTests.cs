@@ -128,8 +128,10 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     {
         var coordinator = Coordinator(Patient);
         var answered = 0;
+        var guard = new LoopGuard();
         while (true)
         {
+            guard.Check();
             var request = NextRequest(coordinator);
             if (request is null)
             {
@@ -294,8 +296,10 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     private BatchRequest? NextRequest(IActorRef coordinator, Action? flush = null)
     {
         coordinator.Tell(new DescribeRun(Synthetic.Run), TestActor);
+        var guard = new LoopGuard();
         while (true)
         {
+            guard.Check();
             switch (ExpectMsg<object>())
             {
                 case BatchRequest request:

@@ -70,8 +70,10 @@ public sealed class DatabaseAwayTests() : TestKit(Settings)
     /// <summary>The next request, or null when the run has finished. What is asked of an owner that stops gets lost.</summary>
     private BatchRequest? NextRequest(IActorRef owner)
     {
+        var guard = new LoopGuard();
         while (true)
         {
+            guard.Check();
             switch (ReceiveOne(TimeSpan.FromMilliseconds(100)))
             {
                 case BatchRequest request:

@@ -118,8 +118,10 @@ public sealed class ReportingTests : ClusterTestKit
     {
         coordinator = owner;
         var search = new CoordinatedRun(Synthetic.Record).Sample.Search.Networks;
+        var guard = new LoopGuard();
         while (true)
         {
+            guard.Check();
             var request = ExpectMsg<object>() as BatchRequest;
             if (request is null)
             {
@@ -150,8 +152,10 @@ public sealed class ReportingTests : ClusterTestKit
     private void AnswerUntilReported(IActorRef coordinator, string name = Synthetic.Run)
     {
         coordinator.Tell(new DescribeRun(name), TestActor);
+        var guard = new LoopGuard();
         while (true)
         {
+            guard.Check();
             switch (ExpectMsg<object>())
             {
                 case BatchRequest request:
