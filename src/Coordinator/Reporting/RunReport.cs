@@ -50,8 +50,9 @@ public static class RunReport
         var best = run.Best;
         var reduction = configuration.LayerReductions[0];
         var baselines = new StructuralBaselines(run.Benchmark, configuration.SequenceLength);
+        var rankings = BaselineRanking.AllOf(baselines, sample, configuration.Seed);
         var evaluation = EvaluateHeldOut(
-            baselines, sample,
+            rankings, sample,
             [
                 .. best.Select(member => new ScoredRanking(
                     member.Proxy.ToString(), [.. ProxyScores.Of(sample.HeldOut, heldOut, member.Canonical, reduction)])),
@@ -70,7 +71,7 @@ public static class RunReport
             Baselines =
             [
                 .. evaluation.Baselines.Select((result, i) => new BaselineEntry(
-                    result.Name, searchTruth.Rho(baselines.All[i].Rank(sample.Search.Architectures).Scores.AsSpan()), result.Figures)),
+                    result.Name, searchTruth.Rho(rankings[i].Search.AsSpan()), result.Figures)),
             ],
             Proxies =
             [
@@ -97,16 +98,19 @@ public static class RunReport
     /// <summary>Figures of proxies and of the structural baselines on the held-out set.</summary>
     public static HeldOutEvaluation EvaluateHeldOut(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) =>
-        EvaluateHeldOut(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, proxies, configuration.Seed);
+        EvaluateHeldOut(
+            BaselineRanking.AllOf(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, configuration.Seed), sample, proxies,
+            configuration.Seed);
 
     /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
     public static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Side side) =>
         set.Architectures.Select((architecture, i) => new ScatterPoint(architecture.Id, scores[i], architecture.Truth, side));
 
     private static HeldOutEvaluation EvaluateHeldOut(
-        StructuralBaselines baselines, SearchSample sample, IReadOnlyList<ScoredRanking> proxies, ulong seed) => HeldOutEvaluation.Evaluate(
+        ImmutableArray<BaselineRanking> baselines, SearchSample sample, IReadOnlyList<ScoredRanking> proxies, ulong seed) =>
+        HeldOutEvaluation.Evaluate(
             EvaluationSetOf(sample.HeldOut),
-            [.. baselines.All.Select(baseline => baseline.Rank(sample.HeldOut.Architectures))],
+            [.. baselines.Select(baseline => new ScoredRanking(baseline.Name, baseline.HeldOut))],
             proxies,
             seed);
 

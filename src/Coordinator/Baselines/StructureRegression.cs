@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Choosing;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Coordinator.Baselines;
+
+/// <summary>
+/// The null that counts: a ridge regression of the truth on the structural features of a space, fitted on the architectures that a search
+/// ranks. A proxy that does not beat it knows nothing but the structure. Penalty, and whether features, their logarithms or both are used, are what
+/// predicts the folds of the search set best, by squared error; a fold holds whole networks.
+/// </summary>
+public sealed class StructureRegression
+{
+    /// <summary>Its name in reports.</summary>
+    public const string Name = "structure regression";
+
+    /// <summary>The fewest networks that it is fitted on.</summary>
+    public const int FewestNetworks = 10;
+
+    private const int Folds = 5;
+
+    private static readonly ImmutableArray<double> Penalties = [1e-4, 1e-3, 1e-2, 1e-1, 1];
+
+    private readonly Func<Architecture, double[]> features;
+    private readonly RidgeRegression fit;
+
+    private StructureRegression(Func<Architecture, double[]> features, RidgeRegression fit, ImmutableArray<double> crossFitted)
+    {
+        this.features = features;
+        this.fit = fit;
+        CrossFitted = crossFitted;
+    }
+
+    /// <summary>[n] for each architecture that it was fitted on, what the fit without its network's fold predicts.</summary>
+    public ImmutableArray<double> CrossFitted { get; }
+
+    /// <summary>Fits it; null where there are fewer than <see cref="FewestNetworks"/> networks.</summary>
+    /// <param name="structures">What is known of the architectures without their networks.</param>
+    /// <param name="search">What a search ranks, with truths.</param>
+    /// <param name="seed">Seed of the folds.</param>
+    public static StructureRegression? Fit(StructuralBaselines structures, ArchitectureSet search, ulong seed)
+    {
+        if (search.NetworkOf.Distinct().Count() < FewestNetworks)
+        {
+            return null;
+        }
+
+        var folds = NetworkFolds.Split(search, Folds, seed);
+        Func<Architecture, double[]>[] representations = [Plain, Logarithms, a => [.. Plain(a), .. Logarithms(a)]];
+        var best = representations
+            .SelectMany(features => Penalties, (features, penalty) => (features, penalty, predicted: CrossFit(folds, features, penalty)))
+            .MinBy(option => search.Architectures.Sum(a => Square(option.predicted[a] - a.Truth)));
+        return new StructureRegression(
+            best.features, FitOn(search, best.features, best.penalty), [.. search.Architectures.Select(a => best.predicted[a])]);
+
+        double[] Plain(Architecture architecture) => [.. structures.Of(architecture).Features.Select(feature => feature.Value)];
+
+        // Features count something; of a network of one layer, "not the last" counts 0.
+        double[] Logarithms(Architecture architecture) => [.. Plain(architecture).Select(value => Math.Log(1 + Math.Max(0, value)))];
+    }
+
+    /// <summary>The prediction for an architecture, in the truth's unit.</summary>
+    public double Predict(Architecture architecture) => fit.Predict(features(architecture));
+
+    private static Dictionary<Architecture, double> CrossFit(
+        ImmutableArray<NetworkFold> folds, Func<Architecture, double[]> features, double penalty)
+    {
+        var predicted = new Dictionary<Architecture, double>();
+        foreach (var fold in folds)
+        {
+            var withoutFold = FitOn(fold.Training, features, penalty);
+            foreach (var architecture in fold.Test.Architectures)
+            {
+                predicted.Add(architecture, withoutFold.Predict(features(architecture)));
+            }
+        }
+
+        return predicted;
+    }
+
+    private static RidgeRegression FitOn(ArchitectureSet set, Func<Architecture, double[]> features, double penalty) =>
+        new([.. set.Architectures.Select(features)], set.Truths, penalty);
+
+    private static double Square(double value) => value * value;
+}
