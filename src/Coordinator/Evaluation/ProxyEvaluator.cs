@@ -68,6 +68,8 @@ public sealed class ProxyEvaluator(
             Kendall.TauB(span, truth),
             ConfidenceInterval.Percentile95(bootstrap.Distribution(kendall.TauB)),
             TopPrecision.OfTenth(span, truth),
+            Regret.OfTop(span, truth, 1),
+            Regret.OfTop(span, truth, 10),
             ClosePairs.Accuracy(span, truth, set.Parameters.AsSpan(), set.Networks),
             PartialSpearman.Rho(span, truth, [.. set.Parameters], [.. set.Layers]));
     }

@@ -11,6 +11,8 @@ namespace LPZero.Coordinator.Evaluation;
 /// <param name="TauB">Kendall's tau-b.</param>
 /// <param name="TauBInterval">Its interval.</param>
 /// <param name="PrecisionTop10">See <see cref="TopPrecision.OfTenth"/>.</param>
+/// <param name="RegretTop1">See <see cref="Regret"/>; in the truth's unit.</param>
+/// <param name="RegretTop10">The same for the ten best by score.</param>
 /// <param name="PairAccuracy">See <see cref="ClosePairs.Accuracy"/>; NaN where no two networks are of nearly the same size.</param>
 /// <param name="PartialRho">
 /// Rho given parameters and layers, see <see cref="PartialSpearman"/>; NaN where these two determine the ranks of the scores.
@@ -19,4 +21,4 @@ public sealed record ProxyFigures(
     double Rho, ConfidenceInterval RhoInterval, double RhoTiesAtRandom,
     double TauA, ConfidenceInterval TauAInterval,
     double TauB, ConfidenceInterval TauBInterval,
-    double PrecisionTop10, double PairAccuracy, double PartialRho);
+    double PrecisionTop10, double RegretTop1, double RegretTop10, double PairAccuracy, double PartialRho);

@@ -119,6 +119,8 @@ internal static class EvaluationFormats
             ("tauBLow", Finite(figures?.TauBInterval.Low)),
             ("tauBHigh", Finite(figures?.TauBInterval.High)),
             ("precisionTop10", Finite(figures?.PrecisionTop10)),
+            ("regretTop1", Finite(figures?.RegretTop1)),
+            ("regretTop10", Finite(figures?.RegretTop10)),
             ("pairAccuracy", Finite(figures?.PairAccuracy)),
             ("partialRho", Finite(figures?.PartialRho)),
             ("minusBaseline", Finite(row.MinusBaseline?.Difference)),

@@ -15,16 +15,18 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
 {
     /// <summary>What the figures mean.</summary>
     public const string Method =
-        ReportText.Method + " Top 10%: the share of the best tenth by score that is in the best tenth by truth. Pairs: the share in " +
-        "the right order among pairs of networks whose parameters outside embedding and output differ by at most 5%; equal scores count " +
-        "half. Partial rho: the correlation of what is left of the ranks of score and truth after a regression on the ranks of " +
-        "parameters and layers. Seconds are those of one thread for a network.";
+        ReportText.Method + " Top 10%: the share of the best tenth by score that is in the best tenth by truth. Regret: the best truth " +
+        "minus the best among the first, and below it among the first ten, by score. Pairs: the share in the right order among pairs of " +
+        "networks whose parameters outside embedding and output differ by at most 5%; equal scores count half. Partial rho: the " +
+        "correlation of what is left of the ranks of score and truth after a regression on the ranks of parameters and layers. Seconds " +
+        "are those of one thread for a network.";
 
     private static readonly ImmutableArray<Column> FigureColumns =
     [
         new("proxy", CellKind.Code), new("kind", CellKind.Text), new("rho", CellKind.Number), new("tau-a", CellKind.Number),
-        new("tau-b", CellKind.Number), new("top 10%", CellKind.Number), new("pairs", CellKind.Number),
-        new("partial rho", CellKind.Number), new("rho minus best baseline", CellKind.Number), new("s/architecture", CellKind.Number),
+        new("tau-b", CellKind.Number), new("top 10%", CellKind.Number), new("regret", CellKind.Number),
+        new("pairs", CellKind.Number), new("partial rho", CellKind.Number), new("rho minus best baseline", CellKind.Number),
+        new("s/architecture", CellKind.Number),
     ];
 
     /// <summary>The heading.</summary>
@@ -69,6 +71,8 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     /// <summary>The word for where scores come from.</summary>
     public static string Kind(EvaluationRow row) => row.Proxy.Kind.ToString().ToLowerInvariant();
 
+    private static string Regret(double regret) => regret.ToString("G3", CultureInfo.InvariantCulture);
+
     /// <summary>Seconds with three digits.</summary>
     public static string Seconds(double? seconds) => seconds?.ToString("G3", CultureInfo.InvariantCulture) ?? Figures.Missing;
 
@@ -90,6 +94,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             new Cell([Figures.Correlation(figures.TauA), Figures.Interval(figures.TauAInterval)]),
             new Cell([Figures.Correlation(figures.TauB), Figures.Interval(figures.TauBInterval)]),
             Figures.Correlation(figures.PrecisionTop10),
+            new Cell([Regret(figures.RegretTop1), Regret(figures.RegretTop10)]),
             Figures.Correlation(figures.PairAccuracy),
             Figures.Correlation(figures.PartialRho),
             row.MinusBaseline is { } difference
