@@ -20,7 +20,7 @@ namespace LPZero.Coordinator.Actors;
 /// reports: collects the terms of the held-out set, makes the report and stores it. Paused, finished or stopped it is idle. Whatever
 /// fails (database, recovery) stops it; its <see cref="RunSupervisor"/> starts it again later, and it goes on from its journal.
 /// </summary>
-public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
+public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
     private const string PutOff = "its report was put off by command: resume the run to make it";
     private const string SearchSide = "search";
@@ -98,6 +98,9 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         Stop(new OwnerFailed("the journal refuses an event", cause));
 
+    /// <inheritdoc/>
+    protected override void PostStop() => CountAs(null);
+
     /// <summary>A collector that fails takes its owner with it.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 
@@ -144,6 +147,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         fitness = new FitnessFunction(run.Configuration, run.Sample.Search, searchTable);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
         log.Info("run {0} is owned by this node from iteration {1} on", name, state.Iteration);
+        CountAs(StateNames.Of(state.Phase));
         Become(Idle);
         if (state.Phase == SearchPhase.New)
         {
@@ -168,7 +172,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
     {
         Command<Tick>(_ =>
         {
-            NoteUsageWhenDue();
+            OnTick();
             services.Nodes.AskForDevices(Self);
         });
         Command<DeviceDescription>(device => Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
@@ -192,12 +196,14 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<Collected>(collected => collected.Asked == wanted, collected =>
         {
             usage.CountHits(collected.Known);
+            CountRound(collected.Known);
             doing = doing with { Activity = "searching" };
             Carry(new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]));
         });
         Command<CollectingFailed>(failed => failed.Asked == wanted, failed =>
         {
             problem = failed.Reason;
+            CountProblem();
             log.Error("run {0} is paused: {1}", name, problem);
             Carry(new PauseSearch());
         });
@@ -220,6 +226,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<CollectingFailed>(failed => failed.Asked == ofSearch || failed.Asked == ofHeldOut, failed =>
         {
             log.Error("run {0} has no report: {1}", name, failed.Reason);
+            CountProblem();
             EndReporting(failed.Reason);
         });
         Always();
@@ -233,6 +240,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<ReportFailed>(failed =>
         {
             log.Error(failed.Cause, "run {0} has no report", name);
+            CountProblem();
             EndReporting($"the report cannot be made: {failed.Cause.Message}");
         });
         Always();
@@ -289,7 +297,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         Command<DeleteRun>(_ => Sender.Tell(new RunRefused(
             $"run '{name}' is being worked on ({doing.Activity}): pause it with search pause, or end it with search stop, before it is " +
             "deleted")));
-        Command<Tick>(_ => NoteUsageWhenDue());
+        Command<Tick>(_ => OnTick());
         Command<DeviceDescription>(_ => { });
         Command<ProfilePinned>(pinned => numericProfile = pinned.NumericProfile);
         Command<Collecting>(how => received[Sender] = how.Received);
@@ -333,6 +341,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         PersistAll(decision.Events, happened =>
         {
             state = run.Process.Apply(state, happened);
+            Count(happened);
             if (--left == 0)
             {
                 SnapshotWhenDue();
@@ -361,6 +370,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
             }
         }
 
+        CountAs(StateNames.Of(state.Phase));
         notes.Note(state.Phase, problem);
         asker?.Tell(Status());
     }
@@ -385,6 +395,7 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         var proxies = run.Canonical(round);
         var wanted = new Collect(CoordinatedRun.Branches(proxies));
         doing = new Doing("searching");
+        collectingSince = services.Clock.GetTimestamp();
         SearchCollector().Tell(wanted);
         Become(() => CollectingRound(round, proxies, wanted));
     }
@@ -499,8 +510,9 @@ public sealed class CoordinatorActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void NoteUsageWhenDue()
+    private void OnTick()
     {
+        MeasureMailbox();
         if (Now - usageNotedAt >= services.Settings.UsageInterval)
         {
             NoteUsage();

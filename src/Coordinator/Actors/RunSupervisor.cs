@@ -348,6 +348,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private void Hold(string reason)
     {
+        RunInstruments.Problems.Add(1, new KeyValuePair<string, object?>("run", name));
         log.Warning($"run {name} is paused: {reason}");
         Become(Reading);
         Task.Run(() => runs.HoldAsync(name, reason)).PipeTo(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using LPZero.GpuNode.Devices;
@@ -80,6 +81,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         });
         Receive<Computed>(computed =>
         {
+            BatchInstruments.ComputedTerms.Add(Terms(computed.Request.Wanted));
             if (computed.Request.IsLast)
             {
                 loaded.Remove(computed.Request.Target); // the device has released it
@@ -143,7 +145,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void OnRequest(BatchRequest message)
     {
-        var pending = new Pending(message, Sender, message.Request.Target.Key(devices.NumericProfile));
+        var pending = new Pending(message, Sender, message.Request.Target.Key(devices.NumericProfile), Stopwatch.GetTimestamp());
         var ofNetwork = requests.GetValueOrDefault(pending.ContentKey);
         if (message.NumericProfile != devices.NumericProfile)
         {
@@ -152,7 +154,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
         else if (ofNetwork?.FindIndex(pending.IsSame) is { } repeated and >= 0)
         {
-            ofNetwork[repeated] = pending; // whoever asked last gets the answer
+            ofNetwork[repeated] = pending with { Since = ofNetwork[repeated].Since }; // whoever asked last gets the answer
             Take(pending);
         }
         else if (draining || requests.Values.Sum(others => others.Count - 1) >= settings.Waiting)
@@ -271,6 +273,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     {
         var request = requests[key][0].Message.Request;
         var missing = known[key].Missing(request.Wanted);
+        BatchInstruments.FoundTerms.Add(Terms(request.Wanted) - Terms(missing));
         if (missing.IsEmpty)
         {
             if (request.IsLast && loaded.Remove(request.Target))
@@ -353,6 +356,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     {
         var current = requests[key][0];
         var request = current.Message.Request;
+        Measure(current, "answered");
         current.ReplyTo.Tell(new TermReply(request.Id, request.Attempt, known[key].Select(request.Wanted)));
         known[key].LastUse = ++answers;
         if (request.IsLast)
@@ -363,8 +367,16 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         Done(key);
     }
 
-    private static void Refuse(Pending pending, RefusalCause cause, string reason) =>
+    private static void Refuse(Pending pending, RefusalCause cause, string reason)
+    {
+        Measure(pending, "refused");
         pending.ReplyTo.Tell(new TermsRefused(pending.Message.Request.Id, pending.Message.Request.Attempt, cause, reason));
+    }
+
+    private static void Measure(Pending pending, string outcome) => BatchInstruments.RequestDuration.Record(
+        Stopwatch.GetElapsedTime(pending.Since).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private static int Terms(ImmutableArray<ChainSet> sets) => sets.Sum(set => set.Chains.Length);
 
     private void Done(string key)
     {
@@ -407,7 +419,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
     }
 
-    private sealed record Pending(BatchRequest Message, IActorRef ReplyTo, string ContentKey)
+    private sealed record Pending(BatchRequest Message, IActorRef ReplyTo, string ContentKey, long Since)
     {
         public bool IsSame(Pending other) => Message.Run == other.Message.Run && Message.Request.Id == other.Message.Request.Id;
     }

@@ -20,6 +20,9 @@ internal sealed class DeviceQueues(int threads)
         Enumerable.Range(0, queues.Length)
             .Where(thread => queues[thread].AtHand is null && (queues[thread].Waiting.Count > 0 || Longest(thread) is not null));
 
+    /// <summary>Work that no thread has at hand yet.</summary>
+    public int Waiting => queues.Sum(queue => queue.Waiting.Count);
+
     /// <summary>Puts work into a queue and returns whose.</summary>
     public int Add(DeviceWork work)
     {

@@ -10,7 +10,7 @@ namespace LPZero.GpuNode.Devices;
 /// Pinned threads with an <see cref="ArchitectureHost"/> each. Tensors belong to the thread that made them, so whatever
 /// is done with a network is done by the thread that has it.
 /// </summary>
-public sealed class DeviceThreads : IDeviceSet, IDisposable
+public sealed partial class DeviceThreads : IDeviceSet, IDisposable
 {
     private readonly Lock gate = new();
     private readonly DeviceQueues queues;
@@ -28,7 +28,7 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
         this.memoryBudget = memoryBudget;
         queues = new DeviceQueues(devices.Count);
         var process = new ProcessMemory(memoryBudget, devices.Count);
-        threads = [.. devices.Select((device, index) => new DeviceThread(this, index, $"device {index} ({device})", () =>
+        threads = [.. devices.Select((device, index) => new DeviceThread(this, index, device, () =>
             new ArchitectureHost(createEvaluator(), memoryBudget / devices.Count, new Device(device), device == "cpu" ? process : null)))];
         try
         {
@@ -37,6 +37,7 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
                 ? profiles[0]
                 : throw new InvalidOperationException(
                     $"devices of different arithmetic in one node ({string.Join("; ", profiles)}): start a node for each");
+            Observe();
         }
         catch
         {
@@ -119,6 +120,8 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
         {
             thread.Dispose();
         }
+
+        meter.Dispose();
     }
 
     private async Task<T> DoAsync<T>(DeviceWork<T> work, CancellationToken withdrawn)
@@ -159,13 +162,16 @@ public sealed class DeviceThreads : IDeviceSet, IDisposable
         private readonly TaskCompletionSource<string> profile = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Thread thread;
 
-        public DeviceThread(DeviceThreads all, int index, string name, Func<ArchitectureHost> createHost)
+        public DeviceThread(DeviceThreads all, int index, string device, Func<ArchitectureHost> createHost)
         {
             this.all = all;
             this.index = index;
-            thread = new Thread(() => Work(createHost)) { Name = name, IsBackground = true };
+            Device = device;
+            thread = new Thread(() => Work(createHost)) { Name = $"device {index} ({device})", IsBackground = true };
             thread.Start();
         }
+
+        public string Device { get; }
 
         public string NumericProfile => profile.Task.GetAwaiter().GetResult();
 

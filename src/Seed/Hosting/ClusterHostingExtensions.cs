@@ -54,7 +54,8 @@ public static class ClusterHostingExtensions
                 SplitBrainResolver = new KeepMajorityOption { Role = ClusterNames.Coordinator },
             })
             .WithActors((system, _) => system.ActorOf(
-                Props.Create(() => new MembershipActor(options, nodes)), MembershipActor.Name));
+                Props.Create(() => new MembershipActor(options, nodes)), MembershipActor.Name))
+            .WithActors((system, _) => system.ActorOf(Props.Create<ClusterInstruments>(), ClusterInstruments.Name));
     }
 
     /// <summary>The owners of runs, with their journal, and the keeper that wakes them.</summary>

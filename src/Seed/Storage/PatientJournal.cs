@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Persistence;
 using Akka.Persistence.Sql.Journal;
 
 namespace LPZero.Seed.Storage;
@@ -18,6 +20,11 @@ public sealed class PatientJournal(Akka.Configuration.Config configuration) : Sq
         restarts.Note(Context.System, "the journal cannot work", cause);
         base.AroundPreRestart(cause, message);
     }
+
+    /// <inheritdoc/>
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        StorageInstruments.JournalWrite.MeasureAsync(() => base.WriteMessagesAsync(messages, cancellationToken));
 
     /// <inheritdoc/>
     protected override void PreStart() => restarts.Start(base.PreStart, Timers, Stash, BecomeStacked, UnbecomeStacked);

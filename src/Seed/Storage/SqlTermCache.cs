@@ -23,34 +23,8 @@ public sealed class SqlTermCache(Database database) : ITermCache
     }
 
     /// <inheritdoc/>
-    public async Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var connection = await database.OpenAsync();
-                await using var transaction = await connection.BeginTransactionAsync();
-                foreach (var block in blocks)
-                {
-                    await connection.ExecuteAsync(
-                        """
-                        insert into terms (content_key, input, segment, block)
-                        values (
-                            @contentKey, @input, (select count(*) from terms where content_key = @contentKey and input = @input), @bytes)
-                        """,
-                        new { contentKey, input = (int)block.Input, bytes = TermBlockCodec.Encode(block) }, transaction);
-                }
-
-                await transaction.CommitAsync();
-                return;
-            }
-            catch (DbException conflict) when (attempt < Tries && IsTaken(conflict))
-            {
-                // Another writer took the segment's number, as can happen while a batch moves: number it anew.
-            }
-        }
-    }
+    public Task SaveAsync(string contentKey, ImmutableArray<TermBlock> blocks) =>
+        StorageInstruments.TermsWrite.MeasureAsync(() => StoreAsync(contentKey, blocks));
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<ProxyScore>> LoadScoresAsync(string contentKey)
@@ -78,6 +52,36 @@ public sealed class SqlTermCache(Database database) : ITermCache
         }
 
         await transaction.CommitAsync();
+    }
+
+    /// <summary>Stores blocks as segments of their inputs. Returns how many.</summary>
+    private async Task<int> StoreAsync(string contentKey, ImmutableArray<TermBlock> blocks)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await database.OpenAsync();
+                await using var transaction = await connection.BeginTransactionAsync();
+                foreach (var block in blocks)
+                {
+                    await connection.ExecuteAsync(
+                        """
+                        insert into terms (content_key, input, segment, block)
+                        values (
+                            @contentKey, @input, (select count(*) from terms where content_key = @contentKey and input = @input), @bytes)
+                        """,
+                        new { contentKey, input = (int)block.Input, bytes = TermBlockCodec.Encode(block) }, transaction);
+                }
+
+                await transaction.CommitAsync();
+                return blocks.Length;
+            }
+            catch (DbException conflict) when (attempt < Tries && IsTaken(conflict))
+            {
+                // Another writer took the segment's number, as can happen while a batch moves: number it anew.
+            }
+        }
     }
 
     // SQLSTATE class 23: an integrity constraint; SQLite has a code of its own.
