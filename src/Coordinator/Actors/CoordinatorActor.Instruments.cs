@@ -38,7 +38,15 @@ public sealed partial class CoordinatorActor
         RunInstruments.RoundDuration.Record(services.Clock.GetElapsedTime(collectingSince).TotalSeconds);
     }
 
-    private void CountProblem() => RunInstruments.Problems.Add(1, new KeyValuePair<string, object?>("run", name));
+    private void CountProblems(int problems) => RunInstruments.Problems.Add(problems, new KeyValuePair<string, object?>("run", name));
+
+    /// <summary>Lets whoever looks at differences see the first of each.</summary>
+    private void CountFromZero()
+    {
+        CountScored(0, "valid");
+        CountScored(0, "invalid");
+        CountProblems(0);
+    }
 
     /// <summary>Counts the run under a state, and no longer under the one before.</summary>
     /// <param name="runState">The state; null where this process has nothing to do with the run any more.</param>

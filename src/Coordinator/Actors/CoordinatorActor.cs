@@ -27,6 +27,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     private const string HeldOutSide = "held-out";
 
     private readonly string name;
+    private readonly RoundTrace trace;
     private readonly IRunDirectory runs;
     private readonly CollectorServices services;
     private readonly ILoggingAdapter log = Context.GetLogger();
@@ -62,6 +63,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         string name, IRunDirectory runs, ITermCache cache, IGpuNodes nodes, CoordinatorSettings settings, TimeProvider clock)
     {
         this.name = name;
+        trace = new RoundTrace(name);
         this.runs = runs;
         services = new CollectorServices(cache, nodes, settings, clock);
 
@@ -99,7 +101,11 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         Stop(new OwnerFailed("the journal refuses an event", cause));
 
     /// <inheritdoc/>
-    protected override void PostStop() => CountAs(null);
+    protected override void PostStop()
+    {
+        CountAs(null);
+        trace.End("its owner has stopped");
+    }
 
     /// <summary>A collector that fails takes its owner with it.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
@@ -146,7 +152,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         (searchTable, heldOutTable) = (run.EmptyTable(run.Search), run.EmptyTable(run.HeldOut));
         fitness = new FitnessFunction(run.Configuration, run.Sample.Search, searchTable);
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
-        log.Info("run {0} is owned by this node from iteration {1} on", name, state.Iteration);
+        log.Info("run {Run} is owned by this node from iteration {Iteration} on", name, state.Iteration);
+        CountFromZero();
         CountAs(StateNames.Of(state.Phase));
         Become(Idle);
         if (state.Phase == SearchPhase.New)
@@ -198,13 +205,15 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             usage.CountHits(collected.Known);
             CountRound(collected.Known);
             doing = doing with { Activity = "searching" };
+            trace.Step("decide");
             Carry(new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]));
         });
         Command<CollectingFailed>(failed => failed.Asked == wanted, failed =>
         {
             problem = failed.Reason;
-            CountProblem();
-            log.Error("run {0} is paused: {1}", name, problem);
+            CountProblems(1);
+            trace.End(problem);
+            log.Error("run {Run} is paused: {Reason}", name, problem);
             Carry(new PauseSearch());
         });
         Always();
@@ -225,8 +234,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         });
         Command<CollectingFailed>(failed => failed.Asked == ofSearch || failed.Asked == ofHeldOut, failed =>
         {
-            log.Error("run {0} has no report: {1}", name, failed.Reason);
-            CountProblem();
+            log.Error("run {Run} has no report: {Reason}", name, failed.Reason);
+            CountProblems(1);
             EndReporting(failed.Reason);
         });
         Always();
@@ -239,8 +248,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             Self, success: () => ReportStored.Instance, failure: failure => new OwnerFailed("the report cannot be stored", failure)));
         Command<ReportFailed>(failed =>
         {
-            log.Error(failed.Cause, "run {0} has no report", name);
-            CountProblem();
+            log.Error(failed.Cause, "run {Run} has no report", name);
+            CountProblems(1);
             EndReporting($"the report cannot be made: {failed.Cause.Message}");
         });
         Always();
@@ -309,7 +318,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         {
             isReported = true;
             EndReporting(reason: null);
-            log.Info("the report of run {0} is stored", name);
+            log.Info("the report of run {Run} is stored", name);
         });
         Command<RunNotes.Noted>(notes.Take);
         Command<RunNotes.UsageNoted>(notes.Take);
@@ -320,7 +329,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             StopIfDrained();
         });
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {0} was not stored: {1}", name, failure.Cause.Message));
+        Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {Run} was not stored: {Reason}", name, failure.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<OwnerFailed>(Stop);
@@ -337,6 +346,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         }
 
         var left = decision.Events.Length;
+        trace.Step("store");
         persisting = asker ?? ActorRefs.Nobody;
         PersistAll(decision.Events, happened =>
         {
@@ -344,6 +354,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             Count(happened);
             if (--left == 0)
             {
+                trace.End();
                 SnapshotWhenDue();
                 Follow(decision.Effect, asker);
             }
@@ -393,7 +404,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         }
 
         var proxies = run.Canonical(round);
-        var wanted = new Collect(CoordinatedRun.Branches(proxies));
+        trace.Collect(round.Iteration, round.Round, proxies.Length);
+        var wanted = new Collect(CoordinatedRun.Branches(proxies), trace.Id);
         doing = new Doing("searching");
         collectingSince = services.Clock.GetTimestamp();
         SearchCollector().Tell(wanted);

@@ -8,7 +8,9 @@ using LPZero.Messages.Terms;
 namespace LPZero.Coordinator.Actors;
 
 /// <summary>Asks a collector to make branches known on every network of its set, instead of what it was asked before.</summary>
-internal sealed record Collect(ImmutableArray<Branch> Branches);
+/// <param name="Branches">The branches.</param>
+/// <param name="Trace">The step that they are collected for, for those who trace it.</param>
+internal sealed record Collect(ImmutableArray<Branch> Branches, string? Trace = null);
 
 /// <summary>Tells a collector that nothing is wanted any more. What is under way is computed and stored all the same.</summary>
 internal sealed record StopCollecting
@@ -178,7 +180,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         foreach (var (batch, request) in requests.Due(Now))
         {
             batches ??= services.Nodes.Batches(numericProfile);
-            batches.Tell(new BatchRequest(batch, asker, numericProfile, request), Self);
+            batches.Tell(new BatchRequest(batch, asker, numericProfile, request) { Trace = asked.Trace }, Self);
         }
     }
 

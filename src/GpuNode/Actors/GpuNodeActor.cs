@@ -104,7 +104,9 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         Receive<Refused>(refused =>
         {
             var current = requests[refused.ContentKey][0];
-            log.Warning("{0} is refused: {1}", current.Message.Request.Target.Network, refused.Reason);
+            log.Warning(
+                "request {Request} of run {Run} is refused: {Network}: {Reason}", current.Message.Request.Id, current.Message.Run,
+                current.Message.Request.Target.Network, refused.Reason);
             Refuse(current, refused.Cause, refused.Reason);
             Done(refused.ContentKey);
         });
@@ -286,13 +288,15 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
 
         loaded.Add(request.Target);
-        var withdrawn = leaving.Token;
-        Task.Run(() => EvaluateAsync(key, request with { Wanted = missing }, withdrawn)).PipeTo(Self);
+        var (message, withdrawn) = (requests[key][0].Message with { Request = request with { Wanted = missing } }, leaving.Token);
+        Task.Run(() => EvaluateAsync(key, message, withdrawn)).PipeTo(Self);
     }
 
     /// <summary>Has a device compute terms. Returns what to tell this actor.</summary>
-    private async Task<object> EvaluateAsync(string key, TermRequest request, CancellationToken withdrawn)
+    private async Task<object> EvaluateAsync(string key, BatchRequest message, CancellationToken withdrawn)
     {
+        using var tracing = BatchTrace.Begin("compute", message);
+        var request = message.Request;
         Refused? refused = null;
         try
         {
@@ -343,14 +347,21 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
     }
 
-    private void Save(Computed computed) => Task.Run(async () =>
+    private void Save(Computed computed)
     {
+        var message = requests[computed.ContentKey][0].Message;
+        Task.Run(() => SaveAsync(message, computed)).PipeTo(
+            Self,
+            success: () => new Saved(computed.ContentKey, computed.Blocks),
+            failure: problem => new SaveFailed(computed, problem));
+    }
+
+    private async Task SaveAsync(BatchRequest message, Computed computed)
+    {
+        using var tracing = BatchTrace.Begin("store", message);
         await attempts.EndAsync(computed.ContentKey, computed.Request.Wanted);
         await cache.SaveAsync(computed.ContentKey, computed.Blocks);
-    }).PipeTo(
-        Self,
-        success: () => new Saved(computed.ContentKey, computed.Blocks),
-        failure: problem => new SaveFailed(computed, problem));
+    }
 
     private void Answer(string key)
     {

@@ -49,7 +49,11 @@ public interface IBatchMessage
 /// <param name="Run">Who asks. Part of the request's identity and of nothing else: two runs share what is loaded.</param>
 /// <param name="NumericProfile">What the terms must be computed with.</param>
 /// <param name="Request">What is wanted.</param>
-public sealed record BatchRequest(string Batch, string Run, string NumericProfile, TermRequest Request) : IBatchMessage;
+public sealed record BatchRequest(string Batch, string Run, string NumericProfile, TermRequest Request) : IBatchMessage
+{
+    /// <summary>What it is asked for, for those who trace it: a W3C traceparent; null where nobody does.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>
 /// Scores of one network wanted of an architecture batch. Answered with <see cref="ScoreReply"/> or <see cref="TermsRefused"/>; asked

@@ -10,7 +10,7 @@ namespace LPZero.Seed.Hosting;
 /// What this node sees of its cluster: the members, and the shards that it has of each region. Regions are asked now and then, as
 /// whoever reads the instrument cannot wait for their answers.
 /// </summary>
-internal sealed class ClusterInstruments : ReceiveActor, IWithTimers
+internal sealed class ClusterInstruments : ReceiveActor, IWithTimers, IDisposable
 {
     /// <summary>Its name under <c>/user</c>.</summary>
     public const string Name = "instruments";
@@ -40,11 +40,11 @@ internal sealed class ClusterInstruments : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <inheritdoc/>
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TimeSpan.Zero, Interval);
+    /// <summary>Called by Akka.NET when the actor has stopped.</summary>
+    public void Dispose() => meter.Dispose();
 
     /// <inheritdoc/>
-    protected override void PostStop() => meter.Dispose();
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TimeSpan.Zero, Interval);
 
     private IEnumerable<Measurement<int>> Members()
     {

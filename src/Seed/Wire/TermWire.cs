@@ -17,6 +17,7 @@ internal static class TermWire
         Batch = message.Batch,
         Run = message.Run,
         NumericProfile = message.NumericProfile,
+        Trace = message.Trace ?? "",
         Request = new V1.TermRequest
         {
             Id = message.Request.Id,
@@ -29,7 +30,10 @@ internal static class TermWire
 
     public static BatchRequest FromWire(V1.BatchRequest wire) => new(wire.Batch, wire.Run, wire.NumericProfile, new TermRequest(
         wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target), [.. wire.Request.Wanted.Select(ChainSetWire.FromWire)],
-        wire.Request.IsLast));
+        wire.Request.IsLast))
+    {
+        Trace = wire.Trace.Length > 0 ? wire.Trace : null,
+    };
 
     public static V1.RequestTaken ToWire(RequestTaken message) => new() { Id = message.Id, Attempt = message.Attempt };
 

@@ -51,7 +51,7 @@ public sealed class InstrumentsTests
         Assert.Equal(["state=finished", "state=new", "state=running"], measured.ByTags("lpzero.runs").Keys.Order(StringComparer.Ordinal));
         Assert.All(measured.ByTags("lpzero.runs").Values, count => Assert.Equal(0, count));
         Assert.InRange(measured.Of("lpzero.journal.write.duration").Count, 1, events.Count);
-        Assert.Empty(measured.Of("lpzero.run.problems"));
+        Assert.Equal(0, measured.Of("lpzero.run.problems").Sum());
     }
 
     [Fact]

@@ -43,7 +43,10 @@ public sealed class WireSerializerTests : ClusterTestKit
     private static object[] Samples() =>
     [
         new BatchRequest("batch", "run", "profile", new TermRequest(long.MaxValue, 3, Target, Wanted)),
-        new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true)),
+        new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true))
+        {
+            Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        },
         new BatchRequest("batch", "run", "profile", new TermRequest(
             2, 1, Target with { Probe = Target.Probe with { Sizes = new EmbeddingSizes(100, Embedding: null, 64) } }, Wanted)),
         new RequestTaken(7, 2),
