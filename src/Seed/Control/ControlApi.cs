@@ -39,6 +39,14 @@ public static class ControlApi
         }
     }
 
+    /// <summary>Lets only requests with the token through to an endpoint that is not one of the API's.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="token">What a request must carry, if anything.</param>
+    public static void Guard(IEndpointConventionBuilder endpoint, string? token) => endpoint.AddEndpointFilter(async (context, next) =>
+        token is null || IsAllowed(context.HttpContext.Request, token)
+            ? await next(context)
+            : Error("the token is missing or wrong", StatusCodes.Status401Unauthorized));
+
     /// <summary>Adds the endpoints.</summary>
     /// <param name="routes">Where to.</param>
     /// <param name="service">What they call.</param>

@@ -11,6 +11,8 @@ using LPZero.GpuNode.Devices;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
+using LPZero.Seed.Telemetry;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LPZero.Seed.Hosting;
 
@@ -53,6 +55,8 @@ public static class ClusterHostingExtensions
                 // GPU nodes come and go by the batch: the end of a job must not look like the loss of a majority.
                 SplitBrainResolver = new KeepMajorityOption { Role = ClusterNames.Coordinator },
             })
+            .WithActorSystemLivenessCheck(HealthStatus.Unhealthy, [HealthTags.Live])
+            .WithAkkaClusterReadinessCheck(HealthStatus.Unhealthy, [HealthTags.Ready, HealthTags.Startup])
             .WithActors((system, _) => system.ActorOf(
                 Props.Create(() => new MembershipActor(options, nodes)), MembershipActor.Name))
             .WithActors((system, _) => system.ActorOf(Props.Create<ClusterInstruments>(), ClusterInstruments.Name));

@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Hosting;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
 using LPZero.Seed.Control;
 using LPZero.Seed.Storage;
+using LPZero.Seed.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -62,10 +61,12 @@ public sealed class Node : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(server =>
             server.Listen(IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort));
         var application = builder.Build();
-        application.MapGet("/healthz", () => Results.Text("alive"));
-        application.MapGet("/readyz", (ActorSystem system) => Akka.Cluster.Cluster.Get(system).SelfMember.Status == MemberStatus.Up
-            ? Results.Text("up")
-            : Results.Text("not in the cluster", statusCode: StatusCodes.Status503ServiceUnavailable));
+        application.MapHealth();
+        if (options.Telemetry.Metrics)
+        {
+            ControlApi.Guard(application.MapMetrics(), options.ControlToken);
+        }
+
         if (options.IsCoordinator)
         {
             ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
@@ -78,11 +79,10 @@ public sealed class Node : IAsyncDisposable
         IHostApplicationBuilder builder, NodeOptions options, Database database, IDeviceSet? devices,
         Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette)
     {
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        }).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddNodeLog(options.Telemetry.LogFormat);
+        builder.Services.AddExporters(
+            options.Telemetry, string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}"));
+        DatabaseHealth.Add(builder.Services, database, options.IsCoordinator);
         builder.Services.Configure<HostOptions>(settings => settings.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(30));
         builder.Services.AddAkka(ClusterNames.System, (akka, services) =>
         {

@@ -1,5 +1,6 @@
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Actors;
+using LPZero.Seed.Telemetry;
 
 namespace LPZero.Seed.Hosting;
 
@@ -32,6 +33,9 @@ public sealed record NodeOptions
 
     /// <summary>Must accompany every request to the control API where it is set.</summary>
     public string? ControlToken { get; init; }
+
+    /// <summary>What it tells those who watch it.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>A node that has been silent for so long is held unreachable. Busy machines pause longer than idle ones.</summary>
     public TimeSpan UnreachableAfter { get; init; } = TimeSpan.FromSeconds(6);

@@ -8,7 +8,9 @@ using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
+using LPZero.Seed.Telemetry;
 using LPZero.Seed.Wire;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LPZero.Seed.Hosting;
 
@@ -41,7 +43,10 @@ internal static class SearchActors
     /// <summary>The journal and the snapshots of the runs.</summary>
     public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder builder, Database database) => builder
         // Both: by the provider's name in the configuration the journal makes its indexes, by the options it connects.
-        .WithSqlPersistence(database.ConnectionString, database.ProviderName)
+        .WithSqlPersistence(
+            database.ConnectionString, database.ProviderName,
+            journalBuilder: journal => journal.WithHealthCheck(HealthStatus.Unhealthy, "journal", [HealthTags.Ready]),
+            snapshotBuilder: snapshots => snapshots.WithHealthCheck(HealthStatus.Unhealthy, "snapshot-store", [HealthTags.Ready]))
         .AddSetup(new DataOptionsSetup(database.JournalOptions))
         .AddHocon($$"""
             akka.persistence {

@@ -32,6 +32,7 @@ public sealed partial class DeployTests
         ["--time"] = "sbatch",
         ["--signal"] = "sbatch",
         ["--kill-on-bad-exit"] = "srun",
+        ["--config"] = "prometheus",
     };
 
     private static IEnumerable<(string Name, string Text)> Files =>
@@ -79,7 +80,7 @@ public sealed partial class DeployTests
     {
         var paths = Files.SelectMany(file => HealthPattern().Matches(file.Text).Select(match => match.Value)).Distinct()
             .Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(["/healthz", "/readyz"], paths);
+        Assert.Equal(["/health/live", "/health/ready", "/health/startup"], paths);
         var folder = Directory.CreateTempSubdirectory("lpzero-deploy-").FullName;
         var (port, control) = (Ports.Free(), Ports.Free());
         await using (var node = new NodeProcess(
@@ -141,6 +142,6 @@ public sealed partial class DeployTests
     [GeneratedRegex("\"(?<name>LPZERO_[A-Z]+)\"", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex QuotedVariablePattern();
 
-    [GeneratedRegex(@"/(healthz|readyz|livez|health|ready)\b", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(@"/(healthz|readyz|livez|health/[a-z]+)\b", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex HealthPattern();
 }

@@ -9,6 +9,7 @@ internal sealed class RecordedMeasurements : IDisposable
 {
     private readonly MeterListener listener = new();
     private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> said = new();
+    private readonly ConcurrentDictionary<string, Instrument> instruments = new(StringComparer.Ordinal);
 
     public RecordedMeasurements()
     {
@@ -16,6 +17,7 @@ internal sealed class RecordedMeasurements : IDisposable
         {
             if (TelemetryNames.All.Contains(instrument.Meter.Name))
             {
+                instruments.TryAdd(instrument.Name, instrument);
                 listening.EnableMeasurementEvents(instrument);
             }
         };
@@ -24,6 +26,11 @@ internal sealed class RecordedMeasurements : IDisposable
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));
         listener.Start();
     }
+
+    /// <summary>The program's instruments, each as a row of a table: name, kind, unit, what it measures.</summary>
+    public IEnumerable<string> Instruments => instruments.Values
+        .Select(instrument => $"| `{instrument.Name}` | {Kind(instrument)} | {instrument.Unit} | {instrument.Description} |")
+        .Order(StringComparer.Ordinal);
 
     /// <summary>Asks the instruments that say something only when they are asked.</summary>
     public void Observe() => listener.RecordObservableInstruments();
@@ -36,6 +43,12 @@ internal sealed class RecordedMeasurements : IDisposable
         .GroupBy(one => one.Tags).ToDictionary(group => group.Key, group => group.Sum(one => one.Value), StringComparer.Ordinal);
 
     public void Dispose() => listener.Dispose();
+
+    private static string Kind(Instrument instrument)
+    {
+        var type = instrument.GetType().Name.Split('`')[0];
+        return type is "Counter" ? "counter" : type is "Histogram" ? "histogram" : "gauge";
+    }
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

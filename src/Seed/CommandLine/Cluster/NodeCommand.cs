@@ -6,14 +6,19 @@ using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
 using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
+using LPZero.Seed.Telemetry;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 
 /// <summary><c>lpzero node</c>: one process of a cluster.</summary>
 internal static partial class NodeCommand
 {
-    private const int DefaultPort = 4053;
-    private const int DefaultControlPort = 4054;
+    /// <summary>The cluster port where none is given.</summary>
+    public const int DefaultPort = 4053;
+
+    /// <summary>The port of the control API where none is given.</summary>
+    public const int DefaultControlPort = 4054;
+
     private const string None = "none";
 
     /// <summary>Reads an option that says where a palette listens. Returns what adds the palette, or null where none is wanted.</summary>
@@ -47,11 +52,17 @@ internal static partial class NodeCommand
         };
         var control = new Option<string>("--control")
         {
-            Description = $"address of the control API on a coordinator, or {None}; " +
-                $"beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
+            Description = $"address of the control API on a coordinator, and of health and metrics, or {None}; on a node that computes " +
+                $"alone {None} unless it is given; beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
         };
+        var metrics = new Option<bool>("--metrics")
+        {
+            Description = $"serve metrics to Prometheus at {Exporting.MetricsPath} of the control address; where " +
+                $"{TelemetryOptions.EndpointVariable} is set, metrics and traces are sent there by OTLP",
+        };
+        var logFormat = CommonOptions.OneOf("--log-format", "how log lines look", ["text", "json"], "text");
         var unreachableAfter = new Option<double>("--unreachable-after")
         {
             Description = "a node that has been silent for so long is held unreachable",
@@ -77,7 +88,7 @@ internal static partial class NodeCommand
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
-            roles, join, host, publicHost, port, control, unreachableAfter, stableAfter, database,
+            roles, join, host, publicHost, port, control, metrics, logFormat, unreachableAfter, stableAfter, database,
         };
         foreach (var option in devices.All)
         {
@@ -96,6 +107,12 @@ internal static partial class NodeCommand
                 Port = (int)InRange("--port", parsed.GetValue(port), 0, 65535),
                 UnreachableAfter = TimeSpan.FromSeconds(InRange("--unreachable-after", parsed.GetValue(unreachableAfter), 1, 3600)),
                 StableAfter = TimeSpan.FromSeconds(InRange("--stable-after", parsed.GetValue(stableAfter), 1, 3600)),
+                Telemetry = new TelemetryOptions
+                {
+                    Metrics = parsed.GetValue(metrics),
+                    Otlp = Environment.GetEnvironmentVariable(TelemetryOptions.EndpointVariable) is { Length: > 0 },
+                    LogFormat = Enum.Parse<LogFormat>(parsed.GetValue(logFormat)!, ignoreCase: true),
+                },
                 ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
             };
             if (options.PublicHost is null && IPAddress.TryParse(options.Host, out var any)
@@ -109,10 +126,16 @@ internal static partial class NodeCommand
             {
                 Seeds = Seeds(parsed.GetValue(join)),
             };
-            if (options.IsCoordinator && parsed.GetValue(control) != None)
+            var isGiven = parsed.GetResult(control) is { Implicit: false };
+            if ((options.IsCoordinator || isGiven) && parsed.GetValue(control) != None)
             {
                 var (controlHost, controlPort) = HostAndPort("--control", parsed.GetValue(control)!);
                 options = options with { ControlHost = controlHost, ControlPort = controlPort };
+            }
+
+            if (parsed.GetValue(metrics) && options.ControlHost is null)
+            {
+                throw new UsageException("--metrics: nothing listens on this node: say where with --control ADDRESS:PORT");
             }
 
             var location = parsed.GetValue(database)!;
