@@ -1,7 +1,7 @@
 namespace LPZero.GpuNode.Devices;
 
 /// <summary>What NVIDIA's driver shows of itself in the file system.</summary>
-internal static class NvidiaDriver
+public static class NvidiaDriver
 {
     /// <summary>Where it shows that.</summary>
     public const string Folder = "/proc/driver/nvidia";

@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.SelfTest;
+using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Doctor;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 
 /// <summary><c>lpzero doctor</c>: whether this machine and a device are fit for the program, with the mend where they are not.</summary>
 internal static class DoctorCommand
 {
-    private const double LeastFreeGigabytes = 2;
-
     public static Command Create()
     {
         var device = new Option<string?>("--device") { Description = "test this device, too: cpu, or cuda:N", HelpName = "DEVICE" };
@@ -20,10 +20,10 @@ internal static class DoctorCommand
         {
             device, database, json,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             var checks = new List<SelfTestCheck>();
-            foreach (var check in Machine(parsed.GetValue(database)!).Concat(DeviceChecks(parsed.GetValue(device))))
+            await foreach (var check in ChecksAsync(parsed.GetValue(database)!, parsed.GetValue(device)))
             {
                 checks.Add(check);
                 if (!parsed.GetValue(json))
@@ -43,48 +43,24 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static IEnumerable<SelfTestCheck> Machine(string database)
+    private static async IAsyncEnumerable<SelfTestCheck> ChecksAsync(string database, string? device)
     {
-        yield return new SelfTestCheck("runtime", true,
-            $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
-        yield return Loaded();
-        yield return new SelfTestCheck(
-            "threads", true, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors"));
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
-        yield return new SelfTestCheck(
-            "memory", memory >= LeastFreeGigabytes, string.Create(CultureInfo.InvariantCulture, $"{memory:F1} GB for this process"),
-            memory >= LeastFreeGigabytes ? null : "give the process at least 2 GB");
-        yield return Disk(database);
-    }
-
-    private static SelfTestCheck Loaded()
-    {
-        try
+        var location = DatabaseLocation.Parse(database);
+        foreach (var check in MachineChecks.Dotnet().Concat(MachineChecks.Torch()).Concat(MachineChecks.Room(location)))
         {
-            var library = LibTorch.Load();
-            return new SelfTestCheck("libtorch", true,
-                $"{library.Version} from {library.Folder} " +
-                $"({library.Source}{(library.Patched ? ", version need of TorchSharp's library weakened" : "")})");
-        }
-        catch (TorchUnavailableException problem)
-        {
-            return new SelfTestCheck("libtorch", false, problem.Message, "see there");
-        }
-    }
-
-    private static SelfTestCheck Disk(string database)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(database))!;
-        while (!Directory.Exists(folder))
-        {
-            folder = Path.GetDirectoryName(folder)!;
+            yield return check;
         }
 
-        var free = new DriveInfo(folder).AvailableFreeSpace / 1e9;
-        var enough = free >= LeastFreeGigabytes;
-        return new SelfTestCheck(
-            "disk", enough, string.Create(CultureInfo.InvariantCulture, $"{free:F1} GB free at {folder}"),
-            enough ? null : "make room, or give another place with --db");
+        foreach (var check in await DatabaseChecks.RunAsync(location, TimeProvider.System))
+        {
+            yield return check;
+        }
+
+        yield return await PortChecks.RunAsync(NodeCommand.DefaultPort, NodeCommand.DefaultControlPort);
+        foreach (var check in DeviceChecks(device))
+        {
+            yield return check;
+        }
     }
 
     // A device that is not there is a finding, not a failure of the command.

@@ -1,11 +1,8 @@
-using System.Globalization;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Control;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Storage;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -34,7 +31,7 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
     /// <param name="location">The database, as it was given.</param>
     /// <param name="database">The same.</param>
     public static RunPlace Local(string location, Database database) => new(
-        NameOf(database), words => CommandHint.Local(location, words), async (run, profile, rho) =>
+        DatabaseLocation.Parse(location).Name, words => CommandHint.Local(location, words), async (run, profile, rho) =>
         {
             var benchmark = await new RunReader(database).BenchmarkAsync(run.BenchmarkDigest, CancellationToken.None);
             return (await new ExhaustiveResults(database).FindAsync(ExhaustiveKey.Of(run.Configuration, benchmark, profile)))?.StandingOf(
@@ -65,16 +62,5 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
         var report = ReportData.FromJson(stored);
         report = report with { Origin = report.Origin is { } origin ? origin with { Command = RepeatCommand.Of(run, Hint) } : null };
         return standing is { } whole ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) } : report;
-    }
-
-    private static string NameOf(Database database)
-    {
-        if (!database.IsPostgres)
-        {
-            return new SqliteConnectionStringBuilder(database.ConnectionString).DataSource;
-        }
-
-        var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        return string.Create(CultureInfo.InvariantCulture, $"{server.Host}:{server.Port}/{server.Database ?? server.Username}");
     }
 }

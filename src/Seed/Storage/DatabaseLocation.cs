@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -9,6 +10,24 @@ namespace LPZero.Seed.Storage;
 public sealed record DatabaseLocation(bool IsPostgres, string ConnectionString)
 {
     private const int SecondsUntilBusy = 60;
+
+    /// <summary>The full path of the SQLite file; null for PostgreSQL.</summary>
+    public string? FilePath => IsPostgres ? null : new SqliteConnectionStringBuilder(ConnectionString).DataSource;
+
+    /// <summary>What tells it from others, without who connects: the file's full path, or host, port and name.</summary>
+    public string Name
+    {
+        get
+        {
+            if (FilePath is { } file)
+            {
+                return file;
+            }
+
+            var server = new NpgsqlConnectionStringBuilder(ConnectionString);
+            return string.Create(CultureInfo.InvariantCulture, $"{server.Host}:{server.Port}/{server.Database ?? server.Username}");
+        }
+    }
 
     // What libpq's URIs call differently from Npgsql.
     private static readonly Dictionary<string, string> UriNames = new(StringComparer.OrdinalIgnoreCase)
