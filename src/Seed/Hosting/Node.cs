@@ -80,7 +80,7 @@ public sealed class Node : IAsyncDisposable
         Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette)
     {
         builder.Logging.AddNodeLog(options.Telemetry.LogFormat);
-        builder.Services.AddExporters(
+        builder.AddExporters(
             options.Telemetry, string.Create(CultureInfo.InvariantCulture, $"{options.PublicHost ?? options.Host}:{options.Port}"));
         DatabaseHealth.Add(builder.Services, database, options.IsCoordinator);
         builder.Services.Configure<HostOptions>(settings => settings.ShutdownTimeout = options.DrainTimeout + TimeSpan.FromSeconds(30));

@@ -1,7 +1,9 @@
 using LPZero.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -18,17 +20,23 @@ public static class Exporting
     private static readonly string[] OfOthers = ["System.Runtime", "Npgsql"];
 
     /// <summary>Adds the exporters that the options ask for; none of them costs nothing.</summary>
-    /// <param name="services">Where to.</param>
+    /// <param name="builder">The process that exports.</param>
     /// <param name="options">What is wanted.</param>
     /// <param name="instance">Names this process among those of the cluster, such as <c>10.0.0.7:4053</c>.</param>
-    public static void AddExporters(this IServiceCollection services, TelemetryOptions options, string instance)
+    public static void AddExporters(this IHostApplicationBuilder builder, TelemetryOptions options, string instance)
     {
         if (!options.Metrics && !options.Otlp)
         {
             return;
         }
 
-        var telemetry = services.AddOpenTelemetry()
+        if (options.Otlp)
+        {
+            // Where the exporters find the variables: a process without a port begins with no configuration at all.
+            builder.Configuration.AddEnvironmentVariables();
+        }
+
+        var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
                 "lpzero", serviceVersion: ProgramVersion.Text, serviceInstanceId: instance))
             .WithMetrics(metrics =>
