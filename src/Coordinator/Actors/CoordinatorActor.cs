@@ -329,7 +329,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             StopIfDrained();
         });
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failure => log.Warning("the snapshot of run {Run} was not stored: {Reason}", name, failure.Cause.Message));
+        Command<SaveSnapshotFailure>(failure =>
+            log.Warning("the snapshot of run {Run} was not stored: {Reason}", name, failure.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(_ => { });
         Command<OwnerFailed>(Stop);

@@ -29,7 +29,11 @@ public sealed partial class ExportTests
 
     private static readonly SearchConfiguration Configuration = Synthetic.Configuration with
     {
-        SearchArchitectures = 8, SequenceLength = 8, UnaryOperations = 1, Population = 6, Iterations = 8,
+        SearchArchitectures = 8,
+        SequenceLength = 8,
+        UnaryOperations = 1,
+        Population = 6,
+        Iterations = 8,
     };
 
     private static string Deploy => Path.Combine(Repository.Root!, "deploy");
