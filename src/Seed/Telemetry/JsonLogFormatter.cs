@@ -32,7 +32,7 @@ internal sealed class JsonLogFormatter() : ConsoleFormatter(FormatterName)
             json.WriteString("Timestamp", DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("LogLevel", logEntry.LogLevel.ToString());
             json.WriteString("Category", logEntry.Category);
-            json.WriteString("Message", logEntry.Formatter(logEntry.State, logEntry.Exception));
+            json.WriteString("Message", Plain(logEntry.Formatter(logEntry.State, logEntry.Exception), values));
             if (logEntry.Exception is { } exception)
             {
                 json.WriteString("Exception", exception.ToString());
@@ -49,6 +49,15 @@ internal sealed class JsonLogFormatter() : ConsoleFormatter(FormatterName)
         }
 
         textWriter.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
+    }
+
+    /// <summary>The message without what Akka.NET puts before it, [LEVEL][time][thread][source], all of which are values of their own.</summary>
+    private static string Plain(string message, SortedDictionary<string, object?> values)
+    {
+        var end = $"[{values.GetValueOrDefault("LogSource")}] ";
+        return message.StartsWith('[') && message.IndexOf(end, StringComparison.Ordinal) is var at and >= 0
+            ? message[(at + end.Length)..]
+            : message;
     }
 
     private static void Add(SortedDictionary<string, object?> values, object? state)

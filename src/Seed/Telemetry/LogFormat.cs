@@ -19,7 +19,9 @@ public static class NodeLogging
     /// <summary>Logs to standard output, one line an event.</summary>
     public static ILoggingBuilder AddNodeLog(this ILoggingBuilder logging, LogFormat format)
     {
-        logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            // Probes come every few seconds: what fails is logged by whom it fails, calmly.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         return format == LogFormat.Json
             ? logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName)
                 .AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -79,7 +80,7 @@ public sealed partial class ExportTests
     }
 
     [PromtoolFact]
-    public async Task Prometheus_understands_its_configuration_and_the_alerts()
+    public async Task Prometheus_understands_its_configuration_the_alerts_and_what_the_dashboard_asks()
     {
         var folder = Directory.CreateTempSubdirectory("lpzero-promtool-").FullName;
         File.Copy(Path.Combine(Deploy, "prometheus-rules.yml"), Path.Combine(folder, "prometheus-rules.yml"));
@@ -88,16 +89,22 @@ public sealed partial class ExportTests
         var configuration = await File.ReadAllTextAsync(Path.Combine(Deploy, "prometheus.yml"));
         await File.WriteAllTextAsync(file, configuration.Replace("/etc/prometheus/lpzero-token", token, StringComparison.Ordinal));
 
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "config", file])
+        // As rules that record what the panels ask; Grafana puts the variables in.
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Deploy, "grafana", "lpzero.json")));
+        var asked = Queries(dashboard).Select((query, index) => new
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        })!;
-        var printed = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
-        await promtool.WaitForExitAsync();
+            record = string.Create(CultureInfo.InvariantCulture, $"panel:query:{index}"),
+            expr = query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$job", "lpzero", StringComparison.Ordinal),
+        });
+        var panels = Path.Combine(folder, "panels.yml");
+        await File.WriteAllTextAsync(panels, JsonSerializer.Serialize(new { groups = new[] { new { name = "panels", rules = asked } } }));
+
+        var (checkedConfiguration, checkedPanels) = (
+            await PromtoolAsync("check", "config", file), await PromtoolAsync("check", "rules", panels));
 
         Directory.Delete(folder, recursive: true);
-        Assert.True(promtool.ExitCode == 0, printed);
-        Assert.Matches(@"SUCCESS: \d+ rules found", printed);
+        Assert.Matches(@"SUCCESS: \d+ rules found", checkedConfiguration);
+        Assert.Matches(@"SUCCESS: \d+ rules found", checkedPanels);
     }
 
     [Fact]
@@ -107,14 +114,33 @@ public sealed partial class ExportTests
         var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToList();
         Assert.NotEmpty(panels);
         Assert.Equal(panels.Count, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
-        Assert.All(panels, panel => Assert.All(panel.GetProperty("targets").EnumerateArray(), target =>
-            Assert.Contains("job=\"$job\"", target.GetProperty("expr").GetString(), StringComparison.Ordinal)));
+        Assert.All(panels, panel => Assert.NotEqual(0, panel.GetProperty("targets").GetArrayLength()));
+        Assert.All(Queries(dashboard), query => Assert.Contains("job=\"$job\"", query, StringComparison.Ordinal));
         var cells = panels.Select(panel => panel.GetProperty("gridPos")).SelectMany(place =>
             from x in Enumerable.Range(place.GetProperty("x").GetInt32(), place.GetProperty("w").GetInt32())
             from y in Enumerable.Range(place.GetProperty("y").GetInt32(), place.GetProperty("h").GetInt32())
             select (x, y)).ToList();
         Assert.Equal(cells.Count, cells.Distinct().Count());
         Assert.InRange(cells.Max(cell => cell.x), 0, 23);
+    }
+
+    private static IEnumerable<string> Queries(JsonDocument dashboard) =>
+        dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Select(target => target.GetProperty("expr").GetString()!);
+
+    private static async Task<string> PromtoolAsync(params string[] arguments)
+    {
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
+        var error = promtool.StandardError.ReadToEndAsync();
+        var printed = await promtool.StandardOutput.ReadToEndAsync() + await error;
+        await promtool.WaitForExitAsync();
+        Assert.True(promtool.ExitCode == 0, printed);
+        return printed;
     }
 
     // The checks' names in place of what else is said of them.

@@ -37,7 +37,9 @@ public sealed class LogFormatTests
         Assert.Equal("first", state.GetProperty("Run").GetString());
         Assert.Equal(7, state.GetProperty("Request").GetInt64());
         Assert.Equal(Reason, state.GetProperty("Reason").GetString());
-        Assert.Contains(Reason, line.RootElement.GetProperty("Message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            $"request 7 of run first is refused: {Request.Request.Target.Network}: {Reason}",
+            line.RootElement.GetProperty("Message").GetString());
     }
 
     [Fact]
