@@ -55,7 +55,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     {
         this.health = health;
         var (logger, scheduler) = (Context.GetLogger(), Context.System.Scheduler);
-        log = new CalmLog(text => logger.Warning("{0}", text), () => scheduler.Now);
+        log = new CalmLog(text => logger.Warning("run {Run} {What}", name, text), () => scheduler.Now);
         this.name = name;
         this.runs = runs;
         this.owner = owner;
@@ -252,7 +252,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     /// <summary>Leaves the run to the process that owns it, for as long as it does.</summary>
     private void Leave(string reason)
     {
-        log.Warning($"not begun: {reason}");
+        log.Warning($"is not begun: {reason}");
         AnswerWaiting(Answer);
         Timers.StartSingleTimer(nameof(StartAgain), StartAgain.Instance, settings.LongestBackoff);
         Become(() =>
@@ -314,7 +314,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         if (failed is not null)
         {
             fault = health.Note(failed.What, failed.Cause);
-            log.Warning($"run {name} starts again soon: {text}");
+            log.Warning($"starts again soon: {text}");
         }
 
         if (fault != StorageFault.None)
@@ -323,7 +323,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
             if (tries + 1 >= settings.DatabaseFailures)
             {
                 // Nothing can be noted of it: it is paused for as long as this supervisor lives, and interrupted afterwards.
-                log.Warning($"run {name} is paused: {text}");
+                Pause(text);
                 problem = text;
                 Become(Held);
                 return;
@@ -348,11 +348,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private void Hold(string reason)
     {
-        RunInstruments.Problems.Add(1, new KeyValuePair<string, object?>("run", name));
-        log.Warning($"run {name} is paused: {reason}");
+        Pause(reason);
         Become(Reading);
         Task.Run(() => runs.HoldAsync(name, reason)).PipeTo(
             Self, success: () => Noted.Instance, failure: cause => new OwnerFailed("the run's record cannot be written", cause));
+    }
+
+    private void Pause(string? reason)
+    {
+        RunInstruments.Problems.Add(1, new KeyValuePair<string, object?>("run", name));
+        log.Warning($"is paused: {reason}");
     }
 
     private void AnswerWaiting(Func<RunMessage, object> answer)

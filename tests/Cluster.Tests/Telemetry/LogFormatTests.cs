@@ -43,6 +43,27 @@ public sealed class LogFormatTests
     }
 
     [Fact]
+    public void As_JSON_a_line_has_the_values_of_its_scopes_and_the_exception()
+    {
+        var scopes = new LoggerExternalScopeProvider();
+        using var written = new StringWriter();
+        using (scopes.Push(new Dictionary<string, object?> { ["RequestId"] = "a:1", ["Attempt"] = 2 }))
+        {
+            new JsonLogFormatter().Write(
+                new LogEntry<string>(
+                    LogLevel.Error, "category", eventId: 0, "it failed\n", new InvalidOperationException(Reason), (text, _) => text),
+                scopes, written);
+        }
+
+        Assert.Equal(1, written.ToString().Count(c => c == '\n'));
+        using var line = JsonDocument.Parse(written.ToString());
+        Assert.Equal("it failed\n", line.RootElement.GetProperty("Message").GetString());
+        Assert.Equal("a:1", line.RootElement.GetProperty("State").GetProperty("RequestId").GetString());
+        Assert.Equal(2, line.RootElement.GetProperty("State").GetProperty("Attempt").GetInt32());
+        Assert.Contains(Reason, line.RootElement.GetProperty("Exception").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task As_text_it_is_one_line_for_people()
     {
         var line = (await RefusalAsync(LogFormat.Text, ConsoleFormatterNames.Simple)).TrimEnd('\n');
