@@ -148,6 +148,7 @@ public sealed class Node : IAsyncDisposable
             await StartAsync(port, interrupt);
         }
 
+        SystemdState.Follow(host);
         var hopeless = NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless;
         if (await Task.WhenAny(host.WaitForShutdownAsync(interrupt), hopeless) == hopeless)
         {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.RegularExpressions;
 using LPZero.Cluster.Tests.Processes;
 
@@ -19,6 +21,7 @@ public sealed partial class DeployTests
         ["--from"] = "Dockerfile",
         ["--no-install-recommends"] = "apt-get",
         ["--system"] = "useradd",
+        ["--uid"] = "useradd",
         ["--create-home"] = "useradd",
         ["--home-dir"] = "useradd",
         ["--self-contained"] = "dotnet",
@@ -31,6 +34,8 @@ public sealed partial class DeployTests
         ["--cpus-per-task"] = "sbatch",
         ["--time"] = "sbatch",
         ["--signal"] = "sbatch",
+        ["--requeue"] = "sbatch",
+        ["--open-mode"] = "sbatch",
         ["--kill-on-bad-exit"] = "srun",
         ["--config"] = "prometheus",
     };
@@ -83,8 +88,12 @@ public sealed partial class DeployTests
         Assert.Equal(["/health/live", "/health/ready", "/health/startup"], paths);
         var folder = Directory.CreateTempSubdirectory("lpzero-deploy-").FullName;
         var (port, control) = (Ports.Free(), Ports.Free());
+        // As systemd gives it to a unit of Type=notify.
+        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        systemd.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, "notify")));
         await using (var node = new NodeProcess(
-            folder, "node", port, control, new Dictionary<string, string> { ["LPZERO_TOKEN"] = "secret" },
+            folder, "node", port, control,
+            new Dictionary<string, string> { ["LPZERO_TOKEN"] = "secret", ["NOTIFY_SOCKET"] = Path.Combine(folder, "notify") },
             "--roles", "coordinator", "--port", Text(port), "--control", $"127.0.0.1:{Text(control)}", "--db",
             Path.Combine(folder, "lpzero.db")))
         {
@@ -99,9 +108,19 @@ public sealed partial class DeployTests
             Assert.Equal(TokenNeeded, (int)(await client.GetAsync(new Uri("/api/runs", UriKind.Relative))).StatusCode);
             client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/api/runs", UriKind.Relative))).StatusCode);
+            Assert.Equal("READY=1", await SaidAsync(systemd));
+            await node.DrainAsync();
+            Assert.Equal("STOPPING=1", await SaidAsync(systemd));
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<string> SaidAsync(Socket socket)
+    {
+        var buffer = new byte[256];
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, SocketFlags.None, patience.Token));
     }
 
     /// <summary>A node is ready some time after it was started.</summary>
