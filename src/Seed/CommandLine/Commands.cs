@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.CommandLine.Settings;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -20,7 +21,10 @@ internal static class Commands
             BenchmarkCommands.Create(),
             NodeCommand.Create(),
             DoctorCommand.Create(),
+            ConfigCommand.Create(),
+            CompletionCommand.Create(),
             HttpSearchService.Connect,
+            ConfiguredCommand.Config,
         };
         DescribedCommand.ShowExamples(root, beginning: "demo");
         Numbers.ReadInvariantly(root);

@@ -32,6 +32,7 @@ internal static class CommonOptions
     public static Option<string> OneOf(string name, string description, IReadOnlyList<string> values, string? standard)
     {
         var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', values) };
+        option.CompletionSources.Add([.. values]);
         if (standard is not null)
         {
             option.DefaultValueFactory = _ => standard;

@@ -28,7 +28,8 @@ internal sealed class DescribedCommand(string name, string description, string e
     /// <summary>Whether the command can be sent to a cluster with <c>--connect</c>.</summary>
     public bool WorksOnCluster { get; set; }
 
-    private string Example => example;
+    /// <summary>What to type after <c>./lpzero</c>.</summary>
+    public string Example => example;
 
     private bool TakesInputs =>
         Options.Any(option => option.Name == "--inputs") || Arguments.Any(argument => argument.Name == "expression");

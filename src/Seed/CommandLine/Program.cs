@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Text.RegularExpressions;
 using LPZero.Messages;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.CommandLine.Settings;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
 /// <summary>The entry point.</summary>
-public static partial class Program
+public static class Program
 {
     /// <summary>Columns of tables that are not shown on a terminal.</summary>
     internal const int WidthOfFiles = 240;
@@ -32,16 +32,18 @@ public static partial class Program
     /// <param name="interrupt">Ends the command as the first signal would.</param>
     internal static async Task<int> RunAsync(string[] arguments, CancellationToken interrupt)
     {
-        var parsed = Commands.Root().Parse(arguments);
-        if (parsed.Action is ParseErrorAction)
-        {
-            await Console.Error.WriteLineAsync(
-                $"lpzero: {PrintableText.Escape(Misunderstood(parsed))} (see lpzero {CommandPath(parsed)}--help)");
-            return ExitCode.Usage;
-        }
-
+        ConfiguredCommand? configured = null;
         try
         {
+            configured = ConfiguredCommand.Of(arguments, Commands.Root().Parse(arguments));
+            var parsed = configured.Parsed;
+            if (parsed.Action is ParseErrorAction)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"lpzero: {PrintableText.Escape(ParseErrors.First(parsed))} (see lpzero {CommandPath(parsed)}--help)");
+                return ExitCode.Usage;
+            }
+
             var command = parsed.CommandResult.Command;
             if (parsed.Action == command.Action && command.Subcommands.Count == 0
                 && command is not DescribedCommand { WorksOnCluster: true } && parsed.GetValue(HttpSearchService.Connect) is not null)
@@ -54,23 +56,14 @@ public static partial class Program
         }
         catch (Exception failure) when (ExitCode.Of(failure) is { } code)
         {
+            var message = ExitCode.Message(failure);
             var reason = code == ExitCode.Interrupted
                 ? "interrupted"
-                : PrintableText.Escape(ExitCode.Message(failure).ReplaceLineEndings(" "));
+                : PrintableText.Escape((configured?.Locate(message) ?? message).ReplaceLineEndings(" "));
             await Console.Error.WriteLineAsync($"lpzero: {reason}");
             return code;
         }
     }
-
-    private static string Misunderstood(ParseResult parsed)
-    {
-        // A misspelt command makes two errors, of which the first only says that there is no command.
-        var error = parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(error.Message.Contains)) ?? parsed.Errors[0];
-        return ExpectedType().Replace(error.Message.ReplaceLineEndings(" "), "as a number");
-    }
-
-    [GeneratedRegex("as expected type '[^']*'", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ExpectedType();
 
     private static string CommandPath(ParseResult parsed)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LPZero.Messages.Control;
+using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -17,8 +18,10 @@ internal static class RepeatCommand
         .. SearchVerbs.Configuration.ArgumentsFor(run.Configuration),
     ]));
 
-    /// <summary>The command that is being carried out, as it was typed.</summary>
-    public static string Of(ParseResult parsed) => string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("lpzero"));
+    /// <summary>The command that is being carried out, as it was typed; a password is left out.</summary>
+    public static string Of(ParseResult parsed) => string.Join(' ', parsed.Tokens
+        .Select((token, i) => i > 0 && parsed.Tokens[i - 1].Value == "--db" ? CommandHint.WithoutPassword(token.Value) : token.Value)
+        .Select(Quoted).Prepend("lpzero"));
 
     private static string Quoted(string word) =>
         word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:,=".Contains(c, StringComparison.Ordinal)) && word.Length > 0

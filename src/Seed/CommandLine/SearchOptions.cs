@@ -186,6 +186,12 @@ internal sealed class SearchOptions
         ];
     }
 
+    /// <summary>What an option is where nobody gives it, as it is typed; null where it is not set then, or not one of these.</summary>
+    /// <param name="option">The option's name.</param>
+    /// <param name="preset">The preset that is in force.</param>
+    public string? DefaultOf(string option, string preset) =>
+        Table.FirstOrDefault(each => each.Option.Name == option)?.ValueIn(SearchConfiguration.Presets[preset]);
+
     /// <summary>The configuration for a benchmark.</summary>
     /// <exception cref="UsageException">A value is out of range.</exception>
     public SearchConfiguration Read(ParseResult parsed, Benchmark benchmark)

@@ -22,7 +22,9 @@ internal static class CommandHint
     /// <param name="words">The verb and its arguments.</param>
     public static string Remote(string address, string words) => $"{Program} --connect {address} search {words}";
 
-    private static string WithoutPassword(string database)
+    /// <summary>The database as it may be shown.</summary>
+    /// <exception cref="DatabaseLocationException">It is none.</exception>
+    public static string WithoutPassword(string database)
     {
         var (isPostgres, connection) = DatabaseLocation.Parse(database);
         return isPostgres ? new NpgsqlConnectionStringBuilder(connection) { Password = null }.ConnectionString : database;
