@@ -18,7 +18,9 @@ public sealed partial class EnvironmentVariablesTests
         var table = RowPattern().Matches(File.ReadAllText(Path.Combine(root, "docs", "configuration.md")))
             .Select(match => match.Groups["name"].Value).ToList();
         Assert.Equal(table.Distinct(StringComparer.Ordinal), table);
-        Assert.Equal(read.Order(StringComparer.Ordinal), table.Order(StringComparer.Ordinal));
+        // A secret may also be in a file, whose variable's name is made of the other's.
+        var named = table.Where(name => !name.EndsWith("_FILE", StringComparison.Ordinal) || !read.Contains(name[..^"_FILE".Length]));
+        Assert.Equal(read.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<Match> Matches(string folder, Regex pattern) =>

@@ -25,6 +25,14 @@ public sealed class LinksTests
     }
 
     [Fact]
+    public void Every_path_that_a_page_names_is_there()
+    {
+        var named = Markdown.Pages.SelectMany(page => Markdown.Paths(page.Text).Select(path => (Page: page.Path, Path: path))).ToList();
+        Assert.NotEmpty(named);
+        Assert.All(named, each => Assert.True(Path.Exists(Path.Combine(Repository.Root!, each.Path)), $"{each.Page}: {each.Path}"));
+    }
+
+    [Fact]
     public void Every_page_of_docs_is_named_in_the_README()
     {
         Assert.NotEmpty(Markdown.Docs);

@@ -27,6 +27,10 @@ internal static partial class Markdown
     public static IEnumerable<string> Links(string text) =>
         LinkPattern().Matches(CodePattern().Replace(text, "")).Select(match => match.Groups["target"].Value);
 
+    /// <summary>The files and folders of the repository that a page names as code; those with a place for a name are left out.</summary>
+    public static IEnumerable<string> Paths(string text) =>
+        PathPattern().Matches(text).Select(match => match.Groups["path"].Value).Where(path => !PlacePattern().IsMatch(path));
+
     /// <summary>The names that links may point to within a page, as GitHub makes them of headings.</summary>
     public static IEnumerable<string> Anchors(string text) => text.Split('\n').Where(line => line.StartsWith('#'))
         .Select(line => NotInAnchorPattern().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
@@ -46,6 +50,13 @@ internal static partial class Markdown
 
     [GeneratedRegex("```.*?```|`[^`]*`", RegexOptions.Singleline, Patience)]
     private static partial Regex CodePattern();
+
+    [GeneratedRegex("`(?<path>(src|tests|deploy|docs|bench|clients)/[A-Za-z0-9_./-]+)`", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex PathPattern();
+
+    // src/GpuNode/Spaces/NAME, tests/X.Tests.
+    [GeneratedRegex("/([A-Z]+|X[.A-Za-z]*)(/|$)", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex PlacePattern();
 
     // Fenced, or behind four blanks.
     [GeneratedRegex("(?<=^```[a-z]*\n).*?(?=^```)|(?<=\n\n)(?:^    [^\n]*\n)+", RegexOptions.Singleline | RegexOptions.Multiline, Patience)]
