@@ -7,8 +7,8 @@ namespace LPZero.Bench.Scale;
 /// <summary>Notes no attempts: nobody dies here.</summary>
 internal sealed class NoAttempts : IAttemptLog
 {
-    public Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted) =>
+    public Task<ImmutableArray<string>?> BeginAsync(string contentKey, TermRequest request) =>
         Task.FromResult<ImmutableArray<string>?>(null);
 
-    public Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted) => Task.CompletedTask;
+    public Task EndAsync(string contentKey, TermRequest request) => Task.CompletedTask;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
@@ -38,13 +37,6 @@ internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
         }
 
         return new TermReply(request.Id, request.Attempt, [.. request.Wanted.Select(wanted => MadeUp(request.Target, wanted))]);
-    }
-
-    public async Task<ImmutableArray<ProxyScore>> ScoreAsync(
-        ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn)
-    {
-        await Task.Delay(service, withdrawn);
-        return [.. proxies.Select(proxy => new ProxyScore(proxy, Value: 0, service.TotalSeconds))];
     }
 
     public void Unload(IReadOnlyCollection<ProbedNetwork> targets)

@@ -55,11 +55,16 @@ public sealed class ArchitectureHost : IDisposable
     /// <summary>How many times an architecture was built, rebuilding included.</summary>
     public long Builds { get; private set; }
 
-    /// <summary>The terms that the request asks for. The last request of a network releases it.</summary>
+    /// <summary>The terms or scores that the request asks for. The last request of a network releases it.</summary>
     /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
-    /// <exception cref="ArgumentException">The network cannot be built, or a chain is disconnected.</exception>
+    /// <exception cref="ArgumentException">The network cannot be built, a chain is disconnected, or there is no such proxy.</exception>
     public TermReply Evaluate(TermRequest request)
     {
+        if (!request.Proxies.IsEmpty)
+        {
+            return new TermReply(request.Id, request.Attempt, []) { Scores = Score(request.Target, request.Proxies) };
+        }
+
         var inputs = Load(request.Target, [.. request.Wanted.Select(wanted => wanted.Input)]);
         var reply = new TermReply(request.Id, request.Attempt,
             [.. request.Wanted.Select(wanted => evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains))]);

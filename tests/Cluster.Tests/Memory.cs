@@ -64,13 +64,13 @@ internal sealed class MemoryAttemptLog : IAttemptLog
     /// <summary>Networks of which something is being computed.</summary>
     public IEnumerable<string> Begun => begun.Where(pair => pair.Value > 0).Select(pair => pair.Key);
 
-    public Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    public Task<ImmutableArray<string>?> BeginAsync(string contentKey, TermRequest request)
     {
         begun.AddOrUpdate(contentKey, 1, (_, before) => before + 1);
         return Task.FromResult<ImmutableArray<string>?>(null);
     }
 
-    public Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    public Task EndAsync(string contentKey, TermRequest request)
     {
         begun.AddOrUpdate(contentKey, 0, (_, before) => before - 1);
         return Task.CompletedTask;

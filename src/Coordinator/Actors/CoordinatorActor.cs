@@ -406,7 +406,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
 
         var proxies = run.Canonical(round);
         trace.Collect(round.Iteration, round.Round, proxies.Length);
-        var wanted = new Collect(CoordinatedRun.Branches(proxies), trace.Id);
+        var wanted = new Collect(CoordinatedRun.Branches(proxies)) { Trace = trace.Id };
         doing = new Doing("searching");
         collectingSince = services.Clock.GetTimestamp();
         SearchCollector().Tell(wanted);

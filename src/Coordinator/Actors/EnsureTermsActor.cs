@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Control;
@@ -5,28 +6,37 @@ using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Actors;
 
+/// <summary>What is known once it was ensured.</summary>
+/// <param name="NumericProfile">What it is computed with.</param>
+/// <param name="Scores">What the proxies say of the networks, in the order of both.</param>
+public sealed record EnsuredTerms(string NumericProfile, ImmutableArray<ImmutableArray<ProxyScore>> Scores);
+
 /// <summary>
-/// Makes terms known for somebody outside the actor system: chooses a device profile where none is given, the first that a node names,
-/// and lets a collector do the rest. Whatever stops it before the outcome is there fails that.
+/// Makes terms and scores known for somebody outside the actor system: chooses a device profile where none is given, the first that a node
+/// names, and lets a collector do the rest. Whatever stops it before the outcome is there fails that.
 /// </summary>
 public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
 {
     private readonly WantedTerms wanted;
     private readonly CollectorServices services;
     private readonly IProgress<TermProgress>? progress;
-    private readonly TaskCompletionSource<string> outcome;
+    private readonly ImmutableArray<string> proxies;
+    private readonly TaskCompletionSource<EnsuredTerms> outcome;
 
     private string numericProfile = "";
     private Exception? failure;
 
     /// <summary>An actor for one question.</summary>
-    /// <param name="wanted">The terms.</param>
+    /// <param name="wanted">The terms, and the networks.</param>
+    /// <param name="proxies">Ids of the proxies whose scores are wanted.</param>
     /// <param name="services">What it works with.</param>
     /// <param name="progress">Told how far it has come.</param>
-    /// <param name="outcome">Receives the numeric profile once the terms are known.</param>
+    /// <param name="outcome">Receives what is known in the end.</param>
     public EnsureTermsActor(
-        WantedTerms wanted, CollectorServices services, IProgress<TermProgress>? progress, TaskCompletionSource<string> outcome)
+        WantedTerms wanted, ImmutableArray<string> proxies, CollectorServices services, IProgress<TermProgress>? progress,
+        TaskCompletionSource<EnsuredTerms> outcome)
     {
+        this.proxies = proxies;
         this.wanted = wanted;
         this.services = services;
         this.progress = progress;
@@ -59,7 +69,7 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PostStop() => outcome.TrySetException(new SearchServiceException(
-        failure?.GetBaseException().Message ?? "the node that collects the terms is shutting down: ask again, what is computed is kept"));
+        failure?.GetBaseException().Message ?? "the node that collects them is shutting down: ask again, what is computed is kept"));
 
     private void ChoosingProfile()
     {
@@ -78,9 +88,9 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
     private void Collect(string profile)
     {
         numericProfile = profile;
-        if (wanted.Branches.IsEmpty)
+        if (wanted.Branches.IsEmpty && proxies.IsEmpty)
         {
-            Finish();
+            Finish([]);
             return;
         }
 
@@ -91,13 +101,13 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
         var asker = $"terms:{Guid.NewGuid():N}"; // the name of no run, as these hold no colon
         var collector = Context.Watch(Context.ActorOf(Props.Create(() => new TermCollectorActor(
             asker, profile, set, TermTable.WithoutValues(networks.Length), TermPlan.NeededOnce, services))));
-        collector.Tell(new Collect(wanted.Branches));
+        collector.Tell(new Collect(wanted.Branches, proxies));
     }
 
     private void CollectingTerms()
     {
         Receive<Collecting>(how => progress?.Report(new TermProgress(how.Done, how.All, how.Activity)));
-        Receive<Collected>(_ => Finish());
+        Receive<Collected>(collected => Finish(collected.Scores));
         Receive<CollectingFailed>(failed => Fail(failed.Reason));
         Receive<OwnerFailed>(failed => Fail($"{failed.What}: {failed.Cause.GetBaseException().Message}"));
         Receive<Terminated>(_ => Context.Stop(Self));
@@ -105,9 +115,9 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
         Receive<DeviceDescription>(_ => { }); // of another node
     }
 
-    private void Finish()
+    private void Finish(ImmutableArray<ImmutableArray<ProxyScore>> scores)
     {
-        outcome.TrySetResult(numericProfile);
+        outcome.TrySetResult(new EnsuredTerms(numericProfile, scores));
         Context.Stop(Self);
     }
 

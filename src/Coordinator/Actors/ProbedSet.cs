@@ -39,6 +39,11 @@ internal sealed class ProbedSet(
     /// <summary>Names a request that nobody will answer: the network and what was asked.</summary>
     public string Describe(HopelessRequest hopeless)
     {
+        if (hopeless.Wanted.IsEmpty)
+        {
+            return $"{nameOf(hopeless.Network)}: {hopeless.Reason}";
+        }
+
         var asked = string.Create(CultureInfo.InvariantCulture,
             $"input {string.Join(", ", hopeless.Wanted.Select(set => set.Input))}, " +
             $"{hopeless.Wanted.Sum(set => set.Chains.Length)} chains of operations");

@@ -11,7 +11,7 @@ internal sealed record Dispatch(string Batch, TermRequest Request);
 
 /// <summary>A request that nobody will ever answer.</summary>
 /// <param name="Network">Its network, as an index into its set's.</param>
-/// <param name="Wanted">What was asked.</param>
+/// <param name="Wanted">The terms that were asked for; none where scores were.</param>
 /// <param name="Reason">Why, in words.</param>
 internal sealed record HopelessRequest(int Network, ImmutableArray<ChainSet> Wanted, string Reason);
 
@@ -20,7 +20,7 @@ internal sealed record HopelessRequest(int Network, ImmutableArray<ChainSet> Wan
 /// after the other. A request that no batch has taken is repeated. An answer may come twice, late or after a repeated request;
 /// the first one counts.
 /// </summary>
-/// <param name="table">Receives the terms.</param>
+/// <param name="table">Receives the terms. Scores are asked for in requests of their own, and kept here.</param>
 /// <param name="targets">The networks with their probe, in the order of the table.</param>
 /// <param name="batches">For each network the key of its batch.</param>
 /// <param name="plan">Which terms to ask for.</param>
@@ -33,6 +33,9 @@ internal sealed class RequestRound(
     TermTable table, ImmutableArray<ProbedNetwork> targets, ImmutableArray<string> batches, TermPlan plan, CoordinatorSettings settings,
     long firstId)
 {
+    private readonly Dictionary<string, ProxyScore>[] scores =
+        [.. targets.Select(_ => new Dictionary<string, ProxyScore>(StringComparer.Ordinal))];
+
     private readonly Queue<UnderWay>[] waiting = [.. targets.Select(_ => new Queue<UnderWay>())];
     private readonly Dictionary<long, UnderWay> underWay = [];
 
@@ -64,8 +67,12 @@ internal sealed class RequestRound(
     /// <summary>Terms that answers have brought, in all rounds.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Begins a round in which these branches are to be known on every network.</summary>
-    public void Begin(IReadOnlyList<Branch> branches)
+    /// <summary>What proxies say of the networks, in the order of both, once a round of them is complete.</summary>
+    public ImmutableArray<ImmutableArray<ProxyScore>> ScoresOf(ImmutableArray<string> proxies) =>
+        [.. scores.Select(ofNetwork => proxies.Select(proxy => ofNetwork[proxy]).ToImmutableArray())];
+
+    /// <summary>Begins a round in which these branches, and the scores of these proxies, are to be known on every network.</summary>
+    public void Begin(IReadOnlyList<Branch> branches, params ImmutableArray<string> proxies)
     {
         Abandon();
         Lack? ofNewOnes = null;
@@ -75,16 +82,22 @@ internal sealed class RequestRound(
             Known += branches.Count(branch => table.Knows(branch, network));
             var lack = table.KnowsAny(network) ? LackOf(network, branches, before) : ofNewOnes ??= LackOf(network, branches, before);
             before = lack;
+            var ofNetwork = scores[network];
+            if (proxies.Where(proxy => !ofNetwork.ContainsKey(proxy)).Distinct().ToImmutableArray() is { IsEmpty: false } unknown)
+            {
+                waiting[network].Enqueue(NewRequest(network, [], unknown, isLast: false));
+            }
+
             foreach (var wanted in lack.Requests)
             {
                 // The last is sent when the others are answered, so that nothing is asked of a network that was released.
                 var isLast = lack.LeavesNothing && wanted == lack.Requests[^1];
-                waiting[network].Enqueue(new UnderWay(++lastId, network, wanted, isLast) { Wait = settings.RequestTimeout });
+                waiting[network].Enqueue(NewRequest(network, wanted, [], isLast));
             }
 
-            if (lack.Requests.Length > 0)
+            if (waiting[network].Count > 0)
             {
-                All += lack.Requests.Length;
+                All += waiting[network].Count;
                 ready.Enqueue(network);
             }
         }
@@ -148,7 +161,13 @@ internal sealed class RequestRound(
             table.Add(request.Network, block);
         }
 
-        if (request.Wanted.Any(set => set.Chains.Any(chain => !table.Knows(set.Input, chain, request.Network))))
+        foreach (var score in reply.Scores)
+        {
+            scores[request.Network].TryAdd(score.Proxy, score);
+        }
+
+        if (request.Wanted.Any(set => set.Chains.Any(chain => !table.Knows(set.Input, chain, request.Network)))
+            || !request.Proxies.All(scores[request.Network].ContainsKey))
         {
             return false;
         }
@@ -204,6 +223,9 @@ internal sealed class RequestRound(
         }
     }
 
+    private UnderWay NewRequest(int network, ImmutableArray<ChainSet> wanted, ImmutableArray<string> proxies, bool isLast) =>
+        new(++lastId, network, wanted, proxies, isLast) { Wait = settings.RequestTimeout };
+
     private Dispatch Send(UnderWay request, DateTimeOffset now)
     {
         request.Attempt++;
@@ -213,7 +235,10 @@ internal sealed class RequestRound(
         request.Wait = 2 * request.Wait < Longest ? 2 * request.Wait : Longest;
         return new Dispatch(
             batches[request.Network],
-            new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast));
+            new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast)
+            {
+                Proxies = request.Proxies,
+            });
     }
 
     /// <summary>
@@ -269,13 +294,16 @@ internal sealed class RequestRound(
 
     private sealed record Lack(ImmutableArray<ChainSet> Missing, ImmutableArray<ImmutableArray<ChainSet>> Requests, bool LeavesNothing);
 
-    private sealed class UnderWay(long id, int network, ImmutableArray<ChainSet> wanted, bool isLast)
+    private sealed class UnderWay(
+        long id, int network, ImmutableArray<ChainSet> wanted, ImmutableArray<string> proxies, bool isLast)
     {
         public long Id => id;
 
         public int Network => network;
 
         public ImmutableArray<ChainSet> Wanted => wanted;
+
+        public ImmutableArray<string> Proxies => proxies;
 
         public bool IsLast => isLast;
 

@@ -7,10 +7,14 @@ using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Actors;
 
-/// <summary>Asks a collector to make branches known on every network of its set, instead of what it was asked before.</summary>
-/// <param name="Branches">The branches.</param>
-/// <param name="Trace">The step that they are collected for, for those who trace it.</param>
-internal sealed record Collect(ImmutableArray<Branch> Branches, string? Trace = null);
+/// <summary>Asks a collector to make something known of every network of its set, instead of what it was asked before.</summary>
+/// <param name="Branches">The branches whose terms are wanted.</param>
+/// <param name="Proxies">Ids of the proxies whose scores are wanted.</param>
+internal sealed record Collect(ImmutableArray<Branch> Branches, params ImmutableArray<string> Proxies)
+{
+    /// <summary>The step that it is collected for, for those who trace it.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>Tells a collector that nothing is wanted any more. What is under way is computed and stored all the same.</summary>
 internal sealed record StopCollecting
@@ -29,7 +33,8 @@ internal sealed record Collecting(int Done, int All, long Received, string Activ
 /// <param name="Asked">What was asked for.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Known">Terms that were known before.</param>
-internal sealed record Collected(Collect Asked, TermTable Table, long Known);
+/// <param name="Scores">What the proxies say of the networks, in the order of both.</param>
+internal sealed record Collected(Collect Asked, TermTable Table, long Known, ImmutableArray<ImmutableArray<ProxyScore>> Scores);
 
 /// <summary>Some of what was asked for will never be known; the collector asks for nothing more.</summary>
 /// <param name="Asked">What was asked for.</param>
@@ -44,8 +49,9 @@ internal sealed record CollectingFailed(Collect Asked, string Reason);
 public sealed record CollectorServices(ITermCache Cache, IGpuNodes Nodes, CoordinatorSettings Settings, TimeProvider Clock);
 
 /// <summary>
-/// Makes terms of one set of networks known for its parent: reads what the term cache holds, and asks the batches for the rest, again
-/// and again where answers are missing. A cache that cannot be read stops it, after it has said so with <see cref="OwnerFailed"/>.
+/// Makes terms and scores of one set of networks known for its parent: reads what the term cache holds once terms are asked for, and asks
+/// the batches for the rest, again and again where answers are missing; the scores that are stored these find themselves. A cache that
+/// cannot be read stops it, after it has said so with <see cref="OwnerFailed"/>.
 /// </summary>
 internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 {
@@ -54,13 +60,13 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private readonly ProbedSet set;
     private readonly CollectorServices services;
     private readonly TermTable table;
-    private readonly TermPlan plan;
 
-    private RequestRound? requests;
+    private readonly RequestRound requests;
+    private bool isRead;
     private IActorRef? batches;
     private Collect? asked;
 
-    /// <summary>A collector, which begins with what the cache holds.</summary>
+    /// <summary>A collector.</summary>
     /// <param name="asker">Who asks; part of the identity of the requests.</param>
     /// <param name="numericProfile">What the terms must be computed with.</param>
     /// <param name="set">The networks.</param>
@@ -75,8 +81,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         this.set = set;
         this.services = services;
         this.table = table;
-        this.plan = plan;
-        Reading();
+        requests = set.Requests(table, plan, services.Settings);
+        Working();
     }
 
     /// <inheritdoc/>
@@ -88,23 +94,16 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         services.Nodes.Watch(Self);
-        var (cache, profile) = (services.Cache, numericProfile);
-        Task.Run(() => set.LoadTermsAsync(table, cache, profile)).PipeTo(
-            Self, success: _ => TableRead.Instance, failure: failure => new OwnerFailed("the term cache cannot be read", failure));
+        Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
     }
 
     private void Reading()
     {
-        Receive<Collect>(wanted =>
-        {
-            asked = wanted;
-            Tell(new Collecting(Done: 0, All: 0, Received: 0, "reading the term cache"));
-        });
+        Receive<Collect>(Expect);
         Receive<StopCollecting>(_ => asked = null);
         Receive<TableRead>(_ =>
         {
-            requests = set.Requests(table, plan, services.Settings);
-            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
+            isRead = true;
             Become(Working);
             if (asked is not null)
             {
@@ -116,7 +115,11 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             Tell(failed);
             Context.Stop(Self);
         });
+        Receive<Tick>(_ => { });
         Receive<GpuNodesChanged>(_ => { });
+        Receive<TermReply>(_ => { }); // of what was asked for before
+        Receive<RequestTaken>(_ => { });
+        Receive<TermsRefused>(_ => { });
     }
 
     private void Working()
@@ -125,19 +128,19 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         Receive<StopCollecting>(_ =>
         {
             asked = null;
-            requests!.Abandon();
+            requests.Abandon();
         });
         Receive<TermReply>(reply =>
         {
-            if (requests!.Accept(reply))
+            if (requests.Accept(reply))
             {
                 Advance();
             }
         });
-        Receive<RequestTaken>(taken => requests!.Note(taken, Now));
+        Receive<RequestTaken>(taken => requests.Note(taken, Now));
         Receive<TermsRefused>(refused =>
         {
-            if (requests!.Refuse(refused, Now) is { } hopeless)
+            if (requests.Refuse(refused, Now) is { } hopeless)
             {
                 Tell(new CollectingFailed(asked!, set.Describe(hopeless)));
                 asked = null;
@@ -147,16 +150,33 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         Receive<Tick>(_ => Advance());
         Receive<GpuNodesChanged>(_ =>
         {
-            requests!.Hasten(Now);
+            requests.Hasten(Now);
             Advance();
         });
     }
 
     private void Begin(Collect wanted)
     {
+        if (!isRead && !wanted.Branches.IsEmpty)
+        {
+            Expect(wanted);
+            Become(Reading);
+            var (cache, profile) = (services.Cache, numericProfile);
+            Task.Run(() => set.LoadTermsAsync(table, cache, profile)).PipeTo(
+                Self, success: _ => TableRead.Instance, failure: failure => new OwnerFailed("the term cache cannot be read", failure));
+            return;
+        }
+
         asked = wanted;
-        requests!.Begin(wanted.Branches);
+        requests.Begin(wanted.Branches, wanted.Proxies);
         Advance();
+    }
+
+    /// <summary>Notes what is wanted once the term cache is read.</summary>
+    private void Expect(Collect wanted)
+    {
+        asked = wanted;
+        Tell(new Collecting(Done: 0, All: 0, Received: 0, "reading the term cache"));
     }
 
     private void Advance()
@@ -166,13 +186,13 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var isPresent = requests!.IsComplete || services.Nodes.IsPresent(numericProfile);
+        var isPresent = requests.IsComplete || services.Nodes.IsPresent(numericProfile);
         Tell(new Collecting(
             requests.Done, requests.All, requests.Received,
-            isPresent ? TermProgress.Computing : $"waiting for a GPU node with {numericProfile}"));
+            isPresent ? Computing(asked) : $"waiting for a GPU node with {numericProfile}"));
         if (requests.IsComplete)
         {
-            Tell(new Collected(asked, table, requests.Known));
+            Tell(new Collected(asked, table, requests.Known, requests.ScoresOf(asked.Proxies)));
             asked = null;
             return;
         }
@@ -183,6 +203,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             batches.Tell(new BatchRequest(batch, asker, numericProfile, request) { Trace = asked.Trace }, Self);
         }
     }
+
+    private static string Computing(Collect wanted) => wanted.Branches.IsEmpty ? TermProgress.ComputingScores : TermProgress.Computing;
 
     private static void Tell(object message) => Context.Parent.Tell(message);
 

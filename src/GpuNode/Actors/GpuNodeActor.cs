@@ -23,10 +23,10 @@ public sealed record GpuNodeSettings(int Waiting, TimeSpan SaveRetry, long Known
 }
 
 /// <summary>
-/// One architecture batch: answers requests for terms of its networks, those of one network one after the other, different networks
-/// side by side. A term is looked up in what this actor knows, then in the term cache, and only then computed; it is stored before
-/// it is sent, so that an answer that gets lost costs nothing. What a device comes to is noted before it begins, so that a request
-/// which ends the process again and again is given up. Devices work on threads of their own; this actor never waits for them.
+/// One architecture batch: answers requests for terms and scores of its networks, those of one network one after the other, different
+/// networks side by side. What is asked for is looked up in what this actor knows, then in the term cache, and only then computed; it is
+/// stored before it is sent, so that an answer that gets lost costs nothing. What a device comes to is noted before it begins, so that a
+/// request which ends the process again and again is given up. Devices work on threads of their own; this actor never waits for them.
 /// </summary>
 public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 {
@@ -44,8 +44,6 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     // By content key, for networks of which anything is asked: the first is being worked on, the others wait.
     private readonly Dictionary<string, List<Pending>> requests = [];
-    // By what is asked, where scores are computed: who is to be told.
-    private readonly Dictionary<string, List<(long Id, IActorRef ReplyTo)>> scoring = [];
     private readonly HashSet<ProbedNetwork> loaded = [];
     private readonly CancellationTokenSource leaving = new();
 
@@ -75,7 +73,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         Receive<CacheRead>(read =>
         {
             var blocks = new KnownBlocks();
-            budget.Count(blocks.Add(read.Blocks));
+            budget.Count(blocks.Add(read.Blocks) + blocks.Add(read.Scores));
             known[read.ContentKey] = blocks;
             Compute(read.ContentKey);
         });
@@ -91,7 +89,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         });
         Receive<Saved>(saved =>
         {
-            budget.Count(known[saved.ContentKey].Add(saved.Blocks));
+            var blocks = known[saved.ContentKey];
+            budget.Count(blocks.Add(saved.Reply.Blocks) + blocks.Add(saved.Reply.Scores));
             Answer(saved.ContentKey);
         });
         Receive<SaveFailed>(failed =>
@@ -109,13 +108,6 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
                 current.Message.Request.Target.Network, refused.Reason);
             Refuse(current, refused.Cause, refused.Reason);
             Done(refused.ContentKey);
-        });
-        Receive<ScoreRequest>(OnScoreRequest);
-        Receive<Scored>(scored =>
-        {
-            scoring.Remove(scored.Key, out var asked);
-            asked!.ForEach(pending => pending.ReplyTo.Tell(scored.AnswerTo(pending.Id)));
-            StopIfDrained();
         });
         Receive<Drain>(_ =>
         {
@@ -147,7 +139,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void OnRequest(BatchRequest message)
     {
-        var pending = new Pending(message, Sender, message.Request.Target.Key(devices.NumericProfile), Stopwatch.GetTimestamp());
+        var pending = new Pending(message, Sender, ContentKeyOf(message.Request), Stopwatch.GetTimestamp());
         var ofNetwork = requests.GetValueOrDefault(pending.ContentKey);
         if (message.NumericProfile != devices.NumericProfile)
         {
@@ -179,76 +171,10 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
     }
 
-    private void OnScoreRequest(ScoreRequest request)
-    {
-        var key = $"{request.Target.Key(devices.NumericProfile)} {string.Join(',', request.Proxies)}";
-        if (request.NumericProfile != devices.NumericProfile)
-        {
-            Sender.Tell(new TermsRefused(request.Id, Attempt: 1, RefusalCause.Impossible,
-                $"this node computes with other arithmetic ({devices.NumericProfile}) than is asked for ({request.NumericProfile})"));
-        }
-        else if (draining)
-        {
-            Sender.Tell(new TermsRefused(request.Id, Attempt: 1, RefusalCause.Busy, Moving));
-        }
-        else if (scoring.TryGetValue(key, out var asked))
-        {
-            asked.RemoveAll(pending => pending.Id == request.Id);
-            asked.Add((request.Id, Sender));
-        }
-        else
-        {
-            scoring.Add(key, [(request.Id, Sender)]);
-            var withdrawn = leaving.Token;
-            Task.Run(() => ScoreAsync(key, request, withdrawn)).PipeTo(Self);
-        }
-    }
-
-    /// <summary>Reads a network's scores and has a device compute what is missing, which is stored before it is told.</summary>
-    private async Task<Scored> ScoreAsync(string key, ScoreRequest request, CancellationToken withdrawn)
-    {
-        var contentKey = request.Target.Key($"{devices.NumericProfile}|designed proxies {DesignedProxies.Version}");
-        try
-        {
-            var stored = (await cache.LoadScoresAsync(contentKey)).ToDictionary(score => score.Proxy, StringComparer.Ordinal);
-            ImmutableArray<string> missing = [.. request.Proxies.Where(proxy => !stored.ContainsKey(proxy)).Distinct()];
-            if (!missing.IsEmpty)
-            {
-                var computed = await ComputeScoresAsync(request.Target, missing, withdrawn);
-                await cache.SaveScoresAsync(contentKey, computed);
-                computed.ToList().ForEach(score => stored.Add(score.Proxy, score));
-            }
-
-            return new Scored(key, [.. request.Proxies.Select(proxy => stored[proxy])]);
-        }
-        catch (ScoringException problem)
-        {
-            return new Scored(key, [], problem.RefusalCause, problem.Message);
-        }
-        catch (Exception problem)
-        {
-            health.Note("scores cannot be read or stored", problem);
-            return new Scored(key, [], RefusalCause.Busy, $"scores cannot be read or stored: {problem.Message}");
-        }
-    }
-
-    private async Task<ImmutableArray<ProxyScore>> ComputeScoresAsync(
-        ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn)
-    {
-        try
-        {
-            return await devices.ScoreAsync(target, proxies, withdrawn);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new ScoringException(RefusalCause.Busy, Moving);
-        }
-        catch (Exception problem)
-        {
-            throw new ScoringException(
-                problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed, problem.Message);
-        }
-    }
+    /// <summary>Under what the request's terms or scores are kept. Scores by another version of the proxies are not used.</summary>
+    private string ContentKeyOf(TermRequest request) => request.Target.Key(request.Proxies.IsEmpty
+        ? devices.NumericProfile
+        : $"{devices.NumericProfile}|designed proxies {DesignedProxies.Version}");
 
     private static void Take(Pending pending) =>
         pending.ReplyTo.Tell(new RequestTaken(pending.Message.Request.Id, pending.Message.Request.Attempt));
@@ -262,20 +188,24 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             return;
         }
 
-        Task.Run(() => cache.LoadAsync(key)).PipeTo(
+        var request = requests[key][0].Message.Request;
+        Task.Run(() => ReadAsync(key, request)).PipeTo(
             Self,
-            success: blocks => new CacheRead(key, blocks),
             // A database that is away comes back; what is damaged stays so.
             failure: problem => new Refused(
                 key, problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy,
                 $"the term cache cannot be read: {problem.Message}"));
     }
 
+    private async Task<CacheRead> ReadAsync(string key, TermRequest request) => request.Proxies.IsEmpty
+        ? new CacheRead(key, await cache.LoadAsync(key), [])
+        : new CacheRead(key, [], await cache.LoadScoresAsync(key));
+
     private void Compute(string key)
     {
         var request = requests[key][0].Message.Request;
-        var missing = known[key].Missing(request.Wanted);
-        BatchInstruments.FoundTerms.Add(Terms(request.Wanted) - Terms(missing));
+        var missing = known[key].Missing(request);
+        BatchInstruments.FoundTerms.Add(Terms(request.Wanted) - Terms(missing.Wanted));
         if (missing.IsEmpty)
         {
             if (request.IsLast && loaded.Remove(request.Target))
@@ -287,12 +217,16 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             return;
         }
 
-        loaded.Add(request.Target);
-        var (message, withdrawn) = (requests[key][0].Message with { Request = request with { Wanted = missing } }, leaving.Token);
+        if (!missing.Wanted.IsEmpty)
+        {
+            loaded.Add(request.Target); // for scores nothing is
+        }
+
+        var (message, withdrawn) = (requests[key][0].Message with { Request = missing }, leaving.Token);
         Task.Run(() => EvaluateAsync(key, message, withdrawn)).PipeTo(Self);
     }
 
-    /// <summary>Has a device compute terms. Returns what to tell this actor.</summary>
+    /// <summary>Has a device compute terms or scores. Returns what to tell this actor.</summary>
     private async Task<object> EvaluateAsync(string key, BatchRequest message, CancellationToken withdrawn)
     {
         using var tracing = BatchTrace.Begin("compute", message);
@@ -301,8 +235,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         try
         {
             var reply = await devices.EvaluateAsync(
-                request, async () => (refused = await BeginAsync(key, request.Wanted)) is null, withdrawn);
-            return reply is null ? refused! : new Computed(key, request, reply.Blocks);
+                request, async () => (refused = await BeginAsync(key, request)) is null, withdrawn);
+            return reply is null ? refused! : new Computed(key, request, reply);
         }
         catch (OperationCanceledException)
         {
@@ -310,7 +244,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
         catch (Exception problem)
         {
-            await OutliveAsync(key, request.Wanted);
+            await OutliveAsync(key, request);
             return new Refused(
                 key, problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed,
                 problem.Message);
@@ -318,11 +252,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     }
 
     /// <summary>Notes that this process begins to compute something. Returns why it is not to, if so.</summary>
-    private async Task<Refused?> BeginAsync(string key, ImmutableArray<ChainSet> wanted)
+    private async Task<Refused?> BeginAsync(string key, TermRequest request)
     {
         try
         {
-            return await attempts.BeginAsync(key, wanted) is { } died
+            return await attempts.BeginAsync(key, request) is { } died
                 ? new Refused(key, RefusalCause.Impossible,
                     $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
                 : null;
@@ -334,11 +268,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     }
 
     /// <summary>Notes that the process has outlived a request that failed, before that is refused.</summary>
-    private async Task OutliveAsync(string key, ImmutableArray<ChainSet> wanted)
+    private async Task OutliveAsync(string key, TermRequest request)
     {
         try
         {
-            await attempts.EndAsync(key, wanted);
+            await attempts.EndAsync(key, request);
         }
         catch (Exception problem)
         {
@@ -352,15 +286,17 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         var message = requests[computed.ContentKey][0].Message;
         Task.Run(() => SaveAsync(message, computed)).PipeTo(
             Self,
-            success: () => new Saved(computed.ContentKey, computed.Blocks),
+            success: () => new Saved(computed.ContentKey, computed.Reply),
             failure: problem => new SaveFailed(computed, problem));
     }
 
     private async Task SaveAsync(BatchRequest message, Computed computed)
     {
         using var tracing = BatchTrace.Begin("store", message);
-        await attempts.EndAsync(computed.ContentKey, computed.Request.Wanted);
-        await cache.SaveAsync(computed.ContentKey, computed.Blocks);
+        await attempts.EndAsync(computed.ContentKey, computed.Request);
+        await (computed.Request.Proxies.IsEmpty
+            ? cache.SaveAsync(computed.ContentKey, computed.Reply.Blocks)
+            : cache.SaveScoresAsync(computed.ContentKey, computed.Reply.Scores));
     }
 
     private void Answer(string key)
@@ -368,7 +304,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         var current = requests[key][0];
         var request = current.Message.Request;
         Measure(current, "answered");
-        current.ReplyTo.Tell(new TermReply(request.Id, request.Attempt, known[key].Select(request.Wanted)));
+        current.ReplyTo.Tell(known[key].Answer(request));
         known[key].LastUse = ++answers;
         if (request.IsLast)
         {
@@ -424,7 +360,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void StopIfDrained()
     {
-        if (draining && requests.Count == 0 && scoring.Count == 0)
+        if (draining && requests.Count == 0)
         {
             Context.Stop(Self);
         }
@@ -435,23 +371,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         public bool IsSame(Pending other) => Message.Run == other.Message.Run && Message.Request.Id == other.Message.Request.Id;
     }
 
-    /// <summary>What a network's scores are, or why they are not told.</summary>
-    private sealed record Scored(string Key, ImmutableArray<ProxyScore> Scores, RefusalCause? Cause = null, string Reason = "")
-    {
-        public object AnswerTo(long id) =>
-            Cause is { } cause ? new TermsRefused(id, Attempt: 1, cause, Reason) : new ScoreReply(id, Scores);
-    }
+    private sealed record CacheRead(string ContentKey, ImmutableArray<TermBlock> Blocks, ImmutableArray<ProxyScore> Scores);
 
-    private sealed class ScoringException(RefusalCause cause, string message) : Exception(message)
-    {
-        public RefusalCause RefusalCause => cause;
-    }
+    private sealed record Computed(string ContentKey, TermRequest Request, TermReply Reply);
 
-    private sealed record CacheRead(string ContentKey, ImmutableArray<TermBlock> Blocks);
-
-    private sealed record Computed(string ContentKey, TermRequest Request, ImmutableArray<TermBlock> Blocks);
-
-    private sealed record Saved(string ContentKey, ImmutableArray<TermBlock> Blocks);
+    private sealed record Saved(string ContentKey, TermReply Reply);
 
     private sealed record SaveFailed(Computed Computed, Exception Cause);
 

@@ -10,14 +10,14 @@ namespace LPZero.GpuNode.Actors;
 public interface IAttemptLog
 {
     /// <summary>
-    /// Notes that this process begins to compute terms of a network. Returns null; or, where that has ended two processes
+    /// Notes that this process begins to compute what is asked of a network. Returns null; or, where that has ended two processes
     /// on one machine or three on any, the machines on which it has. Nothing is begun then, and its deaths are forgotten, so
     /// that whoever resumes the run tries anew.
     /// </summary>
     /// <param name="contentKey">The probed network's key.</param>
-    /// <param name="wanted">What is asked of it.</param>
-    Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted);
+    /// <param name="request">What is asked of it.</param>
+    Task<ImmutableArray<string>?> BeginAsync(string contentKey, TermRequest request);
 
     /// <summary>Notes that the process has outlived it.</summary>
-    Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted);
+    Task EndAsync(string contentKey, TermRequest request);
 }

@@ -4,15 +4,16 @@ using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Actors;
 
-/// <summary>The terms of one network that are computed and stored.</summary>
+/// <summary>The terms or scores of one network that are computed and stored.</summary>
 public sealed class KnownBlocks
 {
     // A chain and its entry in the dictionary, about.
     private const int BytesPerRow = 128;
 
     private readonly Dictionary<InputKind, KnownInput> inputs = [];
+    private readonly Dictionary<string, ProxyScore> scores = new(StringComparer.Ordinal);
 
-    /// <summary>Bytes that the terms hold at most, about.</summary>
+    /// <summary>Bytes that they hold at most, about.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>When they were used last, in requests of the batch.</summary>
@@ -31,6 +32,27 @@ public sealed class KnownBlocks
 
         return Bytes - before;
     }
+
+    /// <summary>Takes in scores; those that are known already stay. Returns the bytes that this takes.</summary>
+    public long Add(IEnumerable<ProxyScore> more)
+    {
+        long bytes = BytesPerRow * more.Count(score => scores.TryAdd(score.Proxy, score));
+        Bytes += bytes;
+        return bytes;
+    }
+
+    /// <summary>What of a request is not known.</summary>
+    public TermRequest Missing(TermRequest request) => request with
+    {
+        Wanted = Missing(request.Wanted),
+        Proxies = [.. request.Proxies.Where(proxy => !scores.ContainsKey(proxy)).Distinct()],
+    };
+
+    /// <summary>The answer to a request, all of which is known.</summary>
+    public TermReply Answer(TermRequest request) => new(request.Id, request.Attempt, Select(request.Wanted))
+    {
+        Scores = [.. request.Proxies.Select(proxy => scores[proxy])],
+    };
 
     /// <summary>What of the wanted is not known.</summary>
     public ImmutableArray<ChainSet> Missing(ImmutableArray<ChainSet> wanted) =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
@@ -56,11 +55,6 @@ public sealed partial class DeviceThreads : IDeviceSet, IDisposable
             host => begin().GetAwaiter().GetResult() ? host.Evaluate(request) : null,
             reply => reply?.Blocks.Sum(block => block.Chains.Length) ?? 0),
         withdrawn);
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<ProxyScore>> ScoreAsync(
-        ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn) =>
-        DoAsync(new DeviceWork<ImmutableArray<ProxyScore>>(target, host => host.Score(target, proxies), _ => 0), withdrawn);
 
     /// <summary>
     /// Does something about a network that needs none of its terms, such as to train it, on whichever device comes to it.

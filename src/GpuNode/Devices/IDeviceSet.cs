@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 
@@ -11,21 +10,14 @@ public interface IDeviceSet
     string NumericProfile { get; }
 
     /// <summary>
-    /// The terms that the request asks for; null where <paramref name="begin"/> said no. Does not block; an architecture that is not
-    /// loaded is loaded first, on whichever device.
+    /// The terms or scores that the request asks for; null where <paramref name="begin"/> said no. Does not block; an architecture that is
+    /// not loaded is loaded first, on whichever device.
     /// </summary>
     /// <param name="request">What is asked.</param>
     /// <param name="begin">Called when a device comes to the request; says whether it is to be computed.</param>
     /// <param name="withdrawn">Takes the request back as long as no device has come to it.</param>
     /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
     Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn);
-
-    /// <summary>What proxies that people designed say of a network. Does not block.</summary>
-    /// <param name="target">The network and how it is probed.</param>
-    /// <param name="proxies">Ids of the proxies.</param>
-    /// <param name="withdrawn">Takes the request back as long as no device has come to it.</param>
-    /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
-    Task<ImmutableArray<ProxyScore>> ScoreAsync(ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn);
 
     /// <summary>Releases what is loaded of these architectures, once the devices have finished what they are at.</summary>
     void Unload(IReadOnlyCollection<ProbedNetwork> targets);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Messages.Entities;
@@ -37,40 +36,16 @@ public sealed record RunDeleted(string Run);
 /// <summary>A run message cannot be carried out.</summary>
 public sealed record RunRefused(string Reason);
 
-/// <summary>What is said to an architecture batch by its key.</summary>
-public interface IBatchMessage
-{
-    /// <summary>The batch's key, which is its entity id.</summary>
-    string Batch { get; }
-}
-
-/// <summary>Terms wanted of an architecture batch.</summary>
+/// <summary>Terms or scores wanted of an architecture batch.</summary>
 /// <param name="Batch">The batch's key, which is its entity id.</param>
 /// <param name="Run">Who asks. Part of the request's identity and of nothing else: two runs share what is loaded.</param>
 /// <param name="NumericProfile">What the terms must be computed with.</param>
 /// <param name="Request">What is wanted.</param>
-public sealed record BatchRequest(string Batch, string Run, string NumericProfile, TermRequest Request) : IBatchMessage
+public sealed record BatchRequest(string Batch, string Run, string NumericProfile, TermRequest Request)
 {
     /// <summary>What it is asked for, for those who trace it: a W3C traceparent; null where nobody does.</summary>
     public string? Trace { get; init; }
 }
-
-/// <summary>
-/// Scores of one network wanted of an architecture batch. Answered with <see cref="ScoreReply"/> or <see cref="TermsRefused"/>; asked
-/// again, whoever asked last gets the answer.
-/// </summary>
-/// <param name="Batch">The batch's key, which is its entity id.</param>
-/// <param name="NumericProfile">What the scores must be computed with.</param>
-/// <param name="Id">Names the request among all there are.</param>
-/// <param name="Target">The network and how it is probed.</param>
-/// <param name="Proxies">Ids of the proxies.</param>
-public sealed record ScoreRequest(
-    string Batch, string NumericProfile, long Id, ProbedNetwork Target, ImmutableArray<string> Proxies) : IBatchMessage;
-
-/// <summary>The scores that a request asked for.</summary>
-/// <param name="Id">The request's.</param>
-/// <param name="Scores">One for each proxy asked for, in that order.</param>
-public sealed record ScoreReply(long Id, ImmutableArray<ProxyScore> Scores);
 
 /// <summary>
 /// A batch has a request and will answer or refuse it, unless its node is lost. Where the answer comes at once this is left out.

@@ -92,4 +92,7 @@ public sealed record TermProgress(int Done, int All, string Activity = TermProgr
 {
     /// <summary>The activity while devices are at it.</summary>
     public const string Computing = "computing terms";
+
+    /// <summary>The activity while devices are at scores.</summary>
+    public const string ComputingScores = "computing scores";
 }

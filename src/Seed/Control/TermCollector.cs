@@ -24,9 +24,7 @@ public sealed class TermCollector(
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
         Check("terms", wanted.FindProblem());
-        var services = new CollectorServices(cache, nodes, settings, clock);
-        return await AskAsync<string>(
-            outcome => Props.Create(() => new EnsureTermsActor(wanted, services, progress, outcome)), cancellation);
+        return (await EnsureAsync(wanted, [], progress, cancellation)).NumericProfile;
     }
 
     /// <inheritdoc/>
@@ -34,8 +32,8 @@ public sealed class TermCollector(
         WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
         Check("scores", wanted.FindProblem());
-        return await AskAsync<ImmutableArray<ImmutableArray<ProxyScore>>>(
-            outcome => Props.Create(() => new ScoreCollectorActor(wanted, nodes, settings, clock, progress, outcome)), cancellation);
+        var onNetworks = new WantedTerms(wanted.Networks, wanted.Probe, Branches: [], wanted.NumericProfile);
+        return (await EnsureAsync(onNetworks, wanted.Proxies, progress, cancellation)).Scores;
     }
 
     /// <inheritdoc/>
@@ -53,11 +51,13 @@ public sealed class TermCollector(
         }
     }
 
-    /// <summary>What an actor for one question finds out; it is stopped where nobody wants to know any more.</summary>
-    private async Task<T> AskAsync<T>(Func<TaskCompletionSource<T>, Props> question, CancellationToken cancellation)
+    /// <summary>An actor for one question makes it known; it is stopped where nobody wants to know any more.</summary>
+    private async Task<EnsuredTerms> EnsureAsync(
+        WantedTerms wanted, ImmutableArray<string> proxies, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
-        var outcome = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var actor = actors.ActorOf(question(outcome));
+        var outcome = new TaskCompletionSource<EnsuredTerms>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var services = new CollectorServices(cache, nodes, settings, clock);
+        var actor = actors.ActorOf(Props.Create(() => new EnsureTermsActor(wanted, proxies, services, progress, outcome)));
         await using var registration = cancellation.Register(() =>
         {
             outcome.TrySetCanceled(cancellation);

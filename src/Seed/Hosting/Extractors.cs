@@ -21,7 +21,7 @@ public sealed class BatchExtractor() : HashCodeMessageExtractor(Shards)
     private const int Shards = 256;
 
     /// <inheritdoc/>
-    public override string? EntityId(object message) => (message as IBatchMessage)?.Batch;
+    public override string? EntityId(object message) => (message as BatchRequest)?.Batch;
 
     /// <inheritdoc/>
     public override string ShardId(string entityId, object? messageHint = null)

@@ -24,19 +24,19 @@ public sealed class SqlAttemptLog(Database database, string machine, string proc
     }
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<string>?> BeginAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    public async Task<ImmutableArray<string>?> BeginAsync(string contentKey, TermRequest request)
     {
         await using var connection = await database.OpenAsync();
-        var request = new { contentKey, wanted = Digest(wanted), machine, process };
+        var attempt = new { contentKey, wanted = Digest(request), machine, process };
         var machines = (await connection.QueryAsync<string>(
             """
             select machine from attempts
             where content_key = @contentKey and wanted = @wanted and process <> @process order by machine
-            """, request)).ToImmutableArray();
+            """, attempt)).ToImmutableArray();
         if (machines.Length >= Deaths
             || machines.CountBy(name => name, StringComparer.Ordinal).Any(deaths => deaths.Value >= DeathsOnOneMachine))
         {
-            await connection.ExecuteAsync("delete from attempts where content_key = @contentKey and wanted = @wanted", request);
+            await connection.ExecuteAsync("delete from attempts where content_key = @contentKey and wanted = @wanted", attempt);
             return machines;
         }
 
@@ -44,18 +44,18 @@ public sealed class SqlAttemptLog(Database database, string machine, string proc
             """
             insert into attempts (content_key, wanted, machine, process) values (@contentKey, @wanted, @machine, @process)
             on conflict do nothing
-            """, request);
+            """, attempt);
         return null;
     }
 
     /// <inheritdoc/>
-    public async Task EndAsync(string contentKey, ImmutableArray<ChainSet> wanted)
+    public async Task EndAsync(string contentKey, TermRequest request)
     {
         await using var connection = await database.OpenAsync();
         await connection.ExecuteAsync(
-            "delete from attempts where content_key = @contentKey and wanted = @wanted", new { contentKey, wanted = Digest(wanted) });
+            "delete from attempts where content_key = @contentKey and wanted = @wanted", new { contentKey, wanted = Digest(request) });
     }
 
-    private static string Digest(ImmutableArray<ChainSet> wanted) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('|', wanted.Select(set => $"{set.Input} {string.Join(' ', set.Chains)}")))));
+    private static string Digest(TermRequest request) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '|', request.Wanted.Select(set => $"{set.Input} {string.Join(' ', set.Chains)}").Concat(request.Proxies)))));
 }

@@ -25,12 +25,16 @@ internal static class TermWire
             Target = ToWire(message.Request.Target),
             IsLast = message.Request.IsLast,
             Wanted = { message.Request.Wanted.Select(ChainSetWire.ToWire) },
+            Proxies = { message.Request.Proxies },
         },
     };
 
     public static BatchRequest FromWire(V1.BatchRequest wire) => new(wire.Batch, wire.Run, wire.NumericProfile, new TermRequest(
         wire.Request.Id, wire.Request.Attempt, FromWire(wire.Request.Target), [.. wire.Request.Wanted.Select(ChainSetWire.FromWire)],
-        wire.Request.IsLast))
+        wire.Request.IsLast)
+    {
+        Proxies = [.. wire.Request.Proxies],
+    })
     {
         Trace = wire.Trace.Length > 0 ? wire.Trace : null,
     };
@@ -51,10 +55,14 @@ internal static class TermWire
                 Terms = UnsafeByteOperations.UnsafeWrap(TermBlockCodec.Encode(block)),
             }),
         },
+        Scores = { message.Scores.Select(ScoreWire.ToWire) },
     };
 
     public static TermReply FromWire(V1.TermReply wire) => new(wire.Id, wire.Attempt,
-        [.. wire.Blocks.Select(block => TermBlockCodec.Decode(WireEnum.Read<InputKind>(block.Input), block.Terms.ToByteArray()))]);
+        [.. wire.Blocks.Select(block => TermBlockCodec.Decode(WireEnum.Read<InputKind>(block.Input), block.Terms.ToByteArray()))])
+    {
+        Scores = [.. wire.Scores.Select(ScoreWire.FromWire)],
+    };
 
     public static V1.TermsRefused ToWire(TermsRefused message) =>
         new() { Id = message.Id, Attempt = message.Attempt, Cause = (int)message.Cause, Reason = message.Reason };
@@ -75,7 +83,7 @@ internal static class TermWire
     public static DeviceDescription FromWire(V1.DeviceDescription wire) =>
         new(wire.NumericProfile, wire.Threads, wire.LoadedArchitectures, wire.ComputedTerms, wire.LoadedBytes, wire.MemoryBudget);
 
-    internal static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
+    private static V1.ProbedNetwork ToWire(ProbedNetwork target) => new()
     {
         Network = target.Network.ToString(),
         BatchSize = target.Probe.BatchSize,
@@ -90,7 +98,7 @@ internal static class TermWire
         Start = (int)target.Probe.Start,
     };
 
-    internal static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
+    private static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
         SearchSpaces.Known.Parse(wire.Network),
         new ProbeSettings(
             wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),

@@ -20,12 +20,10 @@ internal static class WireCatalog
 {
     public static readonly ImmutableArray<WireEntry> Entries =
     [
-        Entry<BatchRequest, V1.BatchRequest>("batch-request-3", V1.BatchRequest.Parser, TermWire.ToWire, TermWire.FromWire),
+        Entry<BatchRequest, V1.BatchRequest>("batch-request-4", V1.BatchRequest.Parser, TermWire.ToWire, TermWire.FromWire),
         Entry<RequestTaken, V1.RequestTaken>("request-taken-1", V1.RequestTaken.Parser, TermWire.ToWire, TermWire.FromWire),
         Entry<TermReply, V1.TermReply>("term-reply-1", V1.TermReply.Parser, TermWire.ToWire, TermWire.FromWire),
         Entry<TermsRefused, V1.TermsRefused>("terms-refused-1", V1.TermsRefused.Parser, TermWire.ToWire, TermWire.FromWire),
-        Entry<ScoreRequest, V1.ScoreRequest>("score-request-1", V1.ScoreRequest.Parser, ScoreWire.ToWire, ScoreWire.FromWire),
-        Entry<ScoreReply, V1.ScoreReply>("score-reply-1", V1.ScoreReply.Parser, ScoreWire.ToWire, ScoreWire.FromWire),
         Entry<DescribeDevice, V1.DescribeDevice>(
             "describe-device-1", V1.DescribeDevice.Parser, _ => new V1.DescribeDevice(), _ => DescribeDevice.Instance),
         Entry<DeviceDescription, V1.DeviceDescription>(

@@ -9,7 +9,7 @@ namespace LPZero.Cluster.Tests.Coordination;
 /// <summary>A node's batches, each begun when it is first asked.</summary>
 internal sealed class OneBatchEach : ReceiveActor
 {
-    public OneBatchEach(IDeviceSet devices, MemoryTermCache cache) => Receive<IBatchMessage>(request =>
+    public OneBatchEach(IDeviceSet devices, MemoryTermCache cache) => Receive<BatchRequest>(request =>
     {
         var name = Uri.EscapeDataString(request.Batch);
         var batch = Context.Child(name);

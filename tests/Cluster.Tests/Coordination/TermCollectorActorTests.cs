@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using LPZero.Cluster.Tests.Devices;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
@@ -116,8 +117,39 @@ public sealed class TermCollectorActorTests : ClusterTestKit
         cache.IsDamaged = true;
         var collector = Collector();
         Watch(collector);
+        collector.Tell(new Collect(Wanted));
         Assert.Equal("the term cache cannot be read", Next<OwnerFailed>().What);
         FishForMessage(message => message is Terminated);
+    }
+
+    [Fact]
+    public void Scores_are_asked_of_each_network_beside_its_terms_without_a_look_at_the_cache_and_once()
+    {
+        cache.IsDamaged = true;
+        var collector = Collector();
+        collector.Tell(new Collect([], "snip", "plain"));
+        AnswerAll(collector);
+        Assert.All(Next<Collected>().Scores, ofNetwork => Assert.Equal(["snip", "plain"], ofNetwork.Select(score => score.Proxy)));
+        cache.IsDamaged = false;
+
+        collector.Tell(new Collect(Wanted, "plain", "fisher"));
+
+        var asked = AnswerAll(collector).Select(request => request.Request).ToLookup(request => request.Wanted.IsEmpty);
+        Assert.All(asked[true], request => Assert.Equal(["fisher"], request.Proxies.AsEnumerable()));
+        Assert.Equal((3, 3), (asked[true].Count(), asked[false].Count()));
+        Assert.Equal(
+            Networks.Select(network => FakeDevices.Score(new ProbedNetwork(network, Probe), "fisher")),
+            Next<Collected>().Scores.Select(ofNetwork => ofNetwork[1]));
+    }
+
+    [Fact]
+    public void A_score_that_none_will_compute_fails_with_its_network_and_the_reason()
+    {
+        var collector = Collector();
+        collector.Tell(new Collect([], "snip"));
+        var request = Next<BatchRequest>().Request;
+        collector.Tell(new TermsRefused(request.Id, request.Attempt, RefusalCause.Impossible, "too wide for any device"));
+        Assert.Equal($"network {request.Target.Network}: too wide for any device", Next<CollectingFailed>().Reason);
     }
 
     private IActorRef Collector()
@@ -147,7 +179,7 @@ public sealed class TermCollectorActorTests : ClusterTestKit
             {
                 case BatchRequest request:
                     asked.Add(request);
-                    collector.Tell(Synthetic.Answer(request.Request));
+                    collector.Tell(FakeDevices.Answer(request.Request));
                     break;
                 case Collected collected:
                     TestActor.Tell(collected);

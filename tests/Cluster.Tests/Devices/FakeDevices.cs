@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
@@ -57,32 +56,11 @@ internal sealed class FakeDevices(bool held = false, int places = 100) : IDevice
 
     public int ScoredNetworks;
 
-    /// <summary>Scores that tell the network by its text's length and the proxy by its id's.</summary>
-    public async Task<ImmutableArray<ProxyScore>> ScoreAsync(
-        ProbedNetwork target, ImmutableArray<string> proxies, CancellationToken withdrawn)
-    {
-        await free.Reader.ReadAsync(withdrawn);
-        try
-        {
-            if (held)
-            {
-                await permissions.Reader.ReadAsync(withdrawn);
-            }
+    /// <summary>The terms or scores that a request asks for.</summary>
+    public static TermReply Answer(TermRequest request) =>
+        Synthetic.Answer(request) with { Scores = [.. request.Proxies.Select(proxy => Score(request.Target, proxy))] };
 
-            if (Fault(new TermRequest(0, 1, target, [])) is { } fault)
-            {
-                throw fault;
-            }
-
-            Interlocked.Increment(ref ScoredNetworks);
-            return [.. proxies.Select(proxy => Score(target, proxy))];
-        }
-        finally
-        {
-            free.Writer.TryWrite(1);
-        }
-    }
-
+    /// <summary>A score that tells the network by its text's length and the proxy by its id's.</summary>
     public static ProxyScore Score(ProbedNetwork target, string proxy) => proxy == "undefined"
         ? new ProxyScore(proxy, Value: null, Seconds: 0.5, "it never is")
         : new ProxyScore(proxy, target.Network.ToString().Length + (proxy.Length / 100.0), Seconds: 0.25);
@@ -116,6 +94,7 @@ internal sealed class FakeDevices(bool held = false, int places = 100) : IDevice
 
         Interlocked.Increment(ref ComputedRequests);
         Interlocked.Add(ref ComputedTerms, request.Wanted.Sum(wanted => wanted.Chains.Length));
-        return Synthetic.Answer(request);
+        Interlocked.Add(ref ScoredNetworks, request.Proxies.IsEmpty ? 0 : 1);
+        return Answer(request);
     }
 }

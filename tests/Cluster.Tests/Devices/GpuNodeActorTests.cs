@@ -369,14 +369,14 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     {
         var devices = new FakeDevices(held: true);
         var batch = Batch(devices);
-        var request = new ScoreRequest("batch", Synthetic.Profile, 5, Request(1).Request.Target, ["snip"]);
+        var request = Scores(5);
         batch.Tell(request, CreateTestProbe());
         batch.Tell(request);
-        batch.Tell(request with { Id = 6 });
+        batch.Tell(Scores(6));
         devices.Release(1);
 
-        var expected = FakeDevices.Score(request.Target, "snip");
-        Assert.Equal([5L, 6L], ((IEnumerable<ScoreReply>)[ExpectMsg<ScoreReply>(), ExpectMsg<ScoreReply>()]).Select(reply =>
+        var expected = FakeDevices.Score(request.Request.Target, "snip");
+        Assert.Equal([5L, 6L], ((IEnumerable<TermReply>)[ExpectMsg<TermReply>(), ExpectMsg<TermReply>()]).Select(reply =>
         {
             Assert.Equal([expected], reply.Scores.AsEnumerable());
             return reply.Id;
@@ -385,28 +385,47 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
-    public void Scores_that_cannot_be_stored_are_refused_for_now_and_those_of_other_arithmetic_for_good()
+    public void Scores_that_cannot_be_stored_are_kept_and_stored_later_and_those_of_other_arithmetic_are_refused()
     {
         cache.Saves.Want(1);
-        var batch = Batch(new FakeDevices());
-        var request = new ScoreRequest("batch", Synthetic.Profile, 5, Request(1).Request.Target, ["snip"]);
-        batch.Tell(request);
-        Assert.Equal(RefusalCause.Busy, ExpectMsg<TermsRefused>().Cause);
-        batch.Tell(request);
-        ExpectMsg<ScoreReply>();
-        batch.Tell(request with { NumericProfile = "other" });
+        var devices = new FakeDevices();
+        var batch = Batch(devices);
+        batch.Tell(Scores(5));
+        Assert.Equal("snip", Assert.Single(ExpectMsg<TermReply>().Scores).Proxy);
+        Assert.Equal(1, devices.ScoredNetworks);
+        batch.Tell(Scores(6) with { NumericProfile = "other" });
         Assert.Equal(RefusalCause.Impossible, ExpectMsg<TermsRefused>().Cause);
     }
 
     [Fact]
-    public void A_batch_that_scores_leaves_when_it_has_answered()
+    public void A_batch_that_has_to_leave_sends_scores_back_that_no_device_has_come_to()
     {
-        var devices = new FakeDevices(held: true);
-        var batch = Watch(Batch(devices));
-        batch.Tell(new ScoreRequest("batch", Synthetic.Profile, 5, Request(1).Request.Target, ["snip"]));
+        var batch = Watch(Batch(new FakeDevices(places: 0)));
+        batch.Tell(Scores(5));
         batch.Tell(Drain.Instance);
         Assert.Equal(RefusalCause.Busy, ExpectMsg<TermsRefused>().Cause);
         ExpectTerminated(batch);
+    }
+
+    [Fact]
+    public async Task Scores_wait_within_the_same_bound_as_terms_and_are_not_looked_for_among_them()
+    {
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        batch.Tell(Scores(2)); // beside the terms of its network, which are not of its making
+        Assert.Equal([1L, 2L], new[] { (await devices.BegunAsync()).Id, (await devices.BegunAsync()).Id }.Order());
+        for (var id = 3; id <= 6; id++)
+        {
+            batch.Tell(Scores(id));
+        }
+
+        var refused = ExpectMsg<TermsRefused>();
+        Assert.Equal((6L, RefusalCause.Busy), (refused.Id, refused.Cause));
+        devices.Release(2);
+        Assert.Equal([1L, 2, 3, 4, 5], ReceiveN(5).Cast<TermReply>().Select(reply => reply.Id).Order());
+        Assert.Equal((2, 2L), (devices.ComputedRequests, devices.ComputedTerms));
+        Assert.Empty(attempts.Begun);
     }
 
     [Fact]
@@ -452,6 +471,9 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         id, attempt,
         new ProbedNetwork(Networks[network], new ProbeSettings(2, 4, 1, 1, WeightSelection.All, Synthetic.Benchmark.Sizes)),
         [new ChainSet(input, [Chain.Empty, Chain.Of(UnaryOperation.Square)])]));
+
+    private static BatchRequest Scores(long id) =>
+        new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(id, 1, Request(id).Request.Target, []) { Proxies = ["snip"] });
 
     private sealed class CountingCache(MemoryTermCache cache) : ITermCache
     {

@@ -37,6 +37,25 @@ public sealed class PoisonedRequestTests : ClusterTestKit
     }
 
     [Fact]
+    public async Task A_request_for_scores_that_has_ended_two_processes_is_given_up_and_terms_and_other_scores_are_not()
+    {
+        await DieAsync("one", "first", Scores("synflow"));
+        await DieAsync("one", "second", Scores("synflow"));
+        var devices = new FakeDevices();
+        var batch = Batch(devices, "one", "third");
+
+        batch.Tell(Scores("synflow"));
+
+        var refused = ExpectMsg<TermsRefused>();
+        Assert.Equal((RefusalCause.Impossible, 0), (refused.Cause, devices.ScoredNetworks));
+        Assert.Contains("ended each of 2 times (on one, one)", refused.Reason, StringComparison.Ordinal);
+        batch.Tell(Scores("snip"));
+        Assert.Equal("snip", Assert.Single(ExpectMsg<TermReply>().Scores).Proxy);
+        batch.Tell(Request(InputKind.A));
+        Assert.Equal(InputKind.A, Assert.Single(ExpectMsg<TermReply>().Blocks).Input);
+    }
+
+    [Fact]
     public async Task A_request_that_has_ended_processes_on_three_machines_is_given_up_and_not_sooner()
     {
         await DieAsync("one", "first");
@@ -107,11 +126,14 @@ public sealed class PoisonedRequestTests : ClusterTestKit
     /// <summary>
     /// A process whose one device begins the request, while those of so many other networks wait, and that is never heard of again.
     /// </summary>
-    private async Task DieAsync(string machine, string process, int waiting = 0)
+    private Task DieAsync(string machine, string process, int waiting = 0) =>
+        DieAsync(machine, process, Request(InputKind.A), waiting);
+
+    private async Task DieAsync(string machine, string process, BatchRequest request, int waiting = 0)
     {
         var devices = new FakeDevices(held: true, places: 1);
         var batch = Watch(Batch(devices, machine, process));
-        batch.Tell(Request(InputKind.A));
+        batch.Tell(request);
         await devices.AskedAsync();
         await devices.BegunAsync();
         for (var network = 1; network <= waiting; network++)
@@ -127,6 +149,9 @@ public sealed class PoisonedRequestTests : ClusterTestKit
     private IActorRef Batch(IDeviceSet devices, string machine, string process) => Sys.ActorOf(Props.Create(() => new GpuNodeActor(
         devices, cache, new SqlAttemptLog(database, machine, process), GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue),
         NodeHealth.Get(Sys))));
+
+    private static BatchRequest Scores(string proxy) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
+        7, 1, Request(InputKind.A).Request.Target, []) { Proxies = [proxy] });
 
     private static BatchRequest Request(InputKind input, int network = 0) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
         1 + network, 1,

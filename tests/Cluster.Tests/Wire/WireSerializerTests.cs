@@ -54,8 +54,11 @@ public sealed class WireSerializerTests : ClusterTestKit
             7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)],
                 [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
-        new ScoreRequest("batch", "profile", long.MaxValue, Target, ["snip", "attention-confidence"]),
-        new ScoreReply(7, [new ProxyScore("snip", 0.1 + 0.2, 0.5), new ProxyScore("plain", Value: null, 0, "because")]),
+        new BatchRequest("batch", "run", "profile", new TermRequest(3, 1, Target, []) { Proxies = ["snip", "attention-confidence"] }),
+        new TermReply(7, 2, [])
+        {
+            Scores = [new ProxyScore("snip", 0.1 + 0.2, 0.5), new ProxyScore("plain", Value: null, 0, "because")],
+        },
         DescribeDevice.Instance,
         new DeviceDescription("profile", 2, 30, 1L << 40, 1L << 41, 1L << 42),
         Drain.Instance,
@@ -134,7 +137,7 @@ public sealed class WireSerializerTests : ClusterTestKit
 
         TermRequest Read(long id, ImmutableArray<ChainSet> wanted) => ((BatchRequest)serializer.FromBinary(
             serializer.ToBinary(new BatchRequest("batch", "run", "profile", new TermRequest(id, 1, Target, wanted))),
-            "batch-request-3")).Request;
+            "batch-request-4")).Request;
     }
 
     [Fact]
@@ -193,7 +196,7 @@ public sealed class WireSerializerTests : ClusterTestKit
 
     // Records that hold arrays are equal by their content as text.
     private static string Text(object message) => message is TermReply reply
-        ? string.Join(';', reply.Id, reply.Attempt, string.Join('|', reply.Blocks.Select(block =>
+        ? string.Join(';', reply.Id, reply.Attempt, string.Join(',', reply.Scores), string.Join('|', reply.Blocks.Select(block =>
             $"{block.Input} {string.Join(',', block.TensorsPerLayer)} {string.Join(',', block.Chains)} " +
                 $"{Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.Means.Span))} " +
                 $"{string.Join(',', block.Counts.ToArray())}")))
