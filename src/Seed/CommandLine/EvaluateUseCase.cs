@@ -1,15 +1,12 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
-using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
-using LPZero.Seed.Exhaustive;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -46,9 +43,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
             [
                 .. new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength).All.Select(baseline =>
                     new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores)),
-                .. await ExpressionsAsync(asked, set, proxies, interrupt),
-                .. proxies.Designed.IsEmpty ? [] : await new DesignedScores(terms, progress)
-                    .OfAsync(asked.Benchmark, asked.Configuration, set, proxies.Designed, interrupt),
+                .. await new ScoreUseCase(terms, threads, progress).RunAsync(asked, set, proxies, interrupt),
                 .. files.SelectMany(file => Scores(file, asked, set)),
             ];
             evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored), interrupt));
@@ -92,36 +87,6 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 new ScoredProxy(name, ProxyKind.Scores, [], Reason: "the file holds the scores of another benchmark"));
     }
 
-    private async Task<IEnumerable<ScoredProxy>> ExpressionsAsync(
-        EvaluatedBenchmark asked, ArchitectureSet set, ProxyChoices proxies, CancellationToken interrupt)
-    {
-        var configuration = asked.Configuration;
-        ImmutableArray<CanonicalProxy> canonical =
-            [.. proxies.Expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, configuration.ElementReduction))];
-        if (canonical.IsEmpty)
-        {
-            return [];
-        }
-
-        // One request of all expressions, so that a network's passes serve all of them.
-        ImmutableArray<Messages.Proxies.Branch> branches = [.. canonical.SelectMany(proxy => proxy.Branches).Distinct()];
-        var probe = configuration.Probe(asked.Benchmark.Sizes);
-        var counted = new Requests(progress);
-        var started = Stopwatch.GetTimestamp();
-        var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, branches), counted, interrupt);
-        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var known = new TermTables(
-            terms, profile, set, probe, TermPlan.NeededOnce, (configuration.ElementReduction, configuration.TensorReduction));
-        await known.EnsureAsync(branches, progress: null, interrupt);
-
-        // A network may take several requests, but those of few expressions are in one.
-        var computed = Math.Min(counted.All, set.Networks.Length);
-        double? seconds = threads is { } count && computed > 0 ? elapsed * count / computed : null;
-        return proxies.Expressions.Zip(canonical, (named, form) => new ScoredProxy(
-            named.Name, ProxyKind.Expression,
-            [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
-    }
-
     private static BenchmarkEvaluation Evaluate(EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored)
     {
         double[] parameters =
@@ -138,19 +103,5 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
         return new BenchmarkEvaluation(
             asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)], truth,
             evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored));
-    }
-
-    /// <summary>Remembers how many requests there were, and passes everything on.</summary>
-    private sealed class Requests(IProgress<TermProgress>? next) : IProgress<TermProgress>
-    {
-        private int all;
-
-        public int All => Volatile.Read(ref all);
-
-        public void Report(TermProgress value)
-        {
-            Volatile.Write(ref all, Math.Max(All, value.All));
-            next?.Report(value);
-        }
     }
 }

@@ -16,6 +16,13 @@ internal sealed record ProxyChoices(
     private const string Scores = "scores:";
     private const string All = "all";
 
+    /// <summary>One proxy alone.</summary>
+    /// <param name="text">Its id, or what it is called.</param>
+    /// <param name="expression">The expression; null where it is a proxy that people designed.</param>
+    public static ProxyChoices Of(string text, Proxy? expression) => expression is null
+        ? new ProxyChoices([text], [], [])
+        : new ProxyChoices([], [new NamedExpression(expression.ToString(), expression)], []);
+
     /// <summary>Reads what stands behind the option, each time that it is given.</summary>
     /// <param name="values">
     /// Ids of <see cref="ProxyNames"/> and expressions, several of them separated by commas; <c>all</c> for every id; or

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
@@ -73,28 +74,25 @@ internal static class ProxyCommands
             var text = parsed.GetValue(expression)!;
             var proxy = ProxyNames.FindExpression(text);
             var (loaded, configuration) = options.Read(parsed);
-            var canonical = proxy is null ? null : CanonicalForm(proxy, configuration.ElementReduction);
-            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
-            if (canonical is null)
+            if (proxy is not null)
             {
-                var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
-                var scored = (await new DesignedScores(opened.Terms, progress: null).OfAsync(
-                    loaded, configuration, set, [text], interrupt))[0];
-                PrintScores(text, set, [.. scored.Scores], scored.SecondsPerArchitecture, scored.Reason, options.Json(parsed));
-            }
-            else
-            {
-                var (set, scores) = await new ScoreUseCase(opened.Terms).RunAsync(loaded, configuration, canonical, interrupt);
-                PrintScores(proxy!.ToString(), set, scores, seconds: null, undefined: null, options.Json(parsed));
+                CanonicalForm(proxy, configuration.ElementReduction); // said before anything is computed
             }
 
+            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
+            var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
+            var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(
+                new EvaluatedBenchmark(loaded.Name, loaded, configuration), set, ProxyChoices.Of(text, proxy), interrupt);
+            PrintScores(scored[0], set, options.Json(parsed));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void PrintScores(string name, ArchitectureSet set, double[] scores, double? seconds, string? undefined, bool json)
+    private static void PrintScores(ScoredProxy scored, ArchitectureSet set, bool json)
     {
+        var (name, undefined, seconds) = (scored.Name, scored.Reason, scored.SecondsPerArchitecture);
+        double[] scores = [.. scored.Scores];
         var truths = set.Truths;
         var invalid = undefined is not null ? $"it is not defined here: {undefined}"
             : !scores.All(double.IsFinite) ? "some scores are not finite"

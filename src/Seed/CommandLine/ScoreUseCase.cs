@@ -1,34 +1,105 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
-using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Exhaustive;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>Scores one proxy on every architecture of a benchmark.</summary>
-/// <param name="terms">Who computes terms.</param>
-internal sealed class ScoreUseCase(ITermCollector terms)
+/// <summary>Scores architectures with proxies: those that people designed, by their ids, and expressions.</summary>
+/// <param name="terms">Who computes terms and scores.</param>
+/// <param name="threads">Threads that compute side by side; null where that is not known, and so neither is the time of one.</param>
+/// <param name="progress">Told how far it has come; null where nobody wants to know.</param>
+internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress<TermProgress>? progress)
 {
-    /// <summary>The architectures, and the score of each in their order.</summary>
-    /// <param name="benchmark">The benchmark.</param>
-    /// <param name="configuration">How its networks are probed, and how their terms become scores.</param>
-    /// <param name="proxy">The proxy.</param>
-    /// <param name="interrupt">Ends it.</param>
-    /// <exception cref="SearchServiceException">The terms cannot be had.</exception>
+    /// <summary>
+    /// What each proxy says of the architectures, in their order, and what a network took: expressions first. A designed proxy that is not
+    /// defined on some of the networks is not defined.
+    /// </summary>
+    /// <param name="asked">Where the architectures are from, and how their networks are probed.</param>
+    /// <param name="set">The architectures.</param>
+    /// <param name="proxies">The proxies; files of scores among them are passed over.</param>
+    /// <param name="interrupt">Ends it; what was computed is kept.</param>
+    /// <exception cref="UsageException">An expression has nothing to score.</exception>
+    /// <exception cref="SearchServiceException">The terms or scores cannot be had.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public async Task<(ArchitectureSet Set, double[] Scores)> RunAsync(
-        Benchmark benchmark, SearchConfiguration configuration, CanonicalProxy proxy, CancellationToken interrupt)
+    public async Task<ImmutableArray<ScoredProxy>> RunAsync(
+        EvaluatedBenchmark asked, ArchitectureSet set, ProxyChoices proxies, CancellationToken interrupt) =>
+    [
+        .. await ExpressionsAsync(asked, set, proxies.Expressions, interrupt),
+        .. await DesignedAsync(asked, set, proxies.Designed, interrupt),
+    ];
+
+    private async Task<IEnumerable<ScoredProxy>> ExpressionsAsync(
+        EvaluatedBenchmark asked, ArchitectureSet set, ImmutableArray<NamedExpression> expressions, CancellationToken interrupt)
     {
-        var set = ArchitectureSet.Of(benchmark.Architectures, configuration.ShapesOn(benchmark));
-        var probe = configuration.Probe(benchmark.Sizes);
-        var profile = await terms.EnsureTermsAsync(
-            new WantedTerms(set.Networks, probe, [.. proxy.Branches.Distinct()]), progress: null, interrupt);
+        if (expressions.IsEmpty)
+        {
+            return [];
+        }
+
+        var configuration = asked.Configuration;
+        ImmutableArray<CanonicalProxy> canonical =
+            [.. expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, configuration.ElementReduction))];
+        var probe = configuration.Probe(asked.Benchmark.Sizes);
+        var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, Branches: []), progress, interrupt);
         var known = new TermTables(
             terms, profile, set, probe, TermPlan.NeededOnce, (configuration.ElementReduction, configuration.TensorReduction));
-        await known.EnsureAsync([.. proxy.Branches], progress: null, interrupt);
-        return (set, ProxyScores.Of(set, known.Table, proxy, configuration.LayerReductions[0]));
+        var counted = new Requests(progress);
+        var started = Stopwatch.GetTimestamp();
+
+        // One request of all expressions, so that a network's passes serve all of them.
+        await known.EnsureAsync([.. canonical.SelectMany(proxy => proxy.Branches).Distinct()], counted, interrupt);
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+        // A network may take several requests, but those of few expressions are in one.
+        var computed = Math.Min(counted.All, set.Networks.Length);
+        double? seconds = threads is { } count && computed > 0 ? elapsed * count / computed : null;
+        return expressions.Zip(canonical, (named, form) => new ScoredProxy(
+            named.Name, ProxyKind.Expression,
+            [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
+    }
+
+    private async Task<IEnumerable<ScoredProxy>> DesignedAsync(
+        EvaluatedBenchmark asked, ArchitectureSet set, ImmutableArray<string> ids, CancellationToken interrupt)
+    {
+        if (ids.IsEmpty)
+        {
+            return [];
+        }
+
+        var ofNetworks = await terms.ScoresAsync(
+            new WantedScores(set.Networks, asked.Configuration.Probe(asked.Benchmark.Sizes), ids), progress, interrupt);
+        return ids.Select((id, index) => Of(id, [.. ofNetworks.Select(scores => scores[index])], set));
+    }
+
+    private static ScoredProxy Of(string id, ImmutableArray<ProxyScore> ofNetworks, ArchitectureSet set)
+    {
+        var seconds = ofNetworks.Average(score => score.Seconds);
+        var undefined = ofNetworks.Where(score => score.Value is null).ToList();
+        return undefined.Count == 0
+            ? new ScoredProxy(id, ProxyKind.Designed, [.. set.NetworkOf.Select(network => ofNetworks[network].Value!.Value)], seconds)
+            : new ScoredProxy(id, ProxyKind.Designed, [], seconds, undefined.Count == ofNetworks.Length
+                ? undefined[0].Reason
+                : string.Create(
+                    CultureInfo.InvariantCulture, $"on {undefined.Count} of {ofNetworks.Length} networks: {undefined[0].Reason}"));
+    }
+
+    /// <summary>Remembers how many requests there were, and passes everything on.</summary>
+    private sealed class Requests(IProgress<TermProgress>? next) : IProgress<TermProgress>
+    {
+        private int all;
+
+        public int All => Volatile.Read(ref all);
+
+        public void Report(TermProgress value)
+        {
+            Volatile.Write(ref all, Math.Max(All, value.All));
+            next?.Report(value);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using LPZero.Messages;
+
 namespace LPZero.Seed.Storage;
 
 /// <summary>Waits for a database that is away, with a line at once and then one a minute.</summary>
@@ -6,13 +8,12 @@ namespace LPZero.Seed.Storage;
 internal sealed class DatabaseWait(TimeProvider clock, Action<string> warn)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
 
     /// <summary>Uses the database as soon as it is there.</summary>
     /// <exception cref="DatabaseLocationException">It will not be there, however long one waits.</exception>
     public async Task<T> UseAsync<T>(Func<Task<T>> use, CancellationToken interrupt)
     {
-        var said = DateTimeOffset.MinValue;
+        var calm = new CalmLog(warn, clock.GetUtcNow);
         while (true)
         {
             try
@@ -26,12 +27,7 @@ internal sealed class DatabaseWait(TimeProvider clock, Action<string> warn)
             }
             catch (Exception failure) when (DatabaseFailure.Is(failure))
             {
-                if (clock.GetUtcNow() is var now && now - said >= BetweenLines)
-                {
-                    said = now;
-                    warn($"the database is away, trying again: {DatabaseFailure.Reason(failure)}");
-                }
-
+                calm.Warning($"the database is away, trying again: {DatabaseFailure.Reason(failure)}");
                 await Task.Delay(Retry, clock, interrupt);
             }
         }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
-using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.CommandLine;
@@ -36,10 +36,11 @@ public sealed class EvaluateUseCaseTests : IDisposable
 
         Assert.Equal([Expression, "A + disconnect(A)", "W + disconnect(W)"], proxies.Expressions.Select(named => named.Name));
         var row = rows.Single(row => row.Proxy.Name == Expression);
-        var (set, scores) = await new ScoreUseCase(new PlainTerms()).RunAsync(
-            Small.Benchmark, Small.Configuration, ProxyCommands.CanonicalForm(proxies.Expressions[0].Proxy, Reduction.Mean), default);
-        Assert.Equal(scores, row.Proxy.Scores);
-        Assert.Equal(Spearman.Rho(scores, set.Truths), row.Figures!.Rho);
+        var set = ArchitectureSet.Of(Small.Benchmark.Architectures, Small.Configuration.ShapesOn(Small.Benchmark));
+        var scored = (await new ScoreUseCase(new PlainTerms(), threads: null, progress: null).RunAsync(
+            Small, set, ProxyChoices.Of(Expression, proxies.Expressions[0].Proxy), default)).Single();
+        Assert.Equal(scored.Scores.AsEnumerable(), row.Proxy.Scores);
+        Assert.Equal(Spearman.Rho(scored.Scores.AsSpan(), set.Truths), row.Figures!.Rho);
         Assert.Equal(ProxyKind.Expression, row.Proxy.Kind);
         Assert.Contains(rows, other => other is { Proxy: { Kind: ProxyKind.Baseline, Name: "layers" }, Figures: not null });
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
-using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -99,33 +98,25 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Designed_proxies_score_the_same_from_here_and_from_a_cluster()
+    public async Task Expressions_and_designed_proxies_score_the_same_from_here_and_from_a_cluster()
     {
-        var set = ArchitectureSet.Of(Benchmark.Architectures, Configuration.ShapesOn(Benchmark));
-        ImmutableArray<string> ids = ["snip", "parameters", "softmax-confidence"];
-        var here = await new DesignedScores(new PlainTerms(), progress: null).OfAsync(
-            Benchmark, Configuration, set, ids, CancellationToken.None);
-        var there = await new DesignedScores(remote, progress: null).OfAsync(Benchmark, Configuration, set, ids, CancellationToken.None);
-        Assert.Equal(ids, here.Select(proxy => proxy.Name));
-        Assert.Equal(Bits(here), Bits(there));
+        const string Expression = "square(abs_log(H)) * exp(W)";
+        var here = await ScoreAsync(new PlainTerms());
+        Assert.Equal([Expression, "snip", "parameters", "softmax-confidence"], here.Select(proxy => proxy.Name));
+        Assert.Equal(Bits(here), Bits(await ScoreAsync(remote)));
         Assert.All(here, proxy => Assert.Equal(proxy.Reason is null ? Benchmark.Architectures.Length : 0, proxy.Scores.Length));
-        Assert.Null(here[0].Reason);
-        Assert.True(here[0].SecondsPerArchitecture > here[1].SecondsPerArchitecture);
+        Assert.All(here.Take(2), proxy => Assert.Null(proxy.Reason));
+        Assert.All(here[0].Scores, score => Assert.True(double.IsFinite(score)));
+        Assert.True(here[1].SecondsPerArchitecture > here[2].SecondsPerArchitecture);
+
+        static Task<ImmutableArray<ScoredProxy>> ScoreAsync(ITermCollector terms) =>
+            new ScoreUseCase(terms, threads: null, progress: null).RunAsync(
+                new EvaluatedBenchmark("small", Benchmark, Configuration),
+                ArchitectureSet.Of(Benchmark.Architectures, Configuration.ShapesOn(Benchmark)),
+                ProxyChoices.Read([$"snip, parameters, softmax-confidence, {Expression}"]), CancellationToken.None);
 
         static List<string> Bits(ImmutableArray<ScoredProxy> proxies) =>
             [.. proxies.Select(proxy => $"{proxy.Name} {proxy.Reason} {string.Join(' ', proxy.Scores)}")];
-    }
-
-    [Fact]
-    public async Task Scores_are_the_same_with_terms_from_here_and_from_a_cluster()
-    {
-        var proxy = new RuleBasedPruning(PruningMode.Sound,
-            Configuration.ElementReduction).Judge(ProxyText.ParseProxy("square(abs_log(H)) * exp(W)")).Canonical!;
-        var (set, here) = await new ScoreUseCase(new PlainTerms()).RunAsync(Benchmark, Configuration, proxy, CancellationToken.None);
-        var (_, there) = await new ScoreUseCase(remote).RunAsync(Benchmark, Configuration, proxy, CancellationToken.None);
-        Assert.Equal(Benchmark.Architectures.Length, set.Architectures.Length);
-        Assert.Equal(here, there);
-        Assert.Equal(here.Length, here.Count(double.IsFinite));
     }
 
     [Fact]
