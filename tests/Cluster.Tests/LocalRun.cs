@@ -28,12 +28,20 @@ internal static class LocalRun
     }
 
     /// <summary>Waits until nobody works on the run any more.</summary>
-    public static async Task EndAsync(ISearchService service, string run)
+    public static async Task EndAsync(ISearchService service, string run) =>
+        await UntilAsync(service, run, status => status is { State: "finished" or "stopped", IsReporting: false });
+
+    /// <summary>Waits until the run stands so, and returns how.</summary>
+    public static async Task<RunStatus> UntilAsync(ISearchService service, string run, Func<RunStatus, bool> isSo)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (await service.StatusAsync(run, patience.Token) is not { State: "finished" or "stopped", IsReporting: false })
+        var status = await service.StatusAsync(run, patience.Token);
+        while (!isSo(status))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+            status = await service.StatusAsync(run, patience.Token);
         }
+
+        return status;
     }
 }

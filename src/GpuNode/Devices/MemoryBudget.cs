@@ -44,16 +44,22 @@ public static class MemoryBudget
             throw TooLarge(target, needed, budget);
         }
 
-        return estimate.LargestTensor <= LargestTensor ? estimate : throw new BatchTooLargeException(
-            $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of " +
-            $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
-            $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
+        return estimate.LargestTensor <= LargestTensor ? estimate : throw new BatchTooLargeException(RecordedIn(target) is { } file
+            ? $"the recorded inputs in {file} have a tensor of {Megabytes(estimate.LargestTensor)} MB, more than " +
+                $"{Megabytes(LargestTensor)} MB: collect them on a smaller mini-batch"
+            : $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of " +
+                $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
+                $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
     }
 
-    private static BatchTooLargeException TooLarge(ProbedNetwork target, long needed, long budget) => new(
-        $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
-        $"{PrintableText.Shorten(target.Network.ToString())}, more than the memory budget of {Megabytes(budget)} MB: " +
-        "use a smaller batch or a larger budget");
+    private static BatchTooLargeException TooLarge(ProbedNetwork target, long needed, long budget) => new(RecordedIn(target) is { } file
+        ? $"the recorded inputs in {file} need about {Megabytes(needed)} MB, more than the memory budget of {Megabytes(budget)} MB: " +
+            "use a larger budget, or collect them on a smaller mini-batch"
+        : $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} needs about {Megabytes(needed)} MB on " +
+            $"{PrintableText.Shorten(target.Network.ToString())}, more than the memory budget of {Megabytes(budget)} MB: " +
+            "use a smaller batch or a larger budget");
+
+    private static string? RecordedIn(ProbedNetwork target) => (target.Network as NetworkGenotype)?.RecordedIn;
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("N0", CultureInfo.InvariantCulture);
 }

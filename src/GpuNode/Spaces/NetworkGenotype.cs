@@ -18,6 +18,9 @@ public abstract class NetworkGenotype : Genotype
     /// <param name="device">Where it is to be.</param>
     public abstract INetwork? Build(ProbeSettings probe, Device device);
 
+    /// <summary>The file in which its inputs were recorded; null where they come from a network that is built here.</summary>
+    public virtual string? RecordedIn => null;
+
     /// <summary>What the network shows on the mini-batch; owned by the caller.</summary>
     /// <param name="probe">How the network is probed.</param>
     /// <param name="wanted">The inputs that are wanted; others may be there, too.</param>

@@ -83,6 +83,9 @@ public sealed class InputsGenotype(RecordedContent content, string path) : Netwo
     /// <summary>There is no network to build: null.</summary>
     public override INetwork? Build(ProbeSettings probe, Device device) => null;
 
+    /// <inheritdoc/>
+    public override string RecordedIn => path;
+
     /// <summary>What the file holds of the inputs that are wanted.</summary>
     /// <param name="probe">Does not matter.</param>
     /// <param name="wanted">The inputs that are wanted.</param>
@@ -90,6 +93,13 @@ public sealed class InputsGenotype(RecordedContent content, string path) : Netwo
     /// <exception cref="InputsException">The file is not there, cannot be used, or is not the one that this network stands for.</exception>
     public override ArchitectureInputs Inputs(ProbeSettings probe, IReadOnlyCollection<InputKind> wanted, Device device)
     {
+        if (!File.Exists(path))
+        {
+            throw new InputsException(
+                $"{path}: there is no such file on {Environment.MachineName}; " +
+                "put it there, or into a folder that every node has, and try again");
+        }
+
         using var file = InputsFile.Open(path);
         if (file.Digest() != content.Digest)
         {

@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces;
@@ -81,7 +82,26 @@ public sealed class InputsGenotypeTests : IDisposable
         Assert.Contains("has changed since", Refusal(genotype), StringComparison.Ordinal);
 
         File.Delete(genotype.Path);
-        Assert.Equal($"{genotype.Path}: there is no such file", Refusal(genotype));
+        Assert.StartsWith($"{genotype.Path}: there is no such file on {Environment.MachineName}; put it", Refusal(genotype),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recorded_inputs_that_the_memory_does_not_hold_are_refused_before_they_are_read_and_as_what_they_are()
+    {
+        // There is no such file: whoever reads it finds that out.
+        var large = new InputsGenotype(new RecordedContent(new string('a', 64), 2, 4, 0, 3_000_000_000, 24), "/large.safetensors");
+        var wide = new InputsGenotype(new RecordedContent(new string('a', 64), 2, 4, 0, 1L << 31, 1L << 31), "/wide.safetensors");
+        using var host = new ArchitectureHost(new FusedEvaluator(), 1 << 30);
+        var probe = Probing.Target().Probe;
+
+        Assert.Matches(
+            "^the recorded inputs in /large.safetensors need about 12,[0-9]{3} MB, more than the memory budget of 1,074 MB: use a larger",
+            Assert.Throws<BatchTooLargeException>(() => host.Load(new ProbedNetwork(large, probe))).Message);
+        Assert.StartsWith(
+            "the recorded inputs in /wide.safetensors have a tensor of 8,590 MB",
+            Assert.Throws<BatchTooLargeException>(() => MemoryBudget.Check(
+                new ProbedNetwork(wide, probe), new FusedEvaluator(), long.MaxValue)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
