@@ -30,10 +30,12 @@ public static class BenchmarkFit
             return new ConfigurationProblem("loss", "masked", $"networks of space {genotype.Space} have no masked tokens; give signs");
         }
 
-        if (configuration.Start == WeightStart.AsTrained && !genotype.HasStartAsTrained)
+        if (configuration.Start == WeightStart.AsTrained
+            && benchmark.Architectures.FirstOrDefault(architecture => !architecture.Genotype.HasStartAsTrained) is { } unknown)
         {
             return new ConfigurationProblem(
-                "start", "as-trained", $"how training began is not known of space {genotype.Space}; give normal");
+                "start", "as-trained",
+                $"how training began is not known of architecture '{unknown.Id}' of space {unknown.Genotype.Space}; give normal");
         }
 
         var networks = SearchSample.Of(benchmark, configuration).Search.Networks.Length;

@@ -11,13 +11,15 @@ namespace LPZero.GpuNode.Networks;
 /// <param name="probe">How it is probed; its vocabulary is the decoder's.</param>
 /// <param name="device">Where it is.</param>
 /// <param name="asTrained">
-/// The standard deviations with which decoders of its space began their training, where that is asked for and they have a rule.
+/// How decoders of its space began their training, for a parameter and its layer's index (null outside the layers), where that is asked
+/// for and they have a rule; where that says nothing, as usual.
 /// </param>
 public sealed class DecoderNetwork(
-    DecoderShape shape, string content, ProbeSettings probe, Device device, Func<ParameterShape, float>? asTrained = null) : INetwork
+    DecoderShape shape, string content, ProbeSettings probe, Device device,
+    Func<ParameterShape, int?, InitialWeights?>? asTrained = null) : INetwork
 {
     private readonly RandomWeights random = new(RandomWeights.Seed(probe.WeightsSeed, content));
-    private readonly Func<ParameterShape, float>? deviation = probe.Start == WeightStart.AsTrained ? asTrained : null;
+    private readonly Func<ParameterShape, int?, InitialWeights?>? start = probe.Start == WeightStart.AsTrained ? asTrained : null;
 
     /// <inheritdoc/>
     public ProbeSettings Probe => probe;
@@ -30,7 +32,7 @@ public sealed class DecoderNetwork(
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> Draw(int layer) =>
-        random.Draw($"layer.{layer}.", Parameters(layer), deviation).MovedTo(device);
+        random.Draw($"layer.{layer}.", Parameters(layer), own => start?.Invoke(own, layer)).MovedTo(device);
 
     /// <summary>The embedding of the mini-batch, [B, T, hidden]. Only the rows in use are drawn.</summary>
     public Tensor Embed()
@@ -39,7 +41,7 @@ public sealed class DecoderNetwork(
         using var scope = NewDisposeScope();
         var tokens = MiniBatch.Tokens(probe);
         var used = new UsedRows(shape, tokens);
-        var weights = random.Draw("", DecoderParameters.Embedding(shape).Where(own => own.Kind != ParameterKind.Embedding), deviation);
+        var weights = random.Draw("", DecoderParameters.Embedding(shape).Where(own => own.Kind != ParameterKind.Embedding), Outside);
         foreach (var table in DecoderParameters.Embedding(shape).Where(own => own.Kind == ParameterKind.Embedding))
         {
             var rows = table.Name == "position.weight" ? Enumerable.Range(0, probe.SequenceLength) : used.Of(table.Name);
@@ -60,16 +62,18 @@ public sealed class DecoderNetwork(
     {
         var weights = random.Draw(
             "", [.. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape)],
-            deviation);
+            Outside);
         var tokens = tensor(MiniBatch.Tokens(probe), dtype: ScalarType.Int64).reshape(probe.BatchSize, probe.SequenceLength);
         return DecoderOutput.Loss(new DecoderWeights(shape, weights.MovedTo(device)), hidden, tokens.to(device));
     }
+
+    private InitialWeights? Outside(ParameterShape own) => start?.Invoke(own, null);
 
     private Tensor Table(ParameterShape table, ImmutableArray<int> rows)
     {
         var width = (int)table.Shape[1];
         var drawn = empty([rows.Length, width], dtype: ScalarType.Float32);
-        foreach (var (index, row) in random.Rows(table.Name, rows, width).Index())
+        foreach (var (index, row) in random.Rows(table.Name, rows, width, Outside(table)).Index())
         {
             row.CopyTo(RandomWeights.Floats(drawn)[(index * width)..]);
         }

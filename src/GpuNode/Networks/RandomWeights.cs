@@ -16,6 +16,8 @@ public sealed class RandomWeights(ulong seed)
     /// <summary>The standard deviation of linear maps and embeddings, unless a space has a rule of its own.</summary>
     public const float StandardDeviation = 0.02f;
 
+    private static readonly InitialWeights Usual = new(WeightDistribution.Normal, StandardDeviation);
+
     /// <summary>
     /// The weights' seed: a function of the run's weights seed and of the network's content, so that equal networks have equal weights
     /// under whatever name they come.
@@ -28,11 +30,10 @@ public sealed class RandomWeights(ulong seed)
     /// <summary>The weights of a part of the network, by their names.</summary>
     /// <param name="part">What the names begin with in the whole network, such as <c>layer.0.</c>.</param>
     /// <param name="shapes">The part's parameters.</param>
-    /// <param name="deviation">The standard deviation of each; 0.02 for all where null.</param>
+    /// <param name="start">How each is drawn; where it says nothing, or null, as the class says.</param>
     public Dictionary<string, Tensor> Draw(
-        string part, IEnumerable<ParameterShape> shapes, Func<ParameterShape, float>? deviation = null) =>
-        shapes.ToDictionary(
-            shape => shape.Name, shape => Draw(part, shape, deviation?.Invoke(shape) ?? StandardDeviation), StringComparer.Ordinal);
+        string part, IEnumerable<ParameterShape> shapes, Func<ParameterShape, InitialWeights?>? start = null) =>
+        shapes.ToDictionary(shape => shape.Name, shape => Draw(part, shape, start?.Invoke(shape)), StringComparer.Ordinal);
 
     /// <summary>
     /// Some rows of a table, in the order in which they are asked for; the others are not drawn. The rows of a table of an even width are
@@ -41,14 +42,15 @@ public sealed class RandomWeights(ulong seed)
     /// <param name="name">The table's name in the whole network.</param>
     /// <param name="rows">Which rows.</param>
     /// <param name="width">How wide they are.</param>
-    public IEnumerable<float[]> Rows(string name, IEnumerable<int> rows, int width)
+    /// <param name="start">How they are drawn; normal where null.</param>
+    public IEnumerable<float[]> Rows(string name, IEnumerable<int> rows, int width, InitialWeights? start = null)
     {
         var random = new CounterRandom(seed, name);
         foreach (var row in rows)
         {
             // A pair of normal numbers an index: an odd width leaves half a pair unused.
             var values = new float[width];
-            random.FillNormal(values, StandardDeviation, (long)row * ((width + 1) / 2));
+            (start ?? Usual).Fill(random, values, (long)row * ((width + 1) / 2));
             yield return values;
         }
     }
@@ -56,13 +58,13 @@ public sealed class RandomWeights(ulong seed)
     /// <summary>The elements of a contiguous float32 tensor on the CPU, in place.</summary>
     internal static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    private Tensor Draw(string part, ParameterShape shape, float deviation)
+    private Tensor Draw(string part, ParameterShape shape, InitialWeights? start)
     {
         var tensor = empty([.. shape.Shape], dtype: ScalarType.Float32);
         var elements = Floats(tensor);
         switch (shape.Kind)
         {
-            case ParameterKind.Bias:
+            case ParameterKind.Bias when start is null:
                 elements.Clear();
                 break;
             case ParameterKind.Scale:
@@ -70,14 +72,14 @@ public sealed class RandomWeights(ulong seed)
                 break;
             case ParameterKind.Embedding when shape.Shape[^1] % 2 != 0:
                 var width = (int)shape.Shape[^1];
-                foreach (var (index, row) in Rows(part + shape.Name, Enumerable.Range(0, (int)shape.Shape[0]), width).Index())
+                foreach (var (index, row) in Rows(part + shape.Name, Enumerable.Range(0, (int)shape.Shape[0]), width, start).Index())
                 {
                     row.CopyTo(elements[(index * width)..]);
                 }
 
                 break;
             default:
-                new CounterRandom(seed, part + shape.Name).FillNormal(elements, deviation);
+                (start ?? Usual).Fill(new CounterRandom(seed, part + shape.Name), elements);
                 break;
         }
 

@@ -46,10 +46,12 @@ public sealed class BenchmarkFitTests
     [Theory]
     [InlineData("flexibert:{1}:SA/SDP-h2-f512x1", true, true)]
     [InlineData("gpt2:d64-e64-k1:h2-f{0}", false, true)]
-    [InlineData("open-lm:d{1}-l2-h2", false, false)]
+    [InlineData("open-lm:d{1}-l2-h2", false, true)]
+    [InlineData("hw-gpt:d192-b1:h2-m{2}", false, true)]
+    [InlineData("hw-gpt:d{1}-b1:h2-m4", false, false)]
     public void Masked_tokens_and_the_start_of_training_are_asked_of_spaces_that_know_them(string form, bool masked, bool asTrained)
     {
-        var benchmark = Made(i => SearchSpaces.Known.Parse(string.Format(CultureInfo.InvariantCulture, form, 64 + i, 64 * (1 + i))));
+        var benchmark = Made(i => SearchSpaces.Known.Parse(string.Format(CultureInfo.InvariantCulture, form, 64 + i, 64 * (1 + i), 1 + i)));
 
         Assert.Null(BenchmarkFit.FindProblem(benchmark, Configuration));
         Assert.Equal(masked ? null : "loss", BenchmarkFit.FindProblem(benchmark, Configuration with { Loss = LossKind.Masked })?.Field);

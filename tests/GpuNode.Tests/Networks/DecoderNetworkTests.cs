@@ -81,13 +81,70 @@ public sealed class DecoderNetworkTests
     {
         using var scope = NewDisposeScope();
         var shape = Small["narrower and narrower tables"];
-        Func<ParameterShape, float> rule = own => own.Name == "attention.output.weight" ? 0.001f : RandomWeights.StandardDeviation;
+        Func<ParameterShape, int?, InitialWeights?> rule = (own, layer) =>
+            own.Name == "attention.output.weight" && layer == 0 ? new(WeightDistribution.Normal, 0.001f) : null;
         var normal = new DecoderNetwork(shape, "x", Probe(), CPU, rule).Draw(0);
         var started = new DecoderNetwork(shape, "x", Probe() with { Start = WeightStart.AsTrained }, CPU, rule).Draw(0);
         Assert.Equal(normal["attention.query.weight"].bytes.ToArray(), started["attention.query.weight"].bytes.ToArray());
         Assert.Equal(
             normal["attention.output.weight"].div(tensor(20f)).data<float>(), started["attention.output.weight"].data<float>(),
             (expected, actual) => Math.Abs(expected - actual) < 1e-8);
+    }
+
+    [Fact]
+    public void Open_lm_begins_with_cut_normal_weights_that_are_smaller_the_deeper_they_reach_the_residual_stream()
+    {
+        using var scope = NewDisposeScope();
+        var network = OfSpace("open-lm:d256-l2-h4");
+        var (first, second) = (network.Draw(0), network.Draw(1));
+
+        AssertCutNormal(first["attention.query.weight"], 1 / 16.0);
+        AssertCutNormal(second["feed_forward.gate.weight"], 1 / 16.0);
+        AssertCutNormal(first["attention.output.weight"], 1 / 16.0 / Math.Sqrt(2));
+        AssertCutNormal(second["attention.output.weight"], 1 / 16.0 / 2);
+        AssertCutNormal(second["feed_forward.output.weight"], 1 / Math.Sqrt(768) / 2);
+        Assert.Equal(1f, first["norm.attention.weight"].max().item<float>());
+
+        // A standard deviation of 0.987 of that before the cut.
+        static void AssertCutNormal(Tensor weights, double deviation)
+        {
+            Assert.Equal(0.9866 * deviation, weights.std().item<float>(), 0.01 * deviation);
+            Assert.InRange(weights.abs().max().item<float>(), 2.9 * deviation, 3 * deviation);
+        }
+    }
+
+    [Fact]
+    public void A_subnetwork_of_HW_GPT_begins_with_uniform_weights_and_biases_of_its_supernet()
+    {
+        using var scope = NewDisposeScope();
+        var layer = OfSpace("hw-gpt:d192-b1:h4-m2").Draw(0);
+        AssertUniform(layer["attention.query.weight"], 1 / Math.Sqrt(768));
+        AssertUniform(layer["attention.output.bias"], 1 / Math.Sqrt(768));
+        AssertUniform(layer["feed_forward.output.weight"], 1 / Math.Sqrt(4 * 768));
+        AssertUniform(OfSpace("hw-gpt:d640-b1:h8-m2").Draw(0)["feed_forward.input.weight"], 1 / Math.Sqrt(1280));
+        Assert.Equal((0f, 1f), (
+            layer["norm.feed_forward.bias"].abs().max().item<float>(), layer["norm.feed_forward.weight"].min().item<float>()));
+
+        static void AssertUniform(Tensor weights, double most)
+        {
+            Assert.InRange(weights.abs().max().item<float>(), 0.95 * most, most * 1.000001);
+            Assert.Equal(most / Math.Sqrt(3), weights.std().item<float>(), 0.1 * most);
+        }
+    }
+
+    [Theory]
+    [InlineData(WeightDistribution.Normal)]
+    [InlineData(WeightDistribution.TruncatedNormal)]
+    [InlineData(WeightDistribution.Uniform)]
+    public void Rows_of_a_table_are_those_of_the_whole_of_it(WeightDistribution distribution)
+    {
+        using var scope = NewDisposeScope();
+        var (random, start) = (new RandomWeights(5), new InitialWeights(distribution, 1));
+        var table = new ParameterShape("table.weight", [400, 6], ParameterKind.Embedding, IsMixing: false);
+        var whole = random.Draw("", [table], _ => start)[table.Name].data<float>().ToArray();
+        Assert.Equal(
+            Enumerable.Range(0, 400).Reverse().Select(row => whole[(6 * row)..(6 * (row + 1))]),
+            random.Rows(table.Name, Enumerable.Range(0, 400).Reverse(), 6, start));
     }
 
     [Fact]
@@ -98,6 +155,13 @@ public sealed class DecoderNetworkTests
         [.. tensors.Select(tensor => string.Join(',', tensor.shape))];
 
     private static ProbeSettings Probe() => new(3, 10, 7, 7, WeightSelection.All, new EmbeddingSizes(90, 16, 32));
+
+    private static INetwork OfSpace(string genotype)
+    {
+        var network = (DecoderGenotype)SearchSpaces.Known.Parse(genotype);
+        return network.Build(
+            Probe() with { Start = WeightStart.AsTrained, Sizes = new EmbeddingSizes(network.Shape.Vocabulary, null, 32) }, CPU);
+    }
 
     private static DecoderNetwork Of(DecoderShape shape) => new(shape, "test", Probe(), CPU);
 

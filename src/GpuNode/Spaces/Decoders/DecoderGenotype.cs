@@ -80,7 +80,7 @@ public abstract class DecoderGenotype : NetworkGenotype
     /// <inheritdoc/>
     public override INetwork Build(ProbeSettings probe, Device device) => FindMisfit(probe.Sizes) is { } problem
         ? throw new ArgumentException(problem, nameof(probe))
-        : new DecoderNetwork(Shape, ToString(), probe, device, DeviationAsTrained);
+        : new DecoderNetwork(Shape, ToString(), probe, device, StartAsTrained);
 
     /// <inheritdoc/>
     public override string? FindMisfit(EmbeddingSizes sizes)
@@ -96,9 +96,11 @@ public abstract class DecoderGenotype : NetworkGenotype
     }
 
     /// <summary>
-    /// The standard deviation with which the public code drew a parameter before training; 0.02 where the space has no rule of its own.
+    /// How the public code drew a parameter before training; null for what it drew as usual, or where the space has no rule of its own.
     /// </summary>
-    protected virtual float DeviationAsTrained(ParameterShape parameter) => RandomWeights.StandardDeviation;
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="layer">Index of its layer; null outside the layers.</param>
+    protected virtual InitialWeights? StartAsTrained(ParameterShape parameter, int? layer) => null;
 
     /// <summary>Baselines that the space has beside those of all decoders.</summary>
     protected virtual ImmutableArray<NamedValue> OwnBaselines(ParameterCounts parameters) => [];

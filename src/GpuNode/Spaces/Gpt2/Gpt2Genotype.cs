@@ -107,11 +107,13 @@ public sealed partial class Gpt2Genotype : DecoderGenotype
     /// <summary>
     /// 0.02, but 0.01 for the projections of the embedding, and 0.02 / sqrt(2 L) for the maps onto the residual stream.
     /// </summary>
-    protected override float DeviationAsTrained(ParameterShape parameter) => parameter.Name switch
+    protected override InitialWeights? StartAsTrained(ParameterShape parameter, int? layer) => parameter.Name switch
     {
-        "attention.output.weight" or "feed_forward.output.weight" => RandomWeights.StandardDeviation / MathF.Sqrt(2 * Layers.Length),
-        _ when parameter.Name.EndsWith("projection.weight", StringComparison.Ordinal) => RandomWeights.StandardDeviation / 2,
-        _ => RandomWeights.StandardDeviation,
+        "attention.output.weight" or "feed_forward.output.weight" =>
+            new(WeightDistribution.Normal, RandomWeights.StandardDeviation / MathF.Sqrt(2 * Layers.Length)),
+        _ when parameter.Name.EndsWith("projection.weight", StringComparison.Ordinal) =>
+            new(WeightDistribution.Normal, RandomWeights.StandardDeviation / 2),
+        _ => null,
     };
 
     /// <inheritdoc/>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Models.Decoders;
+using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Spaces.Decoders;
 using LPZero.Messages.Architectures;
 
@@ -25,6 +27,9 @@ public sealed partial class HwGptGenotype : DecoderGenotype
     public const int Vocabulary = 50254;
 
     private const int HeadWidth = 64;
+
+    // The widest feed-forward of a supernet.
+    private const int SupernetRatio = 4;
 
     /// <summary>Of how many times as wide as the hidden states a feed-forward activation is.</summary>
     public static readonly Bounds Ratios = new(1, 64);
@@ -51,6 +56,37 @@ public sealed partial class HwGptGenotype : DecoderGenotype
         IsParallel = true,
         HasBiases = HasBiases,
         Layers = [.. Layers.Select(layer => new DecoderLayer(layer.Heads, HeadWidth, Hidden * layer.Ratio))],
+    };
+
+    /// <summary>Whether the hidden size is one of those that a published supernet has subnetworks of.</summary>
+    public override bool HasStartAsTrained => SupernetWidth is not null;
+
+    /// <summary>
+    /// Uniform within 1 / sqrt(n), biases too, with the number n of inputs that the map has in the supernet, of which a subnetwork takes a
+    /// part: PyTorch's default, as the public training code (train_llm_configurable.py, repository automl/HW-GPT-Bench) makes the supernet
+    /// and never applies its own <c>_init_weights</c>. The embedding is the output's table, so drawn as that.
+    /// </summary>
+    protected override InitialWeights? StartAsTrained(ParameterShape parameter, int? layer)
+    {
+        if (parameter.Name.StartsWith("norm.", StringComparison.Ordinal) || SupernetWidth is not { } width)
+        {
+            return null;
+        }
+
+        var inputs = parameter.Name.StartsWith("feed_forward.output.", StringComparison.Ordinal) ? SupernetRatio * width : width;
+        return new(WeightDistribution.Uniform, 1 / MathF.Sqrt(inputs));
+    }
+
+    /// <summary>
+    /// The width of the supernet (S, M or L) that has subnetworks of this hidden size, which is also that of all its heads; null where none
+    /// has. Their choices have no size in common.
+    /// </summary>
+    private int? SupernetWidth => Hidden switch
+    {
+        192 or 384 or 768 => 768,
+        256 or 512 or 1024 => 1024,
+        320 or 640 or 1280 => 1280,
+        _ => null,
     };
 
     /// <summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Models.Decoders;
+using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Spaces.Decoders;
 using LPZero.Messages.Architectures;
 
@@ -67,6 +69,27 @@ public sealed partial class OpenLmGenotype : DecoderGenotype
                 Heads = GenotypeText.Number(match, "h"),
             }
             : throw GenotypeText.Malformed(text, "open-lm:d512-l8-h4");
+    }
+
+    /// <inheritdoc/>
+    public override bool HasStartAsTrained => true;
+
+    /// <summary>
+    /// Normal, cut at three times the standard deviation: 1 / sqrt(hidden size), for the map out of a feed-forward block
+    /// 1 / sqrt(its width); for the maps onto the residual stream of layer l, from 1, that over sqrt(2 l). From <c>reset_parameters</c> in
+    /// open_lm/model.py, repository mlfoundations/open_lm, which names arXiv 1908.11365 (Zhang, Titov and Sennrich) for the last.
+    /// </summary>
+    protected override InitialWeights? StartAsTrained(ParameterShape parameter, int? layer)
+    {
+        if (parameter.Kind is not (ParameterKind.Linear or ParameterKind.Embedding))
+        {
+            return null;
+        }
+
+        var width = parameter.Name == "feed_forward.output.weight" ? Shape.Layers[0].FeedForward : Hidden;
+        var isOntoResiduals = parameter.Name is "attention.output.weight" or "feed_forward.output.weight";
+        return new(
+            WeightDistribution.TruncatedNormal, 1 / MathF.Sqrt(width * (isOntoResiduals && layer is { } index ? 2f * (index + 1) : 1f)));
     }
 
     /// <inheritdoc/>
