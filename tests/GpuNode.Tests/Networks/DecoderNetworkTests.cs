@@ -4,6 +4,8 @@ using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Models.Decoders;
 using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.Decoders;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
