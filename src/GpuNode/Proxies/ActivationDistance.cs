@@ -3,7 +3,7 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// Σ over the feed-forward activations of Σ over pairs of tokens of one sequence of how many units are active on both or on neither: the
 /// width minus the Hamming distance of the tokens' codes; the mean over the sequences. Normalised: the mean of the activations' sums.
-/// Mellor et al., "Neural architecture search without training", ICML 2021, equation 2, with tokens in place of samples as in the code of
+/// Mellor et al., "Neural architecture search without training", ICML 2021, with tokens in place of samples as in the code of
 /// Serianni and Kalita (ACL 2023, repository aaronserianni/training-free-nas), which looks at the first sequence alone.
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>
@@ -16,7 +16,7 @@ public sealed class ActivationDistance(bool isNormalized) : IDesignedProxy
     public string Measures => "how alike the tokens' patterns of active units are";
 
     /// <inheritdoc/>
-    public string Source => "Mellor et al., ICML 2021, eq. 2; Serianni and Kalita, ACL 2023";
+    public string Source => "Mellor et al., ICML 2021; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

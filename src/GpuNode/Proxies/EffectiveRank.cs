@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ over the layers of exp(-Σ p ln p), with the singular values of the tokens' output states divided by their sum as p.
-/// Roy and Vetterli, "The effective rank: a measure of effective dimensionality", EUSIPCO 2007, definition 1.
+/// Roy and Vetterli, "The effective rank: a measure of effective dimensionality", EUSIPCO 2007.
 /// </summary>
 public sealed class EffectiveRank : IDesignedProxy
 {
@@ -13,7 +13,7 @@ public sealed class EffectiveRank : IDesignedProxy
     public string Measures => "dimensions that the tokens' states fill behind each layer";
 
     /// <inheritdoc/>
-    public string Source => "Roy and Vetterli, EUSIPCO 2007, def. 1";
+    public string Source => "Roy and Vetterli, EUSIPCO 2007";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Layers.Sum(layer =>

@@ -2,8 +2,8 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ over the units of the feed-forward activations a of 1/(2 B) Σ over the B sequences of (Σ over its tokens of a ∂L/∂a)².
-/// Theis et al., "Faster gaze prediction with dense networks and Fisher pruning", arXiv 1801.05787, equation 10, summed over units as by
-/// Turner et al. ("BlockSwap", ICLR 2020, equation 2); tokens take the place of an image's pixels.
+/// Theis et al., "Faster gaze prediction with dense networks and Fisher pruning", arXiv 1801.05787, summed over units as by
+/// Turner et al. ("BlockSwap", ICLR 2020); tokens take the place of an image's pixels.
 /// </summary>
 public sealed class Fisher : IDesignedProxy
 {
@@ -14,7 +14,7 @@ public sealed class Fisher : IDesignedProxy
     public string Measures => "how much the loss would change without each unit of the feed-forward activations";
 
     /// <inheritdoc/>
-    public string Source => "Theis et al., arXiv 1801.05787, eq. 10; Turner et al., ICLR 2020, eq. 2";
+    public string Source => "Theis et al., arXiv 1801.05787; Turner et al., ICLR 2020";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Layers.Sum(layer => layer.Activations.Zip(layer.ActivationGradients)

@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Floating-point operations of a forward pass a token, 2 for each multiply-add. Kaplan et al., "Scaling laws for neural language models",
-/// arXiv 2001.08361, table 1.
+/// arXiv 2001.08361.
 /// </summary>
 public sealed class Flops : IDesignedProxy
 {
@@ -13,7 +13,7 @@ public sealed class Flops : IDesignedProxy
     public string Measures => "floating-point operations of a forward pass a token";
 
     /// <inheritdoc/>
-    public string Source => "Kaplan et al., arXiv 2001.08361, table 1";
+    public string Source => "Kaplan et al., arXiv 2001.08361";
 
     /// <inheritdoc/>
     public bool NeedsPass => false;

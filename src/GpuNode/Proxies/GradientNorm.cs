@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ ‖∂L/∂W‖ over the linear maps, with the Frobenius norm.
-/// Abdelfattah et al., "Zero-cost proxies for lightweight NAS", ICLR 2021, section 3 (grad_norm).
+/// Abdelfattah et al., "Zero-cost proxies for lightweight NAS", ICLR 2021 (grad_norm).
 /// </summary>
 public sealed class GradientNorm : IDesignedProxy
 {
@@ -13,7 +13,7 @@ public sealed class GradientNorm : IDesignedProxy
     public string Measures => "norms of the gradients of the linear maps";
 
     /// <inheritdoc/>
-    public string Source => "Abdelfattah et al., ICLR 2021, sec. 3 (grad_norm)";
+    public string Source => "Abdelfattah et al., ICLR 2021 (grad_norm)";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>

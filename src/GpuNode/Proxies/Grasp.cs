@@ -3,7 +3,7 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// -θᵀ H g over the linear maps' weights θ, with the gradient g and the Hessian H of the loss: how much the norm of the gradient would
 /// change without each weight. Wang, Zhang and Grosse, "Picking winning tickets before training by preserving gradient flow", ICLR 2020,
-/// equation 8, summed as by Abdelfattah et al. (ICLR 2021, equation 1).
+/// summed as by Abdelfattah et al. (ICLR 2021).
 /// </summary>
 public sealed class Grasp : IDesignedProxy
 {
@@ -14,7 +14,7 @@ public sealed class Grasp : IDesignedProxy
     public string Measures => "how the gradient's norm depends on the weights";
 
     /// <inheritdoc/>
-    public string Source => "Wang, Zhang and Grosse, ICLR 2020, eq. 8; Abdelfattah et al., ICLR 2021, eq. 1";
+    public string Source => "Wang, Zhang and Grosse, ICLR 2020; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => -evidence.WeightsHessianGradient;

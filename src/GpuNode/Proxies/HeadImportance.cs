@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ |W ⊙ ∂L/∂W| over the matrices of the mixing operation. Normalised: the mean of the matrices' sums.
-/// After Michel, Levy and Neubig, "Are sixteen heads really better than one?", NeurIPS 2019, equation 2, in the form of the code of
+/// After Michel, Levy and Neubig, "Are sixteen heads really better than one?", NeurIPS 2019, in the form of the code of
 /// Serianni and Kalita (ACL 2023, repository aaronserianni/training-free-nas), which takes the weights in place of a mask on each head.
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>

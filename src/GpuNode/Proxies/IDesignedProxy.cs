@@ -12,7 +12,7 @@ public interface IDesignedProxy
     /// <summary>What it measures, in one line.</summary>
     string Measures { get; }
 
-    /// <summary>Who published it, where, and which equation or code it follows.</summary>
+    /// <summary>Who published it and where, and whose code it follows.</summary>
     string Source { get; }
 
     /// <summary>Whether it looks at what the network shows in a pass, and not at its description alone.</summary>

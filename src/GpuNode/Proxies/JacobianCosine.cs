@@ -3,7 +3,7 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// 1 - (Σ |c_ij|^(1/20) / 2) / (N² - N), with the cosines c_ij between N different vectors: the gradients of the loss with respect to
 /// the states before the first layer, summed over the sequences, one vector for each hidden unit with an element for each position.
-/// Serianni and Kalita, ACL 2023, equation 4, in the form of its code (repository aaronserianni/training-free-nas), which takes the
+/// Serianni and Kalita, ACL 2023, in the form of its code (repository aaronserianni/training-free-nas), which takes the
 /// gradients of the embedding of positions; the factor of one half is the code's.
 /// </summary>
 public sealed class JacobianCosine : IDesignedProxy
@@ -17,7 +17,7 @@ public sealed class JacobianCosine : IDesignedProxy
     public string Measures => "how differently the loss depends on the units of the embedding";
 
     /// <inheritdoc/>
-    public string Source => "Serianni and Kalita, ACL 2023, eq. 4 (Jacobian cosine)";
+    public string Source => "Serianni and Kalita, ACL 2023 (Jacobian cosine)";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)

@@ -3,7 +3,7 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// -Σ (ln(v + k) + 1 / (v + k)) over the eigenvalues v of the matrix of correlations between the gradients of the loss with respect to the
 /// units of the states before the first layer, summed over the sequences; k = 1e-5.
-/// Mellor et al., "Neural architecture search without training", first version (arXiv 2006.04647v1), equation 3: jacob_cov. On units and
+/// Mellor et al., "Neural architecture search without training", first version (arXiv 2006.04647v1): jacob_cov. On units and
 /// positions as in the code of Serianni and Kalita (ACL 2023, repository aaronserianni/training-free-nas), where it is the "Jacobian
 /// score".
 /// </summary>
@@ -18,7 +18,7 @@ public sealed class JacobianCovariance : IDesignedProxy
     public string Measures => "how little the units of the embedding correlate in what the loss makes of them (jacob_cov)";
 
     /// <inheritdoc/>
-    public string Source => "Mellor et al., arXiv 2006.04647v1, eq. 3; Serianni and Kalita, ACL 2023";
+    public string Source => "Mellor et al., arXiv 2006.04647v1; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)

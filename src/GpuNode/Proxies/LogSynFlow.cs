@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ W ln(|∂R/∂W| + 1) over the linear maps, with weights and R as SynFlow has them.
-/// Cavagnero et al., "FreeREA: training-free evolution-based architecture search", WACV 2023, equation 4.
+/// Cavagnero et al., "FreeREA: training-free evolution-based architecture search", WACV 2023.
 /// </summary>
 public sealed class LogSynFlow : IDesignedProxy
 {
@@ -13,7 +13,7 @@ public sealed class LogSynFlow : IDesignedProxy
     public string Measures => "SynFlow with the logarithm of its gradients";
 
     /// <inheritdoc/>
-    public string Source => "Cavagnero et al., WACV 2023, eq. 4";
+    public string Source => "Cavagnero et al., WACV 2023";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>

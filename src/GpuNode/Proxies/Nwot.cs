@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// ln |det K|, where K_ij is on how many units of the feed-forward activations, on all tokens, the sequences i and j are both active or
-/// both not. Mellor et al., "Neural architecture search without training", ICML 2021, equation 3 (NASWOT), with sequences in place of
+/// both not. Mellor et al., "Neural architecture search without training", ICML 2021 (NASWOT), with sequences in place of
 /// images.
 /// </summary>
 public sealed class Nwot : IDesignedProxy
@@ -14,7 +14,7 @@ public sealed class Nwot : IDesignedProxy
     public string Measures => "how different the sequences' patterns of active units are";
 
     /// <inheritdoc/>
-    public string Source => "Mellor et al., ICML 2021, eq. 3 (NASWOT)";
+    public string Source => "Mellor et al., ICML 2021 (NASWOT)";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)

@@ -5,7 +5,7 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// A number of parameters: of all, of those outside embedding and output, of the decoder's (attention and feed-forward blocks), or of one
 /// group. Javaheripi et al., "LiteTransformerSearch: training-free neural architecture search for efficient language models", NeurIPS 2022,
-/// section 4, rank decoders by their decoder parameters.
+/// rank decoders by their decoder parameters.
 /// </summary>
 /// <param name="id">Its id.</param>
 /// <param name="what">What is counted, for people.</param>
@@ -19,7 +19,7 @@ public sealed class ParameterCount(string id, string what, Func<ParameterCounts,
     public string Measures => $"number of parameters {what}";
 
     /// <inheritdoc/>
-    public string Source => "Javaheripi et al., NeurIPS 2022, sec. 4";
+    public string Source => "Javaheripi et al., NeurIPS 2022";
 
     /// <inheritdoc/>
     public bool NeedsPass => false;

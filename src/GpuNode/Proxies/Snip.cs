@@ -2,8 +2,8 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ |W ⊙ ∂L/∂W| over the linear maps: how much the loss would change without each weight.
-/// Lee, Ajanthan and Torr, "SNIP: single-shot network pruning based on connection sensitivity", ICLR 2019, equation 4, summed as by
-/// Abdelfattah et al. (ICLR 2021, equation 1).
+/// Lee, Ajanthan and Torr, "SNIP: single-shot network pruning based on connection sensitivity", ICLR 2019, summed as by
+/// Abdelfattah et al. (ICLR 2021).
 /// </summary>
 public sealed class Snip : IDesignedProxy
 {
@@ -14,7 +14,7 @@ public sealed class Snip : IDesignedProxy
     public string Measures => "weights times their gradients, absolute";
 
     /// <inheritdoc/>
-    public string Source => "Lee, Ajanthan and Torr, ICLR 2019, eq. 4; Abdelfattah et al., ICLR 2021, eq. 1";
+    public string Source => "Lee, Ajanthan and Torr, ICLR 2019; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Sum(map => (map.Weight * map.Gradient).abs());

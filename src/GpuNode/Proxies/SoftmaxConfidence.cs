@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ over the layers with attention of the mean, over sequences, heads and queries, of the greatest attention probability. Normalised: the
-/// mean over those layers. Voita et al., "Analyzing multi-head self-attention", ACL 2019, section 4 (a head's confidence). The published
+/// mean over those layers. Voita et al., "Analyzing multi-head self-attention", ACL 2019 (a head's confidence). The published
 /// code (repository aaronserianni/training-free-nas) takes the maximum over the heads in place of the keys.
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>
@@ -15,7 +15,7 @@ public sealed class SoftmaxConfidence(bool isNormalized) : IDesignedProxy
     public string Measures => "the greatest attention probability of each query";
 
     /// <inheritdoc/>
-    public string Source => "Voita et al., ACL 2019, sec. 4; Serianni and Kalita, ACL 2023 (softmax confidence)";
+    public string Source => "Voita et al., ACL 2019; Serianni and Kalita, ACL 2023 (softmax confidence)";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ |W ⊙ ∂R/∂W| over the linear maps, with absolute weights and the sum R of the output where ones enter the first layer.
-/// Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", NeurIPS 2020, equation 2. As
+/// Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", NeurIPS 2020. As
 /// Abdelfattah et al. (ICLR 2021) do with batch normalisation, normalisations are left out: behind one, R would be constant. In double, as
 /// R grows exponentially with depth.
 /// </summary>
@@ -15,7 +15,7 @@ public sealed class SynFlow : IDesignedProxy
     public string Measures => "flow of ones through absolute weights, without data";
 
     /// <inheritdoc/>
-    public string Source => "Tanaka et al., NeurIPS 2020, eq. 2; Abdelfattah et al., ICLR 2021";
+    public string Source => "Tanaka et al., NeurIPS 2020; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>

@@ -3,7 +3,7 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// Σ ‖W‖* ‖∂L/∂W‖* over the matrices of the mixing operation and its projection, with the nuclear norm ‖·‖*, the sum of singular values:
 /// how far they are from collapsing to a lower rank. Normalised: the mean instead of the sum.
-/// Zhou et al., "Training-free transformer architecture search", CVPR 2022, equation 3; over the matrices that the code of Serianni and
+/// Zhou et al., "Training-free transformer architecture search", CVPR 2022; over the matrices that the code of Serianni and
 /// Kalita (ACL 2023, repository aaronserianni/training-free-nas) takes.
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>
@@ -16,7 +16,7 @@ public sealed class SynapticDiversity(bool isNormalized) : IDesignedProxy
     public string Measures => "nuclear norms of attention's weights times those of their gradients";
 
     /// <inheritdoc/>
-    public string Source => "Zhou et al., CVPR 2022, eq. 3; Serianni and Kalita, ACL 2023";
+    public string Source => "Zhou et al., CVPR 2022; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Σ |W ⊙ ∂L/∂W| over the maps of the feed-forward blocks. Normalised: the mean of the maps' sums.
-/// Tanaka et al., "Pruning neural networks without any data", NeurIPS 2020, equation 1, over the maps that the code of Serianni and Kalita
+/// Tanaka et al., "Pruning neural networks without any data", NeurIPS 2020, over the maps that the code of Serianni and Kalita
 /// (ACL 2023, repository aaronserianni/training-free-nas) takes.
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>
@@ -15,7 +15,7 @@ public sealed class SynapticSaliency(bool isNormalized) : IDesignedProxy
     public string Measures => "weights of the feed-forward blocks times their gradients, absolute";
 
     /// <inheritdoc/>
-    public string Source => "Tanaka et al., NeurIPS 2020, eq. 1; Serianni and Kalita, ACL 2023";
+    public string Source => "Tanaka et al., NeurIPS 2020; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

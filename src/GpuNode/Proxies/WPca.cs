@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// Number of parameters x Σ over the feed-forward activations of how many principal components explain 99 % of the variance of the tokens'
-/// activations. Wang, "W-PCA based gradient-free proxy for efficient search of lightweight language models", ICLR 2025, equations 6 to 8;
+/// activations. Wang, "W-PCA based gradient-free proxy for efficient search of lightweight language models", ICLR 2025;
 /// taken behind the activation function, where the paper takes it before.
 /// </summary>
 public sealed class WPca : IDesignedProxy
@@ -16,7 +16,7 @@ public sealed class WPca : IDesignedProxy
     public string Measures => "parameters times principal components of the feed-forward activations";
 
     /// <inheritdoc/>
-    public string Source => "Wang, ICLR 2025, eq. 6 to 8";
+    public string Source => "Wang, ICLR 2025";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>

@@ -2,7 +2,7 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// ln of the mean over the sequences of ‖f(x) - f(x + noise)‖, the last layer's output where normal noise, 1 % as large as the embedded
-/// mini-batch, is added to it. Lin et al., "Zen-NAS: a zero-shot NAS for high-performance image recognition", ICCV 2021, equation 5,
+/// mini-batch, is added to it. Lin et al., "Zen-NAS: a zero-shot NAS for high-performance image recognition", ICCV 2021,
 /// without its correction for batch normalisation, which these networks do not have.
 /// </summary>
 public sealed class ZenNas : IDesignedProxy
@@ -14,7 +14,7 @@ public sealed class ZenNas : IDesignedProxy
     public string Measures => "how far a little noise moves the output";
 
     /// <inheritdoc/>
-    public string Source => "Lin et al., ICCV 2021, eq. 5";
+    public string Source => "Lin et al., ICCV 2021";
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)
