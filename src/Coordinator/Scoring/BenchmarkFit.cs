@@ -25,9 +25,16 @@ public static class BenchmarkFit
         }
 
         var genotype = benchmark.Architectures[0].Genotype;
-        if (configuration.Loss == LossKind.Masked && !genotype.HasMaskedLoss)
+        if (configuration.Loss != LossKind.Signs && !genotype.HasMaskedLoss)
         {
-            return new ConfigurationProblem("loss", "masked", $"networks of space {genotype.Space} have no masked tokens; give signs");
+            return new ConfigurationProblem(
+                "loss", configuration.Loss.ToString().ToLowerInvariant(),
+                $"networks of space {genotype.Space} have no loss but their own; give signs");
+        }
+
+        if (configuration.Mode == ProbeMode.Training && !genotype.HasDropout)
+        {
+            return new ConfigurationProblem("mode", "training", $"networks of space {genotype.Space} have no dropout; give eval");
         }
 
         if (configuration.Start == WeightStart.AsTrained

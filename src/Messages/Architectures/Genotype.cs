@@ -26,6 +26,9 @@ public abstract class Genotype : IEquatable<Genotype>
     /// <summary>Whether the network has a loss of masked tokens: an encoder has, a decoder predicts the next token instead.</summary>
     public virtual bool HasMaskedLoss => false;
 
+    /// <summary>Whether the network has places for dropout.</summary>
+    public virtual bool HasDropout => false;
+
     /// <summary>Whether it is known how its space draws the weights that training begins with.</summary>
     public virtual bool HasStartAsTrained => false;
 

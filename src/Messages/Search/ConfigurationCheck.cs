@@ -76,6 +76,7 @@ internal sealed class ConfigurationCheck
         Defined("weights", configuration.Weights);
         Defined("loss", configuration.Loss);
         Defined("start", configuration.Start);
+        Defined("mode", configuration.Mode);
         Defined("pruning", configuration.Pruning);
         if (configuration.Shapes is { } shapes)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -147,6 +148,10 @@ public sealed record SearchConfiguration
     /// <summary>How the weights are drawn.</summary>
     public WeightStart Start { get; init; }
 
+    /// <summary>Whether the networks have dropout, as while they are trained. Not written where they have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ProbeMode Mode { get; init; }
+
     /// <summary>Floor on the number of distinct scores over that of distinct networks.</summary>
     public double MinDistinct { get; init; } = 0.8;
 
@@ -167,7 +172,8 @@ public sealed record SearchConfiguration
 
     /// <summary>How the networks of a benchmark are probed.</summary>
     /// <param name="sizes">Sizes of the benchmark's embedding.</param>
-    public ProbeSettings Probe(EmbeddingSizes sizes) => new(BatchSize, SequenceLength, WeightsSeed, BatchSeed, Weights, sizes, Loss, Start);
+    public ProbeSettings Probe(EmbeddingSizes sizes) =>
+        new(BatchSize, SequenceLength, WeightsSeed, BatchSeed, Weights, sizes, Loss, Start, Mode);
 
     /// <summary>What cannot be meant: values out of their range, and contradictions. Empty for a configuration that can be run.</summary>
     /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>

@@ -23,6 +23,19 @@ public enum LossKind
 
     /// <summary>The cross entropy of masked tokens, through the embedding's own table.</summary>
     Masked,
+
+    /// <summary>The sum of the output, as the published scoring code has it: behind a layer normalisation 0 but for rounding.</summary>
+    Sum,
+}
+
+/// <summary>Whether a network computes as when it is used, or as while it is trained.</summary>
+public enum ProbeMode
+{
+    /// <summary>As when it is used.</summary>
+    Eval,
+
+    /// <summary>As while it is trained: with dropout, seeded.</summary>
+    Training,
 }
 
 /// <summary>How random weights are drawn.</summary>
@@ -44,9 +57,10 @@ public enum WeightStart
 /// <param name="Sizes">Sizes of the embedding.</param>
 /// <param name="Loss">What the gradients are of.</param>
 /// <param name="Start">How the weights are drawn.</param>
+/// <param name="Mode">Whether there is dropout.</param>
 public sealed record ProbeSettings(
     int BatchSize, int SequenceLength, ulong WeightsSeed, ulong BatchSeed, WeightSelection Weights, EmbeddingSizes Sizes,
-    LossKind Loss = LossKind.Signs, WeightStart Start = WeightStart.Normal)
+    LossKind Loss = LossKind.Signs, WeightStart Start = WeightStart.Normal, ProbeMode Mode = ProbeMode.Eval)
 {
     /// <summary>The most sequences, and the most tokens in one, that a mini-batch may have.</summary>
     public const int LargestSide = 65_536;
@@ -69,7 +83,8 @@ public sealed record ProbeSettings(
                 : null)
             ?? (Enum.IsDefined(Weights) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Weights} is no selection of weights"))
             ?? (Enum.IsDefined(Loss) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Loss} is no loss"))
-            ?? (Enum.IsDefined(Start) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Start} is no start of weights"));
+            ?? (Enum.IsDefined(Start) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Start} is no start of weights"))
+            ?? (Enum.IsDefined(Mode) ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)Mode} is no mode"));
     }
 }
 
@@ -87,5 +102,5 @@ public sealed record ProbedNetwork(Genotype Network, ProbeSettings Probe)
         $"lpzero-terms-3|{Network}|{Probe.BatchSize}x{Probe.SequenceLength}|" +
         $"seeds {Probe.WeightsSeed} {Probe.BatchSeed}|weights {Probe.Weights}|" +
         $"embedding {Probe.Sizes.Vocabulary}/{Probe.Sizes.Embedding}/{Probe.Sizes.Positions}|tokens zipf-1|" +
-        $"loss {Probe.Loss}|start {Probe.Start}|{numericProfile}")));
+        $"loss {Probe.Loss}|start {Probe.Start}|{(Probe.Mode == ProbeMode.Eval ? "" : $"mode {Probe.Mode}|")}{numericProfile}")));
 }

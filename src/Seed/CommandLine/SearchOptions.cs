@@ -85,7 +85,9 @@ internal sealed class SearchOptions
         (c, value) => c with { ElementReduction = value });
 
     private readonly ConfigurationOption loss = ConfigurationOption.Choice(
-        "--loss", "what an encoder's gradients are of: the output times seeded signs, or the cross entropy of masked tokens", "loss",
+        "--loss",
+        "what an encoder's gradients are of: the output times seeded signs, the cross entropy of masked tokens, or the sum of the output",
+        "loss",
         c => c.Loss, (c, value) => c with { Loss = value });
 
     private readonly ConfigurationOption weightStart = ConfigurationOption.Text(
@@ -93,6 +95,15 @@ internal sealed class SearchOptions
             "--init", "how weights are drawn: normal 0.02, or as the space's networks began their training", WeightStarts.All,
             standard: null),
         "normal", c => WeightStarts.Name(c.Start), (c, name) => c with { Start = WeightStarts.Parse(name) }, ("start", ""));
+
+    private readonly ConfigurationOption mode = ConfigurationOption.Choice(
+        "--mode", "networks as they are used, or with dropout of 10%, seeded, as while they are trained", "mode", c => c.Mode,
+        (c, value) => c with { Mode = value });
+
+    private readonly Option<bool> asPublished = new("--as-published")
+    {
+        Description = "as the published scoring code of FlexiBERT has it: --shapes published --loss sum --mode training, unless given",
+    };
 
     private readonly ConfigurationOption weights = ConfigurationOption.Choice(
         "--weights", "which linear maps W and G hold", "weights", c => c.Weights, (c, value) => c with { Weights = value });
@@ -157,21 +168,25 @@ internal sealed class SearchOptions
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
         [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
-            weightsSeed, batchSeed, loss, weightStart]);
+            weightsSeed, batchSeed, loss, weightStart, mode]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
-        Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart]);
+        Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
-        Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart]);
+        [
+            .. Of(
+                [layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]),
+            asPublished,
+        ];
 
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
         .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes,
-        batch, weightsSeed, batchSeed, loss, weightStart,
+        batch, weightsSeed, batchSeed, loss, weightStart, mode,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>
@@ -198,7 +213,7 @@ internal sealed class SearchOptions
     {
         var start = SearchConfiguration.Presets[parsed.GetValue(preset)!];
         var configuration = Table.Aggregate(
-            Preset(start, benchmark), (read, option) => option.Apply(parsed, read));
+            AsPublished(Preset(start, benchmark), parsed, benchmark), (read, option) => option.Apply(parsed, read));
         if (!configuration.SearchIds.IsEmpty
             && new[] { searchArchitectures, sampling }.FirstOrDefault(option => parsed.GetResult(option.Option) is not null) is { } other)
         {
@@ -209,6 +224,19 @@ internal sealed class SearchOptions
         Check(configuration, benchmark);
         CheckRules(configuration);
         return configuration;
+    }
+
+    private SearchConfiguration AsPublished(SearchConfiguration configuration, ParseResult parsed, Benchmark benchmark)
+    {
+        if (parsed.GetResult(asPublished) is null || !parsed.GetValue(asPublished))
+        {
+            return configuration;
+        }
+
+        return benchmark.Architectures[0].Genotype is { HasDropout: true }
+            ? configuration with { Shapes = Shapes.Published, Loss = LossKind.Sum, Mode = ProbeMode.Training }
+            : throw new UsageException(
+                $"--as-published: no scoring code is published of space {benchmark.Architectures[0].Genotype.Space}; leave it out");
     }
 
     /// <summary>A preset's values where a benchmark does not have room for them, or its space has others.</summary>

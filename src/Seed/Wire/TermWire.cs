@@ -96,6 +96,7 @@ internal static class TermWire
         Positions = target.Probe.Sizes.Positions,
         Loss = (int)target.Probe.Loss,
         Start = (int)target.Probe.Start,
+        Mode = (int)target.Probe.Mode,
     };
 
     private static ProbedNetwork FromWire(V1.ProbedNetwork wire) => new(
@@ -103,5 +104,5 @@ internal static class TermWire
         new ProbeSettings(
             wire.BatchSize, wire.SequenceLength, wire.WeightsSeed, wire.BatchSeed, WireEnum.Read<WeightSelection>(wire.Weights),
             new EmbeddingSizes(wire.Vocabulary, wire.Embedding == 0 ? null : wire.Embedding, wire.Positions),
-            WireEnum.Read<LossKind>(wire.Loss), WireEnum.Read<WeightStart>(wire.Start)));
+            WireEnum.Read<LossKind>(wire.Loss), WireEnum.Read<WeightStart>(wire.Start), WireEnum.Read<ProbeMode>(wire.Mode)));
 }

@@ -20,7 +20,8 @@ public sealed class WireSerializerTests : ClusterTestKit
     private static readonly ProbedNetwork Target = new(
         new FlexiBertGenotype(128, [new(MixingOperation.Convolution9, 4, 512, 3), new(MixingOperation.Fourier, 2, 1024, 1)]),
         new ProbeSettings(
-            8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, FlexiBertSpace.PublicSizes, LossKind.Masked, WeightStart.AsTrained));
+            8, 128, ulong.MaxValue, 7, WeightSelection.Mixing, FlexiBertSpace.PublicSizes, LossKind.Masked, WeightStart.AsTrained,
+            ProbeMode.Training));
 
     private static readonly ImmutableArray<ChainSet> Wanted =
     [

@@ -55,6 +55,8 @@ public sealed class BenchmarkFitTests
 
         Assert.Null(BenchmarkFit.FindProblem(benchmark, Configuration));
         Assert.Equal(masked ? null : "loss", BenchmarkFit.FindProblem(benchmark, Configuration with { Loss = LossKind.Masked })?.Field);
+        Assert.Equal(masked ? null : "loss", BenchmarkFit.FindProblem(benchmark, Configuration with { Loss = LossKind.Sum })?.Field);
+        Assert.Equal(masked ? null : "mode", BenchmarkFit.FindProblem(benchmark, Configuration with { Mode = ProbeMode.Training })?.Field);
         Assert.Equal(
             asTrained ? null : "start", BenchmarkFit.FindProblem(benchmark, Configuration with { Start = WeightStart.AsTrained })?.Field);
     }

@@ -4,8 +4,8 @@ using LPZero.GpuNode.Models;
 namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
-/// One FlexiBERT encoder layer in eval mode, as the public code computes it. Works in the type of its tensors;
-/// what it makes belongs to the caller's dispose scope.
+/// One FlexiBERT encoder layer as the public code computes it, in eval mode unless the weights come with dropout. Works in the type of its
+/// tensors; what it makes belongs to the caller's dispose scope.
 /// </summary>
 public static class EncoderLayer
 {
@@ -22,7 +22,8 @@ public static class EncoderLayer
             var other => throw new ArgumentOutOfRangeException(nameof(weights), other, null),
         };
         var mixed = FlexiBertParameters.HasProjection(weights.Layer.Operation)
-            ? weights.LayerNorm("projection.layer_norm", weights.Linear("projection.dense", mixing.Context).Plus(input))
+            ? weights.LayerNorm(
+                "projection.layer_norm", weights.Dropout("projection", weights.Linear("projection.dense", mixing.Context)).Plus(input))
             : mixing.Context;
 
         var activations = ImmutableArray.CreateBuilder<Tensor>(weights.Layer.FeedForwards);
@@ -33,7 +34,8 @@ public static class EncoderLayer
             activations.Add(hidden);
         }
 
-        var output = weights.LayerNorm("output.layer_norm", weights.Linear("output.dense", hidden).Plus(mixed));
+        var output = weights.LayerNorm(
+            "output.layer_norm", weights.Dropout("output", weights.Linear("output.dense", hidden)).Plus(mixed));
         return new LayerOutput(mixing, mixed, activations.ToImmutable(), output);
     }
 }

@@ -76,6 +76,9 @@ public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLa
     /// <inheritdoc/>
     public override bool HasMaskedLoss => true;
 
+    /// <inheritdoc/>
+    public override bool HasDropout => true;
+
     /// <summary>True: the public training begins with normal 0.02, too, as ELECTRA does.</summary>
     public override bool HasStartAsTrained => true;
 

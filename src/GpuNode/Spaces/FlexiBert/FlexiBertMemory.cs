@@ -36,7 +36,8 @@ internal static class FlexiBertMemory
         var used = FlexiBertParameters.Embedding(network.HiddenSize, sizes)
             .Where(shape => shape.Kind != ParameterKind.Embedding).Sum(shape => shape.Count);
         var rows = Math.Min(tokens, sizes.Vocabulary) + 2;
-        return (tokens * ((3L * width) + (2L * network.HiddenSize))) + used + (rows * width)
+        var dropout = probe.Mode == ProbeMode.Training ? 2L * width : 0;
+        return (tokens * ((3L * width) + dropout + (2L * network.HiddenSize))) + used + (rows * width)
             + (2L * sizes.Vocabulary);
     }
 
@@ -70,6 +71,9 @@ internal static class FlexiBertMemory
                 // Attention on half the heads; a copy of the input and of the values for each offset of the kernel.
                 _ => (9 * states) + (2 * softmax) + (3L * MixingOperations.KernelWidth(layer.Operation) * states),
             };
+
+            // Masks and what they leave, of the probabilities, behind the projection and behind the block.
+            Passing += probe.Mode == ProbeMode.Training ? (2 * softmax) + (4 * states) : 0;
         }
 
         public long Held { get; }

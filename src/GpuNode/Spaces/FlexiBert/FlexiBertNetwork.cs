@@ -11,6 +11,7 @@ namespace LPZero.GpuNode.Spaces.FlexiBert;
 /// <param name="device">Where it is.</param>
 public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings probe, Device device) : INetwork
 {
+    private readonly ulong seed = Seed(genotype, probe);
     private readonly RandomWeights random = new(Seed(genotype, probe));
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
     /// <summary>
     /// The embedding of the mini-batch, [B, T, hidden]: the sum of token, position and token type, its layer normalisation,
-    /// and the projection where there is one. Only the rows in use are drawn.
+    /// dropout in training mode, and the projection where there is one. Only the rows in use are drawn.
     /// </summary>
     public Tensor Embed()
     {
@@ -39,17 +40,17 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
         using var scope = NewDisposeScope();
         var tokens = probe.Loss == LossKind.Masked ? MaskedTokens.Of(probe).Shown : MiniBatch.Tokens(probe);
         var weights = EmbeddingWeights();
-        var normalized = weights.LayerNorm("layer_norm", EmbeddingSum(tokens));
+        var normalized = weights.Dropout("sum", weights.LayerNorm("layer_norm", EmbeddingSum(tokens)));
         var embedded = genotype.HiddenSize == Width ? normalized : weights.Linear("projection", normalized);
         return embedded.MovedTo(device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
-        EncoderLayer.Forward(new LayerWeights(genotype.Layers[layer], weights), hidden);
+        EncoderLayer.Forward(new LayerWeights(genotype.Layers[layer], weights, DropoutOf($"layer.{layer}.")), hidden);
 
     /// <summary>
-    /// The sum of the output times the seeded signs. Or the mean of -ln p over the masked tokens: from the hidden size to the embedding's
+    /// The sum of the output times the seeded signs, or of the output. Or the mean of -ln p over the masked tokens: from the hidden size to the embedding's
     /// width by the embedding's own projection, where there is one, and on to the vocabulary by its own table.
     /// </summary>
     /// <param name="hidden">The output, [B, T, hidden].</param>
@@ -58,6 +59,11 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
         if (probe.Loss == LossKind.Signs)
         {
             return hidden.mul(MiniBatch.Cotangent(probe, genotype.HiddenSize).MovedTo(device)).sum();
+        }
+
+        if (probe.Loss == LossKind.Sum)
+        {
+            return hidden.sum();
         }
 
         var masked = MaskedTokens.Of(probe);
@@ -77,7 +83,10 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
     // Layer normalisation and projection are those of a layer, so a layer's weights serve.
     private LayerWeights EmbeddingWeights() => new(
-        genotype.Layers[0], random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Kind != ParameterKind.Embedding)));
+        genotype.Layers[0], random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Kind != ParameterKind.Embedding)),
+        DropoutOf("embedding."));
+
+    private SeededDropout? DropoutOf(string part) => probe.Mode == ProbeMode.Training ? new SeededDropout(seed, part) : null;
 
     private Tensor EmbeddingSum(int[] tokens)
     {

@@ -13,18 +13,19 @@ internal static class SelfAttention
         var head = weights.Linear("mixing.query", input);
         var query = weights.Layer.Operation == MixingOperation.WeightedMultiplicative ? weights.Linear("mixing.weight", head) : head;
         var (key, value) = (weights.Linear("mixing.key", input), weights.Linear("mixing.value", input));
-        var (context, probabilities) = Attend(query, key, value, weights.Layer.Heads);
+        var (context, probabilities) = Attend(weights, query, key, value, weights.Layer.Heads);
         return new MixingOutput(
             context, head, probabilities, ReferenceEquals(head, query) ? [head, key, value] : [head, query, key, value]);
     }
 
-    /// <summary>softmax(Q Kᵀ / √size) V for each head.</summary>
-    /// <returns>The context [B, T, width] and the probabilities [B, heads, T, T].</returns>
-    public static (Tensor Context, Tensor Probabilities) Attend(Tensor query, Tensor key, Tensor value, int heads)
+    /// <summary>softmax(Q Kᵀ / √size) V for each head; in training mode some of the probabilities are dropped before the product.</summary>
+    /// <returns>The context [B, T, width] and the probabilities, all of them, [B, heads, T, T].</returns>
+    public static (Tensor Context, Tensor Probabilities) Attend(
+        LayerWeights weights, Tensor query, Tensor key, Tensor value, int heads)
     {
         var size = query.shape[2] / heads;
         var scores = CheckedCalls.Product(Heads.Split(query, heads), Heads.Split(key, heads).transpose(-1, -2)).Over(Math.Sqrt(size));
         var probabilities = nn.functional.softmax(scores, -1);
-        return (Heads.Join(CheckedCalls.Product(probabilities, Heads.Split(value, heads))), probabilities);
+        return (Heads.Join(CheckedCalls.Product(weights.Dropout("attention", probabilities), Heads.Split(value, heads))), probabilities);
     }
 }

@@ -16,7 +16,7 @@ internal static class SpanConvolution
 
         var head = weights.Linear("mixing.query", input);
         var (key, value) = (weights.Linear("mixing.key", input), weights.Linear("mixing.value", input));
-        var (attended, probabilities) = SelfAttention.Attend(head, key, value, heads);
+        var (attended, probabilities) = SelfAttention.Attend(weights, head, key, value, heads);
 
         var span = SeparableConvolution(weights, input, kernel) * head;
         var kernels = nn.functional.softmax(weights.Linear("mixing.convolution_kernel", span).view(batch, time, heads, kernel), -1);

@@ -1,5 +1,7 @@
+using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Tests.Spaces.FlexiBert;
@@ -61,8 +63,56 @@ public sealed class FlexiBertNetworkTests
         using var masked = Probing.Inputs(target with { Probe = target.Probe with { Loss = LossKind.Masked } });
         Assert.NotEqual(target.Key("x"), (target with { Probe = target.Probe with { Loss = LossKind.Masked } }).Key("x"));
         Assert.NotEqual(target.Key("x"), (target with { Probe = target.Probe with { Start = WeightStart.AsTrained } }).Key("x"));
-        Assert.All(masked[Messages.Proxies.InputKind.J].Zip(signs[Messages.Proxies.InputKind.J]), pair =>
+        Assert.All(masked[InputKind.J].Zip(signs[InputKind.J]), pair =>
             Assert.False(pair.First[0].allclose(pair.Second[0])));
-        Assert.All(masked[Messages.Proxies.InputKind.J], layer => Assert.True(layer[0].abs().max().item<float>() > 0));
+        Assert.All(masked[InputKind.J], layer => Assert.True(layer[0].abs().max().item<float>() > 0));
+    }
+
+    [Fact]
+    public void In_training_mode_the_same_is_dropped_in_every_pass_and_with_every_seed_something_else()
+    {
+        var training = InMode(ProbeMode.Training, LossKind.Signs);
+        using var eval = Probing.Inputs(Probing.Target());
+        using var first = Probing.Inputs(training);
+        using var again = Probing.Inputs(training);
+        using var other = Probing.Inputs(training with { Probe = training.Probe with { WeightsSeed = 8 } });
+        Assert.NotEqual(Probing.Target().Key("x"), training.Key("x"));
+        foreach (var kind in Enum.GetValues<InputKind>())
+        {
+            var pairs = first[kind].SelectMany(layer => layer).Zip(again[kind].SelectMany(layer => layer));
+            Assert.All(pairs, pair => Assert.Equal(pair.First.bytes.ToArray(), pair.Second.bytes.ToArray()));
+        }
+
+        Assert.Equal(Bytes(eval, InputKind.W), Bytes(first, InputKind.W));
+        Assert.NotEqual(Bytes(eval, InputKind.A), Bytes(first, InputKind.A));
+        Assert.NotEqual(Bytes(first, InputKind.A), Bytes(other, InputKind.A));
+
+        static List<byte[]> Bytes(ArchitectureInputs inputs, InputKind kind) =>
+            [.. inputs[kind].SelectMany(layer => layer).Select(tensor => tensor.bytes.ToArray())];
+    }
+
+    [Fact]
+    public void A_tenth_is_dropped_and_the_rest_grows_by_as_much()
+    {
+        using var scope = NewDisposeScope();
+        var dropped = new SeededDropout(3, "layer.0.").Apply("attention", ones(100, 1000)).data<float>().ToArray();
+        Assert.Equal([0f, (float)(1 / 0.9)], dropped.Distinct().Order());
+        Assert.InRange(dropped.Count(element => element == 0), 9_700, 10_300);
+        Assert.NotEqual(dropped, new SeededDropout(3, "layer.1.").Apply("attention", ones(100, 1000)).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void The_gradient_of_the_plain_sum_is_rounding_noise_behind_the_last_normalisation()
+    {
+        using var signs = Probing.Inputs(Probing.Target());
+        using var sum = Probing.Inputs(InMode(ProbeMode.Eval, LossKind.Sum));
+        Assert.All(sum[InputKind.J].Zip(signs[InputKind.J]), pair => Assert.InRange(
+            pair.First[0].abs().max().item<float>(), 0, 1e-3 * pair.Second[0].abs().max().item<float>()));
+    }
+
+    private static ProbedNetwork InMode(ProbeMode mode, LossKind loss)
+    {
+        var target = Probing.Target();
+        return target with { Probe = target.Probe with { Mode = mode, Loss = loss } };
     }
 }

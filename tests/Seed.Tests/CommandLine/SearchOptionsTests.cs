@@ -1,0 +1,49 @@
+using System.CommandLine;
+using LPZero.GpuNode.Spaces;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.CommandLine;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+public sealed class SearchOptionsTests
+{
+    [Fact]
+    public void As_published_is_three_options_each_of_which_can_be_given_otherwise()
+    {
+        var benchmark = SmallBenchmark.Create();
+        var published = Read(benchmark, "--as-published");
+        Assert.Equal((Shapes.Published, LossKind.Sum, ProbeMode.Training), (published.Shapes, published.Loss, published.Mode));
+        Assert.Equal(
+            published with { Loss = LossKind.Signs, Mode = ProbeMode.Eval },
+            Read(benchmark, "--as-published", "--loss", "signs", "--mode", "eval"));
+        Assert.Equal((LossKind.Signs, ProbeMode.Eval), (Read(benchmark).Loss, Read(benchmark).Mode));
+    }
+
+    [Fact]
+    public void As_published_is_refused_where_nothing_is_published()
+    {
+        var decoders = new Benchmark(
+            "decoders", "negative loss", Shapes.Genotype, new EmbeddingSizes(40, null, 32),
+            [
+                .. Enumerable.Range(1, 12).Select(i => new Architecture(
+                    $"{i}", SearchSpaces.Known.Parse($"gpt2:d16-e8-k1-v40-p32:h2-f{4 * i}"), i % 5)),
+            ]);
+        Assert.Equal(
+            "--as-published: no scoring code is published of space gpt2; leave it out",
+            Assert.Throws<UsageException>(() => Read(decoders, "--as-published")).Message);
+    }
+
+    private static SearchConfiguration Read(Benchmark benchmark, params string[] arguments)
+    {
+        var options = new SearchOptions();
+        var command = new Command("evaluate");
+        foreach (var option in options.Probing)
+        {
+            command.Options.Add(option);
+        }
+
+        return options.Read(command.Parse(arguments), benchmark);
+    }
+}
