@@ -33,7 +33,16 @@ public sealed record ScoredProxy(
 /// <param name="Figures">Its figures; null where there are none.</param>
 /// <param name="MinusBaseline">Its rho minus that of the best structural baseline; null for a baseline, or without figures.</param>
 /// <param name="Reason">Why there are no figures; null where there are.</param>
-public sealed record EvaluationRow(ScoredProxy Proxy, ProxyFigures? Figures, RhoDifference? MinusBaseline, string? Reason);
+public sealed record EvaluationRow(ScoredProxy Proxy, ProxyFigures? Figures, RhoDifference? MinusBaseline, string? Reason)
+{
+    /// <summary>What scores that others published for the same proxy say; null where there are none.</summary>
+    public PublishedRanking? Published { get; init; }
+}
+
+/// <summary>Scores that others published for a proxy, beside ours.</summary>
+/// <param name="RhoWithOurs">Spearman's rho of the two; NaN where one is constant or not finite.</param>
+/// <param name="Rho">Theirs against the truth.</param>
+public sealed record PublishedRanking(double RhoWithOurs, double Rho);
 
 /// <summary>What proxies and structural baselines are worth on one benchmark.</summary>
 /// <param name="Name">The benchmark's name.</param>
@@ -57,12 +66,19 @@ public sealed record BenchmarkEvaluation(
     /// <summary>Makes a row of each, and compares each proxy with the best baseline on the same resamples.</summary>
     /// <param name="evaluator">Holds the truths.</param>
     /// <param name="proxies">Baselines and proxies.</param>
-    public static ImmutableArray<EvaluationRow> RowsOf(ProxyEvaluator evaluator, IReadOnlyList<ScoredProxy> proxies)
+    /// <param name="published">Scores that others published, [n] by the names of the proxies; null for none.</param>
+    public static ImmutableArray<EvaluationRow> RowsOf(
+        ProxyEvaluator evaluator, IReadOnlyList<ScoredProxy> proxies,
+        IReadOnlyDictionary<string, ImmutableArray<double>>? published = null)
     {
         var rows = proxies.Select(proxy =>
         {
             var reason = proxy.Reason ?? evaluator.FindProblem(proxy.Scores);
-            return new EvaluationRow(proxy, reason is null ? evaluator.Evaluate(proxy.Scores) : null, MinusBaseline: null, reason);
+            var theirs = proxy.Kind == ProxyKind.Baseline ? default : published?.GetValueOrDefault(proxy.Name) ?? default;
+            return new EvaluationRow(proxy, reason is null ? evaluator.Evaluate(proxy.Scores) : null, MinusBaseline: null, reason)
+            {
+                Published = theirs.IsDefault || reason is not null ? null : evaluator.Compare(proxy.Scores, theirs),
+            };
         }).OrderByDescending(row => row.Figures?.Rho ?? double.NegativeInfinity).ToList();
         var best = rows.FirstOrDefault(row => row is { Proxy.Kind: ProxyKind.Baseline, Figures: not null })?.Proxy;
         return

@@ -74,6 +74,15 @@ public sealed class ProxyEvaluator(
             PartialSpearman.Rho(span, truth, [.. set.Parameters], [.. set.Layers]));
     }
 
+    /// <summary>How scores rank beside those that others published for the same proxy.</summary>
+    /// <param name="scores">[n] scores.</param>
+    /// <param name="published">[n] theirs.</param>
+    public PublishedRanking Compare(ImmutableArray<double> scores, ImmutableArray<double> published) =>
+        FindProblem(published) is null
+            ? new PublishedRanking(
+                Spearman.Rho(scores.AsSpan(), published.AsSpan()), Spearman.Rho(published.AsSpan(), set.Truth.AsSpan()))
+            : new PublishedRanking(double.NaN, double.NaN);
+
     /// <summary>How scores compare with a baseline's, on the same resamples.</summary>
     /// <param name="scores">[n] scores.</param>
     /// <param name="baseline">The baseline's.</param>

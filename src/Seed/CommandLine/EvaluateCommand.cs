@@ -29,6 +29,12 @@ internal static class EvaluateCommand
         {
             Description = "evaluate on so many architectures of each benchmark, drawn by network [default: all]", HelpName = "N",
         };
+        var against = new Option<string>("--against")
+        {
+            Description = "published scores, to hold the proxies of the same names against: scores:FILE.csv, as --proxies takes it or " +
+                "BERT_results_activation.csv, or scores:FOLDER with LPZero's *_scores_seed_N.yaml",
+            HelpName = "SCORES",
+        };
         var format = CommonOptions.OneOf(
             "--format", "what to print; where not given what the ending of --out says, else text",
             [Text, Markdown, Csv, Latex, Html, Json], standard: null);
@@ -39,13 +45,14 @@ internal static class EvaluateCommand
         {
             WorksOnCluster = true,
         };
-        options.AddTo(command, proxies, sample, format, output);
+        options.AddTo(command, proxies, against, sample, format, output);
 
         command.SetAction(async (parsed, interrupt) =>
         {
             var written = FormatOf(parsed.GetValue(format), options.Json(parsed), parsed.GetValue(output));
             CheckSample(parsed.GetValue(sample));
             var chosen = ProxyChoices.Read(parsed.GetValue(proxies)!);
+            var published = parsed.GetValue(against) is { } source ? PublishedScores.Read(source) : null;
             var benchmarks = options.ReadAll(parsed);
             foreach (var (benchmark, named) in benchmarks.SelectMany(_ => chosen.Expressions, (benchmark, named) => (benchmark, named)))
             {
@@ -59,7 +66,7 @@ internal static class EvaluateCommand
                 var useCase = new EvaluateUseCase(
                     opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
                 var report = new EvaluationReport(
-                    await useCase.RunAsync(benchmarks, chosen, parsed.GetValue(sample), interrupt),
+                    await useCase.RunAsync(benchmarks, chosen, published, parsed.GetValue(sample), interrupt),
                     ProgramVersion.Text, RepeatCommand.Of(parsed));
                 Write(report, written, parsed.GetValue(output));
                 opened.ReportMemory();

@@ -25,16 +25,19 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     /// <summary>A part of the table for each benchmark, in their order.</summary>
     /// <param name="benchmarks">The benchmarks.</param>
     /// <param name="proxies">The proxies.</param>
+    /// <param name="published">Scores that others published, to hold the proxies of the same names against; null for none.</param>
     /// <param name="sample">How many architectures of each benchmark to take, drawn by network; null for all.</param>
     /// <param name="interrupt">Ends it; what was computed is kept.</param>
     /// <exception cref="UsageException">A file of scores fits none of the benchmarks.</exception>
     /// <exception cref="SearchServiceException">The terms cannot be had.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<ImmutableArray<BenchmarkEvaluation>> RunAsync(
-        ImmutableArray<EvaluatedBenchmark> benchmarks, ProxyChoices proxies, int? sample, CancellationToken interrupt)
+        ImmutableArray<EvaluatedBenchmark> benchmarks, ProxyChoices proxies, ScoreFile? published, int? sample,
+        CancellationToken interrupt)
     {
         ImmutableArray<ArchitectureSet> sets = [.. benchmarks.Select(benchmark => SetOf(benchmark, sample))];
         var files = FitFiles(benchmarks, sets, proxies.Files);
+        FitFiles(benchmarks, sets, published is null ? [] : [published]);
         var evaluations = ImmutableArray.CreateBuilder<BenchmarkEvaluation>();
         foreach (var (index, asked) in benchmarks.Index())
         {
@@ -46,7 +49,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 .. await new ScoreUseCase(terms, threads, progress).RunAsync(asked, set, proxies, interrupt),
                 .. files.SelectMany(file => Scores(file, asked, set)),
             ];
-            evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored), interrupt));
+            evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored, published), interrupt));
         }
 
         return evaluations.ToImmutable();
@@ -87,7 +90,15 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 new ScoredProxy(name, ProxyKind.Scores, [], Reason: "the file holds the scores of another benchmark"));
     }
 
-    private static BenchmarkEvaluation Evaluate(EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored)
+    private static IReadOnlyDictionary<string, ImmutableArray<double>>? Published(
+        EvaluatedBenchmark asked, ArchitectureSet set, ScoreFile? published) =>
+        published is null || published.FindMisfit(asked.Benchmark, set.Architectures) is not null
+            ? null
+            : published.Proxies.Zip(published.Of(set.Architectures), (name, scores) => (name, scores)).ToDictionary(
+                column => column.name, column => column.scores, StringComparer.Ordinal);
+
+    private static BenchmarkEvaluation Evaluate(
+        EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored, ScoreFile? published)
     {
         double[] parameters =
         [
@@ -102,6 +113,6 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
             [.. set.NetworkOf.Select(network => (double)set.Networks[network].LayerCount)]));
         return new BenchmarkEvaluation(
             asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)], truth,
-            evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored));
+            evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored, Published(asked, set, published)));
     }
 }

@@ -27,6 +27,28 @@ internal sealed class ScoreFile
     /// <summary>The names of the proxies, from left to right; at least one.</summary>
     public ImmutableArray<string> Proxies { get; }
 
+    /// <summary>Scores from elsewhere.</summary>
+    /// <param name="path">Where they are from, for messages.</param>
+    /// <param name="proxies">The names of the proxies.</param>
+    /// <param name="scores">For each architecture, by its id, a score of each proxy.</param>
+    /// <exception cref="UsageException">Two proxies have one name.</exception>
+    public static ScoreFile Of(
+        string path, ImmutableArray<string> proxies, ImmutableArray<(string Id, ImmutableArray<double> Scores)> scores)
+    {
+        CheckNames(path, proxies);
+        return new ScoreFile(path, proxies, [.. scores.Select((line, index) => new Line(1 + index, line.Id, line.Scores))]);
+    }
+
+    /// <summary>The same scores under other names.</summary>
+    /// <param name="rename">The new name of each.</param>
+    /// <exception cref="UsageException">Two proxies have one name then.</exception>
+    public ScoreFile WithNames(Func<string, string> rename)
+    {
+        ImmutableArray<string> names = [.. Proxies.Select(rename)];
+        CheckNames(path, names);
+        return new ScoreFile(path, names, lines);
+    }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="UsageException">It cannot be read, has no proxy, or a line cannot be meant; the message names the line.</exception>
     public static ScoreFile Read(string path)
@@ -45,11 +67,7 @@ internal sealed class ScoreFile
                 throw Problem(path, 1, "give a line of headings: the ids' first, then a name for the column of each proxy");
             }
 
-            if (proxies.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            {
-                throw Problem(path, 1, $"two columns are named '{Shown(twice.Key)}'; rename one");
-            }
-
+            CheckNames(path, proxies);
             return new ScoreFile(path, proxies, ReadLines(csv, path, headings));
         }
         catch (BenchmarkException problem)
@@ -90,6 +108,14 @@ internal sealed class ScoreFile
         [
             .. Proxies.Select((_, proxy) => wanted.Select(architecture => byId[architecture.Id][proxy]).ToImmutableArray()),
         ];
+    }
+
+    private static void CheckNames(string path, ImmutableArray<string> proxies)
+    {
+        if (proxies.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw Problem(path, 1, $"two columns are named '{Shown(twice.Key)}'; rename one");
+        }
     }
 
     private static ImmutableArray<Line> ReadLines(CsvReader csv, string path, ImmutableArray<string> headings)

@@ -176,11 +176,10 @@ internal sealed class SearchOptions
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
-        [
-            .. Of(
-                [layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]),
-            asPublished,
-        ];
+    [
+        .. Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]),
+        asPublished,
+    ];
 
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>

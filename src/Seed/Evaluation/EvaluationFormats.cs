@@ -71,7 +71,9 @@ internal static class EvaluationFormats
     /// <summary>A line for each row; an absent figure is an empty cell.</summary>
     public static string Csv(EvaluationReport report)
     {
-        var rows = report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row => Fields(benchmark, row).ToList())).ToList();
+        var isCompared = report.IsCompared;
+        var rows = report.Benchmarks
+            .SelectMany(benchmark => benchmark.Rows.Select(row => Fields(benchmark, row, isCompared).ToList())).ToList();
         return TableExport.Csv([.. rows[0].Select(field => field.Name)], rows.Select(row => row.Select(field => field.Value)));
     }
 
@@ -93,12 +95,14 @@ internal static class EvaluationFormats
                 bestBaseline = benchmark.BestBaseline?.Proxy.Name,
             }),
             rows = report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
-                Fields(benchmark, row).Where(field => field.Value is not null).ToDictionary(field => field.Name, field => field.Value))),
+                Fields(benchmark, row, report.IsCompared).Where(field => field.Value is not null)
+                    .ToDictionary(field => field.Name, field => field.Value))),
         },
         MessageJson.Indented) + "\n";
 
     /// <summary>The fields of a row, by their names in JSON and CSV, which stay.</summary>
-    private static IEnumerable<(string Name, object? Value)> Fields(BenchmarkEvaluation benchmark, EvaluationRow row)
+    private static IEnumerable<(string Name, object? Value)> Fields(
+        BenchmarkEvaluation benchmark, EvaluationRow row, bool isCompared)
     {
         var figures = row.Figures;
         return
@@ -128,6 +132,13 @@ internal static class EvaluationFormats
             ("minusBaselineHigh", Finite(row.MinusBaseline?.Interval.High)),
             ("secondsPerArchitecture", Finite(row.Proxy.SecondsPerArchitecture)),
             ("reason", row.Reason),
+            .. isCompared
+                ?
+                [
+                    ("rhoWithPublished", Finite(row.Published?.RhoWithOurs)),
+                    ("rhoOfPublished", Finite(row.Published?.Rho)),
+                ]
+                : Array.Empty<(string, object?)>(),
         ];
     }
 

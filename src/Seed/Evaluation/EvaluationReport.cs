@@ -21,6 +21,9 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         "correlation of what is left of the ranks of score and truth after a regression on the ranks of parameters and layers. Seconds " +
         "are those of one thread for a network.";
 
+    private const string PublishedMethod =
+        " Rho with published: of ours with the scores that others published for the same proxy; published rho: of theirs with the truth.";
+
     private static readonly ImmutableArray<Column> FigureColumns =
     [
         new("proxy", CellKind.Code), new("kind", CellKind.Text), new("rho", CellKind.Number), new("tau-a", CellKind.Number),
@@ -28,6 +31,12 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         new("pairs", CellKind.Number), new("partial rho", CellKind.Number), new("rho minus best baseline", CellKind.Number),
         new("s/architecture", CellKind.Number),
     ];
+
+    private static readonly ImmutableArray<Column> PublishedColumns =
+        [new("rho with published", CellKind.Number), new("published rho", CellKind.Number)];
+
+    /// <summary>Whether some proxies are held against scores that others published.</summary>
+    public bool IsCompared => Benchmarks.Any(benchmark => benchmark.Rows.Any(row => row.Published is not null));
 
     /// <summary>The heading.</summary>
     public string Title => $"Zero-cost proxies on {string.Join(", ", Benchmarks.Select(benchmark => benchmark.Name))}";
@@ -56,15 +65,16 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     public ReportTable Table()
     {
         // One benchmark need not be named in every row.
-        var isOne = Benchmarks.Length == 1;
+        var (isOne, isCompared) = (Benchmarks.Length == 1, IsCompared);
+        var columns = isCompared ? FigureColumns.AddRange(PublishedColumns) : FigureColumns;
         return new ReportTable(
             "Figures",
             "Best rho first, structural baselines among the proxies. Under a figure stands its 95% interval; bold is a difference whose " +
-            "interval lies on one side of 0. " + Method,
-            isOne ? FigureColumns : FigureColumns.Insert(0, new Column("benchmark", CellKind.Text)),
+            "interval lies on one side of 0. " + Method + (isCompared ? PublishedMethod : ""),
+            isOne ? columns : columns.Insert(0, new Column("benchmark", CellKind.Text)),
             [
                 .. Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
-                    isOne ? Cells(row) : Cells(row).Insert(0, benchmark.Name))),
+                    isOne ? Cells(row, isCompared) : Cells(row, isCompared).Insert(0, benchmark.Name))),
             ]);
     }
 
@@ -75,6 +85,14 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
 
     /// <summary>Seconds with three digits.</summary>
     public static string Seconds(double? seconds) => seconds?.ToString("G3", CultureInfo.InvariantCulture) ?? Figures.Missing;
+
+    private static ImmutableArray<Cell> Cells(EvaluationRow row, bool isCompared) => isCompared
+        ?
+        [
+            .. Cells(row), Figures.Correlation(row.Published?.RhoWithOurs ?? double.NaN),
+            Figures.Correlation(row.Published?.Rho ?? double.NaN),
+        ]
+        : Cells(row);
 
     private static ImmutableArray<Cell> Cells(EvaluationRow row)
     {

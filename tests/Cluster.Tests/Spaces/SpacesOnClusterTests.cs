@@ -116,7 +116,7 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
         var asked = new EvaluatedBenchmark(benchmark.Name, benchmark, Configuration);
         var proxies = ProxyChoices.Read(["snip, abs(W)"]);
         var evaluation = Assert.Single(await new EvaluateUseCase(remote, threads: null, progress: null)
-            .RunAsync([asked], proxies, sample: null, CancellationToken.None));
+            .RunAsync([asked], proxies, published: null, sample: null, CancellationToken.None));
         Assert.Equal((Count, Count), (evaluation.Ids.Length, evaluation.Networks));
         Assert.NotNull(evaluation.BestBaseline);
 

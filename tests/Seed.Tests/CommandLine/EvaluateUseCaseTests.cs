@@ -101,8 +101,8 @@ public sealed class EvaluateUseCaseTests : IDisposable
         Assert.Null(await SecondsAsync(new Reporting(new PlainTerms(), requests: 6), threads: null));
 
         async Task<double?> SecondsAsync(ITermCollector terms, int? threads) =>
-            (await new EvaluateUseCase(terms, threads, progress: null).RunAsync([Small], proxies, sample: null, default))[0]
-            .Proxies.Single().Proxy.SecondsPerArchitecture;
+            (await new EvaluateUseCase(terms, threads, progress: null)
+                .RunAsync([Small], proxies, published: null, sample: null, default))[0].Proxies.Single().Proxy.SecondsPerArchitecture;
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class EvaluateUseCaseTests : IDisposable
             FormattableString.Invariant($"{each.Id},{each.Truth},1\n"))));
         var terms = new PlainTerms();
         var evaluations = await new EvaluateUseCase(terms, threads: 1, progress: null)
-            .RunAsync([Small, named], ProxyChoices.Read([$"scores:{path}"]), sample: null, default);
+            .RunAsync([Small, named], ProxyChoices.Read([$"scores:{path}"]), published: null, sample: null, default);
 
         Assert.Empty(terms.Asked);
         Assert.All(evaluations[0].Proxies, row => Assert.Equal("the file holds the scores of another benchmark", row.Reason));
@@ -124,6 +124,48 @@ public sealed class EvaluateUseCaseTests : IDisposable
         Assert.Equal("every architecture has the same score", evaluations[1].Rows.Single(row => row.Proxy.Name == "constant").Reason);
         var problem = await Assert.ThrowsAsync<UsageException>(() => RunAsync(terms, ProxyChoices.Read([$"scores:{path}"])));
         Assert.Contains("line 2: small has no architecture 'ba0'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Published_scores_stand_beside_the_proxies_of_their_names()
+    {
+        var ours = (await RunAsync(new PlainTerms(), ProxyChoices.Read(["plain"]))).Proxies.Single().Proxy.Scores;
+        var set = Small.Benchmark.Architectures;
+        var csv = folder.Write("published.csv", "ID,GLUE Score,Plain,Jacobian Score Normalized\n" + string.Concat(set.Select((each, i) =>
+            FormattableString.Invariant($"{each.Id},{each.Truth},{-ours[i]},{each.Truth}\n"))));
+        var rows = (await RunAsync(
+            new PlainTerms(), ProxyChoices.Read(["plain, snip, jacobian-cosine"]), published: PublishedScores.Read($"scores:{csv}"))).Rows;
+
+        var plain = rows.Single(row => row.Proxy.Name == "plain");
+        Assert.Equal(-1, plain.Published!.RhoWithOurs, 1e-12);
+        Assert.Equal(-plain.Figures!.Rho, plain.Published.Rho, 1e-12);
+        var cosine = rows.Single(row => row.Proxy.Name == "jacobian-cosine");
+        Assert.Equal(cosine.Figures!.Rho, cosine.Published!.RhoWithOurs, 1e-12);
+        Assert.Equal(1, cosine.Published.Rho, 1e-12);
+        Assert.All(rows.Where(row => row != plain && row != cosine), row => Assert.Null(row.Published));
+    }
+
+    [Fact]
+    public void Published_scores_are_read_from_a_folder_of_LPZero_and_what_is_none_is_one_line()
+    {
+        var published = Directory.CreateDirectory(folder.File("scores")).FullName;
+        File.WriteAllText(Path.Combine(published, "grad_norm_scores_seed_1111.yaml"), "a0: 0.5\na1: -1.0e-08\n");
+        File.WriteAllText(Path.Combine(published, "lpzero_scores_seed_1111.yaml"), "a1: 3\na0: 2\n");
+        File.WriteAllText(Path.Combine(published, "lpzero_scores_seed_1111_bak.yaml"), "a0: 9\na1: 9\n");
+        var read = PublishedScores.Read($"scores:{published}");
+        Assert.Equal(["gradient-norm", "lpzero-gpt2"], read.Proxies.AsEnumerable());
+        Assert.Equal(
+            [[-1e-8, 0.5], [3, 2]],
+            read.Of([Small.Benchmark.Architectures[1], Small.Benchmark.Architectures[0]]).Select(scores => scores.ToArray()));
+
+        AssertRefused(published, "give scores:FILE.csv or scores:FOLDER");
+        AssertRefused($"scores:{folder.Path}", "holds no file *_scores_seed_*.yaml");
+        AssertRefused($"scores:{folder.File("absent.csv")}", "there is no such CSV file");
+        File.WriteAllText(Path.Combine(published, "snip_scores_seed_1.yaml"), "a0: much\n");
+        AssertRefused($"scores:{published}", "snip_scores_seed_1.yaml: $.a0: is no number");
+
+        static void AssertRefused(string source, string expected) => Assert.Contains(
+            expected, Assert.Throws<UsageException>(() => PublishedScores.Read(source)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +186,7 @@ public sealed class EvaluateUseCaseTests : IDisposable
         var held = new PlainTerms { IsHeld = true };
         using var interrupt = new CancellationTokenSource();
         var evaluation = new EvaluateUseCase(held, threads: 1, progress: null)
-            .RunAsync([Small], ProxyChoices.Read([Expression]), sample: null, interrupt.Token);
+            .RunAsync([Small], ProxyChoices.Read([Expression]), published: null, sample: null, interrupt.Token);
         await held.Begun.Task;
         await interrupt.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => evaluation);
@@ -165,8 +207,9 @@ public sealed class EvaluateUseCaseTests : IDisposable
             Assert.Throws<UsageException>(() => ProxyChoices.Read([$"scores:{path}", $"scores:{path}"])).Message, StringComparison.Ordinal);
     }
 
-    private static async Task<BenchmarkEvaluation> RunAsync(ITermCollector terms, ProxyChoices proxies, int? sample = null) =>
-        (await new EvaluateUseCase(terms, threads: 1, progress: null).RunAsync([Small], proxies, sample, default))[0];
+    private static async Task<BenchmarkEvaluation> RunAsync(
+        ITermCollector terms, ProxyChoices proxies, int? sample = null, ScoreFile? published = null) =>
+        (await new EvaluateUseCase(terms, threads: 1, progress: null).RunAsync([Small], proxies, published, sample, default))[0];
 
     private static EvaluatedBenchmark Of(string name, Benchmark benchmark) => new(
         name, benchmark with { Name = name },

@@ -53,6 +53,32 @@ public class EvaluationFormatsTests
     }
 
     [Fact]
+    public void Where_scores_are_published_two_more_columns_say_how_they_rank()
+    {
+        var benchmark = Benchmark("one");
+        var report = new EvaluationReport(
+            [
+                benchmark with
+                {
+                    Rows = [.. benchmark.Rows.Select(row => row.Proxy.Name == "square(W)"
+                        ? row with { Published = new PublishedRanking(0.25, double.NaN) }
+                        : row)],
+                },
+            ], "9.9", "lpzero evaluate");
+        var row = JsonDocument.Parse(EvaluationFormats.Json(report)).RootElement.GetProperty("rows").EnumerateArray()
+            .Single(row => row.GetProperty("proxy").GetString() == "square(W)");
+        Assert.Equal(0.25, row.GetProperty("rhoWithPublished").GetDouble());
+        Assert.False(row.TryGetProperty("rhoOfPublished", out _));
+        Assert.EndsWith(",rhoWithPublished,rhoOfPublished", EvaluationFormats.Csv(report).Split('\n')[0], StringComparison.Ordinal);
+        var table = EvaluationFormats.Markdown(report).Split('\n').Where(line => line.StartsWith('|')).ToList();
+        Assert.Contains("| rho with published | published rho |", table[0], StringComparison.Ordinal);
+        Assert.Single(table.Select(line => line.Count(c => c == '|')).Distinct());
+        Assert.Contains(table, line => line.Contains("`square(W)`", StringComparison.Ordinal)
+            && line.Contains("| 0.250 |", StringComparison.Ordinal));
+        Assert.DoesNotContain("published", EvaluationFormats.Markdown(Report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Markdown_is_one_table_of_all_benchmarks()
     {
         var lines = EvaluationFormats.Markdown(Report).Split('\n');

@@ -50,8 +50,8 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
         EncoderLayer.Forward(new LayerWeights(genotype.Layers[layer], weights, DropoutOf($"layer.{layer}.")), hidden);
 
     /// <summary>
-    /// The sum of the output times the seeded signs, or of the output. Or the mean of -ln p over the masked tokens: from the hidden size to the embedding's
-    /// width by the embedding's own projection, where there is one, and on to the vocabulary by its own table.
+    /// The sum of the output times the seeded signs, or of the output. Or the mean of -ln p over the masked tokens: from the hidden size to
+    /// the embedding's width by the embedding's own projection, where there is one, and on to the vocabulary by its own table.
     /// </summary>
     /// <param name="hidden">The output, [B, T, hidden].</param>
     public Tensor Loss(Tensor hidden)

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LPZero.Seed.Benchmarks;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary>Scores that others published of the architectures of a benchmark, under our names of the proxies.</summary>
+internal static partial class PublishedScores
+{
+    private const string Prefix = "scores:";
+    private const string Scores = "_scores_seed_*.yaml";
+
+    // Our ids of what is called otherwise: the headings of Serianni and Kalita's table (repository aaronserianni/training-free-nas), whose
+    // "normalized" Jacobian score is its code's Jacobian cosine, and the names of LPZero's files (repository pprp/LPZero).
+    private static readonly ImmutableDictionary<string, string> Ids = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Jacobian Score"] = "jacobian-covariance",
+        ["Jacobian Score Normalized"] = "jacobian-cosine",
+        ["Number of Parameters"] = "parameters",
+        ["Head Confidence"] = "attention-confidence",
+        ["Head Confidence Normalized"] = "attention-confidence-normalized",
+        ["Head Softmax Confidence"] = "softmax-confidence",
+        ["Head Softmax Confidence Normalized"] = "softmax-confidence-normalized",
+        ["grad_norm"] = "gradient-norm",
+        ["num_parameters"] = "parameters",
+        ["lpzero"] = "lpzero-gpt2",
+    }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    /// <summary>Reads what <c>--against</c> names.</summary>
+    /// <param name="source">
+    /// <c>scores:FILE.csv</c>, as <c>--proxies</c> takes it or as Serianni and Kalita publish theirs, or <c>scores:FOLDER</c> with LPZero's
+    /// files, one a proxy.
+    /// </param>
+    /// <exception cref="UsageException">It cannot be read; the message says why.</exception>
+    public static ScoreFile Read(string source)
+    {
+        if (!source.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            throw new UsageException($"--against {source}: give scores:FILE.csv or scores:FOLDER");
+        }
+
+        var path = source[Prefix.Length..];
+        return Directory.Exists(path) ? ReadFolder(path) : ScoreFile.Read(path).WithNames(IdOf);
+    }
+
+    private static ScoreFile ReadFolder(string folder)
+    {
+        var files = Directory.GetFiles(folder, $"*{Scores}").Order(StringComparer.Ordinal)
+            .Select(path => (Path: path, Name: FileName().Match(Path.GetFileName(path)).Groups["name"].Value))
+            .Where(file => file.Name.Length > 0).ToList();
+        if (files.Count == 0)
+        {
+            throw new UsageException($"--against scores:{folder}: it holds no file *{Scores}; give the folder that does");
+        }
+
+        try
+        {
+            var columns = files.Select(file => YamlFile.Read(file.Path, "scores").ObjectMembers()
+                .ToDictionary(member => member.Name, member => Number(member.Value), StringComparer.Ordinal)).ToList();
+            return ScoreFile.Of(
+                folder, [.. files.Select(file => IdOf(file.Name))],
+                [
+                    .. columns[0].Keys.Select(id => (id, columns.Select(scores => scores.GetValueOrDefault(id, double.NaN))
+                        .ToImmutableArray())),
+                ]);
+        }
+        catch (BenchmarkException problem)
+        {
+            throw new UsageException($"--against scores:{problem.Message}");
+        }
+    }
+
+    private static double Number(JsonField field) =>
+        double.TryParse(field.Element.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw field.Error("is no number; give one");
+
+    private static string IdOf(string name) =>
+        Ids.GetValueOrDefault(name) ?? name.ToLowerInvariant().Replace(' ', '-').Replace('_', '-');
+
+    [GeneratedRegex(@"^(?<name>[a-z_]+)_scores_seed_\d+\.yaml\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FileName();
+}
