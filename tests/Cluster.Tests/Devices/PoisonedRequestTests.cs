@@ -151,7 +151,8 @@ public sealed class PoisonedRequestTests : ClusterTestKit
         NodeHealth.Get(Sys))));
 
     private static BatchRequest Scores(string proxy) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
-        7, 1, Request(InputKind.A).Request.Target, []) { Proxies = [proxy] });
+        7, 1, Request(InputKind.A).Request.Target, [])
+    { Proxies = [proxy] });
 
     private static BatchRequest Request(InputKind input, int network = 0) => new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(
         1 + network, 1,

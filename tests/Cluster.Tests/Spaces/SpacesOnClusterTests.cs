@@ -34,8 +34,14 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
 
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
     {
-        Population = 4, Iterations = 2, UnaryOperations = 1, Inputs = [InputKind.A, InputKind.W], SearchArchitectures = 4, MinDistinct = 0,
-        BatchSize = 1, SequenceLength = 4,
+        Population = 4,
+        Iterations = 2,
+        UnaryOperations = 1,
+        Inputs = [InputKind.A, InputKind.W],
+        SearchArchitectures = 4,
+        MinDistinct = 0,
+        BatchSize = 1,
+        SequenceLength = 4,
     };
 
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-spaces-").FullName;
