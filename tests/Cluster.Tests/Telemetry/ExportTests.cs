@@ -107,6 +107,25 @@ public sealed partial class ExportTests
         Assert.Matches(@"SUCCESS: \d+ rules found", checkedPanels);
     }
 
+    [PromtoolFact]
+    public async Task Each_alert_fires_for_what_it_is_about_and_none_while_a_cluster_works()
+    {
+        var folder = Directory.CreateTempSubdirectory("lpzero-alerts-").FullName;
+        var rules = Path.Combine(Deploy, "prometheus-rules.yml");
+        File.Copy(rules, Path.Combine(folder, "prometheus-rules.yml"));
+        var cases = Path.Combine(folder, "alerts.yml");
+        File.Copy(Path.Combine(Repository.Root!, "tests", "Cluster.Tests", "Telemetry", "alerts.yml"), cases);
+
+        var printed = await PromtoolAsync("test", "rules", cases);
+
+        Assert.Contains("SUCCESS", printed, StringComparison.Ordinal);
+        var fired = await File.ReadAllTextAsync(cases);
+        Directory.Delete(folder, recursive: true);
+        Assert.All(
+            AlertPattern().Matches(await File.ReadAllTextAsync(rules)),
+            alert => Assert.Contains($"alertname=\"{alert.Groups["name"].Value}\"", fired, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_dashboard_is_JSON_whose_panels_all_ask_something_and_do_not_overlap()
     {
@@ -156,6 +175,9 @@ public sealed partial class ExportTests
 
     [GeneratedRegex(@"^(?<name>[a-z_:][a-z0-9_:]*)\{", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex SamplePattern();
+
+    [GeneratedRegex("alert: (?<name>LPZero[A-Za-z]+)", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex AlertPattern();
 
     [GeneratedRegex(@"\blpzero_[a-z_]+\b", RegexOptions.None, Patience)]
     private static partial Regex MetricPattern();
