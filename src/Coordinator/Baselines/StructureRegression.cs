@@ -7,8 +7,8 @@ namespace LPZero.Coordinator.Baselines;
 
 /// <summary>
 /// The null that counts: a ridge regression of the truth on the structural features of a space, fitted on the architectures that a search
-/// ranks. A proxy that does not beat it knows nothing but the structure. Penalty, and whether features, their logarithms or both are used, are what
-/// predicts the folds of the search set best, by squared error; a fold holds whole networks.
+/// ranks. A proxy that does not beat it knows nothing but the structure. Penalty, and whether features, their logarithms or both are used,
+/// are what predicts the folds of the search set best, by squared error; a fold holds whole networks.
 /// </summary>
 public sealed class StructureRegression
 {

@@ -99,8 +99,8 @@ public static class RunReport
     public static HeldOutEvaluation EvaluateHeldOut(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) =>
         EvaluateHeldOut(
-            BaselineRanking.AllOf(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, configuration.Seed), sample, proxies,
-            configuration.Seed);
+            BaselineRanking.AllOf(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, configuration.Seed), sample,
+            proxies, configuration.Seed);
 
     /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
     public static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Side side) =>

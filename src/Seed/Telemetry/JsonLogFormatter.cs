@@ -51,7 +51,9 @@ internal sealed class JsonLogFormatter() : ConsoleFormatter(FormatterName)
         textWriter.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
     }
 
-    /// <summary>The message without what Akka.NET puts before it, [LEVEL][time][thread][source], all of which are values of their own.</summary>
+    /// <summary>
+    /// The message without what Akka.NET puts before it, [LEVEL][time][thread][source], all of which are values of their own.
+    /// </summary>
     private static string Plain(string message, SortedDictionary<string, object?> values)
     {
         var end = $"[{values.GetValueOrDefault("LogSource")}] ";

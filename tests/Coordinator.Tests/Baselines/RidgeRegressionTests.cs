@@ -7,7 +7,8 @@ public class RidgeRegressionTests
 {
     private const int Rows = 40;
 
-    private static readonly double[][] Table = [.. Enumerable.Range(0, Rows).Select(i => new[] { Math.Sin(i), i % 7, 1000 + Math.Sqrt(i) })];
+    private static readonly double[][] Table =
+        [.. Enumerable.Range(0, Rows).Select(i => new[] { Math.Sin(i), i % 7, 1000 + Math.Sqrt(i) })];
 
     private static readonly double[] Targets = [.. Enumerable.Range(0, Rows).Select(i => (3 * Math.Sin(i)) - (i % 7) + Math.Cos(5 * i))];
 
@@ -26,7 +27,8 @@ public class RidgeRegressionTests
         var table = Matrix<double>.Build.DenseOfRowArrays(Table);
         var means = table.ColumnSums() / Rows;
         var centred = Matrix<double>.Build.Dense(Rows, 3, (i, j) => table[i, j] - means[j]);
-        var standardised = Matrix<double>.Build.Dense(Rows, 3, (i, j) => centred[i, j] / Math.Sqrt(centred.Column(j).PointwisePower(2).Sum() / Rows));
+        var standardised = Matrix<double>.Build.Dense(
+            Rows, 3, (i, j) => centred[i, j] / Math.Sqrt(centred.Column(j).PointwisePower(2).Sum() / Rows));
         var mean = Targets.Average();
         var coefficients = ((standardised.Transpose() * standardised) + (Matrix<double>.Build.DenseIdentity(3) * (Penalty * Rows)))
             .Solve(standardised.Transpose() * Vector<double>.Build.DenseOfEnumerable(Targets.Select(y => y - mean)));

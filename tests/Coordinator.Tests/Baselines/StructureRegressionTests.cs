@@ -29,7 +29,8 @@ public class StructureRegressionTests
         {
             Architectures =
             [
-                .. sample.Search.Architectures.Select((a, i) => sample.Search.NetworkOf[i] == network ? a with { Truth = a.Truth + 0.01 } : a),
+                .. sample.Search.Architectures.Select((a, i) =>
+                    sample.Search.NetworkOf[i] == network ? a with { Truth = a.Truth + 0.01 } : a),
             ],
         };
         var structures = new StructuralBaselines(benchmark, sequenceLength: 128);
@@ -44,7 +45,8 @@ public class StructureRegressionTests
     public void A_few_networks_fit_nothing()
     {
         var benchmark = PublicFlexiBert.Benchmark();
-        var few = ArchitectureSet.Of(benchmark.Architectures.DistinctBy(a => a.Genotype.Resolve(benchmark.Shapes)).Take(9), benchmark.Shapes);
+        var few = ArchitectureSet.Of(
+            benchmark.Architectures.DistinctBy(a => a.Genotype.Resolve(benchmark.Shapes)).Take(9), benchmark.Shapes);
         Assert.Null(StructureRegression.Fit(new StructuralBaselines(benchmark, sequenceLength: 128), few, 1));
     }
 

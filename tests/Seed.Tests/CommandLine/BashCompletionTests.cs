@@ -25,7 +25,10 @@ public sealed class BashCompletionTests
             echo "${COMPREPLY[*]}"
             """;
         using var bash = Process.Start(
-            new ProcessStartInfo("bash", ["--norc", "-c", script, "bash", line]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            new ProcessStartInfo("bash", ["--norc", "-c", script, "bash", line])
+            {
+                RedirectStandardOutput = true, UseShellExecute = false,
+            })!;
         var output = await bash.StandardOutput.ReadToEndAsync();
         await bash.WaitForExitAsync();
         Assert.Equal(0, bash.ExitCode);

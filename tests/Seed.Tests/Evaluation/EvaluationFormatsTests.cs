@@ -23,8 +23,8 @@ public class EvaluationFormatsTests
         Assert.Equal(
             [
                 "proxy", "kind", "benchmark", "architectures", "networks", "rho", "rhoLow", "rhoHigh", "rhoTiesAtRandom", "tauA", "tauALow",
-                "tauAHigh", "tauB", "tauBLow", "tauBHigh", "precisionTop10", "regretTop1", "regretTop10", "pairAccuracy", "partialRho", "minusBaseline",
-                "minusBaselineLow", "minusBaselineHigh", "secondsPerArchitecture",
+                "tauAHigh", "tauB", "tauBLow", "tauBHigh", "precisionTop10", "regretTop1", "regretTop10", "pairAccuracy", "partialRho",
+                "minusBaseline", "minusBaselineLow", "minusBaselineHigh", "secondsPerArchitecture",
             ],
             good.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("expression", "one & only", 24, 24, 0.25), (
