@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
 using LPZero.GpuNode.Actors;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 
@@ -89,6 +90,13 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
     public Func<SearchPhase, Task> BeforeNote { get; set; } = _ => Task.CompletedTask;
 
     public Task<bool> CreateAsync(StartRequest request, DateTime created, string? output = null) => Task.FromResult(false);
+
+    public Task<StartedRequest?> FindRequestAsync(string idempotencyKey) => Task.FromResult<StartedRequest?>(null);
+
+    public Task<bool> TagAsync(string name, ImmutableArray<string> tags) => Task.FromResult(name == Run.Name);
+
+    public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark) =>
+        Task.FromResult(new BenchmarkListing(benchmark.Name, benchmark.Metric, benchmark.Architectures.Length, "", Runs: 0));
 
     /// <summary>Uses of the directory that fail.</summary>
     public Faults Uses { get; } = new();

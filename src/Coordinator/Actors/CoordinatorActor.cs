@@ -133,7 +133,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     private void Unknown()
     {
         Command<Drain>(_ => Context.Stop(Self));
-        Command<RunMessage>(_ => Sender.Tell(new RunRefused($"there is no run '{name}'")));
+        Command<RunMessage>(_ => Sender.Tell(new RunRefused($"there is no run '{name}'", IsUnknown: true)));
     }
 
     private void Begin(ClusterRun record)

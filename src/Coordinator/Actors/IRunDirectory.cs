@@ -28,14 +28,30 @@ public sealed record ClusterRun(
     public RunDefinition Definition => new(Name, Created, Configuration, Benchmark.Name, BenchmarkDigest, Output);
 }
 
+/// <summary>A request that has started a run.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="ContentDigest">SHA-256 of the request's content.</param>
+public sealed record StartedRequest(string Run, string ContentDigest);
+
 /// <summary>The runs in a database.</summary>
 public interface IRunDirectory
 {
-    /// <summary>Stores a new run with the digest of its benchmark's content. Returns false where the name is taken.</summary>
+    /// <summary>
+    /// Stores a new run with the digest of its benchmark's content. Returns false where the name, or the idempotency key, is taken.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="created">When it is started, UTC.</param>
     /// <param name="output">The full path of the folder of its hall of fame and report, if it has one.</param>
     Task<bool> CreateAsync(StartRequest run, DateTime created, string? output = null);
+
+    /// <summary>The run that was started with an idempotency key, and the digest of that request; null where there is none.</summary>
+    Task<StartedRequest?> FindRequestAsync(string idempotencyKey);
+
+    /// <summary>Gives the run other tags than it had. Returns false where there is none of that name.</summary>
+    Task<bool> TagAsync(string name, ImmutableArray<string> tags);
+
+    /// <summary>Stores a benchmark, unless it is stored already.</summary>
+    Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark);
 
     /// <summary>The run of that name, if there is one.</summary>
     Task<ClusterRun?> FindAsync(string name);

@@ -145,7 +145,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     {
         if (found is null)
         {
-            AnswerWaiting(_ => new RunRefused($"there is no run '{name}'"));
+            AnswerWaiting(_ => new RunRefused($"there is no run '{name}'", IsUnknown: true));
             Become(Unknown);
             return;
         }

@@ -29,7 +29,15 @@ public interface IRunReader
     /// <exception cref="SearchServiceException">There is no such run.</exception>
     Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation);
 
-    /// <summary>The benchmarks that runs were started with.</summary>
+    /// <summary>Stored events of a run behind a sequence number, oldest first.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="after">The sequence number; 0 for those from the beginning.</param>
+    /// <param name="most">The most that are read.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="SearchServiceException">There is no such run.</exception>
+    Task<ImmutableArray<RunEvent>> EventsAsync(string run, long after, int most, CancellationToken cancellation);
+
+    /// <summary>The benchmarks that are stored.</summary>
     Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation);
 
     /// <summary>One of <see cref="BenchmarksAsync"/>, by its name or the first digits of its digest.</summary>

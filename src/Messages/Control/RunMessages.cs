@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 
@@ -8,7 +11,23 @@ namespace LPZero.Messages.Control;
 /// <param name="Name">Its name, unique in the database.</param>
 /// <param name="Configuration">What determines it.</param>
 /// <param name="Benchmark">What it searches on.</param>
-public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark);
+public sealed record StartRequest(string Name, SearchConfiguration Configuration, Benchmark Benchmark)
+{
+    /// <summary>
+    /// Who asks twice with the same key means the same run: the second time nothing is started. Not part of the request's content.
+    /// </summary>
+    [JsonIgnore]
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of the content.</summary>
+    public string ContentDigest() =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, MessageJson.Options)));
+}
+
+/// <summary>An event of a run as it is stored.</summary>
+/// <param name="Number">Its sequence number in the run's journal, from 1.</param>
+/// <param name="Text">The event as a JSON text.</param>
+public sealed record RunEvent(long Number, string Text);
 
 /// <summary>What a run was started with.</summary>
 /// <param name="Name">The run's name.</param>
@@ -20,7 +39,7 @@ public sealed record StartRequest(string Name, SearchConfiguration Configuration
 public sealed record RunDefinition(
     string Name, DateTime Created, SearchConfiguration Configuration, string Benchmark, string BenchmarkDigest, string? Output = null);
 
-/// <summary>A benchmark that runs were started with.</summary>
+/// <summary>A benchmark that is stored.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Metric">What its truth measures.</param>
 /// <param name="Architectures">How many it has.</param>
@@ -38,7 +57,11 @@ public sealed record BenchmarkListing(string Name, string Metric, int Architectu
 /// <param name="Preset">The preset that its configuration started from.</param>
 /// <param name="Created">When it was started, UTC.</param>
 /// <param name="Seconds">Time that it was worked on.</param>
-public sealed record RunListing(string Name, string State, string Preset, DateTime Created, double Seconds = 0);
+public sealed record RunListing(string Name, string State, string Preset, DateTime Created, double Seconds = 0)
+{
+    /// <summary>Words that an operator has given it, in alphabetical order.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+}
 
 /// <summary>Where a run stands.</summary>
 /// <param name="Name">The run's name.</param>

@@ -34,7 +34,9 @@ public sealed record DeleteRun(string Run) : RunMessage(Run);
 public sealed record RunDeleted(string Run);
 
 /// <summary>A run message cannot be carried out.</summary>
-public sealed record RunRefused(string Reason);
+/// <param name="Reason">Why.</param>
+/// <param name="IsUnknown">Whether there is no such run.</param>
+public sealed record RunRefused(string Reason, bool IsUnknown = false);
 
 /// <summary>Terms or scores wanted of an architecture batch.</summary>
 /// <param name="Batch">The batch's key, which is its entity id.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using LPZero.Coordinator.Choosing;
 using LPZero.Messages;
 using LPZero.Messages.Search;
@@ -25,5 +24,5 @@ internal sealed record ChoiceJson(
             heldOutRhos.IsEmpty ? null : heldOutRhos[i], option == chosen))],
         chosen.Predictor.ToString(), chosen.SearchRho, HeldOut: null, Output: null);
 
-    public static string Text(ChoiceJson value) => JsonSerializer.Serialize(value, MessageJson.Indented);
+    public static string Text(ChoiceJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 }

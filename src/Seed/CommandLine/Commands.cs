@@ -20,10 +20,14 @@ internal static class Commands
             EvaluateCommand.Create(),
             BenchmarkCommands.Create(),
             NodeCommand.Create(),
+            ServeCommand.Create(),
+            ClusterCommand.Create(),
+            ShellCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
             HttpSearchService.Connect,
+            HttpSearchService.Authority,
             ConfiguredCommand.Config,
         };
         DescribedCommand.ShowExamples(root, beginning: "demo");

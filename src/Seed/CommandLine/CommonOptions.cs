@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages;
 using LPZero.Seed.Storage;
@@ -75,6 +74,6 @@ internal static class CommonOptions
         return devices;
     }
 
-    /// <summary>Prints a value as JSON.</summary>
-    public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, MessageJson.Indented));
+    /// <summary>Prints a value as a JSON document.</summary>
+    public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonDocuments.Text(value, MessageJson.Indented));
 }

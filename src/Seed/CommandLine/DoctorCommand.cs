@@ -56,7 +56,7 @@ internal static class DoctorCommand
             yield return check;
         }
 
-        yield return await PortChecks.RunAsync(NodeCommand.DefaultPort, NodeCommand.DefaultControlPort);
+        yield return await PortChecks.RunAsync(NodeCommand.DefaultPort, ApiOptions.DefaultPort);
         foreach (var check in DeviceChecks(device))
         {
             yield return check;

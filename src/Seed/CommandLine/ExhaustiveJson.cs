@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
@@ -41,7 +40,7 @@ internal sealed record ExhaustiveJson(
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
         report.Seconds, output);
 
-    public static string Text(ExhaustiveJson value) => JsonSerializer.Serialize(value, MessageJson.Indented);
+    public static string Text(ExhaustiveJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 
     private static IEnumerable<RhoBinJson> Bins(ExhaustiveResult result)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LPZero.Coordinator.Actors;
 using LPZero.Messages;
@@ -65,6 +66,10 @@ internal sealed class LocalRuns : IAsyncDisposable
             case "delete":
                 await OpenAsync();
                 await DeleteAsync(interrupt);
+                return ExitCode.Done;
+            case "tag":
+                await OpenAsync();
+                await TagAsync([.. parsed.GetValue(SearchVerbs.Tags)!], interrupt);
                 return ExitCode.Done;
             case "list" when !IsThere:
                 Verbs(reader: null!).PrintRuns([], Json);
@@ -142,6 +147,16 @@ internal sealed class LocalRuns : IAsyncDisposable
         }
 
         return await reader.StatusAsync(run, interrupt);
+    }
+
+    private async Task TagAsync(ImmutableArray<string> tags, CancellationToken interrupt)
+    {
+        var (run, reader) = (Run, new RunReader(Database));
+        RunTags.Check(tags);
+        _ = await reader.DefinitionAsync(run, interrupt); // says which names there are
+        await Directory.TagAsync(run, tags);
+        await Verbs(reader).TagAsync(
+            Task.FromResult((await reader.ListAsync(interrupt)).Single(listing => listing.Name == run)), Json);
     }
 
     private async Task DeleteAsync(CancellationToken interrupt)

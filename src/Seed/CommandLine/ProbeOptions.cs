@@ -88,9 +88,8 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     /// <exception cref="BatchTooLargeException">The mini-batch of one does not fit in memory.</exception>
     public async Task<OpenedTerms> OpenAsync(ParseResult parsed, ImmutableArray<EvaluatedBenchmark> benchmarks)
     {
-        if (parsed.GetValue(HttpSearchService.Connect) is { } address)
+        if (HttpSearchService.Connected(parsed) is { } service)
         {
-            var service = new HttpSearchService(address);
             var threads = CommonOptions.CheckThreads(parsed.GetValue(devices.Threads));
             return new OpenedTerms(service, threads, keepResult: null, reportMemory: null, close: () =>
             {

@@ -54,19 +54,7 @@ internal static class SearchCommands
             command.Aliases.Add(alias);
         }
 
-        foreach (var symbol in verb.Arguments.Concat(verb.FileOptions).Concat(verb.LocalOptions))
-        {
-            switch (symbol)
-            {
-                case Argument argument:
-                    command.Arguments.Add(argument);
-                    break;
-                case Option option:
-                    command.Options.Add(option);
-                    break;
-            }
-        }
-
+        verb.AddTo(command);
         command.SetAction(async (parsed, interrupt) =>
         {
             if (parsed.GetValue(HttpSearchService.Connect) is not { } address)
@@ -80,16 +68,22 @@ internal static class SearchCommands
                 return await runs.RunAsync(verb.Name, interrupt);
             }
 
-            if (verb.LocalOptions.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
-            {
-                throw new UsageException($"{senseless.Name} has no meaning with --connect");
-            }
-
-            using var service = new HttpSearchService(address);
+            CheckForCluster(verb, parsed);
+            using var service = HttpSearchService.Connected(parsed)!;
             return await new ServiceVerbs(service, RunPlace.Cluster(address), Console.Out, AnsiConsole.Console).RunAsync(
                 service, verb.Name, parsed, interrupt);
         });
         return command;
+    }
+
+    /// <summary>Refuses options that say how this process works on a run, or where runs are, where a cluster is asked.</summary>
+    /// <exception cref="UsageException">One is given.</exception>
+    public static void CheckForCluster(SearchVerb verb, ParseResult parsed)
+    {
+        if (verb.LocalOptions.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
+        {
+            throw new UsageException($"{senseless.Name} has no meaning with --connect");
+        }
     }
 
     /// <summary>The name that a run is to be started under.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Export;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -20,6 +21,23 @@ internal sealed record SearchVerb(string Name, string Help, string Example, Immu
 
     /// <summary>Options that say how this process works on a run or where runs are; refused on a cluster.</summary>
     public ImmutableArray<Option> LocalOptions { get; init; } = [];
+
+    /// <summary>Gives a command the verb's arguments and options.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var symbol in Arguments.Concat(FileOptions).Concat(LocalOptions))
+        {
+            switch (symbol)
+            {
+                case Argument argument:
+                    command.Arguments.Add(argument);
+                    break;
+                case Option option:
+                    command.Options.Add(option);
+                    break;
+            }
+        }
+    }
 
     /// <summary>Whether whoever has no files here can say it: the palette of pbm.</summary>
     public bool IsForAnyone => !FileOptions.Any(option => option.Required);
@@ -53,9 +71,15 @@ internal static class SearchVerbs
     };
     public static readonly Option<bool> Detach = new("--detach") { Description = "leave the run working in the background" };
 
+    public static readonly Argument<string[]> Tags = new("tags")
+    {
+        Description = "all tags that it is to have; none where nothing is given", Arity = ArgumentArity.ZeroOrMore,
+    };
+    public static readonly Option<string?> Tag = new("--tag") { Description = "only runs with this tag", HelpName = "TAG" };
+
     public static readonly Option<string> Format = CommonOptions.OneOf(
         "--format", "python: a PyTorch function that gives the same score; latex: formula and table; json, csv: the best proxies",
-        ["python", "latex", "json", "csv"], "python");
+        ExportText.Formats, "python");
 
     public static readonly Option<int> Rank = new("--rank")
     {
@@ -90,7 +114,7 @@ internal static class SearchVerbs
             {
                 FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, .. Devices.All],
             },
-        new("list", "List the runs.", "search list", [Json]) { LocalOptions = [Database] },
+        new("list", "List the runs.", "search list", [Tag, Json]) { LocalOptions = [Database] },
         new("status", "Say where a run stands.", "search status first", [Run, Json]) { LocalOptions = [Database] },
         new("watch", "Follow a run that works elsewhere, until it ends.", "search watch first", [Run, Json]) { LocalOptions = [Database] },
         new("pause", "Pause a run that works elsewhere.", "search pause first", [Run, Json]) { LocalOptions = [Database] },
@@ -101,6 +125,8 @@ internal static class SearchVerbs
         new("stop", "End a run for good; what it has found stays.", "search stop first", [Run, Json]) { LocalOptions = [Database] },
         new("delete", "Delete a run that nobody works on, with its events and its report; its terms and its files stay.",
             "search delete first", [Run, Json]) { LocalOptions = [Database] },
+        new("tag", "Give a run words by which list finds it again, instead of those that it had.", "search tag first nightly flexibert",
+            [Run, Tags, Json]) { LocalOptions = [Database] },
         new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])
         {
             Alias = "leaderboard",

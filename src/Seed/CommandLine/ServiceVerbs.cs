@@ -40,6 +40,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             "resume" => StatusAsync(cluster.ResumeAsync(Run(parsed), interrupt), json),
             "stop" => AskAsync(cluster.StopAsync(Run(parsed), interrupt), verb, json),
             "delete" => DeleteAsync(cluster, Run(parsed), json, interrupt),
+            "tag" => TagAsync(cluster.TagAsync(Run(parsed), [.. parsed.GetValue(SearchVerbs.Tags)!], interrupt), json),
             "nodes" => NodesAsync(cluster, json, interrupt),
             _ => ReadAsync(verb, parsed, interrupt),
         });
@@ -56,7 +57,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var json = parsed.GetValue(SearchVerbs.Json);
         return verb switch
         {
-            "list" => ListAsync(json, interrupt),
+            "list" => ListAsync(parsed.GetValue(SearchVerbs.Tag), json, interrupt),
             "status" => StatusAsync(service.StatusAsync(Run(parsed), interrupt), json),
             "show" => ShowAsync(Run(parsed), json, interrupt),
             "export" => ExportAsync(parsed, interrupt),
@@ -105,18 +106,27 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         await ShowAsync(run, json, interrupt, files);
     }
 
-    private async Task ListAsync(bool json, CancellationToken interrupt) => PrintRuns(await service.ListAsync(interrupt), json);
+    private async Task ListAsync(string? tag, bool json, CancellationToken interrupt) =>
+        PrintRuns([.. (await service.ListAsync(interrupt)).Where(run => tag is null || run.Tags.Contains(tag))], json);
+
+    /// <summary>Prints a run with its tags.</summary>
+    public async Task TagAsync(Task<RunListing> tagged, bool json)
+    {
+        var run = await tagged;
+        Print(run, json, () => output.WriteLine(
+            run.Tags.IsEmpty ? $"run '{run.Name}' has no tags" : $"run '{run.Name}' has the tags {string.Join(", ", run.Tags)}"));
+    }
 
     /// <summary>Prints a list of runs.</summary>
     public void PrintRuns(ImmutableArray<RunListing> runs, bool json)
     {
         Print(runs, json, () =>
         {
-            var table = new FittedTable("run", "state", "preset", "created (UTC)", "seconds");
+            var table = new FittedTable("run", "state", "preset", "created (UTC)", "seconds", "tags");
             foreach (var run in runs)
             {
                 table.Add(run.Name, run.State, run.Preset, run.Created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                    run.Seconds.ToString("F1", CultureInfo.InvariantCulture));
+                    run.Seconds.ToString("F1", CultureInfo.InvariantCulture), string.Join(", ", run.Tags));
             }
 
             table.Write(console);
@@ -169,7 +179,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             return;
         }
 
-        var fields = JsonSerializer.SerializeToNode(status, MessageJson.Options)!.AsObject();
+        var fields = JsonDocuments.Of(status, MessageJson.Options)!.AsObject();
         fields.Add("run", status.Name);
         fields.Add("sent", verb);
         output.WriteLine(fields.ToJsonString(MessageJson.Indented));
@@ -258,7 +268,16 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
         var (_, report) = await service.ResultAsync(run, interrupt);
         var proxies = ExportedProxies.Of(definition.Configuration, leaderboard, report is null ? null : ReportData.FromJson(report));
-        var text = ExportText.Render(run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank));
+        string text;
+        try
+        {
+            text = ExportText.Render(run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank));
+        }
+        catch (SearchServiceException problem) when (problem.Field == "rank")
+        {
+            throw new UsageException($"--{problem.Message}");
+        }
+
         if (parsed.GetValue(SearchVerbs.ExportFile) is { } file)
         {
             AtomicFile.Write(file, text);
@@ -304,7 +323,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
     {
         if (json is not null)
         {
-            output.WriteLine(JsonSerializer.Serialize(value, json));
+            output.WriteLine(JsonDocuments.Text(value, json));
         }
         else
         {

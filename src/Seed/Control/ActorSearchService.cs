@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Actors;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
@@ -26,13 +27,42 @@ public sealed class ActorSearchService(
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
         RunBeginning.Check(run);
-        if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime))
+        if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime) && !await IsRepeatedAsync(run))
         {
-            throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name");
+            throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name", field: "name");
         }
 
         owners.Tell(new WakeRun(run.Name));
     }
+
+    /// <inheritdoc/>
+    public async Task<RunListing> TagAsync(string run, ImmutableArray<string> tags, CancellationToken cancellation)
+    {
+        RunTags.Check(tags);
+        return await runs.TagAsync(run, tags)
+            ? (await runs.ListAsync()).Single(listing => listing.Name == run)
+            : throw new SearchServiceException($"there is no run '{PrintableText.Escape(run)}'", SearchFailure.Missing);
+    }
+
+    /// <inheritdoc/>
+    public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
+        benchmark.FindProblem() is { } problem
+            ? throw new SearchServiceException($"the benchmark cannot be used: {problem}", SearchFailure.Unfit)
+            : runs.AddBenchmarkAsync(benchmark);
+
+    /// <inheritdoc/>
+    public Task<ClusterMembership> MembersAsync(CancellationToken cancellation) => Task.FromResult(members.Describe());
+
+    /// <inheritdoc/>
+    public Task<string> ChangeMemberAsync(string address, MemberOperation operation, CancellationToken cancellation) =>
+        Task.FromResult(members.Change(address, operation));
+
+    /// <inheritdoc/>
+    public Task<ShardListings> ShardsAsync(string region, CancellationToken cancellation) => members.ShardsAsync(region, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RunEvent>> EventsAsync(string run, long after, int most, CancellationToken cancellation) =>
+        reader.EventsAsync(run, after, most, cancellation);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) => runs.ListAsync();
@@ -89,6 +119,21 @@ public sealed class ActorSearchService(
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) => members.ListAsync(cancellation);
 
+    /// <summary>Whether the same request has started its run before.</summary>
+    private async Task<bool> IsRepeatedAsync(StartRequest run)
+    {
+        if (run.IdempotencyKey is not { } key || await runs.FindRequestAsync(key) is not { } first)
+        {
+            return false;
+        }
+
+        return first.ContentDigest == run.ContentDigest()
+            ? true
+            : throw new SearchServiceException(
+                $"the idempotency key was given with another request, which started run '{first.Run}': give each request its own",
+                field: "Idempotency-Key");
+    }
+
     private async Task<T> AskAsync<T>(RunMessage message, CancellationToken cancellation)
     {
         try
@@ -96,14 +141,16 @@ public sealed class ActorSearchService(
             return await owners.Ask<object>(message, AnswerTimeout, cancellation) switch
             {
                 T answer => answer,
-                RunRefused refused => throw new SearchServiceException(refused.Reason),
+                RunRefused refused => throw new SearchServiceException(
+                    refused.Reason, refused.IsUnknown ? SearchFailure.Missing : SearchFailure.Conflict),
                 var other => throw new SearchServiceException($"unexpected answer {other}"),
             };
         }
         catch (AskTimeoutException)
         {
             throw new SearchServiceException(
-                $"nobody answers for run '{message.Run}' at the moment: its node or the database may be away, try again");
+                $"nobody answers for run '{message.Run}' at the moment: its node or the database may be away, try again",
+                SearchFailure.Away);
         }
     }
 }

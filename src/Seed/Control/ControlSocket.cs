@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using LPZero.Messages.Control;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -64,10 +63,11 @@ public sealed class ControlSocket : IAsyncDisposable
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>().AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => server.ListenUnixSocket(path));
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        var limits = new ApiLimits();
+        ControlServer.Add(builder, server => server.ListenUnixSocket(path), limits);
         var api = builder.Build();
-        ControlApi.Map(api, () => service, token: null);
+        ControlServer.Use(api, () => service, new ApiSecurity(), limits);
         try
         {
             await api.StartAsync();

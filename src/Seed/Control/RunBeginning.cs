@@ -16,15 +16,25 @@ public static class RunBeginning
     {
         if (!RunName.IsValid(run.Name))
         {
-            throw new SearchServiceException($"'{PrintableText.Escape(run.Name ?? "")}' is no name for a run: use {RunName.Rule}");
+            throw new SearchServiceException(
+                $"'{PrintableText.Escape(PrintableText.Shorten(run.Name ?? ""))}' is no name for a run: use {RunName.Rule}",
+                SearchFailure.Unfit, "name");
         }
 
         // What a configuration says of itself comes first: a split that cannot be meant is not to be tried.
-        var problem = run.Configuration.Problems(run.Benchmark) is [var misfit, ..] ? misfit.ToString()
-            : run.Benchmark.FindProblem() ?? BenchmarkFit.FindProblem(run.Benchmark, run.Configuration)?.ToString();
-        if (problem is not null)
+        if (run.Configuration.Problems(run.Benchmark) is [var misfit, ..])
         {
-            throw new SearchServiceException($"the run cannot be begun: {problem}");
+            throw Refusal(misfit.ToString(), $"configuration.{misfit.Field}");
+        }
+
+        if (run.Benchmark.FindProblem() is { } problem)
+        {
+            throw Refusal(problem, "benchmark");
+        }
+
+        if (BenchmarkFit.FindProblem(run.Benchmark, run.Configuration) is { } unfit)
+        {
+            throw Refusal(unfit.ToString(), $"configuration.{unfit.Field}");
         }
 
         try
@@ -36,7 +46,10 @@ public static class RunBeginning
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or ArithmeticException
             or IndexOutOfRangeException)
         {
-            throw new SearchServiceException($"the run cannot be begun: {failure.Message}");
+            throw Refusal(failure.Message, "configuration");
         }
     }
+
+    private static SearchServiceException Refusal(string problem, string field) =>
+        new($"the run cannot be begun: {problem}", SearchFailure.Unfit, field);
 }

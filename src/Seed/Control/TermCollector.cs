@@ -100,7 +100,7 @@ public sealed class TermCollector(
     {
         if (problem is not null)
         {
-            throw new SearchServiceException($"the {what} cannot be meant: {problem}");
+            throw new SearchServiceException($"the {what} cannot be meant: {problem}", SearchFailure.Unfit);
         }
     }
 }

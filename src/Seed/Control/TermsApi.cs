@@ -3,7 +3,9 @@ using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace LPZero.Seed.Control;
 
@@ -13,20 +15,43 @@ namespace LPZero.Seed.Control;
 /// </summary>
 internal static class TermsApi
 {
+    private const string Group = "terms";
+    private const string Lines = "application/x-ndjson";
+
     // How a client tells a node that is at it from one that is no more; and how this side learns that nobody listens.
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Adds the endpoints.</summary>
+    public static void Map(IEndpointRouteBuilder api, Func<ISearchService> service)
+    {
+        api.MapPost("/terms/ensure", async (HttpRequest request, CancellationToken stop) =>
+                Ensure(service(), await ApiBody.ReadAsync<WantedTerms>(request, "no terms", stop)))
+            .Describe(Group, "ensureTerms", "Has terms computed that are not known yet; a line of progress a second.")
+            .Accepts<WantedTerms>("application/json").Produces<EnsuringLine>(StatusCodes.Status200OK, Lines)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        api.MapPost("/terms", async (HttpRequest request, CancellationToken stop) =>
+                Read(service(), await ApiBody.ReadAsync<StoredTerms>(request, "no terms", stop)))
+            .Describe(Group, "readTerms", "Terms that are known, as frames of bytes.")
+            .Accepts<StoredTerms>("application/json").Produces(StatusCodes.Status200OK, contentType: TermBlockFrames.ContentType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        api.MapPost("/scores", async (HttpRequest request, CancellationToken stop) =>
+                Score(service(), await ApiBody.ReadAsync<WantedScores>(request, "no scores", stop)))
+            .Describe(Group, "scoreNetworks", "Has networks scored by designed proxies; a line of progress a second, then one a network.")
+            .Accepts<WantedScores>("application/json").Produces<ScoringLine>(StatusCodes.Status200OK, Lines)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
     /// <summary>Ensures terms, with a line of progress a second and the outcome as the last line.</summary>
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
-    public static IResult Ensure(ITermCollector terms, WantedTerms wanted)
+    private static Streamed Ensure(ITermCollector terms, WantedTerms wanted)
     {
         TermCollector.Check("terms", wanted.FindProblem());
-        return new Streamed("application/x-ndjson", (output, gone) => EnsureAsync(terms, wanted, output, gone));
+        return new Streamed(Lines, (output, gone) => EnsureAsync(terms, wanted, output, gone));
     }
 
     /// <summary>Reads terms, in the form of <see cref="TermBlockFrames"/>.</summary>
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
-    public static IResult Read(ITermCollector terms, StoredTerms stored)
+    private static Streamed Read(ITermCollector terms, StoredTerms stored)
     {
         TermCollector.Check("terms", stored.FindProblem());
         return new Streamed(
@@ -37,10 +62,10 @@ internal static class TermsApi
     /// Has networks scored, with a line of progress a second, then a line of scores a network, and the end as the last line.
     /// </summary>
     /// <exception cref="SearchServiceException">They cannot be meant.</exception>
-    public static IResult Score(ITermCollector terms, WantedScores wanted)
+    private static Streamed Score(ITermCollector terms, WantedScores wanted)
     {
         TermCollector.Check("scores", wanted.FindProblem());
-        return new Streamed("application/x-ndjson", (output, gone) => ScoreAsync(terms, wanted, output, gone));
+        return new Streamed(Lines, (output, gone) => ScoreAsync(terms, wanted, output, gone));
     }
 
     private static async Task ScoreAsync(ITermCollector terms, WantedScores wanted, Stream output, CancellationToken gone)

@@ -37,18 +37,22 @@ public static class ClusterHostingExtensions
             roles.Add(ClusterNames.CapacityRole(devices.Describe().Threads));
         }
 
+        var remote = new RemoteOptions
+        {
+            HostName = options.Host,
+            PublicHostName = options.PublicHost ?? options.Host,
+            Port = options.Port,
+            MaxFrameSize = MaximumFrame,
+            SendBufferSize = 2 * MaximumFrame,
+            ReceiveBufferSize = 2 * MaximumFrame,
+        };
+        builder.WithSearchMessages().AddHocon(Settings(options), HoconAddMode.Prepend).WithRemoting(remote);
+        if (options.Tls is { } tls)
+        {
+            builder.AddHocon(ClusterTls.Settings, HoconAddMode.Prepend).AddSetup(tls.Setup);
+        }
+
         return builder
-            .WithSearchMessages()
-            .AddHocon(Settings(options), HoconAddMode.Prepend)
-            .WithRemoting(new RemoteOptions
-            {
-                HostName = options.Host,
-                PublicHostName = options.PublicHost ?? options.Host,
-                Port = options.Port,
-                MaxFrameSize = MaximumFrame,
-                SendBufferSize = 2 * MaximumFrame,
-                ReceiveBufferSize = 2 * MaximumFrame,
-            })
             .WithClustering(new ClusterOptions
             {
                 Roles = [.. roles],

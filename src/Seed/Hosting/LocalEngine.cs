@@ -13,7 +13,7 @@ namespace LPZero.Seed.Hosting;
 
 /// <summary>
 /// The engine on one machine: the actors of a cluster in an actor system without a network, in the process of the command. It works on what
-/// it is asked for alone; runs that others have left unfinished it leaves alone.
+/// it is asked for alone; runs that others have left unfinished it leaves alone, unless it is to serve them all.
 /// </summary>
 public sealed class LocalEngine : IAsyncDisposable
 {
@@ -50,14 +50,31 @@ public sealed class LocalEngine : IAsyncDisposable
     /// <param name="database">Where runs and terms are; its tables are there.</param>
     /// <param name="devices">What computes terms; null where nothing is to be computed. Neither is disposed with the engine.</param>
     /// <param name="run">The run that this process may own; null where it owns none.</param>
-    public static async Task<LocalEngine> StartAsync(Database database, IDeviceSet? devices, string? run)
+    public static Task<LocalEngine> StartAsync(Database database, IDeviceSet? devices, string? run) =>
+        StartAsync(database, devices, name => name == run);
+
+    /// <summary>Starts the engine, and with it the work on every unfinished run that no other process works on.</summary>
+    /// <param name="database">See there.</param>
+    /// <param name="devices">See there.</param>
+    public static async Task<LocalEngine> StartForAllRunsAsync(Database database, IDeviceSet devices)
+    {
+        var engine = await StartAsync(database, devices, _ => true);
+        foreach (var run in await new SqlRunDirectory(database).UnfinishedAsync())
+        {
+            engine.regions.Get<RunRegion>().Tell(new WakeRun(run));
+        }
+
+        return engine;
+    }
+
+    private static async Task<LocalEngine> StartAsync(Database database, IDeviceSet? devices, Func<string, bool> isOwn)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddAkka(ClusterNames.System, akka =>
         {
             akka.ConfigureLoggers(loggers => loggers.ClearLoggers());
-            akka.WithSearchMessages().WithJournal(database).WithLocalActors(database, devices, run).AddHocon(Quiet, HoconAddMode.Prepend);
+            akka.WithSearchMessages().WithJournal(database).WithLocalActors(database, devices, isOwn).AddHocon(Quiet, HoconAddMode.Prepend);
         });
         var built = builder.Build();
         try

@@ -14,13 +14,13 @@ public sealed class BatchRegion;
 /// <summary>What makes an actor system all of the search: the actors of a cluster, below parents in place of shard regions.</summary>
 internal static class LocalHostingExtensions
 {
-    /// <summary>The owner of a run, and the batches on this process's devices.</summary>
+    /// <summary>The owners of runs, and the batches on this process's devices.</summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="database">Where runs and terms are.</param>
     /// <param name="devices">What computes terms, if anything does.</param>
-    /// <param name="run">The run that this process may own, if any.</param>
+    /// <param name="isOwn">Whether this process may own the run of a name.</param>
     public static AkkaConfigurationBuilder WithLocalActors(
-        this AkkaConfigurationBuilder builder, Database database, IDeviceSet? devices, string? run) =>
+        this AkkaConfigurationBuilder builder, Database database, IDeviceSet? devices, Func<string, bool> isOwn) =>
         builder.WithActors((system, registry) =>
     {
         var health = NodeHealth.Get(system);
@@ -40,7 +40,7 @@ internal static class LocalHostingExtensions
             database, new LocalGpuNodes(devices, batches), new CoordinatorSettings { DatabaseFailures = 3 }, health);
         registry.Register<RunRegion>(system.ActorOf(
             Props.Create(() => new EntityParent(
-                new RunExtractor(), name => name == run ? owner(name) : null,
+                new RunExtractor(), name => isOwn(name) ? owner(name) : null,
                 name => new RunRefused($"this process does not work on run '{name}'"))),
             "runs"));
     });

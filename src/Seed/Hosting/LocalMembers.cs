@@ -17,4 +17,16 @@ internal sealed class LocalMembers(IDeviceSet? devices) : IMembers
             $"process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}",
             devices is null ? [ClusterNames.Coordinator] : [ClusterNames.Coordinator, ClusterNames.Gpu], "up", devices?.Describe()),
     ]);
+
+    /// <inheritdoc/>
+    public ClusterMembership Describe() => throw Alone();
+
+    /// <inheritdoc/>
+    public string Change(string address, MemberOperation operation) => throw Alone();
+
+    /// <inheritdoc/>
+    public Task<ShardListings> ShardsAsync(string region, CancellationToken cancellation) =>
+        Task.FromException<ShardListings>(Alone());
+
+    private static SearchServiceException Alone() => new("this process is no member of a cluster: ask a node");
 }

@@ -18,7 +18,6 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers, IDisposable
     /// <summary>Its name under <c>/user</c>.</summary>
     public const string Name = "membership";
 
-    private const string Protocol = "akka.tcp";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly NodeOptions options;
@@ -123,7 +122,7 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers, IDisposable
         if (!wanted.SequenceEqual(contacts))
         {
             contacts = wanted;
-            cluster.JoinSeedNodes(wanted.Select(ToAddress).ToImmutableList());
+            cluster.JoinSeedNodes(wanted.Select(AddressOf).ToImmutableList());
         }
     }
 
@@ -155,10 +154,13 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers, IDisposable
 
     private static void End(Exception cause) => CoordinatedShutdown.Get(Context.System).Run(new NodeEnding(cause));
 
-    private static Address ToAddress(string node)
+    /// <summary>All nodes speak as this one does.</summary>
+    private Address AddressOf(string node)
     {
         var colon = node.LastIndexOf(':');
-        return new Address(Protocol, ClusterNames.System, node[..colon], int.Parse(node.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        return new Address(
+            cluster.SelfAddress.Protocol, ClusterNames.System, node[..colon],
+            int.Parse(node.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
 
     private sealed record Others(ImmutableArray<string> Addresses);

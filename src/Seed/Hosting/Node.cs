@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Akka.Actor;
 using Akka.Hosting;
 using LPZero.GpuNode.Devices;
@@ -8,7 +7,6 @@ using LPZero.Seed.Control;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,7 +45,7 @@ public sealed class Node : IAsyncDisposable
         NodeOptions options, Database database, IDeviceSet? devices,
         Action<AkkaConfigurationBuilder, Func<ISearchService>>? palette = null)
     {
-        ControlApi.Check(options.ControlHost, options.ControlToken);
+        options.Security.Check(options.ControlHost);
         if (options.ControlHost is not { } address)
         {
             // Without a control API nothing listens but the cluster port.
@@ -58,18 +56,17 @@ public sealed class Node : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         Configure(builder, options, database, devices, palette);
-        builder.WebHost.ConfigureKestrel(server =>
-            server.Listen(IPAddress.Parse(address == "localhost" ? "127.0.0.1" : address), options.ControlPort));
+        ControlServer.Add(builder, server => server.ListenOn(address, options.ControlPort, options.Security), options.Limits);
         var application = builder.Build();
         application.MapHealth();
         if (options.Telemetry.Metrics)
         {
-            ControlApi.Guard(application.MapMetrics(), options.ControlToken);
+            application.MapMetrics().GuardedBy(options.Security);
         }
 
         if (options.IsCoordinator)
         {
-            ControlApi.Map(application, application.Services.GetRequiredService<ISearchService>, options.ControlToken);
+            ControlServer.Use(application, application.Services.GetRequiredService<ISearchService>, options.Security, options.Limits);
         }
 
         return new Node(options, database, devices, application);
@@ -123,6 +120,13 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="NodeEndedException">The node could not go on, without anybody asking it to leave.</exception>
     public async Task RunAsync(CancellationToken interrupt)
     {
+        if (options.Tls is null && !ApiSecurity.IsLoopback(options.Host))
+        {
+            log.LogWarning(
+                "THE CLUSTER PORT IS OPEN: whoever reaches {Host}:{Port} can command the cluster. Give every node --cluster-certificate " +
+                "and --cluster-ca, or keep the port on a network of your own", options.Host, options.Port);
+        }
+
         var port = ListeningAddress.OfCluster(options);
         await port.CheckAsync(interrupt);
         if (ListeningAddress.OfControl(options) is { } control)

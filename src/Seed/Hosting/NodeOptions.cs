@@ -1,5 +1,6 @@
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Actors;
+using LPZero.Seed.Control;
 using LPZero.Seed.Telemetry;
 
 namespace LPZero.Seed.Hosting;
@@ -31,8 +32,14 @@ public sealed record NodeOptions
     /// <summary>Port of the control API.</summary>
     public int ControlPort { get; init; }
 
-    /// <summary>Must accompany every request to the control API where it is set.</summary>
-    public string? ControlToken { get; init; }
+    /// <summary>Who may use the control API.</summary>
+    public ApiSecurity Security { get; init; } = new();
+
+    /// <summary>How much the control API takes from anybody.</summary>
+    public ApiLimits Limits { get; init; } = new();
+
+    /// <summary>How the nodes know one another; null where they let everybody in.</summary>
+    public ClusterTls? Tls { get; init; }
 
     /// <summary>What it tells those who watch it.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();

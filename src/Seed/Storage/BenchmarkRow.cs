@@ -2,15 +2,36 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Seed.Wire;
 
 namespace LPZero.Seed.Storage;
 
-/// <summary>The benchmarks that runs were started with, each of which is stored once.</summary>
+/// <summary>The benchmarks, each of which is stored once.</summary>
 internal static class BenchmarkRow
 {
+    /// <summary>Stores one, unless it is stored already, and returns its digest.</summary>
+    public static async Task<string> AddAsync(DbConnection connection, DbTransaction transaction, Benchmark benchmark)
+    {
+        var digest = BenchmarkDigest.Of(benchmark);
+        await connection.ExecuteAsync(
+            """
+            insert into benchmarks (digest, name, metric, architectures, content) values (@digest, @Name, @Metric, @architectures, @content)
+            on conflict do nothing
+            """,
+            new
+            {
+                digest,
+                benchmark.Name,
+                benchmark.Metric,
+                architectures = benchmark.Architectures.Length,
+                content = JsonSerializer.Serialize(benchmark, MessageJson.Options),
+            }, transaction);
+        return digest;
+    }
+
     /// <summary>All of them, by digest.</summary>
     public static async Task<ImmutableArray<BenchmarkListing>> ListAsync(DbConnection connection)
     {

@@ -62,6 +62,24 @@ public sealed class RunReader(Database database) : IRunReader
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<RunEvent>> EventsAsync(string run, long after, int most, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync();
+        if (!await RunRow.IsThereAsync(connection, transaction: null, run))
+        {
+            throw StoredNames.NoRun(run, await RunRow.ListAsync(connection, _ => Task.FromResult(true)));
+        }
+
+        if (!await database.HasJournalAsync())
+        {
+            return [];
+        }
+
+        var events = await StoredRun.NumberedAsync(connection, run, after, most);
+        return [.. events.Select(stored => new RunEvent(stored.Number, JsonSerializer.Serialize(stored.Event, MessageJson.Options)))];
+    }
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync();

@@ -67,6 +67,10 @@ internal sealed class RunRow
             from runs join benchmarks on digest = benchmark_digest where runs.name = @name
             """, new { name }))?.ToRun();
 
+    /// <summary>Whether there is a run of that name.</summary>
+    public static Task<bool> IsThereAsync(DbConnection connection, DbTransaction? transaction, string name) =>
+        connection.QuerySingleAsync<bool>("select exists (select 1 from runs where name = @name)", new { name }, transaction);
+
     /// <summary>Every run, oldest first.</summary>
     /// <param name="connection">Where they are.</param>
     /// <param name="isOwned">Whether a process works on a run of that name.</param>
@@ -77,11 +81,16 @@ internal sealed class RunRow
             select name as Name, created as Created, preset as Preset, phase as Phase, seconds as Seconds
             from runs order by created, name
             """);
+        var tags = (await connection.QueryAsync<(string Run, string Tag)>("select run, tag from run_tags"))
+            .ToLookup(row => row.Run, row => row.Tag, StringComparer.Ordinal);
         var listings = ImmutableArray.CreateBuilder<RunListing>();
         foreach (var row in rows)
         {
             var state = await StateNames.OfAsync(row.SearchPhase, () => isOwned(row.Name));
-            listings.Add(new RunListing(row.Name, state, row.Preset, row.Started, row.Seconds));
+            listings.Add(new RunListing(row.Name, state, row.Preset, row.Started, row.Seconds)
+            {
+                Tags = [.. tags[row.Name].Order(StringComparer.Ordinal)],
+            });
         }
 
         return listings.ToImmutable();

@@ -18,26 +18,13 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
     /// <inheritdoc/>
     public async Task<bool> CreateAsync(StartRequest run, DateTime created, string? output = null)
     {
-        var digest = BenchmarkDigest.Of(run.Benchmark);
         await using var connection = await database.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync(
-            """
-            insert into benchmarks (digest, name, metric, architectures, content) values (@digest, @Name, @Metric, @architectures, @content)
-            on conflict do nothing
-            """,
-            new
-            {
-                digest,
-                run.Benchmark.Name,
-                run.Benchmark.Metric,
-                architectures = run.Benchmark.Architectures.Length,
-                content = JsonSerializer.Serialize(run.Benchmark, MessageJson.Options),
-            }, transaction);
+        var digest = await BenchmarkRow.AddAsync(connection, transaction, run.Benchmark);
         var inserted = await connection.ExecuteAsync(
             """
-            insert into runs (name, created, configuration, preset, benchmark_digest, output, phase)
-            values (@Name, @created, @configuration, @Preset, @digest, @output, @phase)
+            insert into runs (name, created, configuration, preset, benchmark_digest, output, phase, request_key, request_digest)
+            values (@Name, @created, @configuration, @Preset, @digest, @output, @phase, @IdempotencyKey, @request)
             on conflict do nothing
             """,
             new
@@ -49,9 +36,50 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
                 digest,
                 output,
                 phase = nameof(SearchPhase.New),
+                run.IdempotencyKey,
+                request = run.IdempotencyKey is null ? null : run.ContentDigest(),
             }, transaction);
         await transaction.CommitAsync();
         return inserted == 1;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StartedRequest?> FindRequestAsync(string idempotencyKey)
+    {
+        await using var connection = await database.OpenAsync();
+        return await connection.QuerySingleOrDefaultAsync<StartedRequest>(
+            "select name as Run, request_digest as ContentDigest from runs where request_key = @idempotencyKey", new { idempotencyKey });
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TagAsync(string name, ImmutableArray<string> tags)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (!await RunRow.IsThereAsync(connection, transaction, name))
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync("delete from run_tags where run = @name", new { name }, transaction);
+        foreach (var tag in tags)
+        {
+            await connection.ExecuteAsync(
+                "insert into run_tags (run, tag) values (@name, @tag) on conflict do nothing", new { name, tag }, transaction);
+        }
+
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark)
+    {
+        await using var connection = await database.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var digest = await BenchmarkRow.AddAsync(connection, transaction, benchmark);
+        await transaction.CommitAsync();
+        return (await BenchmarkRow.ListAsync(connection)).Single(listing => listing.Digest == digest);
     }
 
     /// <inheritdoc/>
@@ -134,7 +162,7 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
     public async Task<bool> DeleteAsync(string name)
     {
         await using var connection = await database.OpenAsync();
-        if (!await connection.QuerySingleAsync<bool>("select exists (select 1 from runs where name = @name)", new { name }))
+        if (!await RunRow.IsThereAsync(connection, transaction: null, name))
         {
             return false; // and no lock is left of a run that never was
         }
@@ -149,6 +177,7 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
         }
 
         await connection.ExecuteAsync("delete from reports where run = @name", new { name }, transaction);
+        await connection.ExecuteAsync("delete from run_tags where run = @name", new { name }, transaction);
         await connection.ExecuteAsync("delete from runs where name = @name", new { name }, transaction);
         await transaction.CommitAsync();
         return true;

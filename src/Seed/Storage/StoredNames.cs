@@ -15,14 +15,18 @@ internal static class StoredNames
         var meant = benchmarks.Where(listing => listing.IsMeantBy(name)).ToList();
         return meant.Count == 1
             ? meant[0]
-            : throw new SearchServiceException(meant.Count == 0
-                ? $"no run was started with a benchmark '{name}': benchmark list shows those that are known"
-                : $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': " +
-                    "give the first digits of a digest that benchmark list shows");
+            : throw (meant.Count == 0
+                ? new SearchServiceException(
+                    $"no run was started with a benchmark '{name}': benchmark list shows those that are known", SearchFailure.Missing)
+                : new SearchServiceException(
+                    $"{meant.Count.ToString(CultureInfo.InvariantCulture)} benchmarks are named '{name}': " +
+                    "give the first digits of a digest that benchmark list shows"));
     }
 
     /// <summary>That there is no such run, with the nearest names where there are any.</summary>
-    public static SearchServiceException NoRun(string run, ImmutableArray<RunListing> known) => new(known.IsEmpty
-        ? $"there is no run '{run}'"
-        : $"there is no run '{run}'; {NearestNames.Suggest(run, [.. known.Select(listing => listing.Name)])}");
+    public static SearchServiceException NoRun(string run, ImmutableArray<RunListing> known) => new(
+        known.IsEmpty
+            ? $"there is no run '{run}'"
+            : $"there is no run '{run}'; {NearestNames.Suggest(run, [.. known.Select(listing => listing.Name)])}",
+        SearchFailure.Missing);
 }

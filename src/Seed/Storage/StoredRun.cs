@@ -29,14 +29,19 @@ internal static class StoredRun
     }
 
     /// <summary>The events of a run behind a sequence number, oldest first.</summary>
-    public static async Task<ImmutableArray<SearchEvent>> EventsAsync(DbConnection connection, string run, long after = 0)
+    public static async Task<ImmutableArray<SearchEvent>> EventsAsync(DbConnection connection, string run, long after = 0) =>
+        [.. (await NumberedAsync(connection, run, after, long.MaxValue)).Select(stored => stored.Event)];
+
+    /// <summary>The same with their sequence numbers, at most so many.</summary>
+    public static async Task<ImmutableArray<(long Number, SearchEvent Event)>> NumberedAsync(
+        DbConnection connection, string run, long after, long most)
     {
         var rows = await connection.QueryAsync<Row>(
             """
             select sequence_number as Number, identifier as Serializer, manifest as Manifest, message as Message
-            from journal where persistence_id = @id and sequence_number > @after order by sequence_number
-            """, new { id = RunJournal.IdOf(run), after });
-        return [.. rows.Select(row => (SearchEvent)Read(run, row))];
+            from journal where persistence_id = @id and sequence_number > @after order by sequence_number limit @most
+            """, new { id = RunJournal.IdOf(run), after, most });
+        return [.. rows.Select(row => (row.Number, (SearchEvent)Read(run, row)))];
     }
 
     private static object Read(string run, Row row)

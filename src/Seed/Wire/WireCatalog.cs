@@ -40,8 +40,10 @@ internal static class WireCatalog
         Run("delete-run-1", run => new DeleteRun(run)),
         Entry<RunDeleted, V1.RunRequest>("run-deleted-1", V1.RunRequest.Parser, deleted => new V1.RunRequest { Run = deleted.Run },
             wire => new RunDeleted(wire.Run)),
-        Entry<RunRefused, V1.RunRefused>("run-refused-1", V1.RunRefused.Parser, refused => new V1.RunRefused { Reason = refused.Reason },
-            wire => new RunRefused(wire.Reason)),
+        Entry<RunRefused, V1.RunRefused>(
+            "run-refused-1", V1.RunRefused.Parser,
+            refused => new V1.RunRefused { Reason = refused.Reason, IsUnknown = refused.IsUnknown },
+            wire => new RunRefused(wire.Reason, wire.IsUnknown)),
         Entry<RunStatus, V1.RunStatus>("run-status-1", V1.RunStatus.Parser, RunWire.ToWire, RunWire.FromWire),
         Entry<RunLeaderboard, V1.RunLeaderboard>("run-leaderboard-1", V1.RunLeaderboard.Parser, RunWire.ToWire, RunWire.FromWire),
 

@@ -33,7 +33,7 @@ public sealed class ControlApiTests : ClusterTestKit
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        Assert.Equal("the database is away", body.RootElement.GetProperty("error").GetString());
+        Assert.Equal("the database is away", body.RootElement.GetProperty("detail").GetString());
         Assert.Contains(log.Lines, line =>
             line.Contains("/api/runs", StringComparison.Ordinal) && line.Contains("the database is away", StringComparison.Ordinal));
     }
@@ -71,8 +71,10 @@ public sealed class ControlApiTests : ClusterTestKit
 
         using var answer = await client.PostAsJsonAsync("/api/runs", request, MessageJson.Options);
 
-        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains("population 2000000000", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var problem = (await answer.Content.ReadFromJsonAsync<ApiProblem>(MessageJson.Options))!;
+        Assert.Contains("population 2000000000", problem.Detail, StringComparison.Ordinal);
+        Assert.Equal("configuration.population", problem.Field);
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class ControlApiTests : ClusterTestKit
         ExpectMsg<DeleteRun>();
         LastSender.Tell(new RunDeleted("first"));
         using var done = await deleted;
-        Assert.Equal("""{"run":"first","deleted":true}""", await done.Content.ReadAsStringAsync());
+        Assert.Equal("""{"schemaVersion":1,"run":"first","deleted":true}""", await done.Content.ReadAsStringAsync());
     }
 
     private async Task<WebApplication> StartAsync(IRunDirectory runs, ILoggerProvider log)
@@ -103,7 +105,7 @@ public sealed class ControlApiTests : ClusterTestKit
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var api = builder.Build();
         var service = new ActorSearchService(TestActor, runs, reader: null!, terms: null!, members: null!, TimeProvider.System);
-        ControlApi.Map(api, () => service, token: null);
+        ControlApi.Map(api, () => service);
         await api.StartAsync();
         return api;
     }

@@ -40,7 +40,7 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
         api = builder.Build();
         var service = new ActorSearchService(
             TestActor, new MemoryRunDirectory(Synthetic.Record), reader: null!, terms, members: null!, TimeProvider.System);
-        ControlApi.Map(api, () => service, Token);
+        ControlApi.Map(api, () => service, new ApiSecurity { Token = Token });
         await api.StartAsync();
         client.BaseAddress = new Uri(api.Urls.Single());
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Token}");
@@ -151,11 +151,11 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
     public async Task What_cannot_be_meant_is_refused_in_one_line()
     {
         await RefusedAsync(
-            "ensure", Json(Wanted with { Networks = [] }), HttpStatusCode.Conflict, "the networks or the branches are missing");
-        await RefusedAsync("ensure", Json(Wanted).Replace("mean(A)", "maen(A)", StringComparison.Ordinal), HttpStatusCode.Conflict,
-            "unknown operation 'maen'; did you mean mean");
-        await RefusedAsync("ensure", "{}", HttpStatusCode.Conflict, "the request is no terms");
-        await RefusedAsync("", Json(Stored with { ContentKeys = ["../x"] }), HttpStatusCode.Conflict, "64 hexadecimal digits");
+            "ensure", Json(Wanted with { Networks = [] }), HttpStatusCode.UnprocessableEntity, "the networks or the branches are missing");
+        await RefusedAsync("ensure", Json(Wanted).Replace("mean(A)", "maen(A)", StringComparison.Ordinal),
+            HttpStatusCode.UnprocessableEntity, "unknown operation 'maen'; did you mean mean");
+        await RefusedAsync("ensure", "{}", HttpStatusCode.UnprocessableEntity, "the request is no terms");
+        await RefusedAsync("", Json(Stored with { ContentKeys = ["../x"] }), HttpStatusCode.UnprocessableEntity, "64 hexadecimal digits");
         await RefusedAsync("", new string(' ', 31_000_000), HttpStatusCode.RequestEntityTooLarge, "too large");
     }
 
@@ -170,7 +170,7 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
         using var answer = await client.SendAsync(request);
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains(
-            reason, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString(), StringComparison.Ordinal);
+            reason, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<HttpResponseMessage> PostAsync<T>(string path, T body)

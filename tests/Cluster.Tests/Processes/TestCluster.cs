@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Seed.Control;
 
 namespace LPZero.Cluster.Tests.Processes;
 
@@ -129,7 +130,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Waits until all nodes are up, and no trace is left of those that were lost.</summary>
     public Task UntilAllUpAsync() => UntilAsync(
         "all nodes are up",
-        async () => await GetAsync<ImmutableArray<NodeListing>>("nodes") is { IsDefault: false } found
+        async () => await ListNodesAsync() is { IsDefault: false } found
             && found.Length == coordinators.Count + gpus.Count
             && found.All(node => node.Status == "up" && (node.Device is not null || !node.Roles.Contains("gpu"))));
 
@@ -161,7 +162,7 @@ internal sealed class TestCluster : IAsyncDisposable
         ImmutableArray<NodeListing> found = default;
         // A busy node may not say in time what it computed, and would seem to have computed nothing before.
         await UntilAsync("nodes are listed",
-            async () => (found = await GetAsync<ImmutableArray<NodeListing>>("nodes")) is { IsDefault: false }
+            async () => (found = await ListNodesAsync()) is { IsDefault: false }
             && found.All(node => node.Device is not null || !node.Roles.Contains("gpu")));
         return found;
     }
@@ -212,7 +213,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private async Task<RunStatus?> StatusAsync(string run, ComputedTerms computed)
     {
-        if (await GetAsync<ImmutableArray<NodeListing>>("nodes") is { IsDefault: false } nodes)
+        if (await ListNodesAsync() is { IsDefault: false } nodes)
         {
             computed.Take(nodes);
         }
@@ -222,6 +223,9 @@ internal sealed class TestCluster : IAsyncDisposable
         Assert.True(status?.Problem is null || status.Problem.Contains("is being worked on by", StringComparison.Ordinal), status?.Problem);
         return status;
     }
+
+    private async Task<ImmutableArray<NodeListing>> ListNodesAsync() =>
+        await GetAsync<ApiPage<NodeListing>>("nodes") is { } page ? page.Items : default;
 
     private Task<T?> GetAsync<T>(string path) => AskAsync(path, content => content.ReadFromJsonAsync<T>(MessageJson.Options));
 

@@ -63,7 +63,7 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
         builder.Logging.ClearProviders();
         api = builder.Build();
         api.Urls.Add("http://127.0.0.1:0");
-        ControlApi.Map(api, () => coordinator.Service!, token: null);
+        ControlApi.Map(api, () => coordinator.Service!);
         await api.StartAsync();
         remote = new HttpSearchService(new Uri(api.Urls.Single()).Authority);
 

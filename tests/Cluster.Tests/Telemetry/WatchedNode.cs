@@ -6,6 +6,7 @@ using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Seed.Control;
 using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Telemetry;
@@ -39,7 +40,7 @@ internal sealed class WatchedNode : IAsyncDisposable
                 Seeds = [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")],
                 ControlHost = "127.0.0.1",
                 ControlPort = control,
-                ControlToken = Token,
+                Security = new ApiSecurity { Token = Token },
                 Telemetry = telemetry,
             },
             database, devices);

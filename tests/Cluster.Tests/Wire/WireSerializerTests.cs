@@ -72,6 +72,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new DescribeRun("run"),
         new ListLeaders("run"),
         new RunRefused("no such run"),
+        new RunRefused("no such run", IsUnknown: true),
         Status,
         Status with { State = "stopped", Ended = "enough", IsReporting = true },
         Status with { BestRho = null, BestExpression = null, NumericProfile = null, Problem = null },

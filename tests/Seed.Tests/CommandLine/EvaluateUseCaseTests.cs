@@ -221,7 +221,7 @@ public sealed class EvaluateUseCaseTests : IDisposable
         builder.Logging.ClearProviders();
         var api = builder.Build();
         api.Urls.Add("http://127.0.0.1:0");
-        ControlApi.Map(api, () => new RecordingService { Terms = terms }, token: null);
+        ControlApi.Map(api, () => new RecordingService { Terms = terms });
         await api.StartAsync();
         return api;
     }

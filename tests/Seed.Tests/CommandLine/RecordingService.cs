@@ -10,6 +10,7 @@ namespace LPZero.Seed.Tests.CommandLine;
 internal sealed class RecordingService : ISearchService
 {
     public const string Best = "square(A)";
+    public const string Member = "akka.tcp://lpzero@127.0.0.1:4053";
 
     public static readonly RunStatus Finished = new(
         "first", "finished", Iteration: 3, Iterations: 3, Evaluations: 9, BestRho: 0.5, Best, "made up", RequestsDone: 0, RequestsAll: 0,
@@ -79,6 +80,24 @@ internal sealed class RecordingService : ISearchService
 
     public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
         Answer($"Benchmark {name}", SmallBenchmark.Create());
+
+    public Task<RunListing> TagAsync(string run, ImmutableArray<string> tags, CancellationToken cancellation) =>
+        Answer("Tag", new RunListing(run, "finished", "default", DateTime.UnixEpoch) { Tags = tags });
+
+    public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
+        Answer("AddBenchmark", new BenchmarkListing(benchmark.Name, benchmark.Metric, 18, new string('a', 64), Runs: 0));
+
+    public Task<ImmutableArray<RunEvent>> EventsAsync(string run, long after, int most, CancellationToken cancellation) =>
+        Answer<ImmutableArray<RunEvent>>("Events", [new(after + 1, "{}")]);
+
+    public Task<ClusterMembership> MembersAsync(CancellationToken cancellation) => Answer("Members", new ClusterMembership(
+        Member, Member, Member, [new(Member, "17", "Up", ["coordinator"])], [new("akka.tcp://lpzero@127.0.0.1:1", [Member])]));
+
+    public Task<string> ChangeMemberAsync(string address, MemberOperation operation, CancellationToken cancellation) =>
+        Answer($"{operation} {address}", Member);
+
+    public Task<ShardListings> ShardsAsync(string region, CancellationToken cancellation) =>
+        Answer($"Shards {region}", new ShardListings([new("7", 3, Member)]));
 
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<NodeListing>>("Nodes", [new("127.0.0.1:4053", ["gpu"], "up", new DeviceDescription("made up", 1, 2, 3))]);

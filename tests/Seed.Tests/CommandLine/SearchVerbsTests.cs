@@ -52,6 +52,7 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("resume", "Resume")]
     [InlineData("stop", "Stop")]
     [InlineData("delete", "Delete")]
+    [InlineData("tag", "Tag")]
     [InlineData("show", "Definition", "Leaderboard", "Result")]
     [InlineData("export", "Definition", "Leaderboard", "Result")]
     [InlineData("report", "Definition", "Leaderboard", "Result")]
@@ -160,7 +161,7 @@ public sealed class SearchVerbsTests : IDisposable
         var root = shown.RootElement;
         Assert.Equal(
             [
-                "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "leaderboard", "baselines",
+                "schemaVersion", "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "leaderboard", "baselines",
                 "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache", "ended", "seconds",
             ],
             root.EnumerateObject().Select(field => field.Name));

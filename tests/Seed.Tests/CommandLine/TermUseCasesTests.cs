@@ -49,7 +49,7 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api = builder.Build();
         var service = new RecordingService { Terms = new PlainTerms() };
-        ControlApi.Map(api, () => service, token: null);
+        ControlApi.Map(api, () => service);
         await api.StartAsync();
         remote = new HttpSearchService(new Uri(api.Urls.Single()).Authority);
     }
@@ -149,7 +149,7 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
         var held = new PlainTerms { IsHeld = true };
         await using var other = WebApplication.CreateSlimBuilder().Build();
         other.Urls.Add("http://127.0.0.1:0");
-        ControlApi.Map(other, () => new RecordingService { Terms = held }, token: null);
+        ControlApi.Map(other, () => new RecordingService { Terms = held });
         await other.StartAsync();
         using var client = new HttpSearchService(new Uri(other.Urls.Single()).Authority);
         var search = SearchAsync(client, "here", keep: null);

@@ -1,15 +1,20 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
+using LPZero.Seed.Control;
 using LPZero.Seed.Wire;
 
 namespace LPZero.Seed.CommandLine.Cluster;
@@ -17,8 +22,7 @@ namespace LPZero.Seed.CommandLine.Cluster;
 /// <summary>The search service of another process, through its control API: of a node, or of the owner of a run on this machine.</summary>
 internal sealed class HttpSearchService : ISearchService, IDisposable
 {
-    /// <summary>Where the token of the control API is taken from, so that no list of processes shows it.</summary>
-    public const string TokenVariable = "LPZERO_TOKEN";
+    private const string Secure = "https://";
 
     // A node that is at it says so every second.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
@@ -27,24 +31,51 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     private readonly string address;
 
     /// <summary>Names the node; nothing is sent yet.</summary>
+    /// <param name="address">Host and port, behind <c>https://</c> where it answers under a certificate.</param>
+    /// <param name="authority">
+    /// The file of those who issue its certificate, where it answers under one; null for those whom the machine trusts.
+    /// </param>
     /// <exception cref="UsageException">The address is none.</exception>
-    public HttpSearchService(string address)
+    /// <exception cref="SearchServiceException">The file cannot be used.</exception>
+    public HttpSearchService(string address, string? authority = null)
     {
         this.address = address;
-        if (!Uri.TryCreate($"http://{address}/api/", UriKind.Absolute, out var uri) || uri.Authority.Length == 0
+        var isSecure = authority is not null || address.StartsWith(Secure, StringComparison.Ordinal);
+        var place = address.StartsWith(Secure, StringComparison.Ordinal) ? address[Secure.Length..] : address;
+        if (!Uri.TryCreate($"{(isSecure ? Secure : "http://")}{place}/api/", UriKind.Absolute, out var uri) || uri.Authority.Length == 0
             || uri.AbsolutePath != "/api/" || uri.UserInfo.Length > 0)
         {
             throw new UsageException($"--connect {address}: give host and port of a node's control API, such as 127.0.0.1:4054");
         }
 
-        client = new HttpClient { BaseAddress = uri };
-        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
+        client = new HttpClient(Handler(authority)) { BaseAddress = uri };
+        if (ApiSecurity.Secret(ApiSecurity.TokenVariable) is { } token)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         }
     }
 
     private HttpSearchService(HttpClient client, string address) => (this.client, this.address) = (client, address);
+
+    /// <summary>The node that a command is sent to; null where it is carried out here.</summary>
+    /// <exception cref="UsageException">The address is none.</exception>
+    public static HttpSearchService? Connected(ParseResult parsed) =>
+        parsed.GetValue(Connect) is { } address ? new HttpSearchService(address, parsed.GetValue(Authority)) : null;
+
+    private static SocketsHttpHandler Handler(string? authority)
+    {
+        var handler = new SocketsHttpHandler();
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(PemFiles.Authorities(authority));
+        }
+
+        return handler;
+    }
 
     /// <summary>The owner of a run on this machine, through its socket.</summary>
     /// <param name="socket">The socket's path.</param>
@@ -83,8 +114,18 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     /// <summary>The option that sends a command to a cluster.</summary>
     public static Option<string?> Connect { get; } = new("--connect")
     {
-        Description = $"work on a cluster, through a coordinator node's control API (its token is taken from {TokenVariable})",
+        Description =
+            $"work on a cluster, through a coordinator node's control API (its token is taken from {ApiSecurity.TokenVariable}); " +
+            $"behind {Secure} or with --ca under TLS",
         HelpName = "HOST:PORT",
+        Recursive = true,
+    };
+
+    /// <summary>The option that names those who issue the certificate of the cluster.</summary>
+    public static Option<string?> Authority { get; } = new("--ca")
+    {
+        Description = "PEM file of those who issue the certificate of --connect [default: whom the machine trusts]",
+        HelpName = "FILE",
         Recursive = true,
     };
 
@@ -92,12 +133,14 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
         using var content = JsonContent.Create(run, options: MessageJson.Options);
-        using var response = await SendAsync(HttpMethod.Post, "runs", content, cancellation);
+        using var response = await SendAsync(
+            HttpMethod.Post, "runs", content, cancellation,
+            header: run.IdempotencyKey is { } key ? ("Idempotency-Key", key) : null);
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) =>
-        GetAsync<ImmutableArray<RunListing>>("runs", cancellation);
+        AllAsync<RunListing>("runs", cancellation);
 
     /// <inheritdoc/>
     public Task<RunStatus> StatusAsync(string run, CancellationToken cancellation) => GetAsync<RunStatus>(Path(run), cancellation);
@@ -138,7 +181,7 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
 
     /// <inheritdoc/>
     public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) =>
-        GetAsync<ImmutableArray<BenchmarkListing>>("benchmarks", cancellation);
+        AllAsync<BenchmarkListing>("benchmarks", cancellation);
 
     /// <inheritdoc/>
     public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
@@ -146,7 +189,42 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
 
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeListing>> NodesAsync(CancellationToken cancellation) =>
-        GetAsync<ImmutableArray<NodeListing>>("nodes", cancellation);
+        AllAsync<NodeListing>("nodes", cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<RunEvent>> EventsAsync(string run, long after, int most, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(
+            HttpMethod.Get,
+            string.Create(CultureInfo.InvariantCulture, $"{Path(run)}/events?after={after}&limit={Math.Min(most, ApiPage.Most)}"),
+            content: null, cancellation, header: ("Accept", "application/json"));
+        var page = await ReadAsync<ApiPage<EventListing>>(response, cancellation);
+        return [.. page.Items.Select(listed => new RunEvent(listed.Number, listed.Event.ToJsonString(MessageJson.Options)))];
+    }
+
+    /// <inheritdoc/>
+    public Task<RunListing> TagAsync(string run, ImmutableArray<string> tags, CancellationToken cancellation) =>
+        SendAsync<RunListing>(HttpMethod.Put, $"{Path(run)}/tags", new TagRequest(tags), cancellation);
+
+    /// <inheritdoc/>
+    public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
+        SendAsync<BenchmarkListing>(HttpMethod.Post, "benchmarks", benchmark, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ClusterMembership> MembersAsync(CancellationToken cancellation) =>
+        GetAsync<ClusterMembership>("cluster/members", cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string> ChangeMemberAsync(string address, MemberOperation operation, CancellationToken cancellation)
+    {
+        var said = await SendAsync<JsonObject>(
+            HttpMethod.Put, $"cluster/members/{Uri.EscapeDataString(address)}", new MemberRequest(operation.ToString()), cancellation);
+        return said["member"]?.GetValue<string>() ?? address;
+    }
+
+    /// <inheritdoc/>
+    public Task<ShardListings> ShardsAsync(string region, CancellationToken cancellation) =>
+        GetAsync<ShardListings>($"cluster/shards/{Uri.EscapeDataString(region)}", cancellation);
 
     /// <inheritdoc/>
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
@@ -250,6 +328,32 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         return await ReadAsync<RunStatus>(response, cancellation);
     }
 
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, object body, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(body, body.GetType(), options: MessageJson.Options);
+        using var response = await SendAsync(method, path, content, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    /// <summary>A list, part by part.</summary>
+    private async Task<ImmutableArray<T>> AllAsync<T>(string path, CancellationToken cancellation)
+    {
+        var all = ImmutableArray.CreateBuilder<T>();
+        var rest = "";
+        while (true)
+        {
+            var page = await GetAsync<ApiPage<T>>(
+                string.Create(CultureInfo.InvariantCulture, $"{path}?limit={ApiPage.Most}{rest}"), cancellation);
+            all.AddRange(page.Items.IsDefault ? throw Another("it is no list") : page.Items);
+            if (page.Next is not { } next)
+            {
+                return all.ToImmutable();
+            }
+
+            rest = $"&after={Uri.EscapeDataString(next)}";
+        }
+    }
+
     private async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
     {
         using var response = await SendAsync(HttpMethod.Get, path, content: null, cancellation);
@@ -265,10 +369,12 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
         catch (JsonException problem)
         {
-            throw new SearchServiceException(
-                $"{address} answers something else ({problem.Message}): is it a coordinator node of this version?");
+            throw Another(problem.Message);
         }
     }
+
+    private SearchServiceException Another(string reason) =>
+        new($"{address} answers something else ({reason}): is it a coordinator node of this version?");
 
     /// <summary>Reads the next part of an answer that the node is still writing.</summary>
     private async Task<T> ReadPartAsync<T>(Func<Task<T>> read, CancellationTokenSource patience, CancellationToken cancellation)
@@ -290,11 +396,16 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellation,
-        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead, (string Name, string Value)? header = null)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
+            if (header is var (name, value))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+
             var response = await client.SendAsync(request, completion, cancellation);
             if (response.IsSuccessStatusCode)
             {
@@ -303,8 +414,14 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
 
             using (response)
             {
-                throw new SearchServiceException(await ReasonAsync(response, cancellation));
+                throw await RefusalAsync(response, cancellation);
             }
+        }
+        catch (HttpRequestException problem) when (problem.InnerException is AuthenticationException)
+        {
+            throw new SearchServiceException(
+                $"{address} has no certificate that is trusted here ({problem.InnerException.Message}): " +
+                "name with --ca the file of those who issue it");
         }
         catch (HttpRequestException problem) when (problem.InnerException is IOException)
         {
@@ -324,17 +441,28 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     private SearchServiceException WentAway(Exception problem) =>
         new($"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
 
-    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<SearchServiceException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var text = await response.Content.ReadAsStringAsync(cancellation);
         try
         {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.GetProperty("error").GetString()!;
+            var problem = JsonSerializer.Deserialize<ApiProblem>(text, MessageJson.Options);
+            return new SearchServiceException(
+                problem?.Detail ?? throw new JsonException("no detail"),
+                response.StatusCode switch
+                {
+                    HttpStatusCode.NotFound => SearchFailure.Missing,
+                    HttpStatusCode.BadRequest => SearchFailure.Malformed,
+                    HttpStatusCode.UnprocessableEntity => SearchFailure.Unfit,
+                    HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => SearchFailure.Away,
+                    _ => SearchFailure.Conflict,
+                },
+                problem.Field);
         }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException)
         {
-            return $"the node answers with status {((int)response.StatusCode).ToString(CultureInfo.InvariantCulture)}";
+            return new SearchServiceException(
+                $"the node answers with status {((int)response.StatusCode).ToString(CultureInfo.InvariantCulture)}");
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Net;
 using Akka.Hosting;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
+using LPZero.Seed.Control;
 using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
 using LPZero.Seed.Telemetry;
@@ -15,11 +16,6 @@ internal static partial class NodeCommand
 {
     /// <summary>The cluster port where none is given.</summary>
     public const int DefaultPort = 4053;
-
-    /// <summary>The port of the control API where none is given.</summary>
-    public const int DefaultControlPort = 4054;
-
-    private const string None = "none";
 
     /// <summary>Reads an option that says where a palette listens. Returns what adds the palette, or null where none is wanted.</summary>
     private delegate Action<AkkaConfigurationBuilder, Func<ISearchService>>? PaletteOption(ParseResult parsed);
@@ -50,12 +46,19 @@ internal static partial class NodeCommand
         {
             Description = "cluster port; 0 takes any free one", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort,
         };
-        var control = new Option<string>("--control")
+        var certificate = new Option<string?>("--cluster-certificate")
         {
-            Description = $"address of the control API on a coordinator, and of health and metrics, or {None}; on a node that computes " +
-                $"alone {None} unless it is given; beyond this machine it needs a token in {HttpSearchService.TokenVariable}",
-            HelpName = "ADDRESS:PORT",
-            DefaultValueFactory = _ => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{DefaultControlPort}"),
+            Description = "PEM file of the certificate by which the other nodes know this one, for TLS between nodes " +
+                "(default: whoever reaches the cluster port is let in)",
+            HelpName = "FILE",
+        };
+        var key = new Option<string?>("--cluster-key")
+        {
+            Description = "PEM file of that certificate's key (default: it is in the same file)", HelpName = "FILE",
+        };
+        var authorities = new Option<string?>("--cluster-ca")
+        {
+            Description = "PEM file of those who issue the certificates of the cluster's nodes", HelpName = "FILE",
         };
         var metrics = new Option<bool>("--metrics")
         {
@@ -63,6 +66,9 @@ internal static partial class NodeCommand
                 $"{TelemetryOptions.EndpointVariable} is set, metrics and traces are sent there by OTLP",
         };
         var logFormat = CommonOptions.OneOf("--log-format", "how log lines look", ["text", "json"], "text");
+        var api = new ApiOptions(
+            $"address of the control API on a coordinator, and of health and metrics, or {ApiOptions.None}; on a node that computes " +
+            $"alone {ApiOptions.None} unless it is given");
         var unreachableAfter = new Option<double>("--unreachable-after")
         {
             Description = "a node that has been silent for so long is held unreachable",
@@ -88,9 +94,10 @@ internal static partial class NodeCommand
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
-            roles, join, host, publicHost, port, control, metrics, logFormat, unreachableAfter, stableAfter, database,
+            roles, join, host, publicHost, port, certificate, key, authorities, metrics, logFormat, unreachableAfter, stableAfter,
+            database,
         };
-        foreach (var option in devices.All)
+        foreach (var option in (IEnumerable<Option>)[.. api.All, .. devices.All])
         {
             command.Options.Add(option);
         }
@@ -113,7 +120,8 @@ internal static partial class NodeCommand
                     Otlp = Environment.GetEnvironmentVariable(TelemetryOptions.EndpointVariable) is { Length: > 0 },
                     LogFormat = Enum.Parse<LogFormat>(parsed.GetValue(logFormat)!, ignoreCase: true),
                 },
-                ControlToken = Environment.GetEnvironmentVariable(HttpSearchService.TokenVariable) is { Length: > 0 } token ? token : null,
+                Security = api.Security(parsed),
+                Tls = Tls(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(authorities)),
             };
             if (options.PublicHost is null && IPAddress.TryParse(options.Host, out var any)
                 && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
@@ -126,10 +134,8 @@ internal static partial class NodeCommand
             {
                 Seeds = Seeds(parsed.GetValue(join)),
             };
-            var isGiven = parsed.GetResult(control) is { Implicit: false };
-            if ((options.IsCoordinator || isGiven) && parsed.GetValue(control) != None)
+            if ((options.IsCoordinator || api.IsGiven(parsed)) && api.Address(parsed) is var (controlHost, controlPort))
             {
-                var (controlHost, controlPort) = HostAndPort("--control", parsed.GetValue(control)!);
                 options = options with { ControlHost = controlHost, ControlPort = controlPort };
             }
 
@@ -151,6 +157,13 @@ internal static partial class NodeCommand
 
     /// <summary>Adds pbm's option and palette, in a build that has Petabridge.Cmd.</summary>
     static partial void AddPbm(Command command, List<PaletteOption> palettes);
+
+    private static ClusterTls? Tls(string? certificate, string? key, string? authorities) => (certificate, authorities) switch
+    {
+        (null, null) when key is null => null,
+        ({ } file, { } issuers) => new ClusterTls(PemFiles.Certificate(file, key), PemFiles.Authorities(issuers)),
+        _ => throw new UsageException("--cluster-certificate and --cluster-ca: give both, or neither"),
+    };
 
     private static List<string> Roles(string text)
     {
@@ -194,16 +207,4 @@ internal static partial class NodeCommand
     private static double InRange(string option, double value, double low, double high) => value >= low && value <= high
         ? value
         : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: give a number from {low} to {high}"));
-
-    private static (string Host, int Port) HostAndPort(string option, string text)
-    {
-        var colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            && port <= 65535
-            && (text[..colon] == "localhost" || IPAddress.TryParse(text[..colon], out _))
-                ? (text[..colon], port)
-                : throw new UsageException(
-                    $"{option} {text}: give an address and a port, " +
-                    $"such as 127.0.0.1:{DefaultControlPort.ToString(CultureInfo.InvariantCulture)}");
-    }
 }

@@ -48,7 +48,7 @@ internal sealed class SearchPalette : CommandPaletteHandler
         new CommandDefinitionBuilder().WithName(name).WithDescription(verb.Help),
         (definition, symbol) => definition.WithArgument(argument => argument
             .WithName(symbol.Name).WithSwitch(Switch(symbol)).WithDescription(symbol.Description ?? "")
-            .IsMandatory(symbol is Argument or Option { Required: true })))
+            .IsMandatory(symbol is Argument { Arity.MinimumNumberOfValues: > 0 } or Option { Required: true })))
         .Build());
 
     private static IEnumerable<string> Names(SearchVerb verb) =>
@@ -76,12 +76,16 @@ internal sealed class SearchPalette : CommandPaletteHandler
                     Process(name, (command, arguments) =>
                     {
                         List<string> line = ["search", .. verb.Name.Split(' ')];
-                        foreach (var symbol in verb.Arguments.OrderBy(symbol => symbol is Argument))
+                        foreach (var option in verb.Arguments.OfType<Option>())
                         {
-                            // What follows -- is no option, whatever it looks like.
-                            line.AddRange(arguments.ArgumentValues(symbol.Name)
-                                .Select(value => symbol is Argument ? value : $"{symbol.Name}={value}")
-                                .SelectMany(text => symbol is Argument ? new[] { "--", text } : [text]));
+                            line.AddRange(arguments.ArgumentValues(option.Name).Select(value => $"{option.Name}={value}"));
+                        }
+
+                        // What follows is no option, whatever it looks like.
+                        line.Add("--");
+                        foreach (var argument in verb.Arguments.OfType<Argument>())
+                        {
+                            line.AddRange(arguments.ArgumentValues(argument.Name));
                         }
 
                         _ = AnswerAsync(verb, line, Sender);

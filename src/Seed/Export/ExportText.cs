@@ -1,30 +1,35 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using LPZero.Seed.Export;
-using LPZero.Seed.Storage;
+using LPZero.Messages.Control;
 
-namespace LPZero.Seed.CommandLine;
+namespace LPZero.Seed.Export;
 
 /// <summary>The best proxies of a run in a format that a user names.</summary>
-internal static class ExportText
+public static class ExportText
 {
+    /// <summary>The formats.</summary>
+    public static readonly ImmutableArray<string> Formats = ["python", "latex", "json", "csv"];
+
     /// <summary>The text, with its last line ended.</summary>
     /// <param name="run">The run's name.</param>
     /// <param name="proxies">Best first.</param>
-    /// <param name="format">python, latex, json or csv.</param>
+    /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="rank">Which of them python and latex show; 1 is the best.</param>
-    /// <exception cref="StorageException">There is no proxy.</exception>
-    /// <exception cref="UsageException">There is none of that rank.</exception>
+    /// <exception cref="SearchServiceException">
+    /// There is no proxy, or none of that rank; the field <c>rank</c> is to blame then.
+    /// </exception>
     public static string Render(string run, IReadOnlyList<ExportedProxy> proxies, string format, int rank)
     {
         if (proxies.Count == 0)
         {
-            throw new StorageException($"run '{run}' has found no proxy yet");
+            throw new SearchServiceException($"run '{run}' has found no proxy yet");
         }
 
         if (rank < 1 || rank > proxies.Count)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--rank {rank}: the run has proxies 1 to {proxies.Count}"));
+            throw new SearchServiceException(
+                string.Create(CultureInfo.InvariantCulture, $"rank {rank}: the run has proxies 1 to {proxies.Count}"),
+                SearchFailure.Unfit, "rank");
         }
 
         return format switch

@@ -1,0 +1,58 @@
+using LPZero.Messages.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LPZero.Seed.Control;
+
+/// <summary>The control API on a port, where no node has one: of <c>lpzero serve</c>.</summary>
+public sealed class ControlPort : IAsyncDisposable
+{
+    private readonly WebApplication application;
+
+    private ControlPort(WebApplication application) => this.application = application;
+
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:4054</c>.</summary>
+    public string Url => application.Urls.Single();
+
+    /// <summary>Listens.</summary>
+    /// <param name="address">Where; port 0 is any free one.</param>
+    /// <param name="service">What is called.</param>
+    /// <param name="security">Who may call it.</param>
+    /// <param name="limits">How much it takes from anybody.</param>
+    /// <param name="log">Adds where it logs to; null where it is silent.</param>
+    /// <exception cref="SearchServiceException">Anybody might call it.</exception>
+    public static async Task<ControlPort> ListenAsync(
+        (string Host, int Port) address, ISearchService service, ApiSecurity security, ApiLimits limits,
+        Action<ILoggingBuilder>? log = null)
+    {
+        security.Check(address.Host);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        log?.Invoke(builder.Logging);
+        ControlServer.Add(builder, kestrel => kestrel.ListenOn(address.Host, address.Port, security), limits);
+        var server = builder.Build();
+        server.MapGet("/healthz", () => Results.Text("alive")).DisableRateLimiting();
+        server.MapGet("/readyz", () => Results.Text("up")).DisableRateLimiting();
+        ControlServer.Use(server, () => service, security, limits);
+        try
+        {
+            await server.StartAsync();
+            return new ControlPort(server);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Listens no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await application.StopAsync();
+        await application.DisposeAsync();
+    }
+}

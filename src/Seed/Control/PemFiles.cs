@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LPZero.Messages.Control;
+
+namespace LPZero.Seed.Control;
+
+/// <summary>Certificates in files in PEM form.</summary>
+public static class PemFiles
+{
+    /// <summary>A certificate with its key.</summary>
+    /// <param name="certificate">The file of the certificate.</param>
+    /// <param name="key">The file of its key; null where it is in the same file.</param>
+    /// <exception cref="SearchServiceException">One cannot be read, or the key is another's.</exception>
+    public static X509Certificate2 Certificate(string certificate, string? key) =>
+        Read(key is null ? certificate : $"{certificate} with {key}", () => X509Certificate2.CreateFromPemFile(certificate, key));
+
+    /// <summary>The certificates of those whose signature is trusted.</summary>
+    /// <exception cref="SearchServiceException">The file cannot be read, or holds none.</exception>
+    public static X509Certificate2Collection Authorities(string file) => Read(file, () =>
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
+    });
+
+    /// <summary>Whether a certificate is valid now and was issued by one of the authorities.</summary>
+    public static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2Collection authorities)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        // Who issues for a cluster of its own has no list of what is revoked: another authority is given instead.
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+
+    private static T Read<T>(string what, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new SearchServiceException($"{what}: no certificate in PEM form can be read from there ({problem.Message})");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
+using LPZero.Seed.Control;
+
+namespace LPZero.Cluster.Tests.Control;
+
+/// <summary>A run that is followed as it goes on.</summary>
+public sealed class EventStreamTests
+{
+    private static readonly ApiLimits Brisk = new() { EventInterval = TimeSpan.FromMilliseconds(10) };
+
+    [Fact]
+    public async Task Whoever_follows_and_reconnects_has_every_event_once_and_the_end()
+    {
+        await using var served = await ServedRuns.StartAsync(limits: Brisk);
+        (await served.PostAsync(ServedRuns.Run("first", iterations: 60))).Dispose();
+        var read = new List<(long Number, string Text)>();
+        var connections = 0;
+        while (await FollowAsync(served, "first", read, most: 13))
+        {
+            connections++;
+        }
+
+        Assert.True(connections > 3, "it never had to reconnect");
+        await LocalRun.EndAsync(served.Service, "first");
+        var stored = await served.Service.EventsAsync("first", default);
+        Assert.Equal(stored, read.Select(happened => happened.Text));
+        Assert.Equal(Enumerable.Range(1, stored.Length).Select(number => (long)number), read.Select(happened => happened.Number));
+        // A run that has ended has no more, however often one asks.
+        Assert.False(await FollowAsync(served, "first", read, most: 13));
+        Assert.Equal(stored.Length, read.Count);
+    }
+
+    [Fact]
+    public async Task Watchers_that_read_nothing_slow_neither_the_run_nor_the_others()
+    {
+        await using var served = await ServedRuns.StartAsync(limits: Brisk with { EventStreams = 21 });
+        (await served.PostAsync(ServedRuns.Run("first", iterations: 100))).Dispose();
+        var lazy = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => StreamAsync(served, "first", after: 0)));
+        Assert.All(lazy, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        var read = new List<(long Number, string Text)>();
+        Assert.False(await FollowAsync(served, "first", read, most: int.MaxValue));
+        await LocalRun.EndAsync(served.Service, "first");
+        Assert.Equal(await served.Service.EventsAsync("first", default), read.Select(happened => happened.Text));
+        foreach (var answer in lazy)
+        {
+            answer.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task No_more_than_so_many_follow_and_places_are_given_back()
+    {
+        await using var served = await ServedRuns.StartAsync(held: true, limits: Brisk with { EventStreams = 1 });
+        (await served.PostAsync(ServedRuns.Run("first"))).Dispose();
+        using (await StreamAsync(served, "first", after: 0))
+        {
+            await ServedRuns.ProblemAsync(HttpStatusCode.TooManyRequests, await StreamAsync(served, "first", after: 0));
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            using var answer = await StreamAsync(served, "first", after: 0);
+            if (answer.StatusCode == HttpStatusCode.OK)
+            {
+                break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_silent_run_is_heard_of_and_what_is_wrong_is_said_before_the_stream_begins()
+    {
+        await using var served = await ServedRuns.StartAsync(held: true, limits: Brisk with { Heartbeat = TimeSpan.FromMilliseconds(20) });
+        (await served.PostAsync(ServedRuns.Run("first"))).Dispose();
+        using var answer = await StreamAsync(served, "first", after: 0);
+        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            if (item.EventType == "heartbeat")
+            {
+                break;
+            }
+        }
+
+        await ServedRuns.ProblemAsync(HttpStatusCode.NotFound, await StreamAsync(served, "missing", after: 0));
+        var problem = await ServedRuns.ProblemAsync(HttpStatusCode.BadRequest, await served.SendAsync(
+            HttpMethod.Get, "/api/runs/first/events", null, ("Accept", "text/event-stream"), ("Last-Event-ID", "yesterday")));
+        Assert.Equal("Last-Event-ID", problem.Field);
+    }
+
+    [Fact]
+    public async Task Events_are_had_page_by_page_and_line_by_line()
+    {
+        await using var served = await ServedRuns.StartAsync();
+        (await served.PostAsync(ServedRuns.Run("first"))).Dispose();
+        await LocalRun.EndAsync(served.Service, "first");
+        var lines = (await served.Client.GetStringAsync("/api/runs/first/events")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(await served.Service.EventsAsync("first", default), lines);
+        var (read, after) = (new List<string>(), "0");
+        while (after.Length > 0)
+        {
+            using var answer = await served.SendAsync(
+                HttpMethod.Get, $"/api/runs/first/events?limit=7&after={after}", null, ("Accept", "application/json"));
+            var page = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+            read.AddRange(page["items"]!.AsArray().Select(item => item!["event"]!.ToJsonString(Messages.MessageJson.Options)));
+            after = page["next"]?.GetValue<string>() ?? "";
+        }
+
+        Assert.Equal(lines, read);
+    }
+
+    /// <summary>Reads at most so many events behind those that were read; false where the stream has ended by itself.</summary>
+    private static async Task<bool> FollowAsync(ServedRuns served, string run, List<(long Number, string Text)> read, int most)
+    {
+        using var answer = await StreamAsync(served, run, read.Count == 0 ? 0 : read[^1].Number);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            if (item.EventType == "message")
+            {
+                read.Add((long.Parse(item.EventId!, CultureInfo.InvariantCulture), item.Data));
+                if (--most == 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static Task<HttpResponseMessage> StreamAsync(ServedRuns served, string run, long after) => served.SendAsync(
+        HttpMethod.Get, $"/api/runs/{run}/events", null, ("Accept", "text/event-stream"),
+        ("Last-Event-ID", after == 0 ? null : after.ToString(CultureInfo.InvariantCulture)));
+}
