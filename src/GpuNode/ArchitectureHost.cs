@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
@@ -65,9 +66,11 @@ public sealed class ArchitectureHost : IDisposable
             return new TermReply(request.Id, request.Attempt, []) { Scores = Score(request.Target, request.Proxies) };
         }
 
-        var inputs = Load(request.Target, [.. request.Wanted.Select(wanted => wanted.Input)]);
-        var reply = new TermReply(request.Id, request.Attempt,
-            [.. request.Wanted.Select(wanted => evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains))]);
+        var factors = request.Wanted.SelectMany(wanted => wanted.Chains).Select(chain => chain.Factor).OfType<Branch>().ToList();
+        var inputs = Load(
+            request.Target, [.. request.Wanted.Select(wanted => wanted.Input).Concat(factors.Select(factor => factor.Input)).Distinct()],
+            hasProducts: factors.Count > 0);
+        var reply = new TermReply(request.Id, request.Attempt, [.. request.Wanted.Select(wanted => Evaluate(wanted, inputs))]);
         if (request.IsLast)
         {
             Unload(request.Target);
@@ -114,42 +117,7 @@ public sealed class ArchitectureHost : IDisposable
     /// <param name="wanted">The inputs that are wanted.</param>
     /// <exception cref="BatchTooLargeException">The network alone exceeds the memory budget; nothing was allocated.</exception>
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
-    public ArchitectureInputs Load(ProbedNetwork target, IReadOnlyCollection<InputKind> wanted)
-    {
-        if (byTarget.TryGetValue(target, out var node) && !wanted.All(node.Value.Inputs.Has))
-        {
-            Release(node);
-            node = null;
-            wanted = InputProbe.All;
-        }
-
-        if (node is not null)
-        {
-            mostRecentFirst.Remove(node);
-            mostRecentFirst.AddFirst(node);
-            MakeRoom(evaluator.WorkingBytes(node.Value.Estimate.LargestTensor), keep: 1);
-            return node.Value.Inputs;
-        }
-
-        var estimate = MemoryBudget.Check(target, evaluator, memoryBudget);
-        var needed = MemoryBudget.Needed(estimate, evaluator);
-        MakeRoom(needed, keep: 0);
-        process?.Reserve(needed);
-        Loaded loaded;
-        try
-        {
-            loaded = new Loaded(target, estimate, Network.InputsOf(target, wanted, device));
-            Hold(loaded.Inputs.Bytes);
-        }
-        finally
-        {
-            process?.Reserve(-needed);
-        }
-
-        byTarget.Add(target, mostRecentFirst.AddFirst(loaded));
-        Builds++;
-        return loaded.Inputs;
-    }
+    public ArchitectureInputs Load(ProbedNetwork target, IReadOnlyCollection<InputKind> wanted) => Load(target, wanted, hasProducts: false);
 
     /// <summary>Releases an architecture if it is loaded.</summary>
     public void Unload(ProbedNetwork target)
@@ -169,13 +137,73 @@ public sealed class ArchitectureHost : IDisposable
         }
     }
 
+    /// <summary>Bytes for what is loaded and what is done with it.</summary>
+    private long Room => Math.Min(memoryBudget, process?.Share() ?? long.MaxValue);
+
+    private TermBlock Evaluate(ChainSet wanted, ArchitectureInputs inputs)
+    {
+        var products = wanted.Chains.RemoveAll(chain => chain.Factor is null);
+        if (products.IsEmpty)
+        {
+            return evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains);
+        }
+
+        var ofProducts = TensorProducts.Evaluate(wanted.Input, products, input => inputs[input], Room - LoadedBytes);
+        return products.Length == wanted.Chains.Length
+            ? ofProducts
+            : evaluator.Evaluate(wanted.Input, inputs[wanted.Input], wanted.Chains.RemoveAll(chain => chain.Factor is not null))
+                .With(ofProducts);
+    }
+
+    private ArchitectureInputs Load(ProbedNetwork target, IReadOnlyCollection<InputKind> wanted, bool hasProducts)
+    {
+        if (byTarget.TryGetValue(target, out var node) && !wanted.All(node.Value.Inputs.Has))
+        {
+            Release(node);
+            node = null;
+            wanted = InputProbe.All;
+        }
+
+        if (node is not null)
+        {
+            mostRecentFirst.Remove(node);
+            mostRecentFirst.AddFirst(node);
+            if (hasProducts)
+            {
+                MemoryBudget.Check(target, evaluator, memoryBudget, hasProducts);
+            }
+
+            MakeRoom(MemoryBudget.Working(node.Value.Estimate, evaluator, hasProducts), keep: 1);
+            return node.Value.Inputs;
+        }
+
+        var estimate = MemoryBudget.Check(target, evaluator, memoryBudget, hasProducts);
+        var needed = MemoryBudget.Needed(estimate, evaluator, hasProducts);
+        MakeRoom(needed, keep: 0);
+        process?.Reserve(needed);
+        Loaded loaded;
+        try
+        {
+            loaded = new Loaded(target, estimate, Network.InputsOf(target, wanted, device));
+            Hold(loaded.Inputs.Bytes);
+        }
+        finally
+        {
+            process?.Reserve(-needed);
+        }
+
+        byTarget.Add(target, mostRecentFirst.AddFirst(loaded));
+        Builds++;
+        return loaded.Inputs;
+    }
+
     /// <summary>
     /// Releases until so many bytes are free beside what is loaded, or only the architecture at hand is left. The check before makes
     /// that enough for the budget; the process as a whole may hold too much else.
     /// </summary>
     private void MakeRoom(long bytes, int keep)
     {
-        while (mostRecentFirst.Count > keep && LoadedBytes + bytes > Math.Min(memoryBudget, process?.Share() ?? long.MaxValue))
+        while (mostRecentFirst.Count > keep && LoadedBytes + bytes > Room)
         {
             Release(mostRecentFirst.Last!);
         }

@@ -61,4 +61,24 @@ public sealed class ChainTests
         Assert.True(ProxyText.ParseBranch("disconnect(exp(H))").IsDisconnected);
         Assert.False(ProxyText.ParseBranch("exp(H)").IsDisconnected);
     }
+
+    [Fact]
+    public void A_product_differs_from_its_first_chain_and_stands_behind_all_chains_without_a_factor()
+    {
+        var (log, factor) = (Chain.Of(UnaryOperation.Log), new Branch(InputKind.G, Chain.Of(UnaryOperation.Abs)));
+        var product = log.Times(factor);
+        Assert.Equal(product, Chain.Of(UnaryOperation.Log).Times(factor with { }));
+        Assert.Equal(product.GetHashCode(), Chain.Of(UnaryOperation.Log).Times(factor with { }).GetHashCode());
+        Assert.NotEqual(log, product);
+        Assert.NotEqual(log.Times(factor with { Input = InputKind.W }), product);
+        Assert.Equal("log * abs(G)", product.ToString());
+        Chain[] ordered =
+        [
+            log, Chain.Of(UnaryOperation.Log, UnaryOperation.Log), Chain.Empty.Times(factor), product,
+            log.Times(factor with { Chain = Chain.Of(UnaryOperation.Exp) }), log.Times(factor with { Input = InputKind.W }),
+        ];
+        Assert.Equal(ordered.Order(), ordered.Reverse().Order());
+        Assert.True(log < Chain.Empty.Times(factor) && Chain.Empty.Times(factor) < product);
+        Assert.Throws<ArgumentException>(() => log.Times(new Branch(InputKind.W, product)));
+    }
 }

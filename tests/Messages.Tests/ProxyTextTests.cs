@@ -28,6 +28,14 @@ public sealed class ProxyTextTests
         Check.QuickThrowOnFailure(Prop.ForAll(Branch.ToArbitrary(), branch => ProxyText.ParseBranch(ProxyText.Format(branch)) == branch));
 
     [Fact]
+    public void A_product_of_tensors_is_read_back_from_its_text() => Check.QuickThrowOnFailure(Prop.ForAll(
+        Branch.Two().ToArbitrary(), pair =>
+        {
+            var product = TensorProduct.Of(pair.Item1, pair.Item2);
+            return ProxyText.ParseBranch(product.ToString()) == product && product != pair.Item1;
+        }));
+
+    [Fact]
     public void White_space_is_free() => Check.QuickThrowOnFailure(Prop.ForAll(Proxies.ToArbitrary(), proxy =>
     {
         var spaced = proxy.ToString().Replace("(", " (\t", StringComparison.Ordinal).Replace(")", " )\n", StringComparison.Ordinal)

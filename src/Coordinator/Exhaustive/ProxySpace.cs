@@ -30,7 +30,7 @@ public sealed class ProxySpace
             throw new ArgumentException("Without pruning rules there are no canonical proxies to enumerate.", nameof(configuration));
         }
 
-        var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        var pruning = RuleBasedPruning.Of(configuration);
         LayerReductions = configuration.LayerReductions;
         HasReductionGene = LayerReductions.Length > 1;
         var branches = LiveBranches(pruning, configuration);

@@ -11,19 +11,25 @@ namespace LPZero.Coordinator.Pruning;
 /// <param name="Operation">Sum, difference or product; null where one branch is left alone.</param>
 /// <param name="Right">The second branch; null where one branch is left alone.</param>
 /// <param name="LayerReduction">The proxy's own layer reduction where it is searched like a gene.</param>
+/// <param name="Factors">What a product is of.</param>
 public sealed record CanonicalProxy(
-    bool Negated, Branch Left, BinaryOperation? Operation, Branch? Right, LayerReduction? LayerReduction)
+    bool Negated, Branch Left, BinaryOperation? Operation, Branch? Right, LayerReduction? LayerReduction,
+    Factors Factors = Factors.Numbers)
 {
-    /// <summary>The distinct branches whose terms the score needs.</summary>
-    public IEnumerable<Branch> Branches => Right is null || Right == Left ? [Left] : [Left, Right];
+    /// <summary>The distinct branches whose terms the score needs; of a product of tensors this is one.</summary>
+    public IEnumerable<Branch> Branches => Factors == Factors.Tensors
+        ? [TensorProduct.Of(Left, Right!)]
+        : Right is null || Right == Left ? [Left] : [Left, Right];
 
     /// <summary>How many operations the expression is made of, unary ones and the binary one: the fewer, the simpler.</summary>
-    public int Operations => Left.Chain.Count + (Right is null ? 0 : Right.Chain.Count + 1) + (Negated ? 1 : 0);
+    public int Operations => Left.Chain.Count + (Right is null ? 0 : Right.Chain.Count + 1) + (Negated ? 1 : 0)
+        + (Factors == Factors.Means ? 1 : 0);
 
     /// <summary>A proxy whose expression has this canonical form.</summary>
     public Proxy ToProxy()
     {
-        var left = Negated ? Left with { Chain = new Chain(Left.Chain.Operations.Add(UnaryOperation.Negate)) } : Left;
+        var left = Factors == Factors.Means ? Followed(Left, UnaryOperation.Mean) : Left;
+        left = Negated ? Followed(left, UnaryOperation.Negate) : left;
         return new Proxy(
             left,
             (Negated, Operation) switch
@@ -37,13 +43,14 @@ public sealed record CanonicalProxy(
     }
 
     /// <summary>The number of a layer from the numbers of its branches.</summary>
-    /// <param name="left">The first branch's value on the layer.</param>
-    /// <param name="right">The second branch's; not read where there is none.</param>
+    /// <param name="left">The value of the first of <see cref="Branches"/> on the layer.</param>
+    /// <param name="right">The second branch's; not read where the score needs one term alone.</param>
     public double Combine(double left, double right)
     {
         var value = Operation switch
         {
             null => left,
+            _ when Factors == Factors.Tensors => left,
             { } operation => BinaryOperations.Apply(operation, left, right),
         };
         return Negated ? -value : value;
@@ -56,4 +63,7 @@ public sealed record CanonicalProxy(
         var text = Right is null ? proxy.Left.ToString() : ProxyText.Format(proxy with { LayerReduction = null });
         return LayerReduction is { } reduction ? $"{OperationNames.Name(reduction)}[{text}]" : text;
     }
+
+    private static Branch Followed(Branch branch, UnaryOperation operation) =>
+        branch with { Chain = new Chain(branch.Chain.Operations.Add(operation)) };
 }

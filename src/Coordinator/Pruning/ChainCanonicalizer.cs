@@ -44,7 +44,8 @@ internal struct ChainCanonicalizer
         if (chain.Operations.Contains(Disconnect))
         {
             return new CanonicalChain(
-                Chain.Empty, Negated: false, Disconnected: true, IsValueFree: false, IsZero: false, Refusal: null, [Rules.Disconnected]);
+                Chain.Empty, Negated: false, Disconnected: true, IsNumber: false, IsValueFree: false, IsZero: false, Throughout.Unknown,
+                Refusal: null, [Rules.Disconnected]);
         }
 
         var canonicalizer = new ChainCanonicalizer(input, elements);
@@ -304,6 +305,8 @@ internal struct ChainCanonicalizer
     {
         var isValueFree = facts.IsConstant || (!facts.IsNumber && MeanIsValueFree());
         var isZero = facts.IsZero || (!facts.IsNumber && Last == Normalize);
+        var isNumber = facts.IsNumber;
+        var throughout = isNumber || !facts.IsConstant ? Throughout.Unknown : facts.IsZero ? Throughout.Zero : Throughout.Constant;
         // The branch takes the mean of its elements anyway: of mean(1, 3) = 2 it is 2, as of (1, 3) itself. Their sums differ: 2 and 4.
         if (elements == Reduction.Mean)
         {
@@ -321,8 +324,8 @@ internal struct ChainCanonicalizer
         }
 
         return new CanonicalChain(
-            new Chain([.. written.Select(w => w.Operation)]), negated, Disconnected: false, isValueFree, isZero, refusal,
-            rules.ToImmutable());
+            new Chain([.. written.Select(w => w.Operation)]), negated, Disconnected: false, isNumber, isValueFree, isZero, throughout,
+            refusal, rules.ToImmutable());
     }
 
     /// <summary>

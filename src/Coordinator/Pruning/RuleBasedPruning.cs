@@ -11,10 +11,15 @@ namespace LPZero.Coordinator.Pruning;
 /// </summary>
 /// <param name="mode">Which rules act; without them a proxy is scored as it is written.</param>
 /// <param name="elements">How the elements of a chain's result become a number; some rules hold for the mean alone.</param>
-public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
+/// <param name="combine">What products are applied to.</param>
+public sealed class RuleBasedPruning(PruningMode mode, Reduction elements, Combination combine = Combination.Means)
 {
     // Chains recur all the time in a search; their canonical form is a pure function of this key.
     private readonly ConcurrentDictionary<(InputKind, Chain), CanonicalChain> canonicalChains = new();
+
+    /// <summary>The rules of a run.</summary>
+    public static RuleBasedPruning Of(SearchConfiguration configuration) =>
+        new(configuration.Pruning, configuration.ElementReduction, configuration.Combine);
 
     /// <summary>The canonical form of a branch's chain.</summary>
     public CanonicalChain Canonicalize(Branch branch) =>
@@ -42,6 +47,11 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
         if (mode == PruningMode.Paper && (HasInversePair(proxy.Left, left) || HasInversePair(proxy.Right, right)))
         {
             return Refuse(Rules.InversePair);
+        }
+
+        if (IsOfTensors(proxy, left, right))
+        {
+            return JudgeProduct(proxy, left, right, rewrites);
         }
 
         var canonical = Combine(proxy, left, right, rewrites);
@@ -88,21 +98,18 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
             return new CanonicalProxy(Negated: false, a, operation, b, proxy.LayerReduction);
         }
 
-        if (operation == BinaryOperation.Matmul)
-        {
-            rewrites.Add(Rules.MatmulOnNumbers);
-            operation = BinaryOperation.Product;
-        }
-
-        if (left.Negated || right.Negated)
-        {
-            rewrites.Add(Rules.SignOfBranch);
-        }
-
+        RewriteSigns(proxy, left, right, rewrites);
         bool negated;
-        if (operation == BinaryOperation.Product)
+        var factors = Factors.Numbers;
+        if (operation is BinaryOperation.Product or BinaryOperation.Matmul)
         {
+            operation = BinaryOperation.Product;
             negated = left.Negated != right.Negated;
+            if (combine == Combination.Tensors && TensorProduct.HaveOneShape(a.Input, b.Input))
+            {
+                rewrites.Add(Rules.ProductWithNumber);
+                factors = TensorProduct.Exists(a, b) ? Factors.Means : Factors.Numbers;
+            }
         }
         else
         {
@@ -124,19 +131,98 @@ public sealed class RuleBasedPruning(PruningMode mode, Reduction elements)
             }
         }
 
-        if (operation != BinaryOperation.Difference && Order(a, b) > 0)
+        if (operation != BinaryOperation.Difference)
         {
-            rewrites.Add(Rules.Commute);
-            (a, b) = (b, a);
+            (a, b) = Ordered(a, b, rewrites);
         }
 
-        return new CanonicalProxy(negated, a, operation, b, proxy.LayerReduction);
+        return new CanonicalProxy(negated, a, operation, b, proxy.LayerReduction, factors);
+    }
+
+    private bool IsOfTensors(Proxy proxy, CanonicalChain left, CanonicalChain right) =>
+        combine == Combination.Tensors && proxy.Operation is BinaryOperation.Product or BinaryOperation.Matmul
+            && !left.Disconnected && !right.Disconnected && !left.IsNumber && !right.IsNumber
+            && TensorProduct.HaveOneShape(proxy.Left.Input, proxy.Right.Input);
+
+    /// <summary>
+    /// What the rules say of a product of tensors. Those of chains hold for each element, but for the ones that say what the mean is: the
+    /// mean of normalize(x) is 0 and that of softmax(x) depends on shapes alone, their products with a tensor do not.
+    /// </summary>
+    private Verdict JudgeProduct(Proxy proxy, CanonicalChain left, CanonicalChain right, ImmutableArray<PruningRule>.Builder rewrites)
+    {
+        var a = new Branch(proxy.Left.Input, left.Chain);
+        var b = new Branch(proxy.Right.Input, right.Chain);
+        if (mode == PruningMode.None)
+        {
+            return Accept(new CanonicalProxy(Negated: false, a, proxy.Operation, b, proxy.LayerReduction, Factors.Tensors));
+        }
+
+        RewriteSigns(proxy, left, right, rewrites);
+        var negated = left.Negated != right.Negated;
+        if (a == b && a.Chain.Count < Chain.MaximumLength)
+        {
+            // (-3) * (-3) = (-3)²: what is known of squares holds, such as that the squares of a normalized tensor sum to N - 1.
+            var square = Canonicalize(a with { Chain = new Chain(a.Chain.Operations.Add(UnaryOperation.Square)) });
+            rewrites.Add(Rules.ProductWithItself);
+            rewrites.AddRange(square.Rules);
+            var alone = new CanonicalProxy(
+                negated != square.Negated, a with { Chain = square.Chain }, Operation: null, Right: null, proxy.LayerReduction);
+            return square.IsValueFree ? new Verdict(alone, Rules.ValueFree, rewrites.ToImmutable()) : Accept(alone);
+        }
+
+        // Beside a constant, a tensor counts with its mean: 2 * x has the mean 2 mean(x), which is 0 where that is.
+        if (left.Throughout == Throughout.Zero || right.Throughout == Throughout.Zero
+            || (left.Throughout == Throughout.Constant && right.IsZero) || (right.Throughout == Throughout.Constant && left.IsZero))
+        {
+            return new Verdict(Canonical: null, Rules.ProductWithZero, rewrites.ToImmutable());
+        }
+
+        var isValueFree = (left.Throughout == Throughout.Constant && right.IsValueFree)
+            || (right.Throughout == Throughout.Constant && left.IsValueFree) || AreReciprocal(a, b) || AreReciprocal(b, a);
+        (a, b) = Ordered(a, b, rewrites);
+        var canonical = new CanonicalProxy(negated, a, BinaryOperation.Product, b, proxy.LayerReduction, Factors.Tensors);
+        return isValueFree ? new Verdict(canonical, Rules.ValueFree, rewrites.ToImmutable()) : Accept(canonical);
+
+        Verdict Accept(CanonicalProxy accepted) => new(accepted, Refusal: null, rewrites.ToImmutable());
+    }
+
+    /// <summary>Whether one is exp(x) and the other exp(-x), of which the product is 1 but for rounding.</summary>
+    private static bool AreReciprocal(Branch one, Branch other) =>
+        one.Input == other.Input
+            && one.Chain.Operations is [.. var inner, UnaryOperation.Exp]
+            && other.Chain.Operations is [.. var negated, UnaryOperation.Negate, UnaryOperation.Exp]
+            && inner.SequenceEqual(negated);
+
+    /// <summary>Notes that matmul is taken for the product, and that closing negates have become the branches' signs.</summary>
+    private static void RewriteSigns(
+        Proxy proxy, CanonicalChain left, CanonicalChain right, ImmutableArray<PruningRule>.Builder rewrites)
+    {
+        if (proxy.Operation == BinaryOperation.Matmul)
+        {
+            rewrites.Add(Rules.MatmulOnNumbers);
+        }
+
+        if (left.Negated || right.Negated)
+        {
+            rewrites.Add(Rules.SignOfBranch);
+        }
+    }
+
+    private static (Branch, Branch) Ordered(Branch a, Branch b, ImmutableArray<PruningRule>.Builder rewrites)
+    {
+        if (Order(a, b) <= 0)
+        {
+            return (a, b);
+        }
+
+        rewrites.Add(Rules.Commute);
+        return (b, a);
     }
 
     private CanonicalChain CanonicalizeChain(InputKind input, Chain chain) =>
         mode == PruningMode.None
-            ? new CanonicalChain(chain, Negated: false, chain.Operations.Contains(UnaryOperation.Disconnect), IsValueFree: false,
-                IsZero: false, Refusal: null, [])
+            ? new CanonicalChain(chain, Negated: false, chain.Operations.Contains(UnaryOperation.Disconnect),
+                UnaryOperations.MakesNumber(chain), IsValueFree: false, IsZero: false, Throughout.Unknown, Refusal: null, [])
             : ChainCanonicalizer.Canonicalize(input, chain, elements);
 
     private static int Order(Branch a, Branch b) =>

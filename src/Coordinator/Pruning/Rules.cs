@@ -113,6 +113,14 @@ public static class Rules
     public static readonly PruningRule ProductWithZero = new("product-with-zero", Degenerate,
         "a branch that ends in normalize, or that was cut, is 0 but for rounding, and so is its product with anything");
 
+    /// <summary>On tensors, b * b is square(b).</summary>
+    public static readonly PruningRule ProductWithItself = new(
+        "product-with-itself", Equivalence, "the product of a tensor with itself, element by element, is its square");
+
+    /// <summary>On tensors, a number has nothing to be multiplied with element by element.</summary>
+    public static readonly PruningRule ProductWithNumber = new(
+        "product-with-number", SpecialCase, "a number and a tensor have no common shape, so the product is that of the branches' numbers");
+
     /// <summary>The canonical form is in the population, or in the same brood.</summary>
     public static readonly PruningRule InPopulation = new("in-population", Duplicate, "the population holds the same canonical proxy");
 
@@ -130,7 +138,8 @@ public static class Rules
     [
         NoOp, NormalizedSum, MeanOfAbs, ClosingMean, ClosingL1Norm, EvenOfNegate, EvenOfAbs, DoubleNegate, NegateOutwards,
         RootOfRelu, L1NormOfNonnegative, AbsOfNonpositive, NormalizeOfMinMax, SquareOfSqrt, OfLogSoftmax,
-        MatmulOnNumbers, Commute, SignOfBranch, Repeated, OfNonnegative, MeanOfNumber, NormOfNumber, CutToZero, StdOfNumber,
+        MatmulOnNumbers, Commute, SignOfBranch, ProductWithItself, ProductWithNumber, Repeated, OfNonnegative, MeanOfNumber, NormOfNumber,
+        CutToZero, StdOfNumber,
         BothDisconnected, Disconnected, DifferenceWithItself, ProductWithZero, ValueFree, InPopulation, KnownInvalid, InversePair,
     ];
 

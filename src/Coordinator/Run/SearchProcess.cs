@@ -31,7 +31,7 @@ public sealed class SearchProcess
     public SearchProcess(SearchConfiguration configuration)
     {
         this.configuration = configuration;
-        pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        pruning = RuleBasedPruning.Of(configuration);
         breeding = new Breeding(configuration, pruning);
     }
 

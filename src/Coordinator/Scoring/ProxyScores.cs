@@ -15,10 +15,13 @@ public static class ProxyScores
     /// <param name="scores">Receives the scores; as long as the table has networks.</param>
     public static void Compute(TermTable table, CanonicalProxy proxy, LayerReduction reduction, Span<double> scores)
     {
+        var (first, second) = proxy.Factors == Factors.Tensors
+            ? (TensorProduct.Of(proxy.Left, proxy.Right!), null)
+            : (proxy.Left, proxy.Right);
         for (var network = 0; network < scores.Length; network++)
         {
-            var left = table.LayerValues(proxy.Left, network);
-            var right = proxy.Right is null ? left : table.LayerValues(proxy.Right, network);
+            var left = table.LayerValues(first, network);
+            var right = second is null ? left : table.LayerValues(second, network);
             scores[network] = Reduce(proxy, left, right, proxy.LayerReduction ?? reduction);
         }
     }

@@ -9,7 +9,7 @@ namespace LPZero.Coordinator.Scoring;
 /// <summary>
 /// Says which terms to ask a device for. Up to two operations a branch, one pass over an input serves every canonical
 /// chain for little more than the price of one, so an input is asked for whole the first time it is needed; beyond
-/// that only what is needed.
+/// that, and of products of tensors, only what is needed.
 /// </summary>
 public sealed class TermPlan
 {
@@ -24,11 +24,14 @@ public sealed class TermPlan
     private readonly ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs;
 
     private readonly bool isAskedOnce;
+    private readonly bool hasProducts;
 
-    private TermPlan(ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs, bool isAskedOnce)
+    private TermPlan(
+        ImmutableSortedDictionary<InputKind, ImmutableArray<Chain>>? wholeInputs, bool isAskedOnce, bool hasProducts = false)
     {
         this.wholeInputs = wholeInputs;
         this.isAskedOnce = isAskedOnce;
+        this.hasProducts = hasProducts;
     }
 
     /// <summary>The plan of a search.</summary>
@@ -36,7 +39,8 @@ public sealed class TermPlan
         configuration.UnaryOperations > LongestWholeInput
             ? OnlyNeeded
             : new TermPlan(configuration.Inputs.ToImmutableSortedDictionary(
-                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning)), isAskedOnce: false);
+                input => input, input => CanonicalChains(input, configuration.UnaryOperations, pruning)), isAskedOnce: false,
+                hasProducts: configuration.Combine == Combination.Tensors);
 
     /// <summary>The distinct canonical chains of live branches of exactly so many operations, shortest first.</summary>
     public static ImmutableArray<Chain> CanonicalChains(InputKind input, int length, RuleBasedPruning pruning) =>
@@ -64,10 +68,14 @@ public sealed class TermPlan
 
     /// <summary>Whether nothing can be asked of the network any more once these chains are known.</summary>
     public bool LeavesNothing(TermTable table, int network, IReadOnlyCollection<ChainSet> wanted) =>
-        isAskedOnce || (wholeInputs is not null && wholeInputs.All(whole =>
+        isAskedOnce || (wholeInputs is not null && !hasProducts && wholeInputs.All(whole =>
             wanted.FirstOrDefault(set => set.Input == whole.Key)?.Chains.ToHashSet() is var asked
             && whole.Value.All(chain => asked?.Contains(chain) == true || table.Knows(new Branch(whole.Key, chain), network))));
 
-    private IEnumerable<Chain> WithNeeded(InputKind input, IEnumerable<Chain> needed) =>
-        wholeInputs is null ? needed.Distinct() : wholeInputs[input].Union(needed);
+    /// <summary>Products of tensors are asked for one by one: there are hundreds of thousands of an input.</summary>
+    private IEnumerable<Chain> WithNeeded(InputKind input, IEnumerable<Chain> needed)
+    {
+        var asked = needed.ToHashSet();
+        return wholeInputs is null || asked.All(chain => chain.Factor is not null) ? asked : wholeInputs[input].Union(asked);
+    }
 }

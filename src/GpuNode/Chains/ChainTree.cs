@@ -18,12 +18,17 @@ internal sealed class ChainTree
     public IEnumerable<KeyValuePair<UnaryOperation, ChainTree>> Children => children;
 
     /// <summary>The tree of chains; a chain's row is its place among them.</summary>
-    /// <exception cref="ArgumentException">A chain holds <see cref="UnaryOperation.Disconnect"/>.</exception>
+    /// <exception cref="ArgumentException">A chain holds <see cref="UnaryOperation.Disconnect"/>, or has a factor.</exception>
     public static ChainTree Of(IReadOnlyList<Chain> chains)
     {
         var root = new ChainTree();
         for (var row = 0; row < chains.Count; row++)
         {
+            if (chains[row].Factor is not null)
+            {
+                throw new ArgumentException($"'{chains[row]}' is a product of two chains.", nameof(chains));
+            }
+
             var node = root;
             foreach (var operation in chains[row])
             {

@@ -51,12 +51,12 @@ internal abstract class ChainWalk
                 TakeMean(node.Rows, value.Tensor);
             }
 
-            foreach (var (operation, child) in node.Children.Where(c => ScalarOperations.MakesScalar(c.Key)))
+            foreach (var (operation, child) in node.Children.Where(c => UnaryOperations.MakesNumber(c.Key)))
             {
                 TakeNumber(operation, child, value.Tensor);
             }
 
-            var successors = node.Children.Where(c => !ScalarOperations.MakesScalar(c.Key)).ToList();
+            var successors = node.Children.Where(c => !UnaryOperations.MakesNumber(c.Key)).ToList();
             for (var i = 0; i < successors.Count; i++)
             {
                 var (operation, child) = successors[i];

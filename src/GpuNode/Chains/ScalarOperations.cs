@@ -8,10 +8,6 @@ public static class ScalarOperations
     /// <summary>Added to a divisor, and to the argument of log, as in the published operators.</summary>
     public const double Epsilon = 1e-9;
 
-    /// <summary>True for operations that turn a tensor into a number.</summary>
-    public static bool MakesScalar(UnaryOperation operation) => operation is
-        UnaryOperation.FrobeniusNorm or UnaryOperation.NormalizedSum or UnaryOperation.L1Norm or UnaryOperation.Mean or UnaryOperation.Std;
-
     /// <summary>The operation's result on one number.</summary>
     /// <exception cref="ArgumentException">The operation is <see cref="UnaryOperation.Disconnect"/>.</exception>
     public static double Apply(UnaryOperation operation, double x) => operation switch

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces;
@@ -14,8 +15,12 @@ public static class MemoryBudget
     private const long LargestTensor = int.MaxValue;
 
     /// <summary>Bytes at most that it takes to build a network on its mini-batch, and then to evaluate chains on it.</summary>
-    public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator) =>
-        Math.Max(estimate.Peak, estimate.Held + evaluator.WorkingBytes(estimate.LargestTensor));
+    public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator, bool hasProducts = false) =>
+        Math.Max(estimate.Peak, estimate.Held + Working(estimate, evaluator, hasProducts));
+
+    /// <summary>Bytes that it takes to evaluate chains on a network, beside its inputs.</summary>
+    public static long Working(MemoryEstimate estimate, ITermEvaluator evaluator, bool hasProducts) => Math.Max(
+        evaluator.WorkingBytes(estimate.LargestTensor), hasProducts ? TensorProducts.WorkingBytes(estimate.LargestTensor) : 0);
 
     /// <summary>Bytes at most that scoring the network with proxies that people designed takes, if they fit.</summary>
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>
@@ -33,12 +38,13 @@ public static class MemoryBudget
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>
     /// <param name="evaluator">What will evaluate chains on it.</param>
     /// <param name="budget">Bytes allowed.</param>
+    /// <param name="hasProducts">Whether products of tensors are among the terms.</param>
     /// <exception cref="BatchTooLargeException">It needs more, or one of its tensors is too large for any budget.</exception>
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
-    public static MemoryEstimate Check(ProbedNetwork target, ITermEvaluator evaluator, long budget)
+    public static MemoryEstimate Check(ProbedNetwork target, ITermEvaluator evaluator, long budget, bool hasProducts = false)
     {
         var estimate = Network.MemoryOf(target);
-        var needed = Needed(estimate, evaluator);
+        var needed = Needed(estimate, evaluator, hasProducts);
         if (needed > budget)
         {
             throw TooLarge(target, needed, budget);

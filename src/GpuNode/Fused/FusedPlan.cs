@@ -30,6 +30,11 @@ public sealed class FusedPlan
         var nodes = new List<PlanNode> { new(0, UnaryOperation.NoOp, null) };
         for (var i = 0; i < chains.Length; i++)
         {
+            if (chains[i].Factor is not null)
+            {
+                throw new ArgumentException($"'{chains[i]}' is a product of two chains.", nameof(chains));
+            }
+
             var node = nodes[0];
             foreach (var operation in chains[i])
             {
@@ -96,7 +101,7 @@ public sealed class FusedPlan
     internal int ColumnSumsSlots { get; }
 
     /// <summary>The plan for the given chains, of any length and in any order.</summary>
-    /// <exception cref="ArgumentException">A chain holds <see cref="UnaryOperation.Disconnect"/>.</exception>
+    /// <exception cref="ArgumentException">A chain holds <see cref="UnaryOperation.Disconnect"/>, or has a factor.</exception>
     public static FusedPlan For(ImmutableArray<Chain> chains) => new(chains);
 
     /// <summary>The mean of each chain's result on one tensor.</summary>

@@ -1,4 +1,3 @@
-using LPZero.GpuNode.Chains;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Fused;
@@ -48,7 +47,7 @@ internal sealed class PlanNode(int index, UnaryOperation operation, PlanNode? pa
     /// <summary>How its mean is found.</summary>
     public MeanSource Source { get; } =
         parent is null ? MeanSource.Moments
-        : parent.Source == MeanSource.Scalar || ScalarOperations.MakesScalar(operation) ? MeanSource.Scalar
+        : parent.Source == MeanSource.Scalar || UnaryOperations.MakesNumber(operation) ? MeanSource.Scalar
         : IsSum(operation) ? MeanSource.Sum
         : MeanSource.ClosedForm;
 

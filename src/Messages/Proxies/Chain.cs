@@ -22,16 +22,33 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
 
     /// <summary>A chain of the given operations, first applied first.</summary>
     public Chain(ImmutableArray<UnaryOperation> operations)
+        : this(operations, factor: null)
+    {
+    }
+
+    private Chain(ImmutableArray<UnaryOperation> operations, Branch? factor)
     {
         this.operations = operations;
+        Factor = factor;
         var combined = default(HashCode);
         foreach (var operation in operations)
         {
             combined.Add((int)operation);
         }
 
+        if (factor is not null)
+        {
+            combined.Add(factor);
+        }
+
         hash = combined.ToHashCode();
     }
+
+    /// <summary>
+    /// By what the operations' result is multiplied in the end, element by element; null in all chains but those of a
+    /// <see cref="TensorProduct"/>.
+    /// </summary>
+    public Branch? Factor { get; }
 
     /// <summary>The operations, first applied first.</summary>
     public ImmutableArray<UnaryOperation> Operations => operations;
@@ -71,10 +88,17 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
         }
     }
 
+    /// <summary>This chain, its result multiplied by that of another branch.</summary>
+    /// <exception cref="ArgumentException">One of them is such a product itself.</exception>
+    public Chain Times(Branch factor) => Factor is null && factor.Chain.Factor is null
+        ? new(operations, factor)
+        : throw new ArgumentException("a product of tensors has two factors", nameof(factor));
+
     /// <inheritdoc/>
     public bool Equals(Chain? other) =>
         ReferenceEquals(this, other)
-            || (other is not null && hash == other.hash && operations.AsSpan().SequenceEqual(other.operations.AsSpan()));
+            || (other is not null && hash == other.hash && operations.AsSpan().SequenceEqual(other.operations.AsSpan())
+                && Factor == other.Factor);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Chain);
@@ -82,7 +106,7 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
     /// <inheritdoc/>
     public override int GetHashCode() => hash;
 
-    /// <summary>Shorter chains first, then by the published numbering of the operations.</summary>
+    /// <summary>Products last, of the others shorter chains first, then by the published numbering of the operations.</summary>
     public int CompareTo(Chain? other)
     {
         if (other is null)
@@ -90,9 +114,17 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
             return 1;
         }
 
-        return operations.Length != other.operations.Length
+        if ((Factor is null) != (other.Factor is null))
+        {
+            return Factor is null ? -1 : 1;
+        }
+
+        var ofOperations = operations.Length != other.operations.Length
             ? operations.Length.CompareTo(other.operations.Length)
             : operations.AsSpan().SequenceCompareTo(other.operations.AsSpan());
+        return ofOperations != 0 || Factor is null
+            ? ofOperations
+            : (Factor.Input, Factor.Chain).CompareTo((other.Factor!.Input, other.Factor.Chain));
     }
 
     /// <inheritdoc/>
@@ -100,9 +132,12 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The operations' names from the outermost to the innermost, separated by spaces.</summary>
-    public override string ToString() =>
-        string.Join(' ', operations.Reverse().Select(OperationNames.Name));
+    /// <summary>The operations' names from the outermost to the innermost, separated by spaces, and the factor.</summary>
+    public override string ToString()
+    {
+        var names = string.Join(' ', operations.Reverse().Select(OperationNames.Name));
+        return Factor is null ? names : $"{names} * {Factor}";
+    }
 
     /// <summary>Equality by content.</summary>
     public static bool operator ==(Chain? left, Chain? right) => Equals(left, right);

@@ -16,7 +16,7 @@ namespace LPZero.Messages.Proxies;
 /// </summary>
 public static class ProxyText
 {
-    /// <summary>The branch as text, outermost operation first.</summary>
+    /// <summary>The branch as text, outermost operation first; the term of a <see cref="TensorProduct"/> as its two branches.</summary>
     public static string Format(Branch branch)
     {
         var text = new StringBuilder();
@@ -25,7 +25,8 @@ public static class ProxyText
             text.Append(OperationNames.Name(branch.Chain[i])).Append('(');
         }
 
-        return text.Append(branch.Input).Append(')', branch.Chain.Count).ToString();
+        text.Append(branch.Input).Append(')', branch.Chain.Count);
+        return branch.Chain.Factor is { } factor ? $"{text} * {Format(factor)}" : text.ToString();
     }
 
     /// <summary>The proxy as text; a proxy with its own layer reduction names it.</summary>
@@ -39,7 +40,7 @@ public static class ProxyText
     /// <exception cref="ProxySyntaxException">The text is not a proxy; the message says where and what was expected.</exception>
     public static Proxy ParseProxy(string text) => new Parser(text).Proxy();
 
-    /// <summary>Reads a branch.</summary>
+    /// <summary>Reads a branch, or the term of a <see cref="TensorProduct"/>: two branches with a <c>*</c> between them.</summary>
     /// <exception cref="ProxySyntaxException">The text is not a branch; the message says where and what was expected.</exception>
     public static Branch ParseBranch(string text) => new Parser(text).OnlyBranch();
 
@@ -67,6 +68,7 @@ public static class ProxyText
         public Branch OnlyBranch()
         {
             var branch = Branch();
+            branch = TrySign('*') ? TensorProduct.Of(branch, Branch()) : branch;
             End();
             return branch;
         }

@@ -73,6 +73,7 @@ internal sealed class ConfigurationCheck
         Defined("drawWeights", configuration.DrawWeights);
         Defined("tensorReduction", configuration.TensorReduction);
         Defined("elementReduction", configuration.ElementReduction);
+        Defined("combine", configuration.Combine);
         Defined("weights", configuration.Weights);
         Defined("loss", configuration.Loss);
         Defined("start", configuration.Start);

@@ -139,6 +139,12 @@ public sealed record SearchConfiguration
     /// <summary>How the elements of a chain's result become a number.</summary>
     public Reduction ElementReduction { get; init; }
 
+    /// <summary>
+    /// What products are applied to. Not written where it is the default, so that stored configurations stay as they are.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Combination Combine { get; init; }
+
     /// <summary>Which linear maps the inputs W and G hold.</summary>
     public WeightSelection Weights { get; init; }
 

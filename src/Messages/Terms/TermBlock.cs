@@ -50,6 +50,14 @@ public sealed class TermBlock
     /// <summary>[chain, tensor]: the number of elements of the chain's result.</summary>
     public ReadOnlyMemory<long> Counts { get; }
 
+    /// <summary>The block with the rows of another one behind its own.</summary>
+    /// <exception cref="ArgumentException">The other one is of another input or other tensors.</exception>
+    public TermBlock With(TermBlock more) => more.Input == Input && more.TensorsPerLayer.SequenceEqual(TensorsPerLayer)
+        ? new(
+            Input, TensorsPerLayer, Chains.AddRange(more.Chains), [.. Means.Span, .. more.Means.Span],
+            [.. Counts.Span, .. more.Counts.Span])
+        : throw new ArgumentException("the blocks are of different tensors", nameof(more));
+
     /// <summary>The chain's value on each layer.</summary>
     /// <param name="chain">Row of the chain.</param>
     /// <param name="elements">How the elements of the chain's result become a number.</param>

@@ -35,14 +35,19 @@ public sealed record WantedTerms(
         return Probe.FindProblem() ?? FindProblemOfNetworks() ?? FindProblemOf(Branches);
     }
 
-    /// <summary>That a branch is absent or longer than any, in one line, or null where none is.</summary>
+    /// <summary>That a branch is absent or longer than any, or a product that there is not, in one line, or null where none is.</summary>
     internal static string? FindProblemOf(ImmutableArray<Branch> branches)
     {
         foreach (var branch in branches)
         {
-            if (branch.IsDisconnected || branch.Chain.Count > Chain.MaximumLength)
+            if (branch.IsDisconnected || branch.Chain.Count > Chain.MaximumLength || branch.Chain.Factor?.Chain.Count > Chain.MaximumLength)
             {
                 return $"the branch {branch} has no terms";
+            }
+
+            if (branch.Chain.Factor is { } factor && !TensorProduct.Exists(branch, factor))
+            {
+                return $"the product {branch} has no terms: its sides are no tensors of one shape";
             }
         }
 

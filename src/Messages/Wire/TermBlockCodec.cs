@@ -5,12 +5,13 @@ using LPZero.Messages.Terms;
 namespace LPZero.Messages.Wire;
 
 /// <summary>
-/// A term block as bytes, little-endian: version, tensors per layer, chains, and for each chain and tensor the mean
-/// as a double and the element count.
+/// A term block as bytes, little-endian: version, tensors per layer, chains (<see cref="ChainBytes"/>), and for each chain and tensor the
+/// mean as a double and the element count. Version 2 has chains with factors, which a program that reads 1 alone refuses.
 /// </summary>
 public static class TermBlockCodec
 {
     private const byte Version = 1;
+    private const byte VersionWithFactors = 2;
 
     /// <summary>The block as bytes.</summary>
     public static byte[] Encode(TermBlock block)
@@ -18,7 +19,7 @@ public static class TermBlockCodec
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream))
         {
-            writer.Write(Version);
+            writer.Write(block.Chains.Any(chain => chain.Factor is not null) ? VersionWithFactors : Version);
             writer.Write7BitEncodedInt(block.TensorsPerLayer.Length);
             foreach (var tensors in block.TensorsPerLayer)
             {
@@ -28,11 +29,7 @@ public static class TermBlockCodec
             writer.Write7BitEncodedInt(block.Chains.Length);
             foreach (var chain in block.Chains)
             {
-                writer.Write((byte)chain.Count);
-                foreach (var operation in chain)
-                {
-                    writer.Write((byte)operation);
-                }
+                ChainBytes.Write(writer, chain);
             }
 
             foreach (var mean in block.Means.Span)
@@ -57,10 +54,11 @@ public static class TermBlockCodec
         try
         {
             var version = reader.ReadByte();
-            if (version != Version)
+            if (version is not (Version or VersionWithFactors))
             {
                 throw new InvalidDataException(
-                    $"a block of terms has version {version}, this program reads {Version}: use the newer program, or another database");
+                    $"a block of terms has version {version}, this program reads {Version} and {VersionWithFactors}: " +
+                    "use the newer program, or another database");
             }
 
             var tensorsPerLayer = new int[Count(reader.Read7BitEncodedInt())];
@@ -70,16 +68,9 @@ public static class TermBlockCodec
             }
 
             var chains = ImmutableArray.CreateBuilder<Chain>(Count(reader.Read7BitEncodedInt()));
-            Span<UnaryOperation> operations = stackalloc UnaryOperation[byte.MaxValue];
             for (var i = 0; i < chains.Capacity; i++)
             {
-                var length = reader.ReadByte();
-                for (var j = 0; j < length; j++)
-                {
-                    operations[j] = (UnaryOperation)reader.ReadByte();
-                }
-
-                chains.Add(Chain.Of(operations[..length]));
+                chains.Add(ChainBytes.Read(reader));
             }
 
             var size = Count((long)chains.Count * tensorsPerLayer.Sum());

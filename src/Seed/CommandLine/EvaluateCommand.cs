@@ -57,7 +57,7 @@ internal static class EvaluateCommand
             foreach (var (benchmark, named) in benchmarks.SelectMany(_ => chosen.Expressions, (benchmark, named) => (benchmark, named)))
             {
                 // Said before anything is computed.
-                ProxyCommands.CanonicalForm(named.Proxy, benchmark.Configuration.ElementReduction);
+                ProxyCommands.CanonicalForm(named.Proxy, benchmark.Configuration);
             }
 
             try

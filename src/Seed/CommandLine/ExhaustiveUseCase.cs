@@ -7,6 +7,7 @@ using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
@@ -97,6 +98,13 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
         if (configuration.Pruning == PruningMode.None)
         {
             throw new UsageException("--pruning none: the whole space is that of the canonical proxies; give sound or paper");
+        }
+
+        if (configuration.Combine == Combination.Tensors)
+        {
+            throw new UsageException(
+                "--combine tensors: every pair of chains would be a term of its own, hundreds of thousands of them on every network; " +
+                "search start computes those that it comes upon");
         }
     }
 

@@ -76,7 +76,7 @@ internal static class ProxyCommands
             var (loaded, configuration) = options.Read(parsed);
             if (proxy is not null)
             {
-                CanonicalForm(proxy, configuration.ElementReduction); // said before anything is computed
+                CanonicalForm(proxy, configuration); // said before anything is computed
             }
 
             await using var opened = await options.OpenAsync(parsed, loaded, configuration);
@@ -131,9 +131,9 @@ internal static class ProxyCommands
 
     /// <summary>What to score: the canonical form, or the expression as it is written where the rules leave none.</summary>
     /// <exception cref="UsageException">Both branches are disconnected.</exception>
-    public static CanonicalProxy CanonicalForm(Proxy proxy, Reduction elements) =>
-        new RuleBasedPruning(PruningMode.Sound, elements).Judge(proxy).Canonical
-        ?? new RuleBasedPruning(PruningMode.None, elements).Judge(proxy).Canonical
+    public static CanonicalProxy CanonicalForm(Proxy proxy, SearchConfiguration configuration) =>
+        RuleBasedPruning.Of(configuration with { Pruning = PruningMode.Sound }).Judge(proxy).Canonical
+        ?? RuleBasedPruning.Of(configuration with { Pruning = PruningMode.None }).Judge(proxy).Canonical
         ?? throw new UsageException("both branches are disconnected, so there is nothing to score");
 
     private static Command Explain()
@@ -141,18 +141,22 @@ internal static class ProxyCommands
         var expression = Expression();
         var pruning = CommonOptions.OneOf("--pruning", "which pruning rules act", ["sound", "paper"], "sound");
         var elements = CommonOptions.OneOf("--element-reduction", "how the elements of a tensor become a number", ["mean", "sum"], "mean");
+        var combine = CommonOptions.OneOf(
+            "--combine", "what products are applied to: the branches' numbers, or tensors of one shape element by element",
+            ["means", "tensors"], "means");
         var json = CommonOptions.Json();
         var command = new DescribedCommand("explain", "Show a proxy's tree, its canonical form, and the pruning rules that act on it.",
             "proxy explain 'square(abs(H)) * exp(no_op(W))'")
         {
-            expression, pruning, elements, json,
+            expression, pruning, elements, combine, json,
         };
         command.SetAction(parsed =>
         {
             var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
             var rules = new RuleBasedPruning(
                 Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true),
-                Enum.Parse<Reduction>(parsed.GetValue(elements)!, ignoreCase: true));
+                Enum.Parse<Reduction>(parsed.GetValue(elements)!, ignoreCase: true),
+                Enum.Parse<Combination>(parsed.GetValue(combine)!, ignoreCase: true));
             var verdict = rules.Judge(proxy);
             if (parsed.GetValue(json))
             {

@@ -44,7 +44,7 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
 
         var configuration = asked.Configuration;
         ImmutableArray<CanonicalProxy> canonical =
-            [.. expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, configuration.ElementReduction))];
+            [.. expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, configuration))];
         var probe = configuration.Probe(asked.Benchmark.Sizes);
         var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, Branches: []), progress, interrupt);
         var known = new TermTables(

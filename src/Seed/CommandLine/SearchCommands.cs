@@ -3,6 +3,7 @@ using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
@@ -124,8 +125,9 @@ internal static class SearchCommands
         var evaluator = options.CreateEvaluator();
         var probe = configuration.Probe(benchmark.Sizes);
         var networks = benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct();
-        var needed = networks.Max(network =>
-            MemoryBudget.Needed(MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget), evaluator));
+        var hasProducts = configuration.Combine == Combination.Tensors;
+        var needed = networks.Max(network => MemoryBudget.Needed(
+            MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget, hasProducts), evaluator, hasProducts));
 
         // The libraries are the most of what the program itself takes, which on CUDA lies elsewhere.
         options.CheckDevices();

@@ -84,6 +84,10 @@ internal sealed class SearchOptions
         "--element-reduction", "how the elements of a tensor become a number", "elementReduction", c => c.ElementReduction,
         (c, value) => c with { ElementReduction = value });
 
+    private readonly ConfigurationOption combine = ConfigurationOption.Choice(
+        "--combine", "what products are applied to: the branches' numbers, or tensors of one shape element by element", "combine",
+        c => c.Combine, (c, value) => c with { Combine = value });
+
     private readonly ConfigurationOption loss = ConfigurationOption.Choice(
         "--loss",
         "what an encoder's gradients are of: the output times seeded signs, the cross entropy of masked tokens, or the sum of the output",
@@ -167,25 +171,29 @@ internal sealed class SearchOptions
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
-        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
-            weightsSeed, batchSeed, loss, weightStart, mode]);
+        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, weights, minDistinct, shapes,
+            batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
-        Of([.. split, inputs, unary, pruning, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
+        Of([
+            .. split, inputs, unary, pruning, combine, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
+        ]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
     [
-        .. Of([layerReduction, tensorReduction, elementReduction, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]),
+        .. Of([
+            layerReduction, tensorReduction, elementReduction, combine, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart,
+            mode]),
         asPublished,
     ];
 
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
-        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes,
-        batch, weightsSeed, batchSeed, loss, weightStart, mode,
+        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, weights, minDistinct,
+        shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>
@@ -287,7 +295,7 @@ internal sealed class SearchOptions
     /// <summary>A known proxy that the rules refuse would be left out without a word.</summary>
     private static void CheckRules(SearchConfiguration configuration)
     {
-        var rules = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        var rules = RuleBasedPruning.Of(configuration);
         foreach (var proxy in configuration.StartWith)
         {
             if (rules.Judge(proxy).Refusal is { } refusal)

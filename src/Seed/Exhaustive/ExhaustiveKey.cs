@@ -26,7 +26,7 @@ internal static class ExhaustiveKey
             $"seeds {configuration.WeightsSeed} {configuration.BatchSeed}|distinct {configuration.MinDistinct:R}|" +
             $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|" +
             $"batch {configuration.BatchSize}x{configuration.SequenceLength}|loss {configuration.Loss}|" +
-            $"start {configuration.Start}|{numericProfile}");
+            $"start {configuration.Start}|{(configuration.Combine == Combination.Tensors ? "combine tensors|" : "")}{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SplitTerms
         NumericProfile = numericProfile;
         Sample = sample;
         var probe = configuration.Probe(benchmark.Sizes);
-        var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
+        var pruning = RuleBasedPruning.Of(configuration);
         ImmutableArray<(Reduction, Reduction)> reductions =
         [
             (configuration.ElementReduction, configuration.TensorReduction), .. alsoReducedTo,

@@ -34,7 +34,9 @@ public static class ExportedProxies
     }
 
     private static ProxyFormula Formula(SearchConfiguration configuration, Proxy proxy) =>
-        new(proxy, configuration.LayerReductions[0], configuration.ElementReduction, configuration.TensorReduction, configuration.Weights);
+        new(
+            proxy, configuration.LayerReductions[0], configuration.ElementReduction, configuration.TensorReduction, configuration.Weights,
+            configuration.Combine);
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

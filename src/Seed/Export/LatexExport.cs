@@ -11,7 +11,9 @@ public static class LatexExport
     /// <exception cref="InvalidOperationException">Both branches are disconnected.</exception>
     public static string Formula(ProxyFormula formula)
     {
-        var values = formula.LiveBranches.Select(branch => Value(branch, formula)).ToArray();
+        var values = formula.IsProductOfTensors
+            ? [Product(formula)]
+            : formula.LiveBranches.Select(branch => Value(branch, formula)).ToArray();
         var layer = values.Length == 1 ? values[0] : formula.Proxy.Operation switch
         {
             BinaryOperation.Sum => $"{values[0]} + {values[1]}",
@@ -50,25 +52,24 @@ public static class LatexExport
 
     private static string Number(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "--";
 
-    private static string Value(Branch branch, ProxyFormula formula)
-    {
-        var inner = $"{branch.Input}_\\ell";
-        var isScalar = false;
-        foreach (var operation in branch.Chain)
-        {
-            inner = Apply(operation, inner);
-            isScalar |= IsScalar(operation);
-        }
-
+    private static string Value(Branch branch, ProxyFormula formula) =>
         // The mean of a number is the number, and so is the sum of one.
-        var elements = isScalar
-            ? inner
-            : formula.ElementReduction == Reduction.Mean ? $@"\overline{{{inner}}}" : $@"\operatorname{{sum}}\left({inner}\right)";
-        return formula.TensorReduction == Reduction.Mean ? elements : $@"\textstyle\sum_{{{branch.Input}_\ell}} {elements}";
+        OverTensors(branch, UnaryOperations.MakesNumber(branch.Chain) ? Applied(branch) : Reduced(Applied(branch), formula), formula);
+
+    private static string Product(ProxyFormula formula)
+    {
+        var (left, right) = (formula.LiveBranches[0], formula.LiveBranches[1]);
+        return OverTensors(left, Reduced($@"{Applied(left)} \odot {Applied(right)}", formula), formula);
     }
 
-    private static bool IsScalar(UnaryOperation operation) => operation is
-        UnaryOperation.FrobeniusNorm or UnaryOperation.NormalizedSum or UnaryOperation.L1Norm or UnaryOperation.Mean or UnaryOperation.Std;
+    private static string Applied(Branch branch) =>
+        branch.Chain.Aggregate($"{branch.Input}_\\ell", (inner, operation) => Apply(operation, inner));
+
+    private static string Reduced(string inner, ProxyFormula formula) =>
+        formula.ElementReduction == Reduction.Mean ? $@"\overline{{{inner}}}" : $@"\operatorname{{sum}}\left({inner}\right)";
+
+    private static string OverTensors(Branch branch, string elements, ProxyFormula formula) =>
+        formula.TensorReduction == Reduction.Mean ? elements : $@"\textstyle\sum_{{{branch.Input}_\ell}} {elements}";
 
     private static string Apply(UnaryOperation operation, string x) => operation switch
     {

@@ -9,9 +9,16 @@ namespace LPZero.Seed.Export;
 /// <param name="ElementReduction">How the elements of a chain's result become a number.</param>
 /// <param name="TensorReduction">How the tensors of a layer become a number.</param>
 /// <param name="Weights">Which linear maps the inputs W and G hold.</param>
+/// <param name="Combine">What a product is applied to.</param>
 public sealed record ProxyFormula(
-    Proxy Proxy, LayerReduction RunLayerReduction, Reduction ElementReduction, Reduction TensorReduction, WeightSelection Weights)
+    Proxy Proxy, LayerReduction RunLayerReduction, Reduction ElementReduction, Reduction TensorReduction, WeightSelection Weights,
+    Combination Combine = Combination.Means)
 {
+    /// <summary>Whether the two branches' tensors are multiplied element by element.</summary>
+    public bool IsProductOfTensors => Combine == Combination.Tensors
+        && Proxy.Operation is BinaryOperation.Product or BinaryOperation.Matmul
+        && LiveBranches is [var left, var right] && TensorProduct.Exists(left, right);
+
     /// <summary>The layer reduction that acts.</summary>
     public LayerReduction LayerReduction => Proxy.LayerReduction ?? RunLayerReduction;
 

@@ -23,7 +23,9 @@ public static class PythonExport
                 # Sums are taken in double precision.
                 return x.sum(dtype=torch.float64).item(){(formula.ElementReduction == Reduction.Mean ? " / x.numel()" : "")}
             """,
-            .. branches.Select((branch, index) => BranchFunction(index, branch)),
+            .. formula.IsProductOfTensors
+                ? [ProductFunction(branches)]
+                : branches.Select((branch, index) => BranchFunction(index, branch)),
             ScoreFunction(formula, branches, inputs),
         ];
         var imports = operations.Any(operation => operation.Contains("math.", StringComparison.Ordinal))
@@ -48,25 +50,35 @@ public static class PythonExport
 
     private static string Name(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";
 
-    private static string BranchFunction(int index, Branch branch)
-    {
-        var chain = branch.Chain.Aggregate("x", (argument, operation) => $"{OperationNames.Name(operation)}({argument})");
-        return $"""
-            def _branch_{index + 1}(x):
-                # {branch}
-                return _number({chain})
-            """;
-    }
+    private static string BranchFunction(int index, Branch branch) => $"""
+        def _branch_{index + 1}(x):
+            # {branch}
+            return _number({Applied(branch, "x")})
+        """;
+
+    private static string ProductFunction(IReadOnlyList<Branch> branches) => $"""
+        def _product(x, y):
+            # {branches[0]} times {branches[1]}, element by element
+            return _number(({Applied(branches[0], "x")}) * ({Applied(branches[1], "y")}))
+        """;
+
+    private static string Applied(Branch branch, string to) =>
+        branch.Chain.Aggregate(to, (argument, operation) => $"{OperationNames.Name(operation)}({argument})");
 
     private static string ScoreFunction(ProxyFormula formula, IReadOnlyList<Branch> branches, InputKind[] inputs)
     {
         var documentation = string.Join("\n", inputs.Select(input => "    " + Meaning(input, formula.Weights)));
         var body = new StringBuilder();
-        foreach (var (index, branch) in branches.Index())
+        if (formula.IsProductOfTensors)
         {
             body.Append(CultureInfo.InvariantCulture,
-                $"        {"ab"[index]} = [_branch_{index + 1}(x.detach().to(torch.float32)) for x in " +
-                $"inputs[\"{branch.Input}\"][layer]]\n");
+                $"        a = [_product(x.detach().to(torch.float32), y.detach().to(torch.float32)) for x, y in " +
+                $"zip(inputs[\"{branches[0].Input}\"][layer], inputs[\"{branches[1].Input}\"][layer])]\n");
+            branches = [branches[0]];
+        }
+        else
+        {
+            AppendBranches(body, branches);
         }
 
         var values = branches.Select((_, index) =>
@@ -106,6 +118,16 @@ public static class PythonExport
             {body}        numbers.append({combined})
                 return float({reduced})
             """";
+    }
+
+    private static void AppendBranches(StringBuilder body, IReadOnlyList<Branch> branches)
+    {
+        foreach (var (index, branch) in branches.Index())
+        {
+            body.Append(CultureInfo.InvariantCulture,
+                $"        {"ab"[index]} = [_branch_{index + 1}(x.detach().to(torch.float32)) for x in " +
+                $"inputs[\"{branch.Input}\"][layer]]\n");
+        }
     }
 
     private static string Meaning(InputKind input, WeightSelection weights)

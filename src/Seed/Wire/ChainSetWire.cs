@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
+using LPZero.Messages.Wire;
 
 namespace LPZero.Seed.Wire;
 
@@ -30,42 +31,38 @@ internal static class ChainSetWire
             return last.Set;
         }
 
-        var set = new ChainSet(input, Unpack(wire.Chains.Span));
+        var set = new ChainSet(input, Unpack(wire.Chains.ToByteArray()));
         Read[input] = (wire.Chains, set);
         return set;
     }
 
     private static ByteString Pack(ImmutableArray<Chain> chains)
     {
-        var bytes = new List<byte>();
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
         foreach (var chain in chains)
         {
-            bytes.Add((byte)chain.Count);
-            bytes.AddRange(chain.Select(operation => (byte)operation));
+            ChainBytes.Write(writer, chain);
         }
 
-        return ByteString.CopyFrom([.. bytes]);
+        return ByteString.CopyFrom(stream.ToArray());
     }
 
-    private static ImmutableArray<Chain> Unpack(ReadOnlySpan<byte> bytes)
+    private static ImmutableArray<Chain> Unpack(byte[] bytes)
     {
         var chains = ImmutableArray.CreateBuilder<Chain>();
-        Span<UnaryOperation> operations = stackalloc UnaryOperation[byte.MaxValue];
-        while (!bytes.IsEmpty)
+        using var stream = new MemoryStream(bytes);
+        using var reader = new BinaryReader(stream);
+        while (stream.Position < stream.Length)
         {
-            var length = bytes[0];
-            if (length >= bytes.Length)
+            try
             {
-                throw new FormatException("a chain is cut short");
+                chains.Add(ChainBytes.Read(reader));
             }
-
-            for (var i = 0; i < length; i++)
+            catch (EndOfStreamException problem)
             {
-                operations[i] = WireEnum.Read<UnaryOperation>(bytes[1 + i]);
+                throw new FormatException("a chain is cut short", problem);
             }
-
-            chains.Add(Chain.Of(operations[..length]));
-            bytes = bytes[(1 + length)..];
         }
 
         return chains.ToImmutable();

@@ -80,6 +80,28 @@ public sealed class LocalEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_on_products_of_tensors_has_the_events_of_a_plain_loop()
+    {
+        await using var database = await OpenAsync();
+        var configuration = OneOperation with { Inputs = [InputKind.W, InputKind.G], Combine = Combination.Tensors };
+        using var host = new ArchitectureHost(new FusedEvaluator(), Memory);
+        var products = 0;
+        var expected = PlainLoop.Events(configuration, Small, (target, wanted) =>
+        {
+            products += wanted.Chains.Count(chain => chain.Factor is not null);
+            return host.Evaluate(new TermRequest(1, 1, target, [wanted])).Blocks.Single();
+        });
+        Assert.True(products > 0);
+
+        using var devices = new DeviceThreads(["cpu", "cpu"], Memory, () => new FusedEvaluator());
+        await using var engine = await LocalEngine.StartAsync(database, devices, Run);
+        await engine.Service.StartAsync(new StartRequest(Run, configuration, Small), CancellationToken.None);
+        await LocalRun.EndAsync(engine.Service, Run);
+        Assert.Equal(Json(expected), await engine.Service.EventsAsync(Run, CancellationToken.None));
+        Assert.NotNull((await engine.Service.ResultAsync(Run, CancellationToken.None)).Report);
+    }
+
+    [Fact]
     public async Task A_run_that_is_paused_and_resumed_by_another_process_ends_with_the_same_events()
     {
         await using var database = await OpenAsync();

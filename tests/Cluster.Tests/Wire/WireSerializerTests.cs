@@ -110,6 +110,20 @@ public sealed class WireSerializerTests : ClusterTestKit
     }
 
     [Fact]
+    public void Chains_and_products_of_tensors_are_asked_for_as_they_were_meant()
+    {
+        ImmutableArray<Chain> chains =
+        [
+            Chain.Empty, Chain.Of(UnaryOperation.Log, UnaryOperation.Square), ProxyText.ParseBranch("abs(W) * exp(abs(G))").Chain,
+            ProxyText.ParseBranch("W * G").Chain,
+        ];
+        var serializer = new WireSerializer((ExtendedActorSystem)Sys);
+        var request = new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, [new ChainSet(InputKind.W, chains)]));
+        var read = (BatchRequest)serializer.FromBinary(serializer.ToBinary(request), serializer.Manifest(request));
+        Assert.Equal(chains.AsEnumerable(), read.Request.Wanted.Single().Chains);
+    }
+
+    [Fact]
     public void The_round_trips_cover_the_whole_catalog() => Assert.Equal(
         WireCatalog.Entries.Select(entry => entry.Type).OrderBy(type => type.Name),
         Samples().Select(message => message.GetType()).Distinct().OrderBy(type => type.Name));

@@ -1,3 +1,4 @@
+using FsCheck.Fluent;
 using LPZero.Coordinator.Pruning;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -8,14 +9,18 @@ namespace LPZero.Coordinator.Tests.Pruning;
 public sealed class CanonicalFormTests
 {
     [Theory]
-    [InlineData(PruningMode.None, Reduction.Mean)]
-    [InlineData(PruningMode.Sound, Reduction.Mean)]
-    [InlineData(PruningMode.Sound, Reduction.Sum)]
-    [InlineData(PruningMode.Paper, Reduction.Mean)]
-    public void A_canonical_form_is_its_own_canonical_form(PruningMode mode, Reduction elements)
+    [InlineData(PruningMode.None, Reduction.Mean, Combination.Means)]
+    [InlineData(PruningMode.Sound, Reduction.Mean, Combination.Means)]
+    [InlineData(PruningMode.Sound, Reduction.Sum, Combination.Means)]
+    [InlineData(PruningMode.Paper, Reduction.Mean, Combination.Means)]
+    [InlineData(PruningMode.None, Reduction.Mean, Combination.Tensors)]
+    [InlineData(PruningMode.Sound, Reduction.Mean, Combination.Tensors)]
+    [InlineData(PruningMode.Sound, Reduction.Sum, Combination.Tensors)]
+    [InlineData(PruningMode.Paper, Reduction.Mean, Combination.Tensors)]
+    public void A_canonical_form_is_its_own_canonical_form(PruningMode mode, Reduction elements, Combination combine)
     {
-        var pruning = new RuleBasedPruning(mode, elements);
-        Properties.Check(20000, RandomProxies.Proxy(0, 5), proxy =>
+        var pruning = new RuleBasedPruning(mode, elements, combine);
+        Properties.Check(20000, Gen.OneOf(RandomProxies.Proxy(0, 5), RandomProxies.Product(0, 4)), proxy =>
         {
             var verdict = pruning.Judge(proxy);
             if (verdict.Canonical is { } canonical)
@@ -23,6 +28,7 @@ public sealed class CanonicalFormTests
                 var again = pruning.Judge(canonical.ToProxy());
                 Assert.Equal(canonical, again.Canonical);
                 Assert.Equal(verdict.Refusal, again.Refusal);
+                Assert.Equal(canonical, pruning.Judge(ProxyText.ParseProxy(canonical.ToString())).Canonical);
             }
         });
     }
@@ -122,6 +128,41 @@ public sealed class CanonicalFormTests
     public void An_inverse_pair_in_a_disconnected_branch_does_not_count() =>
         Assert.Null(
             new RuleBasedPruning(PruningMode.Paper, Reduction.Mean).Judge(ProxyText.ParseProxy("disconnect(exp(log(H))) + W")).Refusal);
+
+    [Theory]
+    [InlineData("abs(G) * abs(W)", "abs(G) * abs(W)", Factors.Tensors)]
+    [InlineData("abs(W) @ abs(negate(G))", "abs(G) * abs(W)", Factors.Tensors)]
+    [InlineData("negate(W) * G", "negate(G) * W", Factors.Tensors)]
+    [InlineData("normalize(W) * G", "G * normalize(W)", Factors.Tensors)]
+    [InlineData("square(normalize(H)) * softmax(H)", "softmax(H) * square(normalize(H))", Factors.Tensors)]
+    [InlineData("W * W", "square(W)", Factors.Numbers)]
+    [InlineData("negate(sqrt(W)) * sqrt(W)", "negate(relu(W))", Factors.Numbers)]
+    [InlineData("mean(W) * G", "mean(G) * W", Factors.Means)]
+    [InlineData("W * mean(G)", "mean(G) * W", Factors.Means)]
+    [InlineData("l1_norm(W) * negate(G)", "negate(mean(G)) * abs(W)", Factors.Means)]
+    [InlineData("std(W) * G", "G * std(W)", Factors.Numbers)]
+    [InlineData("H * W", "H * W", Factors.Numbers)]
+    [InlineData("W + G", "G + W", Factors.Numbers)]
+    public void A_product_of_tensors_of_one_shape_is_told_from_one_of_numbers(string expression, string canonical, Factors factors)
+    {
+        var verdict = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean, Combination.Tensors).Judge(ProxyText.ParseProxy(expression));
+        Assert.Null(verdict.Refusal);
+        Assert.Equal((canonical, factors), (verdict.Canonical!.ToString(), verdict.Canonical.Factors));
+        Assert.Equal(factors == Factors.Tensors ? [canonical.Replace("negate(G)", "G", StringComparison.Ordinal)] : [],
+            verdict.Canonical.Branches.Where(branch => branch.Chain.Factor is not null).Select(branch => branch.ToString()));
+    }
+
+    [Theory]
+    [InlineData("normalize(W) * normalize(negate(W))", "value-free")]
+    [InlineData("exp(W) * exp(negate(W))", "value-free")]
+    [InlineData("exp(relu(negate(square(W)))) * softmax(G)", "value-free")]
+    [InlineData("relu(negate(square(W))) * G", "product-with-zero")]
+    [InlineData("exp(relu(negate(square(W)))) * normalize(G)", "product-with-zero")]
+    [InlineData("mean(normalize(W)) * G", "product-with-zero")]
+    [InlineData("std(mean(W)) * G", "std-of-number")]
+    public void What_is_invalid_under_a_product_of_tensors_is_refused(string expression, string rule) => Assert.Equal(
+        rule,
+        new RuleBasedPruning(PruningMode.Sound, Reduction.Mean, Combination.Tensors).Judge(ProxyText.ParseProxy(expression)).Refusal?.Name);
 
     [Fact]
     public void The_text_of_a_canonical_form_is_read_back_as_an_equal_proxy()

@@ -18,6 +18,13 @@ internal sealed record OracleTensor(int Rows, Approximate[] Elements, bool IsNum
 
     public static OracleTensor Number(double value) => new(1, [Approximate.Exact(value)], IsNumber: true, MetConstant: false);
 
+    /// <summary>The product with another tensor of the same shape, element by element.</summary>
+    public OracleTensor Times(OracleTensor other) => this with
+    {
+        Elements = [.. Elements.Zip(other.Elements, (one, factor) => one * factor)],
+        MetConstant = MetConstant || other.MetConstant,
+    };
+
     /// <summary>The branch's number: the mean or the sum of the elements.</summary>
     public Approximate Value(Reduction reduction) =>
         IsNumber ? Elements[0] : reduction == Reduction.Mean ? OracleStatistics.Mean(Elements) : OracleStatistics.Sum(Elements);

@@ -10,18 +10,31 @@ namespace LPZero.Coordinator.Tests.Pruning;
 public sealed class ProxySoundnessTests
 {
     [Theory]
-    [InlineData(PruningMode.None, Reduction.Mean)]
-    [InlineData(PruningMode.Sound, Reduction.Mean)]
-    [InlineData(PruningMode.Sound, Reduction.Sum)]
-    [InlineData(PruningMode.Paper, Reduction.Mean)]
-    public void A_proxy_equals_its_canonical_form_or_is_invalid(PruningMode mode, Reduction elements)
+    [InlineData(PruningMode.None, Reduction.Mean, Combination.Means)]
+    [InlineData(PruningMode.Sound, Reduction.Mean, Combination.Means)]
+    [InlineData(PruningMode.Sound, Reduction.Sum, Combination.Means)]
+    [InlineData(PruningMode.Paper, Reduction.Mean, Combination.Means)]
+    [InlineData(PruningMode.None, Reduction.Mean, Combination.Tensors)]
+    [InlineData(PruningMode.Sound, Reduction.Mean, Combination.Tensors)]
+    [InlineData(PruningMode.Sound, Reduction.Sum, Combination.Tensors)]
+    [InlineData(PruningMode.Paper, Reduction.Mean, Combination.Tensors)]
+    public void A_proxy_equals_its_canonical_form_or_is_invalid(PruningMode mode, Reduction elements, Combination combine) =>
+        AssertSound(mode, elements, combine, 10000, RandomProxies.Proxy(0, 3));
+
+    [Theory]
+    [InlineData(Reduction.Mean)]
+    [InlineData(Reduction.Sum)]
+    public void A_product_of_tensors_equals_its_canonical_form_or_is_invalid(Reduction elements) =>
+        AssertSound(PruningMode.Sound, elements, Combination.Tensors, 10000, RandomProxies.Product(0, 3));
+
+    private static void AssertSound(PruningMode mode, Reduction elements, Combination combine, int count, Gen<Proxy> proxies)
     {
-        var pruning = new RuleBasedPruning(mode, elements);
-        Properties.Check(10000, Examples(RandomProxies.Proxy(0, 3)), example =>
+        var pruning = new RuleBasedPruning(mode, elements, combine);
+        Properties.Check(count, Examples(proxies), example =>
         {
             var (proxy, left, right) = (example.Proxy, example.Left, example.Right);
             var verdict = pruning.Judge(proxy);
-            var written = Written(proxy, left.First, right.First, elements);
+            var written = Written(proxy, left.First, right.First, elements, combine);
             if (verdict.Refusal == Rules.BothDisconnected)
             {
                 Assert.Null(written);
@@ -44,7 +57,7 @@ public sealed class ProxySoundnessTests
                     $"rules {string.Join(", ", verdict.Rewrites)}");
                 if (verdict.Refusal == Rules.ValueFree && !MeetsConstant(proxy, left, right))
                 {
-                    var other = Written(proxy, left.Second, right.Second, elements)!.Value;
+                    var other = Written(proxy, left.Second, right.Second, elements, combine)!.Value;
                     Assert.True(
                         !written.Value.IsFinite || !other.IsFinite || written.Value.Agrees(other),
                         $"{proxy} counts as value-free, but is {written} and {other} on tensors of the same shape");
@@ -66,18 +79,28 @@ public sealed class ProxySoundnessTests
         });
     }
 
-    /// <summary>Both branches of an input see the same tensor.</summary>
+    /// <summary>Both branches of an input see the same tensor; weights and gradients are of one shape.</summary>
     private static Gen<(Proxy Proxy, (RandomTensor First, RandomTensor Second) Left, (RandomTensor First, RandomTensor Second) Right)>
         Examples(Gen<Proxy> proxies) =>
         from proxy in proxies
         from left in RandomTensors.PairFor(proxy.Left.Input)
-        from right in RandomTensors.PairFor(proxy.Right.Input)
+        from right in TensorProduct.HaveOneShape(proxy.Left.Input, proxy.Right.Input)
+            ? RandomTensors.PairFor(proxy.Right.Input, left.First.Shape)
+            : RandomTensors.PairFor(proxy.Right.Input)
         select (proxy, left, proxy.Left.Input == proxy.Right.Input ? left : right);
 
-    private static Approximate? Written(Proxy proxy, RandomTensor left, RandomTensor right, Reduction elements)
+    private static Approximate? Written(Proxy proxy, RandomTensor left, RandomTensor right, Reduction elements, Combination combine)
     {
-        var a = UnaryOracle.Apply(proxy.Left.Chain, OracleTensor.Of(left))?.Value(elements);
-        var b = UnaryOracle.Apply(proxy.Right.Chain, OracleTensor.Of(right))?.Value(elements);
+        var (one, other) = (
+            UnaryOracle.Apply(proxy.Left.Chain, OracleTensor.Of(left)), UnaryOracle.Apply(proxy.Right.Chain, OracleTensor.Of(right)));
+        if (combine == Combination.Tensors && proxy.Operation is BinaryOperation.Product or BinaryOperation.Matmul
+            && one is { IsNumber: false } && other is { IsNumber: false }
+            && TensorProduct.HaveOneShape(proxy.Left.Input, proxy.Right.Input))
+        {
+            return one.Times(other).Value(elements);
+        }
+
+        var (a, b) = (one?.Value(elements), other?.Value(elements));
         return (a, b) switch
         {
             ({ } x, { } y) => Apply(proxy.Operation, x, y),
@@ -87,13 +110,21 @@ public sealed class ProxySoundnessTests
 
     private static Approximate Canonical(CanonicalProxy canonical, Proxy proxy, RandomTensor left, RandomTensor right, Reduction elements)
     {
+        if (canonical.Factors == Factors.Tensors)
+        {
+            var product = Result(canonical.Left).Times(Result(canonical.Right!)).Value(elements);
+            return product with { Value = canonical.Combine(product.Value, double.NaN) };
+        }
+
         var first = Value(canonical.Left);
         var second = canonical.Right is null ? Approximate.Exact(double.NaN) : Value(canonical.Right);
         var combined = canonical.Operation is { } operation ? Apply(operation, first, second) : first;
         return combined with { Value = canonical.Combine(first.Value, second.Value) };
 
-        Approximate Value(Branch branch) =>
-            UnaryOracle.Apply(branch.Chain, OracleTensor.Of(branch.Input == proxy.Left.Input ? left : right))!.Value(elements);
+        Approximate Value(Branch branch) => Result(branch).Value(elements);
+
+        OracleTensor Result(Branch branch) =>
+            UnaryOracle.Apply(branch.Chain, OracleTensor.Of(branch.Input == proxy.Left.Input ? left : right))!;
     }
 
     /// <summary>The operation under test, with the error bound that belongs to its result.</summary>

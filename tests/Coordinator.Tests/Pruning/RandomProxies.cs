@@ -25,6 +25,22 @@ internal static class RandomProxies
         from reduction in Gen.Elements((LayerReduction?)null, LayerReduction.Sum, LayerReduction.AllButLast)
         select new Proxy(left, operation, right, reduction);
 
+    /// <summary>
+    /// Products of live branches whose inputs have one shape; every other time two like chains, or a chain and its negation.
+    /// </summary>
+    public static Gen<Proxy> Product(int shortest, int longest) =>
+        from left in LiveBranch(shortest, longest)
+        from other in LiveBranch(shortest, longest)
+        from like in Gen.Elements<UnaryOperation[]>([], [UnaryOperation.Negate], [UnaryOperation.Negate, UnaryOperation.Exp])
+        from isLike in Gen.Elements(true, false)
+        from exchanged in Gen.Elements(true, false)
+        let right = isLike
+            ? left with { Chain = new Chain(left.Chain.Operations.AddRange(like)) }
+            : other with { Input = left.Input switch { InputKind.W => InputKind.G, InputKind.G => InputKind.W, var input => input } }
+        let first = isLike && like.Length == 2 ? left with { Chain = new Chain(left.Chain.Operations.Add(UnaryOperation.Exp)) } : left
+        from operation in Gen.Elements(BinaryOperation.Product, BinaryOperation.Matmul)
+        select exchanged ? new Proxy(right, operation, first) : new Proxy(first, operation, right);
+
     private static Gen<Branch> Branch(int shortest, int longest, Gen<UnaryOperation> operation) =>
         from input in Input
         from length in Gen.Choose(shortest, longest)

@@ -31,6 +31,13 @@ internal static class RandomTensors
         from second in Of(first.Kind, first.Shape)
         select (first, second);
 
+    /// <summary>Two tensors of one kind and the given shape.</summary>
+    public static Gen<(RandomTensor First, RandomTensor Second)> PairFor(InputKind input, int[] shape) =>
+        from kind in input == InputKind.S ? Gen.Constant("attention") : Gen.Elements(Kinds.Where(kind => kind != "attention"))
+        from first in Of(kind, shape)
+        from second in Of(kind, shape)
+        select (first, second);
+
     private static Gen<RandomTensor> Of(string kind, int[] shape)
     {
         var size = shape.Aggregate(1, (product, dimension) => product * dimension);

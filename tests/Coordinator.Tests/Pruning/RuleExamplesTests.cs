@@ -11,6 +11,8 @@ public sealed class RuleExamplesTests
     /// <summary>Rule, category, expression, canonical form (null where it is refused).</summary>
     public static TheoryData<string, RuleCategory, string, string?> Examples() => new()
     {
+        { "product-with-itself", RuleCategory.Equivalence, "exp(H) * exp(no_op(H))", "square(exp(H))" },
+        { "product-with-number", RuleCategory.SpecialCase, "std(W) * G", "G * std(W)" },
         { "no-op", RuleCategory.Equivalence, "no_op(exp(H)) + W", "exp(H) + W" },
         { "normalized-sum-is-mean", RuleCategory.Equivalence, "exp(normalized_sum(H)) + W", "exp(mean(H)) + W" },
         { "mean-of-abs-is-l1-norm", RuleCategory.Equivalence, "exp(mean(abs(H))) + W", "exp(l1_norm(H)) + W" },
@@ -71,7 +73,8 @@ public sealed class RuleExamplesTests
     public void A_rule_rewrites_or_refuses_its_example(string rule, RuleCategory category, string expression, string? canonical)
     {
         var mode = category == RuleCategory.Inverse ? PruningMode.Paper : PruningMode.Sound;
-        var verdict = new RuleBasedPruning(mode, Reduction.Mean).Judge(ProxyText.ParseProxy(expression));
+        var combine = rule is "product-with-itself" or "product-with-number" ? Combination.Tensors : Combination.Means;
+        var verdict = new RuleBasedPruning(mode, Reduction.Mean, combine).Judge(ProxyText.ParseProxy(expression));
         if (canonical is null)
         {
             Assert.Equal(rule, verdict.Refusal?.Name);
@@ -129,7 +132,11 @@ public sealed class RuleExamplesTests
         });
         var small = new SyntheticSearch(random.Configuration with { UnaryOperations = 1, OffspringPerIteration = 100 });
         var paper = new SyntheticSearch(SyntheticSearch.Small with { Pruning = PruningMode.Paper });
-        var counted = new[] { random, small, paper }.SelectMany(search =>
+        var tensors = new SyntheticSearch(random.Configuration with
+        {
+            UnaryOperations = 1, OffspringPerIteration = 100, Inputs = [InputKind.W, InputKind.G], Combine = Combination.Tensors,
+        });
+        var counted = new[] { random, small, paper, tensors }.SelectMany(search =>
         {
             search.Run();
             Assert.All(search.State.RuleHits.Values, hits => Assert.True(hits > 0));

@@ -20,6 +20,9 @@ internal sealed class FloatOracle(float[] data, int rows, int disturbance)
         _ => throw new InvalidOperationException(),
     };
 
+    /// <summary>The elements of a chain's result that is a tensor.</summary>
+    public float[] Elements(Chain chain) => (float[])Result(chain);
+
     private object Result(Chain chain)
     {
         if (chain.Count == 0)

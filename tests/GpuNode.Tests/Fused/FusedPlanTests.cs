@@ -121,7 +121,7 @@ public sealed class FusedPlanTests(ITestOutputHelper output)
     {
         // Numbers end what is interesting, so operations that make one come late or not at all.
         var operations = Enum.GetValues<UnaryOperation>().Where(o => o != UnaryOperation.Disconnect).ToList();
-        var elementwise = operations.Where(o => !GpuNode.Chains.ScalarOperations.MakesScalar(o)).ToList();
+        var elementwise = operations.Where(o => !UnaryOperations.MakesNumber(o)).ToList();
         return new Chain([.. Enumerable.Range(0, length)
             .Select(i => i < length - 2 ? elementwise[random.Next(elementwise.Count)] : operations[random.Next(operations.Count)])]);
     }

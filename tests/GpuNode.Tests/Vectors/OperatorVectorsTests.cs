@@ -93,7 +93,7 @@ public sealed class OperatorVectorsTests
     {
         var given = input.ToTensor();
         return input.Shape.Length == 0 ? [ScalarOperations.Apply(operation, input.Elements[0])]
-            : ScalarOperations.MakesScalar(operation) ? [OpByOpOperations.Reduce(operation, given)]
+            : UnaryOperations.MakesNumber(operation) ? [OpByOpOperations.Reduce(operation, given)]
             : Doubles(OpByOpOperations.Apply(operation, given).to(ScalarType.Float64));
     }
 

@@ -63,6 +63,16 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void A_whole_space_of_products_of_tensors_is_refused_with_the_mend()
+    {
+        ExhaustiveUseCase.CheckSpace(Configuration);
+        var problem = Assert.Throws<UsageException>(
+            () => ExhaustiveUseCase.CheckSpace(Configuration with { Combine = Combination.Tensors }));
+        Assert.StartsWith("--combine tensors: ", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("search start", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_exhaustive_search_gives_the_same_bytes_with_terms_from_here_and_from_a_cluster()
     {
         var kept = new Dictionary<string, ExhaustiveResult>();
@@ -117,6 +127,24 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
 
         static List<string> Bits(ImmutableArray<ScoredProxy> proxies) =>
             [.. proxies.Select(proxy => $"{proxy.Name} {proxy.Reason} {string.Join(' ', proxy.Scores)}")];
+    }
+
+    [Fact]
+    public async Task The_product_of_absolute_weights_and_gradients_on_tensors_is_snip_from_here_and_from_a_cluster()
+    {
+        var configuration = Configuration with
+        {
+            Combine = Combination.Tensors, ElementReduction = Reduction.Sum, TensorReduction = Reduction.Sum,
+        };
+        var (here, there) = (await ScoreAsync(new PlainTerms()), await ScoreAsync(remote));
+        Assert.Equal(here[0].Scores.AsEnumerable(), there[0].Scores);
+        Assert.All(here[0].Scores.Zip(here[1].Scores), pair => Assert.Equal(pair.Item2, pair.Item1, 1e-5 * pair.Item2));
+
+        Task<ImmutableArray<ScoredProxy>> ScoreAsync(ITermCollector terms) =>
+            new ScoreUseCase(terms, threads: null, progress: null).RunAsync(
+                new EvaluatedBenchmark("small", Benchmark, configuration),
+                ArchitectureSet.Of(Benchmark.Architectures, configuration.ShapesOn(Benchmark)),
+                ProxyChoices.Read(["snip, abs(W) * abs(G)"]), CancellationToken.None);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Networks;
@@ -59,6 +60,22 @@ public class PythonExportTests
     }
 
     [Fact]
+    public void A_product_of_tensors_is_taken_element_by_element_and_one_with_a_number_is_not()
+    {
+        var product = PythonExport.Write(Formula("abs(W) * square(G)") with { Combine = Combination.Tensors });
+        Assert.Equal(["abs", "square", "_number", "_product", "score"], Defined(product));
+        Assert.Contains("return _number((abs(x)) * (square(y)))", product, StringComparison.Ordinal);
+        Assert.Contains("zip(inputs[\"W\"][layer], inputs[\"G\"][layer])", product, StringComparison.Ordinal);
+        Assert.Contains(
+            @"\overline{\left| W_\ell \right| \odot \left( G_\ell \right)^{2}}",
+            LatexExport.Formula(Formula("abs(W) * square(G)") with { Combine = Combination.Tensors }), StringComparison.Ordinal);
+        foreach (var other in (string[])["mean(W) * G", "W + G", "A * W"])
+        {
+            Assert.Equal(PythonExport.Write(Formula(other)), PythonExport.Write(Formula(other) with { Combine = Combination.Tensors }));
+        }
+    }
+
+    [Fact]
     public void A_docstring_explains_the_inputs_that_are_used_and_no_others()
     {
         var source = PythonExport.Write(Formula("exp(J) - log(G)"));
@@ -93,6 +110,12 @@ public class PythonExportTests
                 (LayerReduction)((i + 1) % 4), (Reduction)(i % 2), (Reduction)(i / 2 % 2), WeightSelection.All);
         }
 
+        foreach (var product in (string[])["abs(W) * abs(G)", "softmax(H) @ normalize(square(H))"])
+        {
+            yield return new ProxyFormula(
+                ProxyText.ParseProxy(product), LayerReduction.Sum, Reduction.Sum, Reduction.Mean, WeightSelection.All, Combination.Tensors);
+        }
+
         yield return new ProxyFormula(
             ProxyText.ParseProxy("disconnect(H) - exp(W)"), LayerReduction.Mean, Reduction.Sum, Reduction.Sum, WeightSelection.Mixing);
     }
@@ -119,9 +142,11 @@ public class PythonExportTests
 
     private static double Score(ProxyFormula formula, Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> inputs)
     {
-        double[][] branches = [.. formula.LiveBranches.Select(branch =>
-            Evaluator.Evaluate(branch.Input, inputs(branch.Input), [branch.Chain])
-                .LayerValues(0, formula.ElementReduction, formula.TensorReduction))];
+        double[][] branches = formula.IsProductOfTensors
+            ? [Products(formula, inputs)]
+            : [.. formula.LiveBranches.Select(branch =>
+                Evaluator.Evaluate(branch.Input, inputs(branch.Input), [branch.Chain])
+                    .LayerValues(0, formula.ElementReduction, formula.TensorReduction))];
         double[] layers = branches.Length == 1
             ? branches[0]
             : [.. branches[0].Zip(branches[1], (a, b) => BinaryOperations.Apply(formula.Proxy.Operation, a, b))];
@@ -132,6 +157,24 @@ public class PythonExportTests
             LayerReduction.AllButLast => layers[..^1].Sum(),
             _ => layers[^1],
         };
+    }
+
+    /// <summary>Of the sum of elements and the mean of tensors.</summary>
+    private static double[] Products(ProxyFormula formula, Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> inputs)
+    {
+        Assert.Equal((Reduction.Sum, Reduction.Mean), (formula.ElementReduction, formula.TensorReduction));
+        var (left, right) = (formula.LiveBranches[0], formula.LiveBranches[1]);
+        return
+        [
+            .. inputs(left.Input).Zip(inputs(right.Input), (one, other) => one.Zip(other, (x, y) =>
+            {
+                using var scope = NewDisposeScope();
+                return (Applied(left.Chain, x) * Applied(right.Chain, y)).sum(ScalarType.Float64).item<double>();
+            }).Average()),
+        ];
+
+        static Tensor Applied(Chain chain, Tensor tensor) =>
+            chain.Aggregate(tensor, (x, operation) => OpByOpOperations.Apply(operation, x));
     }
 
     private static Func<InputKind, ImmutableArray<ImmutableArray<Tensor>>> Memoised(
