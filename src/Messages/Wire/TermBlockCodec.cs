@@ -48,9 +48,17 @@ public static class TermBlockCodec
 
     /// <summary>The block of these bytes.</summary>
     /// <exception cref="InvalidDataException">The bytes are of another version or cut short.</exception>
-    public static TermBlock Decode(InputKind input, byte[] bytes)
+    public static TermBlock Decode(InputKind input, byte[] bytes) => Decode(input, bytes, out _);
+
+    /// <summary>The block at the beginning of these bytes.</summary>
+    /// <param name="input">The block's input.</param>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="length">How many of them are the block.</param>
+    /// <exception cref="InvalidDataException">The bytes are of another version or cut short.</exception>
+    public static TermBlock Decode(InputKind input, byte[] bytes, out int length)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes));
+        using var stream = new MemoryStream(bytes);
+        using var reader = new BinaryReader(stream);
         try
         {
             var version = reader.ReadByte();
@@ -86,6 +94,7 @@ public static class TermBlockCodec
                 counts[i] = reader.Read7BitEncodedInt64();
             }
 
+            length = (int)stream.Position;
             return new TermBlock(input, [.. tensorsPerLayer], chains.MoveToImmutable(), means, counts);
         }
         catch (Exception problem) when (problem is EndOfStreamException or FormatException or ArgumentException or OverflowException)

@@ -26,6 +26,7 @@ internal static class Commands
             DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),
+            VerifyCommand.Create(),
             HttpSearchService.Connect,
             HttpSearchService.Authority,
             ConfiguredCommand.Config,

@@ -3,7 +3,6 @@ using System.Data.Common;
 using Dapper;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
-using LPZero.Messages.Wire;
 
 namespace LPZero.Seed.Storage;
 
@@ -19,7 +18,7 @@ public sealed class SqlTermCache(Database database) : ITermCache
         await using var connection = await database.OpenAsync();
         var rows = await connection.QueryAsync<Row>(
             "select input as Input, block as Block from terms where content_key = @contentKey order by input, segment", new { contentKey });
-        return [.. rows.Select(row => TermBlockCodec.Decode((InputKind)row.Input, row.Block))];
+        return [.. rows.Select(row => SealedBlock.Read(contentKey, (InputKind)row.Input, row.Block))];
     }
 
     /// <inheritdoc/>
@@ -71,7 +70,7 @@ public sealed class SqlTermCache(Database database) : ITermCache
                         values (
                             @contentKey, @input, (select count(*) from terms where content_key = @contentKey and input = @input), @bytes)
                         """,
-                        new { contentKey, input = (int)block.Input, bytes = TermBlockCodec.Encode(block) }, transaction);
+                        new { contentKey, input = (int)block.Input, bytes = SealedBlock.Write(contentKey, block) }, transaction);
                 }
 
                 await transaction.CommitAsync();
