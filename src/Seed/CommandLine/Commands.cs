@@ -27,6 +27,8 @@ internal static class Commands
             ConfigCommand.Create(),
             CompletionCommand.Create(),
             VerifyCommand.Create(),
+            BackupCommands.Backup(),
+            BackupCommands.Restore(),
             HttpSearchService.Connect,
             HttpSearchService.Authority,
             ConfiguredCommand.Config,

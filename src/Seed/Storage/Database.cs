@@ -22,6 +22,9 @@ public sealed class Database : IAsyncDisposable
     // A commit survives a killed process without a flush for each of the many small events.
     private const string Settings = "pragma journal_mode = wal; pragma synchronous = normal;";
 
+    /// <summary>How the folder of a file's locks ends, behind the file's name.</summary>
+    internal const string LockFolderEnding = "-locks";
+
     // What SQLite says of a file in whose folder nothing can be made or written.
     private const int ReadOnly = 8;
     private const int CannotOpen = 14;
@@ -82,7 +85,11 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public string Id { get; private set; } = "";
 
-    private string LockFolder => file + "-locks";
+    /// <summary>The file, with its whole path; empty for PostgreSQL.</summary>
+    public string FilePath => file;
+
+    /// <summary>Where the locks of a file's runs are.</summary>
+    internal string LockFolder => file + LockFolderEnding;
 
     /// <summary>An open connection; the caller disposes it.</summary>
     /// <exception cref="DatabaseLocationException">The file is no longer the one that this process began with.</exception>
@@ -221,6 +228,12 @@ public sealed class Database : IAsyncDisposable
     /// <param name="run">The run's name.</param>
     public async Task<bool> IsOwnedAsync(string run) =>
         IsPostgres ? await locks.IsHeldAsync(run) : FileRunLock.IsHeld(LockFolder, run);
+
+    /// <summary>The runs of a SQLite file that processes own, whatever the file holds.</summary>
+    public IEnumerable<string> OwnedRuns() => Directory.Exists(LockFolder)
+        ? Directory.EnumerateFiles(LockFolder, "*" + FileRunLock.Ending).Select(Path.GetFileNameWithoutExtension).OfType<string>()
+            .Where(run => run != SchemaLockFile && FileRunLock.IsHeld(LockFolder, run)).Order(StringComparer.Ordinal)
+        : [];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -8,6 +8,9 @@ namespace LPZero.Seed.Storage;
 /// </summary>
 internal sealed class FileRunLock : IRunLock
 {
+    /// <summary>How a lock's file ends, behind the run's name.</summary>
+    public const string Ending = ".lock";
+
     // Whoever looks whether a run is owned holds its lock for a moment.
     private const int Tries = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -82,7 +85,7 @@ internal sealed class FileRunLock : IRunLock
         return file.DisposeAsync();
     }
 
-    private static string LockPath(string folder, string run) => Path.Combine(folder, run + ".lock");
+    private static string LockPath(string folder, string run) => Path.Combine(folder, run + Ending);
 
     private static string HolderPath(string folder, string run) => Path.Combine(folder, run + ".owner");
 }
