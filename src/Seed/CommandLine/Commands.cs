@@ -29,6 +29,7 @@ internal static class Commands
             VerifyCommand.Create(),
             BackupCommands.Backup(),
             BackupCommands.Restore(),
+            RunsCommands.Create(),
             HttpSearchService.Connect,
             HttpSearchService.Authority,
             ConfiguredCommand.Config,

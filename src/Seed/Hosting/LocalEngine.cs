@@ -24,7 +24,7 @@ public sealed class LocalEngine : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Standard output is the command's, and what goes wrong is said by the one who waits for it.
-    private const string Quiet = """
+    internal const string Quiet = """
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF
         """;
