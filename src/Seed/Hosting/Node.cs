@@ -120,18 +120,18 @@ public sealed class Node : IAsyncDisposable
     /// <exception cref="NodeEndedException">The node could not go on, without anybody asking it to leave.</exception>
     public async Task RunAsync(CancellationToken interrupt)
     {
-        if (options.Tls is null && !ApiSecurity.IsLoopback(options.Host))
-        {
-            log.LogWarning(
-                "THE CLUSTER PORT IS OPEN: whoever reaches {Host}:{Port} can command the cluster. Give every node --cluster-certificate " +
-                "and --cluster-ca, or keep the port on a network of your own", options.Host, options.Port);
-        }
-
         var port = ListeningAddress.OfCluster(options);
         await port.CheckAsync(interrupt);
         if (ListeningAddress.OfControl(options) is { } control)
         {
             await control.CheckAsync(interrupt);
+        }
+
+        if (options.Tls is null && !ApiSecurity.IsLoopback(options.Host))
+        {
+            log.LogWarning(
+                "THE CLUSTER PORT IS OPEN: whoever reaches {Host}:{Port} can command the cluster. Give every node --cluster-certificate " +
+                "and --cluster-ca, or keep the port on a network of your own", options.Host, options.Port);
         }
 
         await new DatabaseWait(TimeProvider.System, Warn).UseAsync(
