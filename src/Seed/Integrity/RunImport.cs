@@ -20,7 +20,7 @@ namespace LPZero.Seed.Integrity;
 public sealed class RunImport(Database database)
 {
     /// <summary>
-    /// Takes in a run after its events were replayed; one that has not ended is held until it is resumed. The run is there when all of it
+    /// Takes in a run after its events were replayed; one that has not ended waits until it is resumed. The run is there when all of it
     /// is: of an attempt that was killed, terms may be left, which the run would have computed. Returns its name.
     /// </summary>
     /// <param name="file">What <see cref="RunExport"/> wrote.</param>
@@ -191,10 +191,9 @@ public sealed class RunImport(Database database)
         await connection.ExecuteAsync(
             """
             insert into runs (
-                name, created, configuration, preset, benchmark_digest, numeric_profile, phase, problem, seconds, term_hits, term_misses)
+                name, created, configuration, preset, benchmark_digest, numeric_profile, phase, seconds, term_hits, term_misses)
             values (
-                @name, @created, @Configuration, @Preset, @BenchmarkDigest, @NumericProfile, @phase, @problem, @Seconds, @TermHits,
-                @TermMisses)
+                @name, @created, @Configuration, @Preset, @BenchmarkDigest, @NumericProfile, @phase, @Seconds, @TermHits, @TermMisses)
             """,
             new
             {
@@ -204,8 +203,7 @@ public sealed class RunImport(Database database)
                 run.Configuration.Preset,
                 run.About.BenchmarkDigest,
                 run.About.NumericProfile,
-                phase = hasEnded ? run.State.Phase.ToString() : RunRow.Held,
-                problem = hasEnded ? null : "imported: resume it to go on",
+                phase = (hasEnded ? run.State.Phase : SearchPhase.Paused).ToString(), // nobody wakes one that is paused
                 run.About.Usage.Seconds,
                 run.About.Usage.TermHits,
                 run.About.Usage.TermMisses,
