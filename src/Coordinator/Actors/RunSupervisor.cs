@@ -154,13 +154,21 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         if (found.IsHeld)
         {
             problem = found.Problem;
-            AnswerWaiting(OfHeld);
             Become(Held);
+            foreach (var (message, sender) in waiting)
+            {
+                Self.Tell(message, sender);
+            }
+
+            waiting.Clear();
         }
         else if (found.Phase is SearchPhase.New or SearchPhase.Running
             && found.Configuration.Problems(found.Benchmark) is [var broken, ..])
         {
-            Hold(broken.ToString());
+            // Whoever has just asked for it to be resumed is told why it is not, once.
+            problem = broken.ToString();
+            AnswerWaiting(OfHeld);
+            Hold(problem);
         }
         else
         {

@@ -49,6 +49,14 @@ public sealed class RunSupervisorTests : ClusterTestKit
     }
 
     [Fact]
+    public async Task A_run_that_is_held_is_resumed_by_the_first_who_asks_on_a_new_node()
+    {
+        await runs.HoldAsync(Synthetic.Run, "a broken run");
+        Supervisor(() => new InvalidOperationException("reached")).Tell(new ResumeRun(Synthetic.Run));
+        ExpectMsg("started");
+    }
+
+    [Fact]
     public void Failures_that_differ_are_tried_again()
     {
         var failures = 0;
@@ -75,6 +83,10 @@ public sealed class RunSupervisorTests : ClusterTestKit
         var status = ExpectMsg<RunStatus>();
         Assert.Equal("paused", status.State);
         Assert.Contains("layerReductions", status.Problem, StringComparison.Ordinal);
+        supervisor.Tell(new ResumeRun(Synthetic.Run));
+        var again = ExpectMsg<RunStatus>();
+        Assert.Equal(("paused", status.Problem), (again.State, again.Problem));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]

@@ -134,7 +134,10 @@ public sealed class RuleExamplesTests
         var paper = new SyntheticSearch(SyntheticSearch.Small with { Pruning = PruningMode.Paper });
         var tensors = new SyntheticSearch(random.Configuration with
         {
-            UnaryOperations = 1, OffspringPerIteration = 100, Inputs = [InputKind.W, InputKind.G], Combine = Combination.Tensors,
+            UnaryOperations = 1,
+            OffspringPerIteration = 100,
+            Inputs = [InputKind.W, InputKind.G],
+            Combine = Combination.Tensors,
         });
         var counted = new[] { random, small, paper, tensors }.SelectMany(search =>
         {

@@ -11,7 +11,8 @@ public sealed class TermPlanTests
 {
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
     {
-        UnaryOperations = 1, Inputs = [InputKind.W, InputKind.G],
+        UnaryOperations = 1,
+        Inputs = [InputKind.W, InputKind.G],
     };
 
     private static readonly Branch Product = ProxyText.ParseBranch("abs(G) * abs(W)");

@@ -134,7 +134,9 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     {
         var configuration = Configuration with
         {
-            Combine = Combination.Tensors, ElementReduction = Reduction.Sum, TensorReduction = Reduction.Sum,
+            Combine = Combination.Tensors,
+            ElementReduction = Reduction.Sum,
+            TensorReduction = Reduction.Sum,
         };
         var (here, there) = (await ScoreAsync(new PlainTerms()), await ScoreAsync(remote));
         Assert.Equal(here[0].Scores.AsEnumerable(), there[0].Scores);
