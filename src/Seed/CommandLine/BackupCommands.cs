@@ -32,17 +32,18 @@ internal static class BackupCommands
     public static Command Restore()
     {
         var file = File("a file that lpzero backup wrote");
-        var (database, force) = (CommonOptions.Database(), Force("replace a database that is there, and take a backup that has problems"));
+        var (database, force) = (CommonOptions.Database(), Force("replace a database that is there"));
+        var withProblems = new Option<bool>("--with-problems") { Description = "take a backup in which verify finds damage" };
         var command = new DescribedCommand(
             "restore", "Put a backup in the place of a SQLite database, after it is verified.",
             "restore lpzero-backup.db --db .lpzero/lpzero.db --force")
         {
-            file, database, force,
+            file, database, force, withProblems,
         };
         command.SetAction(async (parsed, interrupt) =>
         {
             await using var opened = new Database(parsed.GetValue(database)!);
-            var findings = await new DatabaseRestore(opened).RunAsync(parsed.GetValue(file)!, parsed.GetValue(force), interrupt);
+            var findings = await new DatabaseRestore(opened).RunAsync(parsed.GetValue(file)!, parsed.GetValue(force), parsed.GetValue(withProblems), interrupt);
             VerifyCommand.Print(findings);
             Console.Out.WriteLine($"restored: {opened.FilePath}");
             return ExitCode.Done;

@@ -32,10 +32,15 @@ internal static class VerifyCommand
                 Print(findings);
             }
 
-            return findings.Problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+            return findings.FindDamage() is null ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }
+
+    private static string Verdict(StoreFindings findings) =>
+        findings.Problems.Count == 0 ? "all as it was stored"
+        : findings.FindDamage() is null ? "all that can be checked is as it was stored"
+        : string.Create(CultureInfo.InvariantCulture, $"{findings.Problems.Count:N0} problems");
 
     internal static void Print(StoreFindings findings)
     {
@@ -49,6 +54,6 @@ internal static class VerifyCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{findings.Runs:N0} runs with {findings.Events:N0} events, {findings.Benchmarks:N0} benchmarks, " +
             $"{findings.TermBlocks:N0} blocks of terms{unsealed}: " +
-            $"{(findings.Problems.Count == 0 ? "all as it was stored" : $"{findings.Problems.Count:N0} problems")}"));
+            $"{Verdict(findings)}"));
     }
 }

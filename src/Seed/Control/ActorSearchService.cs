@@ -39,8 +39,8 @@ public sealed class ActorSearchService(
     public async Task<RunListing> TagAsync(string run, ImmutableArray<string> tags, CancellationToken cancellation)
     {
         RunTags.Check(tags);
-        return await runs.TagAsync(run, tags)
-            ? (await runs.ListAsync()).Single(listing => listing.Name == run)
+        return await runs.TagAsync(run, tags) && (await runs.ListAsync()).SingleOrDefault(listing => listing.Name == run) is { } tagged
+            ? tagged
             : throw new SearchServiceException($"there is no run '{PrintableText.Escape(run)}'", SearchFailure.Missing);
     }
 

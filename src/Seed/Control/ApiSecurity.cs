@@ -27,6 +27,9 @@ public sealed record ApiSecurity
     /// <summary>The server's certificate with its key; null where it answers in the clear.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>The certificates that a client may lack between the server's and the one it trusts.</summary>
+    public X509Certificate2Collection Chain { get; init; } = [];
+
     /// <summary>The tokens as the environment has them, with a certificate from files in PEM form.</summary>
     /// <param name="certificate">The file of the certificate and of those that it was issued by; null where there is none.</param>
     /// <param name="key">The file of its key; null where it is in the same file.</param>
@@ -36,6 +39,7 @@ public sealed record ApiSecurity
         Token = Secret(TokenVariable),
         ReadToken = Secret(ReadTokenVariable),
         Certificate = certificate is null ? null : PemFiles.Certificate(certificate, key),
+        Chain = certificate is null ? [] : PemFiles.Chain(certificate),
     };
 
     /// <summary>A value that only its user should see: of a variable, or of the file that the variable with the suffix names.</summary>

@@ -1,5 +1,6 @@
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Seed.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -56,6 +57,11 @@ public static class ControlApi
         catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
         {
             throw; // nobody is left to hear of it
+        }
+        catch (Exception problem) when (DatabaseFailure.Is(problem))
+        {
+            return ApiProblem.Answer(
+                StatusCodes.Status503ServiceUnavailable, "the database does not answer at the moment: try again");
         }
         catch (Exception problem)
         {

@@ -1,9 +1,8 @@
 using LPZero.Messages.Control;
+using LPZero.Seed.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace LPZero.Seed.Control;
 
@@ -22,20 +21,20 @@ public sealed class ControlPort : IAsyncDisposable
     /// <param name="service">What is called.</param>
     /// <param name="security">Who may call it.</param>
     /// <param name="limits">How much it takes from anybody.</param>
-    /// <param name="log">Adds where it logs to; null where it is silent.</param>
+    /// <param name="prepare">Adds where it logs to, and what its health is made of; null where it is silent and always well.</param>
     /// <exception cref="SearchServiceException">Anybody might call it.</exception>
     public static async Task<ControlPort> ListenAsync(
         (string Host, int Port) address, ISearchService service, ApiSecurity security, ApiLimits limits,
-        Action<ILoggingBuilder>? log = null)
+        Action<WebApplicationBuilder>? prepare = null)
     {
         security.Check(address.Host);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        log?.Invoke(builder.Logging);
+        builder.Services.AddHealthChecks();
+        prepare?.Invoke(builder);
         ControlServer.Add(builder, kestrel => kestrel.ListenOn(address.Host, address.Port, security), limits);
         var server = builder.Build();
-        server.MapGet("/healthz", () => Results.Text("alive")).DisableRateLimiting();
-        server.MapGet("/readyz", () => Results.Text("up")).DisableRateLimiting();
+        server.MapHealth();
         ControlServer.Use(server, () => service, security, limits);
         try
         {

@@ -59,7 +59,11 @@ internal static class ControlServer
         {
             if (security.Certificate is { } certificate)
             {
-                place.UseHttps(certificate);
+                place.UseHttps(https =>
+                {
+                    https.ServerCertificate = certificate;
+                    https.ServerCertificateChain = security.Chain;
+                });
             }
         });
 

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using LPZero.Messages.Control;
+using LPZero.Seed.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -91,24 +93,33 @@ internal static class EventsApi
         var silent = TimeSpan.Zero;
         while (true)
         {
-            var events = await service.EventsAsync(run, after, Batch, stop);
-            foreach (var happened in events)
+            if (await ReadAsync(service, run, after, stop) is not { } events)
+            {
+                yield break; // the run has been deleted
+            }
+
+            foreach (var happened in events.Events)
             {
                 yield return new SseItem<string>(happened.Text) { EventId = Text(happened.Number) };
                 after = happened.Number;
             }
 
-            if (events.Length == Batch)
+            if (ending.IsCancellationRequested)
+            {
+                yield break; // who follows goes on at another server, or when this one is back
+            }
+
+            if (events.Events.Length == Batch)
             {
                 continue;
             }
 
-            if (hasEnded)
+            if (hasEnded && events.IsRead)
             {
                 yield break;
             }
 
-            silent = events.IsEmpty ? silent + limits.EventInterval : TimeSpan.Zero;
+            silent = events.Events.IsEmpty ? silent + limits.EventInterval : TimeSpan.Zero;
             if (silent >= limits.Heartbeat)
             {
                 // Without an id: whoever reconnects goes on behind the last event.
@@ -117,13 +128,27 @@ internal static class EventsApi
             }
 
             await Task.Delay(limits.EventInterval, stop);
-            if (ending.IsCancellationRequested)
-            {
-                yield break; // who follows goes on at another server, or when this one is back
-            }
 
             // Where it stood before its events are read: what ended it is among them.
             hasEnded = await HasEndedAsync(service, run, stop);
+        }
+    }
+
+    /// <summary>The next events, none read where the database is away; null where there is no such run any more.</summary>
+    private static async Task<(ImmutableArray<RunEvent> Events, bool IsRead)?> ReadAsync(
+        ISearchService service, string run, long after, CancellationToken stop)
+    {
+        try
+        {
+            return (await service.EventsAsync(run, after, Batch, stop), IsRead: true);
+        }
+        catch (SearchServiceException problem) when (problem.Failure is SearchFailure.Missing)
+        {
+            return null;
+        }
+        catch (Exception problem) when (DatabaseFailure.Is(problem))
+        {
+            return ([], IsRead: false);
         }
     }
 
@@ -133,9 +158,13 @@ internal static class EventsApi
         {
             return HasEnded(await service.StatusAsync(run, stop));
         }
-        catch (SearchServiceException problem) when (problem.Failure is SearchFailure.Away or SearchFailure.Conflict)
+        catch (SearchServiceException problem) when (problem.Failure is SearchFailure.Away or SearchFailure.Conflict or SearchFailure.Missing)
         {
-            return false; // its owner is on the move
+            return false; // its owner is on the move; or it is deleted, as reading will show
+        }
+        catch (Exception problem) when (DatabaseFailure.Is(problem))
+        {
+            return false;
         }
     }
 

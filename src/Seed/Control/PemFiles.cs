@@ -14,6 +14,15 @@ public static class PemFiles
     public static X509Certificate2 Certificate(string certificate, string? key) =>
         Read(key is null ? certificate : $"{certificate} with {key}", () => X509Certificate2.CreateFromPemFile(certificate, key));
 
+    /// <summary>All certificates of a file, such as a server's own and those between it and the authority that clients trust.</summary>
+    /// <exception cref="SearchServiceException">The file cannot be read.</exception>
+    public static X509Certificate2Collection Chain(string file) => Read(file, () =>
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(file);
+        return chain;
+    });
+
     /// <summary>The certificates of those whose signature is trusted.</summary>
     /// <exception cref="SearchServiceException">The file cannot be read, or holds none.</exception>
     public static X509Certificate2Collection Authorities(string file) => Read(file, () =>

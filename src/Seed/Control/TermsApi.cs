@@ -6,6 +6,8 @@ using LPZero.Messages.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LPZero.Seed.Control;
 
@@ -132,19 +134,22 @@ internal static class TermsApi
         public void Report(TermProgress value) => progress = value;
     }
 
-    /// <summary>An answer that is written as it comes, until it is whole or the client has gone away.</summary>
+    /// <summary>An answer that is written as it comes, until it is whole, the client has gone away, or the process ends.</summary>
     private sealed class Streamed(string contentType, Func<Stream, CancellationToken, Task> write) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.ContentType = contentType;
+            var ending = httpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, ending);
             try
             {
-                await write(httpContext.Response.Body, httpContext.RequestAborted);
+                await write(httpContext.Response.Body, gone.Token);
             }
-            catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+            catch (OperationCanceledException) when (gone.IsCancellationRequested)
             {
-                // Nobody is left to read the rest.
+                // Nobody is left to read the rest; or this process ends, and a server that waited for it would keep a node from draining.
+                httpContext.Abort();
             }
         }
     }

@@ -4,6 +4,7 @@ using System.Text;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Exhaustive;
 
@@ -26,7 +27,8 @@ internal static class ExhaustiveKey
             $"seeds {configuration.WeightsSeed} {configuration.BatchSeed}|distinct {configuration.MinDistinct:R}|" +
             $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|" +
             $"batch {configuration.BatchSize}x{configuration.SequenceLength}|loss {configuration.Loss}|" +
-            $"start {configuration.Start}|{(configuration.Combine == Combination.Tensors ? "combine tensors|" : "")}{numericProfile}");
+            $"start {configuration.Start}|{(configuration.Mode == ProbeMode.Training ? "mode training|" : "")}" +
+            $"{(configuration.Combine == Combination.Tensors ? "combine tensors|" : "")}{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

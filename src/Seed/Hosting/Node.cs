@@ -54,7 +54,8 @@ public sealed class Node : IAsyncDisposable
             return new Node(options, database, devices, bare.Build());
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not what a file of settings in the working folder, which may be gone, says of web servers.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, options, database, devices, palette);
         ControlServer.Add(builder, server => server.ListenOn(address, options.ControlPort, options.Security), options.Limits);
         var application = builder.Build();
@@ -67,6 +68,10 @@ public sealed class Node : IAsyncDisposable
         if (options.IsCoordinator)
         {
             ControlServer.Use(application, application.Services.GetRequiredService<ISearchService>, options.Security, options.Limits);
+        }
+        else
+        {
+            application.UseRateLimiter();
         }
 
         return new Node(options, database, devices, application);
@@ -204,7 +209,7 @@ public sealed class Node : IAsyncDisposable
         persistence.SnapshotStoreFor(null);
         var hopeless = NodeHealth.Get(host.Services.GetRequiredService<ActorSystem>()).Hopeless;
         var began = TimeProvider.System.GetTimestamp();
-        while (!hopeless.IsCompleted && !await database.HasJournalAsync())
+        while (!hopeless.IsCompleted && !await HasJournalAsync())
         {
             if (TimeProvider.System.GetElapsedTime(began) > options.JournalTimeout)
             {
@@ -216,6 +221,18 @@ public sealed class Node : IAsyncDisposable
             }
 
             await Task.Delay(JournalCheck, interrupt);
+        }
+    }
+
+    private async Task<bool> HasJournalAsync()
+    {
+        try
+        {
+            return await database.HasJournalAsync();
+        }
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
+        {
+            return false; // the journal itself waits for the database, and says so
         }
     }
 

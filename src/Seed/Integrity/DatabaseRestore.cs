@@ -11,14 +11,19 @@ namespace LPZero.Seed.Integrity;
 /// <param name="database">The database; nothing needs to be there.</param>
 public sealed class DatabaseRestore(Database database)
 {
+    // SQLite's codes of a file that is no database, or a broken one.
+    private const int Corrupt = 11;
+    private const int NoDatabase = 26;
+
     /// <summary>Restores. Returns what the verification has found.</summary>
     /// <param name="backup">The backup.</param>
-    /// <param name="force">Whether it may take the place of a database, and have problems.</param>
+    /// <param name="force">Whether it may take the place of a database.</param>
+    /// <param name="withProblems">Whether it may be damaged.</param>
     /// <param name="interrupt">Ends it before anything is replaced.</param>
     /// <exception cref="DatabaseLocationException">
     /// The backup is none, or has problems; or there is a database, which may be in use. Nothing was changed.
     /// </exception>
-    public async Task<StoreFindings> RunAsync(string backup, bool force, CancellationToken interrupt)
+    public async Task<StoreFindings> RunAsync(string backup, bool force, bool withProblems, CancellationToken interrupt)
     {
         DatabaseBackup.CheckIsFile(database, "restore it with pg_restore --clean --dbname=DATABASE FILE");
         var file = database.FilePath;
@@ -39,10 +44,10 @@ public sealed class DatabaseRestore(Database database)
         {
             CopyFrom(backup, temporary);
             var findings = await PrepareAsync(temporary, interrupt);
-            if (findings.Problems.Count > 0 && !force)
+            if (findings.FindDamage() is { } damage && !withProblems)
             {
                 throw new DatabaseLocationException(FormattableString.Invariant(
-                    $"{backup} has {findings.Problems.Count} problems, such as: {findings.Problems[0]}; give --force to restore it so"));
+                    $"{backup} has {findings.Problems.Count} problems, such as: {damage}; give --with-problems to restore it so"));
             }
 
             SqliteFile.Flush(temporary);
@@ -122,7 +127,7 @@ public sealed class DatabaseRestore(Database database)
                 throw InUse(file);
             }
         }
-        catch (SqliteException)
+        catch (SqliteException problem) when (problem.SqliteErrorCode is NoDatabase or Corrupt)
         {
             // What is no database any more has no log to be written into it.
         }

@@ -32,6 +32,7 @@ public sealed class RunExport(Database database)
 
         var result = await new RunReader(database).ResultAsync(name, interrupt); // says which names there are
         await using var connection = await database.OpenAsync();
+        await using var snapshot = await ReadSnapshot.BeginAsync(database, connection);
         var run = (await RunRow.FindAsync(connection, name))!;
         var (configuration, content) = await connection.QuerySingleAsync<(string, string)>(
             "select configuration, content from runs join benchmarks on digest = benchmark_digest where runs.name = @name", new { name });
@@ -66,7 +67,7 @@ public sealed class RunExport(Database database)
 
     private async IAsyncEnumerable<ArchivedEvent> EventsAsync(DbConnection connection, string name)
     {
-        if (!await database.HasJournalAsync())
+        if (!await database.HasJournalAsync(connection))
         {
             yield break;
         }

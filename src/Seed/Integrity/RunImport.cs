@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using System.IO.Compression;
-using System.Text.Json;
 using Dapper;
 using LPZero.Coordinator.Actors;
 using LPZero.Coordinator.Run;
@@ -91,7 +91,7 @@ public sealed class RunImport(Database database)
         var replay = new RunReplay(
             about.Name, configuration, about.Configuration,
             new StartSearch(about.BenchmarkDigest, [.. set.Architectures.Select(a => a.Id)]), set, terms);
-        return replay.Run(journal, snapshots: []) is [var problem, ..]
+        return replay.Run(journal, snapshots: []).FirstOrDefault(problem => !problem.IsUnchecked) is { } problem
             ? throw new InvalidDataException(problem.ToString())
             : new ReadRun(
                 about, configuration, benchmark, content, replay.State,
@@ -103,12 +103,11 @@ public sealed class RunImport(Database database)
     {
         try
         {
-            return JsonSerializer.Deserialize<Benchmark>(content, GenotypeJson.Reading)
-                ?? throw new InvalidDataException("it has no benchmark");
+            return BenchmarkContent.Read(content);
         }
-        catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException)
+        catch (InvalidDataException problem)
         {
-            throw new InvalidDataException($"its benchmark cannot be read: {problem.Message.ReplaceLineEndings(" ")}", problem);
+            throw new InvalidDataException($"its benchmark cannot be read: {problem.Message}", problem);
         }
     }
 
@@ -140,7 +139,7 @@ public sealed class RunImport(Database database)
         var runs = new SqlRunDirectory(database);
         if (await runs.FindAsync(name) is not null)
         {
-            throw new StorageException($"there is a run '{name}' already: give --name with another name");
+            throw Taken(name);
         }
 
         await using (var connection = await database.OpenAsync())
@@ -148,19 +147,24 @@ public sealed class RunImport(Database database)
             var cache = new SqlTermCache(database);
             await foreach (var line in RunArchive.ReadAsync<ArchivedTerms>(zip, RunArchive.Terms))
             {
+                var block = SealedBlock.Read(line.Key, line.Input, line.Block);
+                // An earlier version exported blocks without the seal under which they are stored here.
                 var known = await connection.QuerySingleAsync<bool>(
-                    "select exists (select 1 from terms where content_key = @Key and input = @input and block = @Block)",
-                    new { line.Key, input = (int)line.Input, line.Block });
+                    """
+                    select exists (
+                        select 1 from terms where content_key = @Key and input = @input and (block = @Block or block = @sealedBlock))
+                    """,
+                    new { line.Key, input = (int)line.Input, line.Block, sealedBlock = SealedBlock.Write(line.Key, block) });
                 if (!known)
                 {
-                    await cache.SaveAsync(line.Key, [SealedBlock.Read(line.Key, line.Input, line.Block)]);
+                    await cache.SaveAsync(line.Key, [block]);
                 }
             }
 
             // Of an attempt that was killed: nobody else has events without a run.
-            foreach (var table in await database.HasJournalAsync() ? (string[])["journal", "snapshot"] : [])
+            if (await database.HasJournalAsync(connection))
             {
-                await connection.ExecuteAsync($"delete from {table} where persistence_id = @id", new { id = RunJournal.IdOf(name) });
+                await DeleteEventsAsync(connection, name, transaction: null);
             }
         }
 
@@ -171,6 +175,17 @@ public sealed class RunImport(Database database)
 
         await InsertAsync(name, run);
     }
+
+    private static async Task DeleteEventsAsync(DbConnection connection, string name, DbTransaction? transaction)
+    {
+        foreach (var table in (string[])["journal", "snapshot"])
+        {
+            await connection.ExecuteAsync(
+                $"delete from {table} where persistence_id = @id", new { id = RunJournal.IdOf(name) }, transaction);
+        }
+    }
+
+    private static StorageException Taken(string name) => new($"there is a run '{name}' already: give --name with another name");
 
     /// <summary>What makes the run be there.</summary>
     private async Task InsertAsync(string name, ReadRun run)
@@ -188,12 +203,14 @@ public sealed class RunImport(Database database)
                 digest = run.About.BenchmarkDigest, run.Benchmark.Name, run.Benchmark.Metric,
                 architectures = run.Benchmark.Architectures.Length, content = run.BenchmarkText,
             }, transaction);
-        await connection.ExecuteAsync(
+        var inserted = await connection.ExecuteAsync(
             """
             insert into runs (
-                name, created, configuration, preset, benchmark_digest, numeric_profile, phase, seconds, term_hits, term_misses)
+                name, created, configuration, preset, benchmark_digest, numeric_profile, phase, problem, seconds, term_hits, term_misses)
             values (
-                @name, @created, @Configuration, @Preset, @BenchmarkDigest, @NumericProfile, @phase, @Seconds, @TermHits, @TermMisses)
+                @name, @created, @Configuration, @Preset, @BenchmarkDigest, @NumericProfile, @phase, @problem, @Seconds, @TermHits,
+                @TermMisses)
+            on conflict (name) do nothing
             """,
             new
             {
@@ -203,11 +220,20 @@ public sealed class RunImport(Database database)
                 run.Configuration.Preset,
                 run.About.BenchmarkDigest,
                 run.About.NumericProfile,
-                phase = (hasEnded ? run.State.Phase : SearchPhase.Paused).ToString(), // nobody wakes one that is paused
+                phase = hasEnded ? run.State.Phase.ToString() : RunRow.Held,
+                problem = hasEnded ? null : "it was imported before its end: resume it to go on",
                 run.About.Usage.Seconds,
                 run.About.Usage.TermHits,
                 run.About.Usage.TermMisses,
             }, transaction);
+        if (inserted == 0)
+        {
+            // Somebody has started a run of that name meanwhile; whoever is to own it waits for the lock, and finds none of these events.
+            await DeleteEventsAsync(connection, name, transaction);
+            await transaction.CommitAsync();
+            throw Taken(name);
+        }
+
         if (run.Report is { } report)
         {
             await connection.ExecuteAsync("insert into reports (run, content) values (@name, @report)", new { name, report }, transaction);

@@ -139,7 +139,7 @@ internal sealed class RunReplay(
                 lacksTerms = true;
                 problems.Add(new StoreProblem(
                     "its outcomes cannot be checked, nor later ones: " +
-                    $"terms of {canonical} on network {set.Networks[network]} are not stored", run, last + 1));
+                    $"terms of {canonical} on network {set.Networks[network]} are not stored", run, last + 1, IsUnchecked: true));
                 break;
             }
 

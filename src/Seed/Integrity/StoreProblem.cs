@@ -5,7 +5,11 @@ namespace LPZero.Seed.Integrity;
 /// <param name="Run">The run that it is about, if it is about one.</param>
 /// <param name="Event">The sequence number of the event that it is about, if it is about one.</param>
 /// <param name="Key">The content key of the terms, or the digest of the benchmark, that it is about.</param>
-public sealed record StoreProblem(string Problem, string? Run = null, long? Event = null, string? Key = null)
+/// <param name="IsUnchecked">
+/// Whether something could only not be looked at: for want of terms, which are a cache, or of the program whose rules a run has.
+/// </param>
+public sealed record StoreProblem(
+    string Problem, string? Run = null, long? Event = null, string? Key = null, bool IsUnchecked = false)
 {
     /// <summary>Where, and what.</summary>
     public override string ToString()
@@ -28,4 +32,8 @@ public sealed record StoreProblem(string Problem, string? Run = null, long? Even
 /// </param>
 /// <param name="Problems">What is wrong; none where all is as it was stored.</param>
 public sealed record StoreFindings(
-    int Runs, long Events, int Benchmarks, long TermBlocks, long WithoutChecksum, IReadOnlyList<StoreProblem> Problems);
+    int Runs, long Events, int Benchmarks, long TermBlocks, long WithoutChecksum, IReadOnlyList<StoreProblem> Problems)
+{
+    /// <summary>The first problem that says that something is damaged; null where there is none.</summary>
+    public StoreProblem? FindDamage() => Problems.FirstOrDefault(problem => !problem.IsUnchecked);
+}

@@ -10,7 +10,6 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
-using LPZero.Seed.Wire;
 
 namespace LPZero.Seed.Integrity;
 
@@ -30,6 +29,7 @@ public sealed class StoreVerification(Database database)
     public async Task<StoreFindings> RunAsync(CancellationToken interrupt)
     {
         await using var connection = await database.OpenAsync();
+        await using var snapshot = await ReadSnapshot.BeginAsync(database, connection);
         await CheckFileAsync(connection);
         var (blocks, unsealed) = await CheckTermsAsync(connection, interrupt);
         var benchmarks = await BenchmarksAsync(connection);
@@ -39,7 +39,7 @@ public sealed class StoreVerification(Database database)
                 phase as Phase
             from runs order by created, name
             """)).ToList();
-        var hasJournal = await database.HasJournalAsync();
+        var hasJournal = await database.HasJournalAsync(connection);
         var events = 0L;
         foreach (var run in runs)
         {
@@ -99,7 +99,7 @@ public sealed class StoreVerification(Database database)
         {
             try
             {
-                var benchmark = JsonSerializer.Deserialize<Benchmark>(row.Content, GenotypeJson.Reading)!;
+                var benchmark = BenchmarkContent.Read(row.Content);
                 if (BenchmarkDigest.Of(benchmark) == row.Digest && benchmark.Name == row.Name && benchmark.Metric == row.Metric
                     && benchmark.Architectures.Length == row.Architectures)
                 {
@@ -109,10 +109,9 @@ public sealed class StoreVerification(Database database)
 
                 problems.Add(new StoreProblem($"benchmark '{row.Name}' is altered: it is not what its digest says", Key: row.Digest));
             }
-            catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException)
+            catch (InvalidDataException problem)
             {
-                problems.Add(new StoreProblem(
-                    $"benchmark '{row.Name}' cannot be read: {problem.Message.ReplaceLineEndings(" ")}", Key: row.Digest));
+                problems.Add(new StoreProblem($"benchmark '{row.Name}' cannot be read: {problem.Message}", Key: row.Digest));
             }
         }
 
@@ -123,7 +122,6 @@ public sealed class StoreVerification(Database database)
     private async Task<long> ReplayAsync(
         DbConnection connection, StoredRunRow run, Dictionary<string, Benchmark> benchmarks, bool hasJournal)
     {
-        // What is read first may be older than what is read next while somebody works on the run, never newer.
         var id = RunJournal.IdOf(run.Name);
         var snapshots = !hasJournal ? [] : (await connection.QueryAsync<StoredMessage>(
             """
@@ -143,6 +141,12 @@ public sealed class StoreVerification(Database database)
         if (!benchmarks.TryGetValue(run.Digest, out var benchmark))
         {
             problems.Add(new StoreProblem("cannot be replayed: its benchmark is missing or altered", run.Name, Key: run.Digest));
+            return 0;
+        }
+
+        if (configuration.Problems(benchmark) is [var broken, ..])
+        {
+            problems.Add(new StoreProblem($"its configuration cannot be carried out: {broken}", run.Name));
             return 0;
         }
 
@@ -166,12 +170,13 @@ public sealed class StoreVerification(Database database)
     {
         try
         {
-            var configuration = JsonSerializer.Deserialize<SearchConfiguration>(run.Configuration, MessageJson.Options)!;
+            var configuration = JsonSerializer.Deserialize<SearchConfiguration>(run.Configuration, MessageJson.Options)
+                ?? throw new JsonException("it is empty");
             if (configuration.Version != SearchConfiguration.CurrentVersion)
             {
                 problems.Add(new StoreProblem(
                     FormattableString.Invariant($"cannot be replayed: its rules are of version {configuration.Version}, ") +
-                    FormattableString.Invariant($"those of this program of version {SearchConfiguration.CurrentVersion}"), run.Name));
+                    FormattableString.Invariant($"those of this program of version {SearchConfiguration.CurrentVersion}"), run.Name, IsUnchecked: true));
                 return null;
             }
 

@@ -206,16 +206,13 @@ public sealed class Database : IAsyncDisposable
     public async Task<bool> HasJournalAsync()
     {
         await using var connection = await OpenAsync();
-        try
-        {
-            await connection.QueryAsync("select 1 from journal, snapshot limit 0");
-            return true;
-        }
-        catch (DbException)
-        {
-            return false;
-        }
+        return await HasJournalAsync(connection);
     }
+
+    /// <summary>The same by a connection at hand: whoever holds one and waits for another can wait for themselves.</summary>
+    internal async Task<bool> HasJournalAsync(DbConnection connection) => await connection.QuerySingleAsync<long>(IsPostgres
+        ? "select count(*) from (values (to_regclass('journal')), (to_regclass('snapshot'))) as tables (name) where name is not null"
+        : "select count(*) from sqlite_master where type = 'table' and name in ('journal', 'snapshot')") == 2;
 
     /// <summary>Takes a run for this process: every owner of a run, on whatever machine, takes the same lock.</summary>
     /// <param name="run">The run's name.</param>
@@ -228,6 +225,10 @@ public sealed class Database : IAsyncDisposable
     /// <param name="run">The run's name.</param>
     public async Task<bool> IsOwnedAsync(string run) =>
         IsPostgres ? await locks.IsHeldAsync(run) : FileRunLock.IsHeld(LockFolder, run);
+
+    /// <summary>The same by a connection at hand.</summary>
+    internal async Task<bool> IsOwnedAsync(DbConnection connection, string run) =>
+        IsPostgres ? await locks.IsHeldAsync(connection, run) : FileRunLock.IsHeld(LockFolder, run);
 
     /// <summary>The runs of a SQLite file that processes own, whatever the file holds.</summary>
     public IEnumerable<string> OwnedRuns() => Directory.Exists(LockFolder)

@@ -20,7 +20,7 @@ public sealed class RunReader(Database database) : IRunReader
     public async Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync();
-        return await RunRow.ListAsync(connection, database.IsOwnedAsync);
+        return await RunRow.ListAsync(connection, run => database.IsOwnedAsync(connection, run));
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed class RunReader(Database database) : IRunReader
     {
         await using var connection = await database.OpenAsync();
         await FindAsync(connection, run);
-        if (!await database.HasJournalAsync())
+        if (!await database.HasJournalAsync(connection))
         {
             return [];
         }
@@ -70,7 +70,7 @@ public sealed class RunReader(Database database) : IRunReader
             throw StoredNames.NoRun(run, await RunRow.ListAsync(connection, _ => Task.FromResult(true)));
         }
 
-        if (!await database.HasJournalAsync())
+        if (!await database.HasJournalAsync(connection))
         {
             return [];
         }
@@ -103,8 +103,8 @@ public sealed class RunReader(Database database) : IRunReader
         await using var connection = await database.OpenAsync();
         var run = await FindAsync(connection, name);
         // Before what it has stored: one that ends in between has stored its end.
-        var isOwned = await database.IsOwnedAsync(name);
-        var state = await database.HasJournalAsync() ? await StoredRun.StateAsync(connection, run) : new SearchState();
+        var isOwned = await database.IsOwnedAsync(connection, name);
+        var state = await database.HasJournalAsync(connection) ? await StoredRun.StateAsync(connection, run) : new SearchState();
         var best = state.HallOfFame.FirstOrDefault();
         var phase = run.IsHeld ? SearchPhase.Paused : state.Phase;
         var hasEnded = phase is SearchPhase.Finished or SearchPhase.Stopped;

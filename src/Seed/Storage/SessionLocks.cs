@@ -70,9 +70,12 @@ internal sealed class SessionLocks(Database database) : IAsyncDisposable
     public async Task<bool> IsHeldAsync(string run)
     {
         await using var connection = await database.OpenAsync();
-        return await connection.QuerySingleAsync<bool>(
-            $"select exists (select 1 from pg_locks where {Holds})", new { key = Key(run) });
+        return await IsHeldAsync(connection, run);
     }
+
+    /// <summary>The same by a connection at hand.</summary>
+    public Task<bool> IsHeldAsync(DbConnection connection, string run) => connection.QuerySingleAsync<bool>(
+        $"select exists (select 1 from pg_locks where {Holds})", new { key = Key(run) });
 
     /// <summary>Frees all locks.</summary>
     public async ValueTask DisposeAsync()

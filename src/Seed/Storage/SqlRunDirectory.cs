@@ -56,7 +56,7 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
     {
         await using var connection = await database.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (!await RunRow.IsThereAsync(connection, transaction, name))
+        if (!await TakeAsync(connection, transaction, name))
         {
             return false;
         }
@@ -168,7 +168,7 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
         }
 
         await using var owned = await database.LockAsync(name);
-        string[] journal = await database.HasJournalAsync() ? ["journal", "snapshot"] : [];
+        string[] journal = await database.HasJournalAsync(connection) ? ["journal", "snapshot"] : [];
         await using var transaction = await connection.BeginTransactionAsync();
         foreach (var table in journal)
         {
@@ -176,6 +176,7 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
                 $"delete from {table} where persistence_id = @id", new { id = RunJournal.IdOf(name) }, transaction);
         }
 
+        await TakeAsync(connection, transaction, name);
         await connection.ExecuteAsync("delete from reports where run = @name", new { name }, transaction);
         await connection.ExecuteAsync("delete from run_tags where run = @name", new { name }, transaction);
         await connection.ExecuteAsync("delete from runs where name = @name", new { name }, transaction);
@@ -185,6 +186,10 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
 
     /// <inheritdoc/>
     public Task<IRunLock> LockAsync(string name) => database.LockAsync(name);
+
+    /// <summary>Keeps others from the run's rows until the transaction ends; false where there is no such run.</summary>
+    private static async Task<bool> TakeAsync(DbConnection connection, DbTransaction transaction, string name) =>
+        await connection.ExecuteAsync("update runs set name = name where name = @name", new { name }, transaction) == 1;
 
     private static Task NoteUsageAsync(
         DbConnection connection, DbTransaction? transaction, string name, RunUsage usage) => connection.ExecuteAsync(

@@ -26,8 +26,12 @@ public static class HealthEndpoints
         {
             // Not MapHealthChecks, which makes the checks at once, and with them the actor system's configuration: before a node knows its
             // database.
-            routes.MapGet(path, async (HealthCheckService health, CancellationToken gone) =>
-                Answer(await health.CheckHealthAsync(check => check.Tags.Contains(tag), gone))).DisableRateLimiting();
+            var route = routes.MapGet(path, async (HealthCheckService health, CancellationToken gone) =>
+                Answer(await health.CheckHealthAsync(check => check.Tags.Contains(tag), gone)));
+            if (tag == HealthTags.Live)
+            {
+                route.DisableRateLimiting(); // of the others each asks the database
+            }
         }
     }
 

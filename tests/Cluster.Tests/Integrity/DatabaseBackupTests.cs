@@ -48,7 +48,7 @@ public sealed class DatabaseBackupTests : IDisposable
 
         var other = Path.Combine(folder, "other.db");
         await using var restored = new Database(other);
-        Assert.Empty((await new DatabaseRestore(restored).RunAsync(BackupFile, force: false, CancellationToken.None)).Problems);
+        Assert.Empty((await new DatabaseRestore(restored).RunAsync(BackupFile, force: false, withProblems: false, CancellationToken.None)).Problems);
         await restored.CreateTablesAsync();
         await using (var engine = await LocalEngine.StartAsync(restored, new FakeDevices(), Run))
         {
@@ -105,7 +105,7 @@ public sealed class DatabaseBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_with_problems_is_restored_by_force_alone_and_what_is_none_never()
+    public async Task A_backup_with_problems_is_restored_where_they_are_wanted_and_what_is_none_never()
     {
         await FinishAsync();
         await BackUpAsync();
@@ -150,7 +150,7 @@ public sealed class DatabaseBackupTests : IDisposable
             () => new DatabaseBackup(server).WriteAsync(BackupFile, overwrite: false));
         Assert.Contains("pg_dump", backup.Message, StringComparison.Ordinal);
         var restore = await Assert.ThrowsAsync<DatabaseLocationException>(
-            () => new DatabaseRestore(server).RunAsync(BackupFile, force: true, CancellationToken.None));
+            () => new DatabaseRestore(server).RunAsync(BackupFile, force: true, withProblems: false, CancellationToken.None));
         Assert.Contains("pg_restore", restore.Message, StringComparison.Ordinal);
     }
 
@@ -171,7 +171,7 @@ public sealed class DatabaseBackupTests : IDisposable
     private async Task<StoreFindings> RestoreAsync(string from, bool force)
     {
         await using var database = new Database(DatabaseFile);
-        return await new DatabaseRestore(database).RunAsync(from, force, CancellationToken.None);
+        return await new DatabaseRestore(database).RunAsync(from, force, withProblems: force, CancellationToken.None);
     }
 
     private async Task<long> CountAsync(string table)

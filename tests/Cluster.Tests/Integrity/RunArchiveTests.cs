@@ -77,9 +77,12 @@ public sealed class RunArchiveTests : IDisposable
         await ImportAsync(name: null);
         await using var other = new Database(To);
         await other.CreateTablesAsync();
-        Assert.Equal("interrupted", (await new RunReader(other).StatusAsync(Run, CancellationToken.None)).State);
+        Assert.Equal("paused", (await new RunReader(other).StatusAsync(Run, CancellationToken.None)).State);
         await using (var engine = await LocalEngine.StartAsync(other, new FakeDevices(), Run))
         {
+            // Whoever only asks how it stands does not begin it.
+            var status = await engine.Service.StatusAsync(Run, CancellationToken.None);
+            Assert.Equal(("paused", "it was imported before its end: resume it to go on"), (status.State, status.Problem));
             await engine.Service.ResumeAsync(Run, CancellationToken.None);
             await LocalRun.EndAsync(engine.Service, Run);
             Assert.Equal(expected, await engine.Service.EventsAsync(Run, CancellationToken.None));

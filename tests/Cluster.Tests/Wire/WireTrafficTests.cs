@@ -71,7 +71,7 @@ public sealed class WireTrafficTests
         Assert.Superset(
             new HashSet<string>
             {
-                "batch-request-3", "request-taken-1", "term-reply-1", "describe-device-1", "device-description-1", "describe-run-1",
+                "batch-request-4", "request-taken-1", "term-reply-1", "describe-device-1", "device-description-1", "describe-run-1",
                 "run-status-1", "list-leaders-1", "run-leaderboard-1",
             },
             spoken);

@@ -9,7 +9,7 @@ public sealed class BashCompletionTests
     [InlineData("lpzero de", "demo")]
     [InlineData("lpzero t", "test")]
     [InlineData("lpzero search sta", "start status")]
-    [InlineData("lpzero search benchmark ", "--config --connect --help list")]
+    [InlineData("lpzero search benchmark ", "--ca --config --connect --help list")]
     [InlineData("lpzero search start --popu", "--population")]
     [InlineData("lpzero search start --seed 4 --sampling ", "drawn first")]
     [InlineData("lpzero --connect h search leader", "leaderboard")]

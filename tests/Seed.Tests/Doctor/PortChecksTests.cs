@@ -33,7 +33,7 @@ public sealed class PortChecksTests
     [Fact]
     public async Task The_ports_of_a_node_that_runs_are_in_order()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var node = builder.Build();
         node.MapGet("/health/live", () => Results.Ok());

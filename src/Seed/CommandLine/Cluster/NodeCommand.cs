@@ -65,7 +65,7 @@ internal static partial class NodeCommand
             Description = $"serve metrics to Prometheus at {Exporting.MetricsPath} of the control address; where " +
                 $"{TelemetryOptions.EndpointVariable} is set, metrics and traces are sent there by OTLP",
         };
-        var logFormat = CommonOptions.OneOf("--log-format", "how log lines look", ["text", "json"], "text");
+        var logFormat = new LogFormatOption();
         var api = new ApiOptions(
             $"address of the control API on a coordinator, and of health and metrics, or {ApiOptions.None}; on a node that computes " +
             $"alone {ApiOptions.None} unless it is given");
@@ -94,7 +94,7 @@ internal static partial class NodeCommand
         var command = new DescribedCommand("node", "Be a node of a cluster until interrupted.",
             "node --roles coordinator,gpu --host 10.0.0.5 --join 10.0.0.5:4053 --db \"Host=db;Database=lpzero;Username=lpzero\"")
         {
-            roles, join, host, publicHost, port, certificate, key, authorities, metrics, logFormat, unreachableAfter, stableAfter,
+            roles, join, host, publicHost, port, certificate, key, authorities, metrics, logFormat.Option, unreachableAfter, stableAfter,
             database,
         };
         foreach (var option in (IEnumerable<Option>)[.. api.All, .. devices.All])
@@ -118,7 +118,7 @@ internal static partial class NodeCommand
                 {
                     Metrics = parsed.GetValue(metrics),
                     Otlp = Environment.GetEnvironmentVariable(TelemetryOptions.EndpointVariable) is { Length: > 0 },
-                    LogFormat = Enum.Parse<LogFormat>(parsed.GetValue(logFormat)!, ignoreCase: true),
+                    LogFormat = logFormat.Read(parsed),
                 },
                 Security = api.Security(parsed),
                 Tls = Tls(parsed.GetValue(certificate), parsed.GetValue(key), parsed.GetValue(authorities)),

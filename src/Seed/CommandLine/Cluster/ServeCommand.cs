@@ -3,7 +3,7 @@ using LPZero.Messages.Control;
 using LPZero.Seed.Control;
 using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
-using Microsoft.Extensions.Logging;
+using LPZero.Seed.Telemetry;
 
 namespace LPZero.Seed.CommandLine.Cluster;
 
@@ -15,11 +15,12 @@ internal static class ServeCommand
         var api = new ApiOptions("address of the control API");
         var database = CommonOptions.Database();
         var devices = new DeviceOptions();
+        var logFormat = new LogFormatOption();
         var command = new DescribedCommand(
             "serve", "Work on runs that are started through the control API, in one process without a cluster, until interrupted.",
             "serve --threads 2")
         {
-            database,
+            database, logFormat.Option,
         };
         foreach (var option in (IEnumerable<Option>)[.. api.All, .. devices.All])
         {
@@ -39,8 +40,11 @@ internal static class ServeCommand
             using var threads = CommonOptions.Devices(options);
             await using var engine = await LocalEngine.StartForAllRunsAsync(store, threads);
             await using var port = await ControlPort.ListenAsync(
-                address, engine.Service, security, new ApiLimits(), log => log.AddSimpleConsole(console => console.SingleLine = true)
-                    .SetMinimumLevel(LogLevel.Warning));
+                address, engine.Service, security, new ApiLimits(), server =>
+                {
+                    server.Logging.AddNodeLog(logFormat.Read(parsed));
+                    DatabaseHealth.Add(server.Services, store, hasJournal: false);
+                });
             await Console.Error.WriteLineAsync($"lpzero: serving on {port.Url}");
             var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = interrupt.Register(interrupted.SetResult);

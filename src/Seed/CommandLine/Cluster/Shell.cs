@@ -38,7 +38,8 @@ internal sealed class Shell(ISearchService service, TextWriter output, TextWrite
                 await output.WriteAsync("lpzero> ");
             }
 
-            var line = await input.ReadLineAsync(interrupt);
+            // The console's reader looks at its token only before it waits for a line.
+            var line = await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(interrupt);
             if (line is null || line.Trim() is "exit" or "quit")
             {
                 return IsPrompting ? ExitCode.Done : code;

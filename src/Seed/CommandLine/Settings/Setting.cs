@@ -11,6 +11,9 @@ internal sealed record Setting(Option Option)
     /// <summary>The database's key, which alone may hold a password.</summary>
     public const string Database = "db";
 
+    /// <summary>The key of the cluster that commands go to, with the token.</summary>
+    public const string Connect = "connect";
+
     // What names one run or one answer is no setting.
     private static readonly ImmutableHashSet<string> OfOneCommand = ["--name", "--out", "--detach", "--json"];
 

@@ -30,11 +30,20 @@ internal sealed record SettingsInForce(ImmutableDictionary<string, SettingValue>
         [
             FromEnvironment(settings),
             named is null ? [] : SettingsFile.Read(named, keys),
-            .. new[] { ProjectFile, UserFile }.Where(File.Exists).Select(file => SettingsFile.Read(file, keys)),
+            File.Exists(ProjectFile) ? Trusted(SettingsFile.Read(ProjectFile, keys)) : [],
+            File.Exists(UserFile) ? SettingsFile.Read(UserFile, keys) : [],
         ];
         return new SettingsInForce(sources.SelectMany(values => values).DistinctBy(value => value.Key)
             .ToImmutableDictionary(value => value.Key, StringComparer.Ordinal));
     }
+
+    /// <summary>A project's file comes with a project, of which one need not trust that it names who gets the token of LPZERO_TOKEN.</summary>
+    private static ImmutableArray<SettingValue> Trusted(ImmutableArray<SettingValue> values) =>
+        values.FirstOrDefault(value => value.Key == Setting.Connect) is { } connect
+            ? throw new UsageException(
+                $"{connect.Origin}: connect: a project does not say where your token is sent: " +
+                $"say it in {UserFile}, in the environment or with --connect")
+            : values;
 
     private static ImmutableArray<SettingValue> FromEnvironment(ImmutableArray<Setting> settings) =>
     [

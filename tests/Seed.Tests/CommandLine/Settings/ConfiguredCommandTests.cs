@@ -72,6 +72,7 @@ public sealed class ConfiguredCommandTests : IDisposable
     [InlineData("seed: 1\nbatch: 8y128\n", "line 2: --batch 8y128: give sequences x tokens")]
     [InlineData("seed: 1\n\niterations: -1\n", "line 3: --iterations -1: ")]
     [InlineData("sead: 1\n", "line 1: 'sead' is no setting: did you mean seed, ")]
+    [InlineData("connect: elsewhere.example:80\n", "line 1: connect: a project does not say where your token is sent")]
     public async Task A_value_that_cannot_be_meant_is_one_line_with_its_place(string text, string expected)
     {
         Write("lpzero.yaml", text);
