@@ -43,7 +43,8 @@ internal static class BackupCommands
         command.SetAction(async (parsed, interrupt) =>
         {
             await using var opened = new Database(parsed.GetValue(database)!);
-            var findings = await new DatabaseRestore(opened).RunAsync(parsed.GetValue(file)!, parsed.GetValue(force), parsed.GetValue(withProblems), interrupt);
+            var findings = await new DatabaseRestore(opened).RunAsync(
+                parsed.GetValue(file)!, parsed.GetValue(force), parsed.GetValue(withProblems), interrupt);
             VerifyCommand.Print(findings);
             Console.Out.WriteLine($"restored: {opened.FilePath}");
             return ExitCode.Done;

@@ -158,7 +158,8 @@ internal static class EventsApi
         {
             return HasEnded(await service.StatusAsync(run, stop));
         }
-        catch (SearchServiceException problem) when (problem.Failure is SearchFailure.Away or SearchFailure.Conflict or SearchFailure.Missing)
+        catch (SearchServiceException problem)
+            when (problem.Failure is SearchFailure.Away or SearchFailure.Conflict or SearchFailure.Missing)
         {
             return false; // its owner is on the move; or it is deleted, as reading will show
         }

@@ -176,7 +176,8 @@ public sealed class StoreVerification(Database database)
             {
                 problems.Add(new StoreProblem(
                     FormattableString.Invariant($"cannot be replayed: its rules are of version {configuration.Version}, ") +
-                    FormattableString.Invariant($"those of this program of version {SearchConfiguration.CurrentVersion}"), run.Name, IsUnchecked: true));
+                    FormattableString.Invariant($"those of this program of version {SearchConfiguration.CurrentVersion}"),
+                    run.Name, IsUnchecked: true));
                 return null;
             }
 

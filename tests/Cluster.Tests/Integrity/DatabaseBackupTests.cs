@@ -48,7 +48,8 @@ public sealed class DatabaseBackupTests : IDisposable
 
         var other = Path.Combine(folder, "other.db");
         await using var restored = new Database(other);
-        Assert.Empty((await new DatabaseRestore(restored).RunAsync(BackupFile, force: false, withProblems: false, CancellationToken.None)).Problems);
+        var findings = await new DatabaseRestore(restored).RunAsync(BackupFile, force: false, withProblems: false, CancellationToken.None);
+        Assert.Empty(findings.Problems);
         await restored.CreateTablesAsync();
         await using (var engine = await LocalEngine.StartAsync(restored, new FakeDevices(), Run))
         {

@@ -37,7 +37,9 @@ internal sealed record SettingsInForce(ImmutableDictionary<string, SettingValue>
             .ToImmutableDictionary(value => value.Key, StringComparer.Ordinal));
     }
 
-    /// <summary>A project's file comes with a project, of which one need not trust that it names who gets the token of LPZERO_TOKEN.</summary>
+    /// <summary>
+    /// A project's file comes with a project, of which one need not trust that it names who gets the token of LPZERO_TOKEN.
+    /// </summary>
     private static ImmutableArray<SettingValue> Trusted(ImmutableArray<SettingValue> values) =>
         values.FirstOrDefault(value => value.Key == Setting.Connect) is { } connect
             ? throw new UsageException(
