@@ -40,7 +40,7 @@ internal static class DemoCommand
             await using var runs = new LocalRuns(parsed.GetValue(database)!, parsed);
             await runs.Database.CreateTablesAsync();
             var run = await UnusedNameAsync(runs);
-            var configuration = SearchOptions.Preset(SearchConfiguration.Presets["default"], benchmark);
+            var configuration = FittedPreset.Of(SearchConfiguration.Presets["default"], benchmark);
             SearchCommands.CheckMemory(benchmark, configuration, options);
             var folder = OwnedRun.DefaultFolder(run);
             await OwnedRun.CreateAsync(runs, new StartRequest(run, configuration, benchmark), folder);

@@ -3,12 +3,12 @@ using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
-using LPZero.GpuNode.Spaces;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -220,7 +220,7 @@ internal sealed class SearchOptions
     {
         var start = SearchConfiguration.Presets[parsed.GetValue(preset)!];
         var configuration = Table.Aggregate(
-            AsPublished(Preset(start, benchmark), parsed, benchmark), (read, option) => option.Apply(parsed, read));
+            AsPublished(FittedPreset.Of(start, benchmark), parsed, benchmark), (read, option) => option.Apply(parsed, read));
         if (!configuration.SearchIds.IsEmpty
             && new[] { searchArchitectures, sampling }.FirstOrDefault(option => parsed.GetResult(option.Option) is not null) is { } other)
         {
@@ -244,26 +244,6 @@ internal sealed class SearchOptions
             ? configuration with { Shapes = Shapes.Published, Loss = LossKind.Sum, Mode = ProbeMode.Training }
             : throw new UsageException(
                 $"--as-published: no scoring code is published of space {benchmark.Architectures[0].Genotype.Space}; leave it out");
-    }
-
-    /// <summary>A preset's values where a benchmark does not have room for them, or its space has others.</summary>
-    public static SearchConfiguration Preset(SearchConfiguration preset, Benchmark benchmark)
-    {
-        var (batchSize, sequenceLength) = SearchSpaces.Known[benchmark.Architectures[0].Genotype.Space].MiniBatch
-            ?? (preset.BatchSize, preset.SequenceLength);
-        return preset with
-        {
-            // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions
-            // than a preset's sequence has tokens.
-            SearchArchitectures = Math.Min(
-                preset.SearchArchitectures,
-                Math.Min(
-                    benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
-            BatchSize = batchSize,
-            SequenceLength = Math.Min(sequenceLength, benchmark.Sizes.Positions),
-            // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
-            Shapes = preset.Shapes ?? benchmark.Shapes,
-        };
     }
 
     /// <summary>Sequences and tokens of a text such as 8x128.</summary>

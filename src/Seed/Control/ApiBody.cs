@@ -60,15 +60,24 @@ internal static class ApiBody
 
     /// <summary>
     /// A run that is to be started: <c>name</c>; <c>benchmark</c>, whole or the name of one that is stored; and <c>configuration</c>, of
-    /// which what is left out is that of its preset.
+    /// which what is left out is that of its preset, as far as the benchmark has room for it.
     /// </summary>
     /// <exception cref="SearchServiceException">It is none.</exception>
     public static async Task<StartRequest> ReadRunAsync(HttpRequest request, ISearchService service, CancellationToken stop)
     {
         var body = await ReadAsync(request, stop);
         var name = As<string>(body["name"], "no run", "name");
-        var configuration = As<SearchConfiguration>(Completed(body["configuration"]), "no run", "configuration");
-        var run = new StartRequest(name, configuration, await BenchmarkAsync(body["benchmark"], service, stop));
+        // What is wrong with the configuration is said whether there is such a benchmark or not; what it leaves out depends on it.
+        var configuration = As<SearchConfiguration>(Completed(body["configuration"], preset => preset), "no run", "configuration");
+        var benchmark = await BenchmarkAsync(body["benchmark"], service, stop);
+        if (benchmark.FindProblem() is null)
+        {
+            configuration = As<SearchConfiguration>(
+                Completed(body["configuration"], preset => FittedPreset.Of(preset, benchmark) with { Shapes = preset.Shapes }),
+                "no run", "configuration");
+        }
+
+        var run = new StartRequest(name, configuration, benchmark);
         return request.Headers.TryGetValue("Idempotency-Key", out var keys) ? run with { IdempotencyKey = Key(keys.ToString()) } : run;
     }
 
@@ -109,7 +118,7 @@ internal static class ApiBody
     }
 
     /// <summary>A configuration with the values of its preset where it has none of its own.</summary>
-    private static JsonNode? Completed(JsonNode? given)
+    private static JsonNode? Completed(JsonNode? given, Func<SearchConfiguration, SearchConfiguration> fit)
     {
         if (given is not (null or JsonObject))
         {
@@ -134,7 +143,7 @@ internal static class ApiBody
                 SearchFailure.Unfit, "configuration.preset");
         }
 
-        var whole = JsonSerializer.SerializeToNode(standard, MessageJson.Options)!.AsObject();
+        var whole = JsonSerializer.SerializeToNode(fit(standard), MessageJson.Options)!.AsObject();
         foreach (var (field, value) in configuration)
         {
             whole[field] = value?.DeepClone();

@@ -105,12 +105,16 @@ public sealed class ControlServerTests
 
         using var started = await served.SendAsync(HttpMethod.Post, "/api/runs", ServedRuns.Json("""
             {"name": "first", "benchmark": "made-up", "configuration": {
-                "population": 6, "iterations": 4, "searchArchitectures": 12, "batchSize": 2, "sequenceLength": 4, "minDistinct": 0.2}}
+                "population": 6, "iterations": 4, "batchSize": 2, "minDistinct": 0.2}}
             """));
         Assert.Equal(HttpStatusCode.Created, started.StatusCode);
         await LocalRun.EndAsync(served.Service, "first");
 
+        // What is left out is the preset's, as far as the benchmark has room for it.
         var definition = await served.GetAsync("/api/runs/first/definition");
+        var searched = definition["configuration"]!["searchArchitectures"]!.GetValue<int>();
+        Assert.Equal(Synthetic.Benchmark.Architectures.Length * 2 / 3, searched);
+        Assert.Equal(Synthetic.Benchmark.Sizes.Positions, definition["configuration"]!["sequenceLength"]!.GetValue<int>());
         Assert.Equal((6, 0.5), (definition["configuration"]!["population"]!.GetValue<int>(),
             definition["configuration"]!["crossoverRate"]!.GetValue<double>()));
         Assert.Equal("finished", (await served.GetAsync("/api/runs/first"))["state"]!.GetValue<string>());
