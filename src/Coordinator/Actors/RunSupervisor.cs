@@ -155,12 +155,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         {
             problem = found.Problem;
             Become(Held);
-            foreach (var (message, sender) in waiting)
-            {
-                Self.Tell(message, sender);
-            }
-
-            waiting.Clear();
+            HandWaitingTo(Self);
         }
         else if (found.Phase is SearchPhase.New or SearchPhase.Running
             && found.Configuration.Problems(found.Benchmark) is [var broken, ..])
@@ -183,12 +178,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         taken.Lost.PipeTo(Self, success: () => new LockLost(taken));
         failure = null;
         child = Context.Watch(Context.ActorOf(owner));
-        foreach (var (message, sender) in waiting)
-        {
-            child.Tell(message, sender);
-        }
-
-        waiting.Clear();
+        HandWaitingTo(child);
         Timers.StartSingleTimer(nameof(Lasting), Lasting.Instance, settings.LongestBackoff);
         Become(Owned);
     }
@@ -373,6 +363,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         foreach (var (message, sender) in waiting)
         {
             sender.Tell(answer(message));
+        }
+
+        waiting.Clear();
+    }
+
+    private void HandWaitingTo(IActorRef actor)
+    {
+        foreach (var (message, sender) in waiting)
+        {
+            actor.Tell(message, sender);
         }
 
         waiting.Clear();

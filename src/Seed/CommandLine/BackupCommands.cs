@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using LPZero.Seed.Integrity;
 using LPZero.Seed.Storage;
 
@@ -10,8 +9,8 @@ internal static class BackupCommands
 {
     public static Command Backup()
     {
-        var file = File("the file to write");
-        var (database, force) = (CommonOptions.Database(), Force("replace the file if it is there"));
+        var file = CommonOptions.File("the file to write");
+        var (database, force) = (CommonOptions.Database(), CommonOptions.Force("replace the file if it is there"));
         var command = new DescribedCommand(
             "backup", "Copy a SQLite database into one file, while runs go on.", "backup lpzero-backup.db --db .lpzero/lpzero.db")
         {
@@ -23,7 +22,7 @@ internal static class BackupCommands
             await using var opened = new Database(parsed.GetValue(database)!);
             await opened.ReadAsync();
             await new DatabaseBackup(opened).WriteAsync(to, parsed.GetValue(force));
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"written: {to} ({new FileInfo(to).Length / 1e6:N1} MB)"));
+            CommonOptions.PrintWritten(to);
             return ExitCode.Done;
         });
         return command;
@@ -31,8 +30,8 @@ internal static class BackupCommands
 
     public static Command Restore()
     {
-        var file = File("a file that lpzero backup wrote");
-        var (database, force) = (CommonOptions.Database(), Force("replace a database that is there"));
+        var file = CommonOptions.File("a file that lpzero backup wrote");
+        var (database, force) = (CommonOptions.Database(), CommonOptions.Force("replace a database that is there"));
         var withProblems = new Option<bool>("--with-problems") { Description = "take a backup in which verify finds damage" };
         var command = new DescribedCommand(
             "restore", "Put a backup in the place of a SQLite database, after it is verified.",
@@ -51,8 +50,4 @@ internal static class BackupCommands
         });
         return command;
     }
-
-    private static Argument<string> File(string description) => new("file") { Description = description };
-
-    private static Option<bool> Force(string description) => new("--force") { Description = description };
 }

@@ -16,6 +16,10 @@ internal static class CommonOptions
         DefaultValueFactory = _ => DefaultDatabase.Location,
     };
 
+    public static Argument<string> File(string description) => new("file") { Description = description };
+
+    public static Option<bool> Force(string description) => new("--force") { Description = description };
+
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
 
     public static Option<string?> Truth() => new("--truth")
@@ -75,5 +79,8 @@ internal static class CommonOptions
     }
 
     /// <summary>Prints a value as a JSON document.</summary>
+    public static void PrintWritten(string file) => Console.Out.WriteLine(
+        string.Create(CultureInfo.InvariantCulture, $"written: {file} ({new FileInfo(file).Length / 1e6:N1} MB)"));
+
     public static void PrintJson<T>(T value) => Console.Out.WriteLine(JsonDocuments.Text(value, MessageJson.Indented));
 }

@@ -17,10 +17,8 @@ internal static class RunsCommands
     private static Command Export()
     {
         var (run, file, database, force) = (
-            CommonOptions.Run(), File("the file to write"), CommonOptions.Database(), new Option<bool>("--force")
-            {
-                Description = "replace the file if it is there",
-            });
+            CommonOptions.Run(), CommonOptions.File("the file to write"), CommonOptions.Database(),
+            CommonOptions.Force("replace the file if it is there"));
         var command = new DescribedCommand(
             "export", "Write a run with its benchmark, events, terms and report into a file.", "runs export first first.zip")
         {
@@ -32,7 +30,7 @@ internal static class RunsCommands
             await using var opened = new Database(parsed.GetValue(database)!);
             await opened.ReadAsync();
             await new RunExport(opened).WriteAsync(parsed.GetValue(run)!, to, parsed.GetValue(force), interrupt);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"written: {to} ({new FileInfo(to).Length / 1e6:N1} MB)"));
+            CommonOptions.PrintWritten(to);
             return ExitCode.Done;
         });
         return command;
@@ -40,7 +38,7 @@ internal static class RunsCommands
 
     private static Command Import()
     {
-        var (file, database) = (File("a file that runs export wrote"), CommonOptions.Database());
+        var (file, database) = (CommonOptions.File("a file that runs export wrote"), CommonOptions.Database());
         var name = new Option<string?>("--name") { Description = "what to call the run [default: its name]", HelpName = "NAME" };
         var command = new DescribedCommand(
             "import", "Take a run out of a file, after its events were replayed.", "runs import first.zip --name first-of-there")
@@ -110,6 +108,4 @@ internal static class RunsCommands
             ? TimeSpan.FromDays(days)
             : throw new UsageException($"--older-than {text}: give hours, days or weeks, such as 12h, 30d or 8w");
     }
-
-    private static Argument<string> File(string description) => new("file") { Description = description };
 }

@@ -46,9 +46,7 @@ public sealed class ActorSearchService(
 
     /// <inheritdoc/>
     public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
-        benchmark.FindProblem() is { } problem
-            ? throw new SearchServiceException($"the benchmark cannot be used: {problem}", SearchFailure.Unfit)
-            : runs.AddBenchmarkAsync(benchmark);
+        runs.AddBenchmarkAsync(BenchmarksApi.Usable(benchmark));
 
     /// <inheritdoc/>
     public Task<ClusterMembership> MembersAsync(CancellationToken cancellation) => Task.FromResult(members.Describe());

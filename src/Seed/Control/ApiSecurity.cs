@@ -39,7 +39,7 @@ public sealed record ApiSecurity
         Token = Secret(TokenVariable),
         ReadToken = Secret(ReadTokenVariable),
         Certificate = certificate is null ? null : PemFiles.Certificate(certificate, key),
-        Chain = certificate is null ? [] : PemFiles.Chain(certificate),
+        Chain = certificate is null ? [] : PemFiles.Certificates(certificate),
     };
 
     /// <summary>A value that only its user should see: of a variable, or of the file that the variable with the suffix names.</summary>

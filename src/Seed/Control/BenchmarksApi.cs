@@ -29,7 +29,7 @@ internal static class BenchmarksApi
             .Describe(Group, "listBenchmarks", "The stored benchmarks.").Produces<ApiPage<BenchmarkListing>>();
         api.MapPost("/benchmarks", async (HttpRequest request, CancellationToken stop) =>
             {
-                var stored = await service().AddBenchmarkAsync(Usable(ApiBody.Benchmark(await ApiBody.ReadAsync(request, stop))), stop);
+                var stored = await service().AddBenchmarkAsync(ApiBody.Benchmark(await ApiBody.ReadAsync(request, stop)), stop);
                 request.HttpContext.Response.Headers.Location = $"/api/benchmarks/{stored.Digest}";
                 return Json(stored, StatusCodes.Status201Created);
             })
@@ -56,7 +56,9 @@ internal static class BenchmarksApi
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static Benchmark Usable(Benchmark benchmark) => benchmark.FindProblem() is { } problem
+    /// <summary>The benchmark.</summary>
+    /// <exception cref="SearchServiceException">It cannot be used.</exception>
+    public static Benchmark Usable(Benchmark benchmark) => benchmark.FindProblem() is { } problem
         ? throw new SearchServiceException($"the benchmark cannot be used: {problem}", SearchFailure.Unfit)
         : benchmark;
 

@@ -14,32 +14,34 @@ public static class PemFiles
     public static X509Certificate2 Certificate(string certificate, string? key) =>
         Read(key is null ? certificate : $"{certificate} with {key}", () => X509Certificate2.CreateFromPemFile(certificate, key));
 
-    /// <summary>All certificates of a file, such as a server's own and those between it and the authority that clients trust.</summary>
-    /// <exception cref="SearchServiceException">The file cannot be read.</exception>
-    public static X509Certificate2Collection Chain(string file) => Read(file, () =>
+    /// <summary>
+    /// All certificates of a file: those whose signature is trusted, or a server's own and those between it and the one that clients trust.
+    /// </summary>
+    /// <exception cref="SearchServiceException">The file cannot be read, or holds none.</exception>
+    public static X509Certificate2Collection Certificates(string file) => Read(file, () =>
     {
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(file);
-        return chain;
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPemFile(file);
+        return certificates.Count > 0 ? certificates : throw new CryptographicException("it holds no certificate");
     });
 
-    /// <summary>The certificates of those whose signature is trusted.</summary>
-    /// <exception cref="SearchServiceException">The file cannot be read, or holds none.</exception>
-    public static X509Certificate2Collection Authorities(string file) => Read(file, () =>
+    /// <summary>Trust in what these authorities have issued, and in nothing else.</summary>
+    public static X509ChainPolicy TrustIn(X509Certificate2Collection authorities)
     {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(file);
-        return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds no certificate");
-    });
+        // Who issues for a cluster of its own has no list of what is revoked: another authority is given instead.
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 
     /// <summary>Whether a certificate is valid now and was issued by one of the authorities.</summary>
     public static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2Collection authorities)
     {
         using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        // Who issues for a cluster of its own has no list of what is revoked: another authority is given instead.
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy = TrustIn(authorities);
         return chain.Build(certificate);
     }
 

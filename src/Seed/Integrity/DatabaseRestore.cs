@@ -11,10 +11,6 @@ namespace LPZero.Seed.Integrity;
 /// <param name="database">The database; nothing needs to be there.</param>
 public sealed class DatabaseRestore(Database database)
 {
-    // SQLite's codes of a file that is no database, or a broken one.
-    private const int Corrupt = 11;
-    private const int NoDatabase = 26;
-
     /// <summary>Restores. Returns what the verification has found.</summary>
     /// <param name="backup">The backup.</param>
     /// <param name="force">Whether it may take the place of a database.</param>
@@ -127,7 +123,7 @@ public sealed class DatabaseRestore(Database database)
                 throw InUse(file);
             }
         }
-        catch (SqliteException problem) when (problem.SqliteErrorCode is NoDatabase or Corrupt)
+        catch (SqliteException problem) when (DatabaseFailure.IsNoDatabase(problem))
         {
             // What is no database any more has no log to be written into it.
         }

@@ -30,10 +30,10 @@ public sealed class RunExport(Database database)
             throw new DatabaseLocationException($"{file} is there already: give another file, or --force");
         }
 
-        var result = await new RunReader(database).ResultAsync(name, interrupt); // says which names there are
         await using var connection = await database.OpenAsync();
         await using var snapshot = await ReadSnapshot.BeginAsync(database, connection);
-        var run = (await RunRow.FindAsync(connection, name))!;
+        var run = await RunReader.FindAsync(connection, name);
+        var result = await RunRow.ResultAsync(connection, name);
         var (configuration, content) = await connection.QuerySingleAsync<(string, string)>(
             "select configuration, content from runs join benchmarks on digest = benchmark_digest where runs.name = @name", new { name });
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);

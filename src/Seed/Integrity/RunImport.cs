@@ -94,7 +94,7 @@ public sealed class RunImport(Database database)
         return replay.Run(journal, snapshots: []).FirstOrDefault(problem => !problem.IsUnchecked) is { } problem
             ? throw new InvalidDataException(problem.ToString())
             : new ReadRun(
-                about, configuration, benchmark, content, replay.State,
+                about, configuration, benchmark, replay.State,
                 [.. journal.Select(row => (SearchEvent)WireSerializer.Read(row.Message, row.Manifest))],
                 await RunArchive.ReadAsync(zip, RunArchive.Report));
     }
@@ -193,16 +193,7 @@ public sealed class RunImport(Database database)
         var hasEnded = run.State.Phase is SearchPhase.Finished or SearchPhase.Stopped;
         await using var connection = await database.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync(
-            """
-            insert into benchmarks (digest, name, metric, architectures, content) values (@digest, @Name, @Metric, @architectures, @content)
-            on conflict do nothing
-            """,
-            new
-            {
-                digest = run.About.BenchmarkDigest, run.Benchmark.Name, run.Benchmark.Metric,
-                architectures = run.Benchmark.Architectures.Length, content = run.BenchmarkText,
-            }, transaction);
+        await BenchmarkRow.AddAsync(connection, transaction, run.Benchmark);
         var inserted = await connection.ExecuteAsync(
             """
             insert into runs (
@@ -243,6 +234,6 @@ public sealed class RunImport(Database database)
     }
 
     private sealed record ReadRun(
-        ArchivedRun About, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkText, SearchState State,
+        ArchivedRun About, SearchConfiguration Configuration, Benchmark Benchmark, SearchState State,
         IReadOnlyList<SearchEvent> Events, string? Report);
 }

@@ -223,8 +223,16 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Whether a process owns a run.</summary>
     /// <param name="run">The run's name.</param>
-    public async Task<bool> IsOwnedAsync(string run) =>
-        IsPostgres ? await locks.IsHeldAsync(run) : FileRunLock.IsHeld(LockFolder, run);
+    public async Task<bool> IsOwnedAsync(string run)
+    {
+        if (!IsPostgres)
+        {
+            return FileRunLock.IsHeld(LockFolder, run);
+        }
+
+        await using var connection = await OpenAsync();
+        return await IsOwnedAsync(connection, run);
+    }
 
     /// <summary>The same by a connection at hand.</summary>
     internal async Task<bool> IsOwnedAsync(DbConnection connection, string run) =>

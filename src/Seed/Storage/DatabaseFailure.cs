@@ -15,6 +15,7 @@ internal static class DatabaseFailure
     private const int CannotOpen = 14;
     private const int ReadOnly = 8;
     private const int NoDatabase = 26;
+    private const int Corrupt = 11;
 
     /// <summary>Whether it is the database, or the way to it, that failed.</summary>
     public static bool Is(Exception failure) => failure is DbException or SocketException or TimeoutException;
@@ -29,6 +30,9 @@ internal static class DatabaseFailure
         SqliteException file => file.SqliteErrorCode is CannotOpen or ReadOnly or NoDatabase,
         _ => false,
     };
+
+    /// <summary>Whether SQLite says that a file is no database, or none any more.</summary>
+    public static bool IsNoDatabase(SqliteException failure) => failure.SqliteErrorCode is NoDatabase or Corrupt;
 
     /// <summary>The reason in one line.</summary>
     public static string Reason(Exception failure) =>

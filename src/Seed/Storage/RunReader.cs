@@ -94,7 +94,9 @@ public sealed class RunReader(Database database) : IRunReader
         return await BenchmarkRow.LoadAsync(connection, meant.Digest);
     }
 
-    private static async Task<ClusterRun> FindAsync(DbConnection connection, string run) =>
+    /// <summary>The run of that name.</summary>
+    /// <exception cref="SearchServiceException">There is none; says which there are.</exception>
+    internal static async Task<ClusterRun> FindAsync(DbConnection connection, string run) =>
         await RunRow.FindAsync(connection, run)
         ?? throw StoredNames.NoRun(run, await RunRow.ListAsync(connection, _ => Task.FromResult(true)));
 

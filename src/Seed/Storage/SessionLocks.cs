@@ -66,14 +66,7 @@ internal sealed class SessionLocks(Database database) : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a process owns the run.</summary>
-    public async Task<bool> IsHeldAsync(string run)
-    {
-        await using var connection = await database.OpenAsync();
-        return await IsHeldAsync(connection, run);
-    }
-
-    /// <summary>The same by a connection at hand.</summary>
+    /// <summary>Whether a process owns the run, asked by a connection at hand.</summary>
     public Task<bool> IsHeldAsync(DbConnection connection, string run) => connection.QuerySingleAsync<bool>(
         $"select exists (select 1 from pg_locks where {Holds})", new { key = Key(run) });
 

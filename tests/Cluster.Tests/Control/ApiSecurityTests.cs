@@ -124,7 +124,7 @@ public sealed class ApiSecurityTests
     public void A_file_that_holds_no_certificate_is_named()
     {
         var file = Path.GetTempFileName();
-        Assert.Contains(file, Assert.Throws<SearchServiceException>(() => PemFiles.Authorities(file)).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<SearchServiceException>(() => PemFiles.Certificates(file)).Message, StringComparison.Ordinal);
         Assert.Contains(
             file, Assert.Throws<SearchServiceException>(() => PemFiles.Certificate(file, key: null)).Message, StringComparison.Ordinal);
         File.Delete(file);

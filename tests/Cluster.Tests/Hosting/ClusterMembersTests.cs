@@ -79,7 +79,7 @@ public sealed class ClusterMembersTests : IDisposable
             Port = port,
             Tls = new ClusterTls(
                 PemFiles.Certificate(authority.Issue($"node-{port.ToString(CultureInfo.InvariantCulture)}"), key: null),
-                PemFiles.Authorities(authority.File)),
+                PemFiles.Certificates(authority.File)),
         };
     }
 }

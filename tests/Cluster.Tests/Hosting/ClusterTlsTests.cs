@@ -34,13 +34,13 @@ public sealed class ClusterTlsTests : IDisposable
     [Fact]
     public async Task An_expired_certificate_is_refused() => Assert.False(await SpeakAsync(
         Of(authority, "one"), new ClusterTls(
-            PemFiles.Certificate(authority.Issue("old", isExpired: true), key: null), PemFiles.Authorities(authority.File))));
+            PemFiles.Certificate(authority.Issue("old", isExpired: true), key: null), PemFiles.Certificates(authority.File))));
 
     [Fact]
     public async Task A_node_without_a_certificate_is_refused() => Assert.False(await SpeakAsync(Of(authority, "one"), null));
 
     private static ClusterTls Of(MadeUpAuthority issuer, string name) =>
-        new(PemFiles.Certificate(issuer.Issue(name), key: null), PemFiles.Authorities(issuer.File));
+        new(PemFiles.Certificate(issuer.Issue(name), key: null), PemFiles.Certificates(issuer.File));
 
     /// <summary>Whether the second system has an answer of the first; else their association has failed.</summary>
     private static async Task<bool> SpeakAsync(ClusterTls? first, ClusterTls? second)

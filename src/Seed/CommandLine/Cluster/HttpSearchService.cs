@@ -6,7 +6,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LPZero.Messages;
@@ -67,11 +66,7 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         var handler = new SocketsHttpHandler();
         if (authority is not null)
         {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
-            };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(PemFiles.Authorities(authority));
+            handler.SslOptions.CertificateChainPolicy = PemFiles.TrustIn(PemFiles.Certificates(authority));
         }
 
         return handler;

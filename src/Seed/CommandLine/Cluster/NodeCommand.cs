@@ -161,7 +161,7 @@ internal static partial class NodeCommand
     private static ClusterTls? Tls(string? certificate, string? key, string? authorities) => (certificate, authorities) switch
     {
         (null, null) when key is null => null,
-        ({ } file, { } issuers) => new ClusterTls(PemFiles.Certificate(file, key), PemFiles.Authorities(issuers)),
+        ({ } file, { } issuers) => new ClusterTls(PemFiles.Certificate(file, key), PemFiles.Certificates(issuers)),
         _ => throw new UsageException("--cluster-certificate and --cluster-ca: give both, or neither"),
     };
 

@@ -47,7 +47,7 @@ internal sealed record ConfiguredCommand(ImmutableArray<string> Arguments, Parse
 
         var values = SettingsInForce.Read(settings, Typed(parsed, Config)).Values;
         var isOnCluster = Typed(parsed, HttpSearchService.Connect) is not null
-            || (options.ContainsKey(HttpSearchService.Connect.Name) && values.ContainsKey("connect"));
+            || (options.ContainsKey(HttpSearchService.Connect.Name) && values.ContainsKey(Setting.Connect));
         foreach (var setting in settings)
         {
             if (values.TryGetValue(setting.Key, out var value) && options.TryGetValue(setting.Option.Name, out var option)
