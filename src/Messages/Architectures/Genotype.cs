@@ -43,6 +43,14 @@ public abstract class Genotype : IEquatable<Genotype>
     /// <param name="sequenceLength">Tokens in a sequence, which the cost of attention depends on.</param>
     public abstract Structure Describe(EmbeddingSizes sizes, int sequenceLength);
 
+    /// <summary>What it is made of, to be varied; null where the networks of its space are what they are.</summary>
+    public virtual Genes? Genes => null;
+
+    /// <summary>The genotype of other genes, all else as it is. No network may be possible: <see cref="FindProblem"/> says so.</summary>
+    /// <param name="genes">As many as its own.</param>
+    /// <exception cref="InvalidOperationException">It has no genes.</exception>
+    public virtual Genotype With(Genes genes) => throw new InvalidOperationException($"a genotype of the space '{Space}' has no genes");
+
     /// <summary>Equality by text.</summary>
     public static bool operator ==(Genotype? left, Genotype? right) => left is null ? right is null : left.Equals(right);
 

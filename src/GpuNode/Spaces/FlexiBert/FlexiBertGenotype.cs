@@ -28,6 +28,14 @@ public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLa
     protected override string Content =>
         string.Create(CultureInfo.InvariantCulture, $"{HiddenSize}:{string.Join(',', Layers.Select(Text))}");
 
+    /// <summary>The hidden size; of each layer operation, heads, feed-forward dimension and number of feed-forwards.</summary>
+    public override Genes Genes => new(
+        [HiddenSize], [.. Layers.Select(l => ImmutableArray.Create((int)l.Operation, l.Heads, l.FeedForwardDimension, l.FeedForwards))]);
+
+    /// <inheritdoc/>
+    public override FlexiBertGenotype With(Genes genes) => new(
+        genes.Network[0], [.. genes.Layers.Select(l => new FlexiBertLayer((MixingOperation)l[0], l[1], l[2], l[3]))]);
+
     /// <inheritdoc/>
     public override FlexiBertGenotype Resolve(Shapes shapes) => shapes switch
     {

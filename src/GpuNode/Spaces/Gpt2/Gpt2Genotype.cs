@@ -58,6 +58,19 @@ public sealed partial class Gpt2Genotype : DecoderGenotype
         Layers = [.. Layers.Select(layer => new DecoderLayer(layer.Heads, Hidden / layer.Heads, layer.FeedForward))],
     };
 
+    /// <summary>Hidden size, embedding width and divisor; of each layer heads and feed-forward width.</summary>
+    public override Genes Genes => new(
+        [Hidden, Embedding.Width, Embedding.Divisor], [.. Layers.Select(layer => ImmutableArray.Create(layer.Heads, layer.FeedForward))]);
+
+    /// <summary>The genotype of other genes, with the same clusters of tokens and positions.</summary>
+    public override Gpt2Genotype With(Genes genes) => new()
+    {
+        Hidden = genes.Network[0],
+        Embedding = Embedding with { Width = genes.Network[1], Divisor = genes.Network[2] },
+        Positions = Positions,
+        Layers = [.. genes.Layers.Select(layer => new Gpt2Layer(layer[0], layer[1]))],
+    };
+
     /// <summary>
     /// Such as <c>d512-e256-k2:h8-f1024,h4-f900</c>: hidden size, embedding width and divisor, then heads and feed-forward width of
     /// each layer. Clusters and positions that are not the published ones follow the divisor: <c>-v19/33-p64</c>.

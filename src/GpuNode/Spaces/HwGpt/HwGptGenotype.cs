@@ -89,6 +89,18 @@ public sealed partial class HwGptGenotype : DecoderGenotype
         _ => null,
     };
 
+    /// <summary>Hidden size, and 1 with biases; of each layer heads and feed-forward ratio.</summary>
+    public override Genes Genes => new(
+        [Hidden, HasBiases ? 1 : 0], [.. Layers.Select(layer => ImmutableArray.Create(layer.Heads, layer.Ratio))]);
+
+    /// <inheritdoc/>
+    public override HwGptGenotype With(Genes genes) => new()
+    {
+        Hidden = genes.Network[0],
+        HasBiases = genes.Network[1] == 1,
+        Layers = [.. genes.Layers.Select(layer => new HwGptLayer(layer[0], layer[1]))],
+    };
+
     /// <summary>
     /// Such as <c>d768-b1:h12-m4,h8-m2</c>: hidden size, 1 with biases and 0 without, then heads and feed-forward ratio of each layer.
     /// </summary>

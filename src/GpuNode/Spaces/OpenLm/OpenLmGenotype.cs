@@ -53,6 +53,15 @@ public sealed partial class OpenLmGenotype : DecoderGenotype
         };
     }
 
+    /// <summary>Hidden size, layers and heads: all layers are equal.</summary>
+    public override Genes Genes => new([Hidden, Layers, Heads], []);
+
+    /// <inheritdoc/>
+    public override OpenLmGenotype With(Genes genes) => new()
+    {
+        Hidden = genes.Network[0], Layers = genes.Network[1], Heads = genes.Network[2],
+    };
+
     /// <summary>Such as <c>d512-l8-h4</c>: hidden size, layers, heads.</summary>
     protected override string Content => string.Create(CultureInfo.InvariantCulture, $"d{Hidden}-l{Layers}-h{Heads}");
 
