@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 

@@ -1,7 +1,7 @@
-using LPZero.Coordinator.Choosing;
+using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Tests.Exhaustive;
 
-namespace LPZero.Coordinator.Tests.Choosing;
+namespace LPZero.Coordinator.Tests.Scoring;
 
 public sealed class NetworkFoldsTests
 {

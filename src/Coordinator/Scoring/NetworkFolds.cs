@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Randomness;
-using LPZero.Coordinator.Scoring;
 
-namespace LPZero.Coordinator.Choosing;
+namespace LPZero.Coordinator.Scoring;
 
 /// <summary>A set without one of its folds, and the fold. All genotypes of a network are on the same side.</summary>
 /// <param name="Training">What proxies are found on.</param>
