@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
@@ -150,7 +151,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         usageNotedAt = Now;
         notes = new RunNotes(record, runs, Self);
         (searchTable, heldOutTable) = (run.EmptyTable(run.Search), run.EmptyTable(run.HeldOut));
-        fitness = new FitnessFunction(run.Configuration, run.Sample.Search, searchTable);
+        fitness = new FitnessFunction(
+            run.Configuration, run.Sample.Search, searchTable, Criteria.Of(run.Configuration, record.Benchmark, run.Sample.Search));
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
         log.Info("run {Run} is owned by this node from iteration {Iteration} on", name, state.Iteration);
         CountFromZero();
@@ -543,7 +545,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     private RunStatus Status()
     {
         var used = Usage();
-        var best = state.HallOfFame.FirstOrDefault();
+        var best = state.Leaders.FirstOrDefault();
         return new RunStatus(
             name, StateNames.Of(state.Phase), state.Iteration, run.Configuration.Iterations, state.Evaluations, best?.Fitness.Rho,
             best?.Canonical.ToString(),

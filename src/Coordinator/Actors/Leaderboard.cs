@@ -10,7 +10,7 @@ public static class Leaderboard
     public static RunLeaderboard Of(RunStatus status, SearchState state) => new(
         status,
         [
-            .. state.HallOfFame.Select((member, index) => new LeaderboardEntry(
+            .. state.Leaders.Select((member, index) => new LeaderboardEntry(
                 index + 1, member.Proxy.ToString(), member.Canonical.ToString(), member.Fitness, member.Iteration, member.Forms)),
         ],
         state.InvalidEvaluations, state.RuleHits);

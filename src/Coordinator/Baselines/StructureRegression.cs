@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Baselines;
 
@@ -15,7 +16,7 @@ public sealed class StructureRegression
     public const string Name = "structure regression";
 
     /// <summary>The fewest networks that it is fitted on.</summary>
-    public const int FewestNetworks = 10;
+    public const int FewestNetworks = SearchConfiguration.FewestNetworksOfRegression;
 
     private const int Folds = 5;
 

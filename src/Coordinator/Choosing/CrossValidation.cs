@@ -71,9 +71,11 @@ public sealed class CrossValidation
     {
         var training = task.Fold == RankingTask.NothingLeftOut ? set : folds[task.Fold].Training;
         var space = spaces[(task.ActivationsWeightsSoftmax, task.Elements, task.Layers)];
-        int[]? strata = task.StructureFirst ? [.. training.Architectures.Select(Predictor.StratumOf)] : null;
+        var criterion = task.StructureFirst
+            ? Criterion.Behind(training, [.. training.Architectures.Select(architecture => (double)Predictor.StratumOf(architecture))])
+            : null;
         var ranking = new ExhaustiveRanking(
-            space, new RankedSet(training, strata), tables[(task.Elements, task.Tensors)], task.MinDistinct);
+            space, new RankedSet(training, criterion), tables[(task.Elements, task.Tensors)], task.MinDistinct);
         return [.. ranking.RankAll(Candidates).Best
             .Select(best => new Candidate(space.At(best.Ordinal) with { LayerReduction = task.Layers }, best.Rho))];
     }

@@ -68,7 +68,7 @@ public sealed record ExhaustiveResult
     };
 
     /// <summary>Where one of the valid proxies stands among them.</summary>
-    /// <param name="rho">Its rho on the search set.</param>
+    /// <param name="rho">What the search set compares it by.</param>
     /// <exception cref="InvalidOperationException">There is no valid proxy.</exception>
     public SpaceStanding StandingOf(double rho)
     {
@@ -82,9 +82,9 @@ public sealed record ExhaustiveResult
     /// </summary>
     private (long AtLeast, long AtMost) BetterThan(double rho)
     {
-        if (Top.Length == Valid || (Top.Length > 0 && rho >= Top[^1].Fitness.Rho))
+        if (Top.Length == Valid || (Top.Length > 0 && rho >= Top[^1].Fitness.Compared))
         {
-            var better = Top.Count(entry => entry.Fitness.Rho > rho);
+            var better = Top.Count(entry => entry.Fitness.Compared > rho);
             return (better, better);
         }
 
@@ -118,7 +118,7 @@ public sealed record ExhaustiveResult
     }
 
     private static Fitness Confirm(FitnessFunction fitness, CanonicalProxy proxy, double rho) =>
-        fitness.Evaluate(proxy).Fitness is { } confirmed && confirmed.Rho.Equals(rho)
+        fitness.Evaluate(proxy).Fitness is { } confirmed && confirmed.Compared.Equals(rho)
             ? confirmed
             : throw new InvalidOperationException($"{proxy} was ranked with rho {rho}, but scores {fitness.Evaluate(proxy)}");
 

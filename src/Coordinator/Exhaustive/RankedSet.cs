@@ -15,12 +15,13 @@ public sealed class RankedSet
 
     /// <summary>Lays out a set.</summary>
     /// <param name="set">The architectures.</param>
-    /// <param name="strata">For each architecture the rank of its stratum, lower ones below; null for a single stratum.</param>
+    /// <param name="criterion">What rankings are compared by; null for rho with the truth.</param>
     /// <exception cref="ArgumentException">Fewer than two networks, or one truth for all: nothing can be ranked.</exception>
-    public RankedSet(ArchitectureSet set, IReadOnlyList<int>? strata = null)
+    public RankedSet(ArchitectureSet set, Criterion? criterion = null)
     {
         Networks = set.NetworkOf.Distinct().Count();
-        if (Networks < 2 || set.Architectures.All(a => a.Truth.Equals(set.Architectures[0].Truth)))
+        double[] targets = criterion is null ? set.Truths : [.. criterion.Targets];
+        if (Networks < 2 || targets.All(target => target.Equals(targets[0])))
         {
             throw new ArgumentException("At least two networks and two truths are needed to rank anything.", nameof(set));
         }
@@ -29,7 +30,8 @@ public sealed class RankedSet
         var segments = ImmutableArray.CreateBuilder<Stratum>();
         var blocks = ImmutableArray.CreateBuilder<RankingBlock>();
         var below = 0;
-        foreach (var stratum in Enumerable.Range(0, set.Architectures.Length).GroupBy(i => strata?[i] ?? 0).OrderBy(group => group.Key))
+        foreach (var stratum in Enumerable.Range(0, set.Architectures.Length)
+            .GroupBy(i => criterion is { Strata: { IsEmpty: false } strata } ? strata[i] : 0).OrderBy(group => group.Key))
         {
             int[] members = [.. stratum];
             segments.Add(new Stratum(architectures.Count, members.Length, below - (set.Architectures.Length - below - members.Length)));
@@ -50,13 +52,14 @@ public sealed class RankedSet
         Blocks = blocks.ToImmutable();
         ArchitectureOf = architectures.ToImmutable();
         var truth = new long[set.Architectures.Length];
-        if (!Ranks.TryCentre(set.Truths, truth))
+        if (!Ranks.TryCentre(targets, truth))
         {
             throw new ArgumentException("A truth is NaN.", nameof(set));
         }
 
         Truth = truth;
         TruthSquares = truth.Sum(rank => rank * rank);
+        Added = criterion?.Added ?? [];
     }
 
     /// <summary>The architectures.</summary>
@@ -77,7 +80,10 @@ public sealed class RankedSet
     /// <summary>For each lane the index of its architecture, -1 where it is padding.</summary>
     internal ImmutableArray<int> ArchitectureOf { get; }
 
-    /// <summary>For each architecture its truth's centred rank.</summary>
+    /// <summary>For each architecture the centred rank that is added to its score's; empty where nothing is.</summary>
+    internal ImmutableArray<long> Added { get; }
+
+    /// <summary>For each architecture the centred rank of its truth, or of what is in the truth's place.</summary>
     internal ReadOnlyMemory<long> Truth { get; }
 
     /// <summary>Sum of the squares of <see cref="Truth"/>.</summary>

@@ -17,8 +17,8 @@ namespace LPZero.Coordinator.Exhaustive;
 public readonly record struct RankingKey(long First, long Second);
 
 /// <summary>What ranking one score vector gave.</summary>
-/// <param name="Rho">Spearman's rho; without meaning where the scores are invalid.</param>
-/// <param name="NegatedRho">Rho of minus the scores.</param>
+/// <param name="Rho">Spearman's rho, of the sum of rankings where the set has one; without meaning where the scores are invalid.</param>
+/// <param name="NegatedRho">The same of minus the scores.</param>
 /// <param name="Key">The ranking.</param>
 /// <param name="Invalid">Why the scores are invalid, if they are.</param>
 internal readonly record struct RankedScores(double Rho, double NegatedRho, RankingKey Key, InvalidReason? Invalid);
@@ -48,6 +48,9 @@ internal sealed class VectorRanking
     private readonly double[] firstFactors;
     private readonly double[] secondFactors;
 
+    /// <summary>The ranking of sums with the one that is added; null where none is.</summary>
+    private readonly SummedRanking? summed;
+
     /// <summary>Comparisons that find a smaller value where only genotypes of the same network tie.</summary>
     private readonly int expectedSmaller;
 
@@ -74,6 +77,7 @@ internal sealed class VectorRanking
         truth = new double[ranked.Lanes];
         firstFactors = new double[ranked.Lanes];
         secondFactors = new double[ranked.Lanes];
+        summed = ranked.Added.IsEmpty ? null : new SummedRanking(ranked);
         keys = new float[ranked.Lanes];
         gathered = new double[n];
         sorted = new double[n];
@@ -168,10 +172,14 @@ internal sealed class VectorRanking
             return RankExactly(scores);
         }
 
+        var key = new RankingKey((long)Vector256.Sum(first), (long)Vector256.Sum(second));
+        if (summed is not null)
+        {
+            return new RankedScores(summed.Rho(), summed.NegatedRho(), key, Invalid: null);
+        }
+
         var sum = Vector256.Sum(products);
-        return new RankedScores(
-            sum / norm, ((2 * productsOfStrata) - sum) / norm, new RankingKey((long)Vector256.Sum(first), (long)Vector256.Sum(second)),
-            Invalid: null);
+        return new RankedScores(sum / norm, ((2 * productsOfStrata) - sum) / norm, key, Invalid: null);
     }
 
     /// <summary>
@@ -181,7 +189,13 @@ internal sealed class VectorRanking
     private void Add(
         Vector256<int> smaller, int lane, ref Vector256<double> products, ref Vector256<double> first, ref Vector256<double> second)
     {
-        var ranks = Vector256.ConvertToSingle(smaller + smaller + Vector256.LoadUnsafe(ref lowest[lane]));
+        var whole = smaller + smaller + Vector256.LoadUnsafe(ref lowest[lane]);
+        if (summed is not null)
+        {
+            whole.StoreUnsafe(ref summed.Ranks[lane]);
+        }
+
+        var ranks = Vector256.ConvertToSingle(whole);
         var lower = Vector256.WidenLower(ranks);
         var upper = Vector256.WidenUpper(ranks);
         products += (lower * Vector256.LoadUnsafe(ref truth[lane])) + (upper * Vector256.LoadUnsafe(ref truth[lane + 4]));
@@ -241,6 +255,10 @@ internal sealed class VectorRanking
                 squares += rank * rank;
                 first += rank * (long)firstFactors[lane];
                 second += rank * (long)secondFactors[lane];
+                if (summed is not null)
+                {
+                    summed.Ranks[lane] = (int)rank;
+                }
             }
 
             distinct += CountDistinct(own);
@@ -251,8 +269,13 @@ internal sealed class VectorRanking
             return new RankedScores(double.NaN, double.NaN, default, InvalidReason.Constant);
         }
 
-        return distinct < minDistinct * ranked.Networks
-            ? new RankedScores(double.NaN, double.NaN, default, InvalidReason.TooFewDistinct)
+        if (distinct < minDistinct * ranked.Networks)
+        {
+            return new RankedScores(double.NaN, double.NaN, default, InvalidReason.TooFewDistinct);
+        }
+
+        return summed is not null
+            ? new RankedScores(summed.Rho(), summed.NegatedRho(), new RankingKey(first, second), Invalid: null)
             : new RankedScores(
                 Spearman.FromSums(products, squares, ranked.TruthSquares),
                 Spearman.FromSums((2 * productsOfStrata) - products, squares, ranked.TruthSquares),

@@ -36,7 +36,7 @@ public static class RunReport
     public const int Proxies = 10;
 
     /// <summary>The proxies of a run that are reported, best first by the search set; their terms are needed on both sides.</summary>
-    public static ImmutableArray<Member> BestOf(SearchState state) => [.. state.HallOfFame.Take(Proxies)];
+    public static ImmutableArray<Member> BestOf(SearchState state) => [.. state.Leaders.Take(Proxies)];
 
     /// <summary>Puts the report together.</summary>
     /// <param name="run">The run.</param>

@@ -145,7 +145,7 @@ public sealed class SearchProcess
 
     private FinishReason? FinishReasonOf(SearchState state)
     {
-        if (state.Population.Length > 0 && state.Population[0].Fitness.Rho >= configuration.Target)
+        if (state.Population.Length > 0 && state.Population[0].Fitness.Compared >= configuration.Target)
         {
             return FinishReason.Target;
         }
@@ -193,9 +193,10 @@ public sealed class SearchProcess
         var forms = state.FormsInHallOfFame;
         var knownInvalid = state.KnownInvalid;
         var invalid = state.InvalidByReason.ToBuilder();
-        var best = state.Population.IsEmpty ? double.NegativeInfinity : state.Population[0].Fitness.Rho;
+        var best = state.Population.IsEmpty ? double.NegativeInfinity : state.Population[0].Fitness.Compared;
         var bestSince = state.BestSince;
         var convergence = state.Convergence;
+        var bestByTruth = state.BestByTruth;
         for (var i = 0; i < scored.Outcomes.Length; i++)
         {
             var proxy = state.Pending[i].Proxy;
@@ -223,9 +224,14 @@ public sealed class SearchProcess
                 forms = forms.Add(canonical);
             }
 
-            if (fitness.Rho > best)
+            if (fitness.Criterion is not null && !(fitness.Rho <= bestByTruth?.Fitness.Rho))
             {
-                best = fitness.Rho;
+                bestByTruth = member;
+            }
+
+            if (fitness.Compared > best)
+            {
+                best = fitness.Compared;
                 bestSince = scored.Iteration;
                 convergence = Improved(convergence, new ConvergencePoint(scored.Iteration, best));
             }
@@ -246,6 +252,7 @@ public sealed class SearchProcess
             InvalidByReason = invalid.ToImmutable(),
             BestSince = bestSince,
             Convergence = convergence,
+            BestByTruth = bestByTruth,
         };
     }
 
@@ -278,7 +285,7 @@ public sealed class SearchProcess
 
     /// <summary>Whether a fitness would be among the best that are kept.</summary>
     private static bool Enters(ImmutableArray<Member>.Builder members, Fitness fitness, int size) =>
-        members.Count < size || fitness.Rho > members[size - 1].Fitness.Rho;
+        members.Count < size || fitness.Compared > members[size - 1].Fitness.Compared;
 
     /// <summary>Inserts behind all that are at least as good, so that of equals the older stays ahead.</summary>
     private static void Insert(ImmutableArray<Member>.Builder members, Member member)
@@ -288,7 +295,7 @@ public sealed class SearchProcess
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (members[middle].Fitness.Rho >= member.Fitness.Rho)
+            if (members[middle].Fitness.Compared >= member.Fitness.Compared)
             {
                 low = middle + 1;
             }

@@ -14,14 +14,16 @@ public sealed record SearchSnapshot(
     ImmutableArray<SnapshotMember> Population, bool IsPopulated, ImmutableArray<SnapshotMember> HallOfFame,
     ImmutableArray<Proxy> FormsInHallOfFame, ImmutableArray<Proxy> KnownInvalid, ImmutableArray<Proposal> Pending,
     ImmutableSortedDictionary<string, long> RuleHits, int BestSince, ulong RandomState, string? Ended = null,
-    ImmutableSortedDictionary<InvalidReason, int>? InvalidByReason = null, ImmutableArray<ConvergencePoint>? Convergence = null)
+    ImmutableSortedDictionary<InvalidReason, int>? InvalidByReason = null, ImmutableArray<ConvergencePoint>? Convergence = null,
+    SnapshotMember? BestByTruth = null)
 {
     /// <summary>The snapshot of a state.</summary>
     public static SearchSnapshot Of(SearchState state) => new(
         state.Phase, state.Iteration, state.Round, state.Evaluations, state.InvalidEvaluations,
         [.. state.Population.Select(ToSnapshot)], state.IsPopulated, [.. state.HallOfFame.Select(ToSnapshot)],
         ToSnapshot(state.FormsInHallOfFame), ToSnapshot(state.KnownInvalid),
-        state.Pending, state.RuleHits, state.BestSince, state.RandomState, state.Ended, state.InvalidByReason, state.Convergence);
+        state.Pending, state.RuleHits, state.BestSince, state.RandomState, state.Ended, state.InvalidByReason, state.Convergence,
+        state.BestByTruth is { } best ? ToSnapshot(best) : null);
 
     /// <summary>The state of this snapshot.</summary>
     /// <param name="pruning">The run's rules.</param>
@@ -44,6 +46,7 @@ public sealed record SearchSnapshot(
         Ended = Ended,
         InvalidByReason = InvalidByReason ?? ImmutableSortedDictionary<InvalidReason, int>.Empty,
         Convergence = Convergence ?? [],
+        BestByTruth = BestByTruth is { } best ? Restore(best, pruning) : null,
     };
 
     private static Member Restore(SnapshotMember member, RuleBasedPruning pruning) =>

@@ -13,7 +13,7 @@ namespace LPZero.Coordinator.Run;
 /// <param name="Forms">In the hall of fame, how many canonical forms with the same ranking it stands for; 1 elsewhere.</param>
 public sealed record Member(Proxy Proxy, CanonicalProxy Canonical, Fitness Fitness, int Iteration, int Forms = 1);
 
-/// <summary>The best search rho after an iteration.</summary>
+/// <summary>The best that selection could choose from after an iteration: what it compares, rho with the truth unless configured.</summary>
 public sealed record ConvergencePoint(int Iteration, double BestRho);
 
 /// <summary>Whether a search goes on.</summary>
@@ -71,6 +71,21 @@ public sealed record SearchState
     /// have one member, the simplest of them (of equally simple ones the oldest).
     /// </summary>
     public ImmutableArray<Member> HallOfFame { get; init; } = [];
+
+    /// <summary>
+    /// The proxy of the whole run that ranks the search set best by the truth, the oldest of equals, where selection compares something
+    /// else; null where it does not.
+    /// </summary>
+    public Member? BestByTruth { get; init; }
+
+    /// <summary>
+    /// The proxies to show, best first: the hall of fame, behind the best one by the truth where selection compares something else.
+    /// </summary>
+    public ImmutableArray<Member> Leaders => BestByTruth is not { } best ? HallOfFame :
+    [
+        HallOfFame.FirstOrDefault(member => member.Fitness.Ranking == best.Fitness.Ranking) ?? best,
+        .. HallOfFame.Where(member => member.Fitness.Ranking != best.Fitness.Ranking),
+    ];
 
     /// <summary>The canonical forms that members of the hall of fame stand for, or stood for while they were in it.</summary>
     public ImmutableHashSet<CanonicalProxy> FormsInHallOfFame { get; init; } = [];

@@ -46,6 +46,16 @@ public static class BenchmarkFit
         }
 
         var networks = SearchSample.Of(benchmark, configuration).Search.Networks.Length;
+        if (networks >= SearchConfiguration.FewestArchitectures && networks < SearchConfiguration.FewestNetworksOfRegression
+            && configuration.Fitness != FitnessTarget.Truth)
+        {
+            return new ConfigurationProblem(
+                "fitness", configuration.Fitness.ToString().ToLowerInvariant(),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the structure is fitted on {SearchConfiguration.FewestNetworksOfRegression} networks at least, and the search set " +
+                    $"has {networks}; search more architectures, or give truth"));
+        }
+
         return networks >= SearchConfiguration.FewestArchitectures ? null : new ConfigurationProblem(
             "searchArchitectures",
             configuration.SearchArchitectures.ToString(CultureInfo.InvariantCulture),

@@ -7,12 +7,13 @@ namespace LPZero.Coordinator.Scoring;
 
 /// <summary>
 /// The fitness of a proxy: Spearman's rho between its scores and the ground truth of the search set, with Kendall's
-/// tau-a and tau-b beside it; or the reason why it has none.
+/// tau-a and tau-b beside it, and what selection compares where that is something else; or the reason why it has none.
 /// </summary>
 /// <param name="configuration">The run's.</param>
 /// <param name="set">The search set.</param>
 /// <param name="table">Terms of the set's networks, by their index in the set.</param>
-public sealed class FitnessFunction(SearchConfiguration configuration, ArchitectureSet set, TermTable table)
+/// <param name="criterion">What selection compares; null where it is rho.</param>
+public sealed class FitnessFunction(SearchConfiguration configuration, ArchitectureSet set, TermTable table, Criterion? criterion = null)
 {
     private readonly double[] truths = set.Truths;
     private readonly SpearmanAgainst spearman = new(set.Truths);
@@ -50,7 +51,9 @@ public sealed class FitnessFunction(SearchConfiguration configuration, Architect
         }
 
         var rho = spearman.Rho(scores, ranks);
-        return new Outcome(new Fitness(rho, Kendall.TauA(scores, truths), Kendall.TauB(scores, truths), DigestOfRanks()), Invalid: null);
+        var fitness = new Fitness(
+            rho, Kendall.TauA(scores, truths), Kendall.TauB(scores, truths), DigestOfRanks(), criterion?.Of(ranks));
+        return new Outcome(fitness, Invalid: null);
     }
 
     /// <summary>64 bits that equal rankings share, and different ones share by an accident of 1 in 2^64.</summary>

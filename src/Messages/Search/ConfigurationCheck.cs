@@ -74,6 +74,7 @@ internal sealed class ConfigurationCheck
         Defined("tensorReduction", configuration.TensorReduction);
         Defined("elementReduction", configuration.ElementReduction);
         Defined("combine", configuration.Combine);
+        Defined("fitness", configuration.Fitness);
         Defined("weights", configuration.Weights);
         Defined("loss", configuration.Loss);
         Defined("start", configuration.Start);

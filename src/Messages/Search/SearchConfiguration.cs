@@ -58,6 +58,9 @@ public sealed record SearchConfiguration
     /// <summary>The fewest architectures that a search ranks, and that it leaves held out.</summary>
     public const int FewestArchitectures = 4;
 
+    /// <summary>The fewest networks that a regression on structure is fitted on.</summary>
+    public const int FewestNetworksOfRegression = 10;
+
     /// <summary>The preset that the other values started from.</summary>
     public required string Preset { get; init; }
 
@@ -144,6 +147,10 @@ public sealed record SearchConfiguration
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Combination Combine { get; init; }
+
+    /// <summary>What proxies are compared by. Not written where it is the truth, so that stored configurations stay as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FitnessTarget Fitness { get; init; }
 
     /// <summary>Which linear maps the inputs W and G hold.</summary>
     public WeightSelection Weights { get; init; }

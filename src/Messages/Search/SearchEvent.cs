@@ -26,11 +26,17 @@ public enum ProposalOrigin
 public sealed record Proposal(Proxy Proxy, ProposalOrigin Origin);
 
 /// <summary>How well a proxy ranks the search architectures.</summary>
-/// <param name="Rho">Spearman's rho with average ranks for ties: the fitness.</param>
+/// <param name="Rho">Spearman's rho with the truth, with average ranks for ties.</param>
 /// <param name="TauA">Kendall's tau-a.</param>
 /// <param name="TauB">Kendall's tau-b.</param>
 /// <param name="Ranking">A digest of the ranking: equal for proxies that rank the search architectures identically, ties included.</param>
-public sealed record Fitness(double Rho, double TauA, double TauB, ulong Ranking);
+/// <param name="Criterion">What selection compares where that is not <paramref name="Rho"/>; see <see cref="FitnessTarget"/>.</param>
+public sealed record Fitness(double Rho, double TauA, double TauB, ulong Ranking, double? Criterion = null)
+{
+    /// <summary>What selection compares.</summary>
+    [JsonIgnore]
+    public double Compared => Criterion ?? Rho;
+}
 
 /// <summary>Why a proxy has no fitness.</summary>
 public enum InvalidReason

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Reporting;
@@ -54,11 +55,13 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
 
         var space = new ProxySpace(configuration);
         await split.Search.EnsureAsync(space.Branches, display, interrupt);
-        var ranking = new ExhaustiveRanking(space, new RankedSet(split.Sample.Search), split.Search.Table, configuration.MinDistinct);
+        var criterion = Criteria.Of(configuration, asked.Benchmark, split.Sample.Search);
+        var ranking = new ExhaustiveRanking(
+            space, new RankedSet(split.Sample.Search, criterion), split.Search.Table, configuration.MinDistinct);
         var search = new ExhaustiveSearch(space, ranking, key, asked.Top, folder, asked.Threads);
         var (tally, distinct) = await Task.Run(() => search.Run(display, interrupt), interrupt);
         var result = ExhaustiveResult.Of(
-            space, tally, distinct, new FitnessFunction(configuration, split.Sample.Search, split.Search.Table));
+            space, tally, distinct, new FitnessFunction(configuration, split.Sample.Search, split.Search.Table, criterion));
         if (keep is not null)
         {
             await keep(key, result);

@@ -1,6 +1,7 @@
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Control;
+using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Storage;
 
@@ -41,9 +42,14 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
     /// <summary>A search verb with its arguments, to be pasted.</summary>
     public string Hint(string words) => hint(words);
 
-    /// <summary>Where the run's best proxy stands in the whole space, whether that was searched before the run or after it.</summary>
+    /// <summary>
+    /// Where the run's best proxy stands in the whole space, whether that was searched before the run or after it; null where it is not
+    /// known, or the space is ordered by something other than the truth.
+    /// </summary>
     public async Task<SpaceStanding?> StandingAsync(RunDefinition run, RunStatus status) =>
-        status is { NumericProfile: { } profile, BestRho: { } rho } ? await standing(run, profile, rho) : null;
+        status is { NumericProfile: { } profile, BestRho: { } rho } && run.Configuration.Fitness == FitnessTarget.Truth
+            ? await standing(run, profile, rho)
+            : null;
 
     /// <summary>
     /// The stored report with what depends on where it is read: how to do the same again, and what is known of the whole space.

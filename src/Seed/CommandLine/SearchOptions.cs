@@ -88,6 +88,12 @@ internal sealed class SearchOptions
         "--combine", "what products are applied to: the branches' numbers, or tensors of one shape element by element", "combine",
         c => c.Combine, (c, value) => c with { Combine = value });
 
+    private readonly ConfigurationOption fitness = ConfigurationOption.Choice(
+        "--fitness",
+        "what proxies are compared by: rank correlation with the truth, with what a regression on structure leaves of it, or, of the sum " +
+        "of both rankings, with the truth",
+        "fitness", c => c.Fitness, (c, value) => c with { Fitness = value });
+
     private readonly ConfigurationOption loss = ConfigurationOption.Choice(
         "--loss",
         "what an encoder's gradients are of: the output times seeded signs, the cross entropy of masked tokens, or the sum of the output",
@@ -171,8 +177,8 @@ internal sealed class SearchOptions
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
-        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, weights, minDistinct, shapes,
-            batch, weightsSeed, batchSeed, loss, weightStart, mode]);
+        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights, minDistinct,
+            shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
@@ -192,8 +198,8 @@ internal sealed class SearchOptions
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
-        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, weights, minDistinct,
-        shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
+        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights,
+        minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>

@@ -28,7 +28,9 @@ internal static class ExhaustiveKey
             $"shapes {ShapesNames.Name(configuration.ShapesOn(benchmark))}|" +
             $"batch {configuration.BatchSize}x{configuration.SequenceLength}|loss {configuration.Loss}|" +
             $"start {configuration.Start}|{(configuration.Mode == ProbeMode.Training ? "mode training|" : "")}" +
-            $"{(configuration.Combine == Combination.Tensors ? "combine tensors|" : "")}{numericProfile}");
+            $"{(configuration.Combine == Combination.Tensors ? "combine tensors|" : "")}" +
+            $"{(configuration.Fitness == FitnessTarget.Truth ? "" : $"fitness {configuration.Fitness} {configuration.Seed}|")}" +
+            $"{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -12,7 +12,7 @@ public static class ExportedProxies
     /// <summary>The hall of fame with the held-out figures of those proxies that the report has.</summary>
     public static IReadOnlyList<ExportedProxy> Of(SearchConfiguration configuration, SearchState state, ReportData? report) =>
     [
-        .. state.HallOfFame.Select((member, index) => Proxy(
+        .. state.Leaders.Select((member, index) => Proxy(
             configuration, index + 1, member.Proxy, member.Canonical.ToString(), member.Fitness, member.Forms, report)),
     ];
 

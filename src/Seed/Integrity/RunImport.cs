@@ -90,7 +90,8 @@ public sealed class RunImport(Database database)
 
         var replay = new RunReplay(
             about.Name, configuration, about.Configuration,
-            new StartSearch(about.BenchmarkDigest, [.. set.Architectures.Select(a => a.Id)]), set, terms);
+            new StartSearch(about.BenchmarkDigest, [.. set.Architectures.Select(a => a.Id)]), set, terms,
+            benchmark);
         return replay.Run(journal, snapshots: []).FirstOrDefault(problem => !problem.IsUnchecked) is { } problem
             ? throw new InvalidDataException(problem.ToString())
             : new ReadRun(

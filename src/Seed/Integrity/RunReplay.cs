@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using Google.Protobuf;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Wire;
 
@@ -20,11 +22,16 @@ namespace LPZero.Seed.Integrity;
 /// <param name="start">What it was started with.</param>
 /// <param name="set">Its search set.</param>
 /// <param name="terms">The stored terms of that set.</param>
+/// <param name="benchmark">What it searched on.</param>
 internal sealed class RunReplay(
-    string run, SearchConfiguration configuration, string configurationText, StartSearch start, ArchitectureSet set, TermTable terms)
+    string run, SearchConfiguration configuration, string configurationText, StartSearch start, ArchitectureSet set, TermTable terms,
+    Benchmark benchmark)
 {
     private readonly SearchProcess process = new(configuration);
-    private readonly FitnessFunction fitness = new(configuration, set, terms);
+    // A configuration that does not fit its benchmark scored nothing.
+    private readonly FitnessFunction fitness = new(
+        configuration, set, terms,
+        BenchmarkFit.FindProblem(benchmark, configuration) is null ? Criteria.Of(configuration, benchmark, set) : null);
     private readonly Queue<SearchEvent> toCome = [];
     private readonly List<StoreProblem> problems = [];
 

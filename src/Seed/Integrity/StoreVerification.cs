@@ -153,7 +153,8 @@ public sealed class StoreVerification(Database database)
         var set = SearchSample.Of(benchmark, configuration).Search;
         var replay = new RunReplay(
             run.Name, configuration, run.Configuration, new StartSearch(run.Digest, [.. set.Architectures.Select(a => a.Id)]), set,
-            await TermsAsync(connection, set, configuration, benchmark, run.Profile));
+            await TermsAsync(connection, set, configuration, benchmark, run.Profile),
+            benchmark);
         var found = replay.Run(journal, snapshots);
         problems.AddRange(found);
         if (found.Count == 0 && run.Phase is nameof(SearchPhase.Finished) or nameof(SearchPhase.Stopped)

@@ -107,7 +107,7 @@ public sealed class RunReader(Database database) : IRunReader
         // Before what it has stored: one that ends in between has stored its end.
         var isOwned = await database.IsOwnedAsync(connection, name);
         var state = await database.HasJournalAsync(connection) ? await StoredRun.StateAsync(connection, run) : new SearchState();
-        var best = state.HallOfFame.FirstOrDefault();
+        var best = state.Leaders.FirstOrDefault();
         var phase = run.IsHeld ? SearchPhase.Paused : state.Phase;
         var hasEnded = phase is SearchPhase.Finished or SearchPhase.Stopped;
         var isReporting = hasEnded && !run.IsReported && run.Problem is null;

@@ -10,10 +10,19 @@ namespace LPZero.Seed.Wire;
 /// <summary>Events and snapshots of a search.</summary>
 internal static class EventWire
 {
-    public static V1.Fitness ToWire(Fitness fitness) =>
-        new() { Rho = fitness.Rho, TauA = fitness.TauA, TauB = fitness.TauB, Ranking = fitness.Ranking };
+    public static V1.Fitness ToWire(Fitness fitness)
+    {
+        var wire = new V1.Fitness { Rho = fitness.Rho, TauA = fitness.TauA, TauB = fitness.TauB, Ranking = fitness.Ranking };
+        if (fitness.Criterion is { } criterion)
+        {
+            wire.Criterion = criterion;
+        }
 
-    public static Fitness FromWire(V1.Fitness wire) => new(wire.Rho, wire.TauA, wire.TauB, wire.Ranking);
+        return wire;
+    }
+
+    public static Fitness FromWire(V1.Fitness wire) =>
+        new(wire.Rho, wire.TauA, wire.TauB, wire.Ranking, wire.HasCriterion ? wire.Criterion : null);
 
     public static V1.SearchStarted ToWire(SearchStarted message) => new()
     {
@@ -69,6 +78,7 @@ internal static class EventWire
             Pending = { message.Pending.Select(ToWire) },
             RuleHits = { message.RuleHits.Select(rule => new V1.RuleCount { Rule = rule.Key, Count = rule.Value }) },
             BestSince = message.BestSince,
+            BestByTruth = message.BestByTruth is { } best ? ToWire(best) : null,
             RandomState = message.RandomState,
             Convergence =
             {
@@ -97,7 +107,8 @@ internal static class EventWire
         wire.RuleHits.ToImmutableSortedDictionary(rule => rule.Rule, rule => rule.Count, StringComparer.Ordinal), wire.BestSince,
         wire.RandomState, wire.HasEnded ? wire.Ended : null,
         wire.InvalidByReason.ToImmutableSortedDictionary(invalid => WireEnum.Read<InvalidReason>(invalid.Reason), invalid => invalid.Count),
-        [.. wire.Convergence.Select(point => new ConvergencePoint(point.Iteration, point.BestRho))]);
+        [.. wire.Convergence.Select(point => new ConvergencePoint(point.Iteration, point.BestRho))],
+        wire.BestByTruth is null ? null : FromWire(wire.BestByTruth));
 
     private static V1.Proposal ToWire(Proposal proposal) => new() { Proxy = proposal.Proxy.ToString(), Origin = (int)proposal.Origin };
 

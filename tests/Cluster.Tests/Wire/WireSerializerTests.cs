@@ -83,6 +83,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new RoundProposed(4, [new Proposal(Proxy, ProposalOrigin.Regenerated)], Hits(2), ulong.MaxValue),
         new RoundScored(
             4, [new Outcome(Fitness, null), new Outcome(null, InvalidReason.NonFinite), new Outcome(null, InvalidReason.TooFewDistinct)]),
+        new RoundScored(4, [new Outcome(Fitness with { Criterion = -0.0 }, null)]),
         new SearchFinished(FinishReason.Plateau),
         new SearchPaused(),
         new SearchResumed(),
@@ -95,7 +96,8 @@ public sealed class WireSerializerTests : ClusterTestKit
             Convergence: [new ConvergencePoint(0, -0.0), new ConvergencePoint(3, 0.5)]),
         new SearchSnapshot(
             SearchPhase.Stopped, 5, 9, 90, 3, [], true, [], [], [], [], Hits(5L), 4, 1, "enough",
-            ImmutableSortedDictionary<InvalidReason, int>.Empty.Add(InvalidReason.Constant, 3), Convergence: []),
+            ImmutableSortedDictionary<InvalidReason, int>.Empty.Add(InvalidReason.Constant, 3), Convergence: [],
+            BestByTruth: new SnapshotMember(Proxy, Fitness with { Criterion = 0.25 }, 2, 1)),
     ];
 
     [Theory]

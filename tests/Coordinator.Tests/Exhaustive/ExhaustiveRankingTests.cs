@@ -51,6 +51,33 @@ public sealed class ExhaustiveRankingTests
         Assert.Equal(DistinctRankings(oneByOne, set, table, layers), SignedRankingKey.CountDistinct([.. worker.TakeKeys()]));
     }
 
+    [Theory]
+    [InlineData(FitnessTarget.Residual, 23, 0.8)]
+    [InlineData(FitnessTarget.Sum, 23, 0.8)]
+    [InlineData(FitnessTarget.Sum, 50, 0.0)]
+    public void Another_criterion_than_the_truth_ranks_the_space_as_it_ranks_every_proxy_one_by_one(
+        FitnessTarget fitness, int architectures, double minDistinct)
+    {
+        var configuration = OneOperation with { Fitness = fitness, MinDistinct = minDistinct };
+        var set = MadeUpTerms.Set(architectures);
+        var space = new ProxySpace(configuration);
+        var table = MadeUpTerms.Table(set, space.Branches);
+        double[] predicted = [.. set.Architectures.Select(a => a.Genotype.LayerCount + (a.Genotype.HiddenSize / 1000.0))];
+        var criterion = fitness == FitnessTarget.Sum ? Criterion.Sum(set, predicted) : Criterion.Residual(set, predicted);
+
+        var worker = new ExhaustiveRanking(space, new RankedSet(set, criterion), table, minDistinct).CreateWorker(Top, keepKeys: true);
+        for (var block = 0; block * ExhaustiveRanking.BlockBranches < space.Branches.Length; block++)
+        {
+            worker.Rank(block);
+        }
+
+        var oneByOne = OneByOne(configuration, set, table, criterion);
+        AssertSame(oneByOne, space, worker.TakeTally());
+        Assert.Contains(oneByOne.Values, outcome => outcome.Fitness is { } found && Math.Abs(found.Compared - found.Rho) > 0.1);
+        Assert.Equal(
+            DistinctRankings(oneByOne, set, table, LayerReduction.Sum), SignedRankingKey.CountDistinct([.. worker.TakeKeys()]));
+    }
+
     [Fact]
     public void A_layer_reduction_that_is_a_gene_makes_a_space_of_its_own_for_each()
     {
@@ -107,7 +134,9 @@ public sealed class ExhaustiveRankingTests
         var table = MadeUpTerms.Table(set, space.Branches);
         int[] strata = [.. set.Architectures.Select(a => (a.Genotype.LayerCount * 1000) + a.Genotype.HiddenSize)];
 
-        var best = new ExhaustiveRanking(space, new RankedSet(set, strata), table, minDistinct: 0).RankAll(Top).Best;
+        var behind = new RankedSet(set, Criterion.Behind(set, [.. strata.Select(stratum => (double)stratum)]));
+
+        var best = new ExhaustiveRanking(space, behind, table, minDistinct: 0).RankAll(Top).Best;
 
         Assert.Equal(Top, best.Length);
         var byNetwork = new double[set.Networks.Length];
@@ -173,7 +202,7 @@ public sealed class ExhaustiveRankingTests
 
     private static void AssertSame(Dictionary<CanonicalProxy, Outcome> expected, ProxySpace space, ExhaustiveTally tally)
     {
-        double[] rhos = [.. expected.Values.Where(outcome => outcome.Fitness is not null).Select(outcome => outcome.Fitness!.Rho)
+        double[] rhos = [.. expected.Values.Where(outcome => outcome.Fitness is not null).Select(outcome => outcome.Fitness!.Compared)
             .OrderDescending()];
         Assert.True(rhos.Length > 100, $"only {rhos.Length} proxies are valid");
         Assert.Equal(expected.Count, tally.Proxies);
@@ -183,7 +212,7 @@ public sealed class ExhaustiveRankingTests
                 .ToImmutableSortedDictionary(reason => reason.Key, reason => reason.LongCount()),
             tally.Invalid);
         Assert.Equal(rhos.Take(Top), tally.Best.Select(best => best.Rho));
-        Assert.All(tally.Best, best => Assert.Equal(expected[space.At(best.Ordinal)].Fitness!.Rho, best.Rho));
+        Assert.All(tally.Best, best => Assert.Equal(expected[space.At(best.Ordinal)].Fitness!.Compared, best.Rho));
         Assert.Equal(tally.Best.Length, tally.Best.Select(best => best.Ordinal).Distinct().Count());
 
         var histogram = new long[ExhaustiveTally.Bins];
@@ -196,7 +225,7 @@ public sealed class ExhaustiveRankingTests
         foreach (var inputs in expected.Where(p => p.Value.Fitness is not null).GroupBy(p => Inputs(p.Key)))
         {
             var best = tally.BestByInputs.Where(b => b is not null && Inputs(space.At(b.Value.Ordinal)) == inputs.Key).ToList();
-            Assert.Equal(inputs.Max(p => p.Value.Fitness!.Rho), Assert.Single(best)!.Value.Rho);
+            Assert.Equal(inputs.Max(p => p.Value.Fitness!.Compared), Assert.Single(best)!.Value.Rho);
         }
     }
 
@@ -204,10 +233,11 @@ public sealed class ExhaustiveRankingTests
         ? (proxy.Left.Input, null)
         : proxy.Left.Input <= right.Input ? (proxy.Left.Input, right.Input) : (right.Input, proxy.Left.Input);
 
-    private static Dictionary<CanonicalProxy, Outcome> OneByOne(SearchConfiguration configuration, ArchitectureSet set, TermTable table)
+    private static Dictionary<CanonicalProxy, Outcome> OneByOne(
+        SearchConfiguration configuration, ArchitectureSet set, TermTable table, Criterion? criterion = null)
     {
         var pruning = new RuleBasedPruning(configuration.Pruning, configuration.ElementReduction);
-        var fitness = new FitnessFunction(configuration, set, table);
+        var fitness = new FitnessFunction(configuration, set, table, criterion);
         LayerReduction?[] genes = configuration.LayerReductions.Length > 1
             ? [.. configuration.LayerReductions.Select(r => (LayerReduction?)r)]
             : [null];

@@ -36,6 +36,30 @@ public sealed class PopulationTests
     }
 
     [Theory]
+    [InlineData(FitnessTarget.Residual)]
+    [InlineData(FitnessTarget.Sum)]
+    public void Selection_goes_by_the_criterion_and_the_best_by_the_truth_leads_all_the_same(FitnessTarget target)
+    {
+        var search = new SyntheticSearch(SyntheticSearch.Small with { Fitness = target, OffspringPerIteration = 4 });
+        search.Run();
+
+        var found = search.Events.OfType<RoundScored>().SelectMany(round => round.Outcomes)
+            .Where(outcome => outcome.Fitness is not null).Select(outcome => outcome.Fitness!)
+            .DistinctBy(fitness => fitness.Ranking).ToList();
+        var state = search.State;
+        Assert.Equal(
+            found.Select(fitness => fitness.Criterion!.Value).OrderDescending().Take(state.HallOfFame.Length),
+            state.HallOfFame.Select(member => member.Fitness.Compared));
+        Assert.Equal(state.Population.Select(m => m.Fitness.Compared).OrderDescending(), state.Population.Select(m => m.Fitness.Compared));
+        Assert.Equal(found.Max(fitness => fitness.Criterion!.Value), state.Convergence[^1].BestRho);
+
+        Assert.Equal(found.Max(fitness => fitness.Rho), state.Leaders[0].Fitness.Rho);
+        Assert.True(state.Leaders[0].Fitness.Rho > state.HallOfFame[0].Fitness.Rho, "both orders have the same best: nothing is shown");
+        Assert.Equal(state.Leaders.Length, state.Leaders.Select(member => member.Fitness.Ranking).Distinct().Count());
+        Assert.Equal(state.Leaders.AsEnumerable(), search.ThroughSnapshot().State.Leaders);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void The_hall_of_fame_holds_the_best_rankings_that_ever_were_each_in_its_simplest_form_and_counted(int unaryOperations)

@@ -34,7 +34,7 @@ internal sealed class SyntheticSearch
         Configuration = configuration;
         Process = new SearchProcess(configuration);
         table = new TermTable(Set.Networks.Length, configuration.ElementReduction, configuration.TensorReduction);
-        fitness = new FitnessFunction(configuration, Set, table);
+        fitness = new FitnessFunction(configuration, Set, table, CriterionOf(configuration.Fitness));
     }
 
     /// <summary>A short run.</summary>
@@ -146,6 +146,18 @@ internal sealed class SyntheticSearch
         search.State = JsonSerializer.Deserialize<SearchSnapshot>(stored, MessageJson.Options)!.Restore(search.Process.Pruning);
         search.events.AddRange(events);
         return search;
+    }
+
+    /// <summary>The number of layers takes the place of a regression on structure.</summary>
+    private static Criterion? CriterionOf(FitnessTarget target)
+    {
+        double[] predicted = [.. Set.Architectures.Select(architecture => (double)architecture.Genotype.LayerCount)];
+        return target switch
+        {
+            FitnessTarget.Residual => Criterion.Residual(Set, predicted),
+            FitnessTarget.Sum => Criterion.Sum(Set, predicted),
+            _ => null,
+        };
     }
 
     private static IEnumerable<Architecture> Architectures()

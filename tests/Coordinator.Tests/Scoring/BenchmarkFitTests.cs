@@ -32,6 +32,16 @@ public sealed class BenchmarkFitTests
             Made(i => new FlexiBertGenotype(64 * (1 + (i % networks)), [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1)])),
             Configuration with { SearchArchitectures = 12 }) is null);
 
+    [Theory]
+    [InlineData(9, FitnessTarget.Residual, false)]
+    [InlineData(9, FitnessTarget.Sum, false)]
+    [InlineData(9, FitnessTarget.Truth, true)]
+    [InlineData(10, FitnessTarget.Residual, true)]
+    public void What_structure_leaves_of_the_truth_is_known_of_ten_networks_on(int networks, FitnessTarget fitness, bool fits) =>
+        Assert.Equal(fits ? null : "fitness", BenchmarkFit.FindProblem(
+            Made(i => new FlexiBertGenotype(64 * (1 + (i % networks)), [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1)])),
+            Configuration with { SearchArchitectures = 12, Sampling = Sampling.First, Fitness = fitness })?.Field);
+
     [Fact]
     public void Heads_that_do_not_divide_the_published_hidden_size_are_refused_before_anything_is_built()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
@@ -14,6 +15,8 @@ public sealed class FitnessFunctionTests
 {
     private static readonly CanonicalProxy Head = new(
         Negated: false, ProxyText.ParseBranch("H"), Operation: null, Right: null, LayerReduction: null);
+
+    private static readonly SearchConfiguration Plain = new() { Preset = "default", MinDistinct = 0 };
 
     [Fact]
     public void A_score_that_ranks_as_the_truth_has_the_fitness_one()
@@ -33,6 +36,41 @@ public sealed class FitnessFunctionTests
         Assert.Equal(others.Length + 1, others.Select(scores => Ranking(scores)).Append(ranking).Distinct().Count());
 
         static ulong Ranking(params double[] scores) => Evaluate(minDistinct: 0, scores).Fitness!.Ranking;
+    }
+
+    [Fact]
+    public void Against_the_residual_a_ranking_counts_by_what_the_prediction_leaves_of_the_truth()
+    {
+        var set = Set(5);
+        double[] predicted = [0.5, 1.4, 2.3, 3.2, 4.1];
+        var outcome = Evaluate(Plain, set, [1, 2, 3, 4, 5], Criterion.Residual(set, predicted));
+
+        // The truths are 0 to 4: what is left of them falls from -0.5 on, in steps of 0.1 upwards.
+        Assert.Equal(1, outcome.Fitness!.Rho);
+        Assert.Equal(Spearman.Rho([1, 2, 3, 4, 5], [-0.5, -0.4, -0.3, -0.2, -0.1]), outcome.Fitness.Compared);
+        Assert.Equal(-1, Evaluate(Plain, set, [5, 4, 3, 2, 1], Criterion.Residual(set, predicted)).Fitness!.Compared);
+    }
+
+    [Fact]
+    public void In_a_sum_both_rankings_count_and_where_they_cancel_nothing_is_ranked()
+    {
+        var set = Set(5);
+        double[] predicted = [3, 1, 2, 5, 4];
+        var outcome = Evaluate(Plain, set, [1, 2, 3, 5, 4], Criterion.Sum(set, predicted));
+
+        Assert.Equal(Spearman.Rho([4, 3, 5, 10, 8], [0, 1, 2, 3, 4]), outcome.Fitness!.Compared);
+        Assert.Equal(Spearman.Rho([1, 2, 3, 5, 4], [0, 1, 2, 3, 4]), outcome.Fitness.Rho);
+        Assert.Equal(0, Evaluate(Plain, set, [-3, -1, -2, -5, -4], Criterion.Sum(set, predicted)).Fitness!.Compared);
+    }
+
+    [Fact]
+    public void Behind_a_ranking_scores_decide_ties_alone()
+    {
+        var set = Set(5);
+        double[] first = [1, 1, 2, 2, 0];
+        var outcome = Evaluate(Plain, set, [9, 8, 7, 7, 100], Criterion.Behind(set, first));
+
+        Assert.Equal(Spearman.Rho([3, 2, 4, 4, 1], [0, 1, 2, 3, 4]), outcome.Fitness!.Compared);
     }
 
     [Theory]
@@ -73,13 +111,15 @@ public sealed class FitnessFunctionTests
         Assert.Equal(3, ArchitectureSet.Of(architectures, Shapes.Genotype).Networks.Length);
     }
 
-    private static Outcome Evaluate(double minDistinct, double[] scores)
-    {
-        var set = ArchitectureSet.Of(scores.Select((_, i) => Architecture(i, MixingOperation.Fourier, 64 * (i + 1), i)), Shapes.Genotype);
-        return Evaluate(new SearchConfiguration { Preset = "default", MinDistinct = minDistinct }, set, scores);
-    }
+    private static Outcome Evaluate(double minDistinct, double[] scores) =>
+        Evaluate(Plain with { MinDistinct = minDistinct }, Set(scores.Length), scores);
 
-    private static Outcome Evaluate(SearchConfiguration configuration, ArchitectureSet set, double[] networkScores)
+    /// <summary>Networks whose truths are 0, 1, 2 and so on.</summary>
+    private static ArchitectureSet Set(int networks) => ArchitectureSet.Of(
+        Enumerable.Range(0, networks).Select(i => Architecture(i, MixingOperation.Fourier, 64 * (i + 1), i)), Shapes.Genotype);
+
+    private static Outcome Evaluate(
+        SearchConfiguration configuration, ArchitectureSet set, double[] networkScores, Criterion? criterion = null)
     {
         var table = new TermTable(networkScores.Length, Reduction.Mean, Reduction.Mean);
         for (var network = 0; network < networkScores.Length; network++)
@@ -87,7 +127,7 @@ public sealed class FitnessFunctionTests
             table.Add(network, new TermBlock(InputKind.H, [1], [Chain.Empty], [networkScores[network]], [1]));
         }
 
-        return new FitnessFunction(configuration, set, table).Evaluate(Head);
+        return new FitnessFunction(configuration, set, table, criterion).Evaluate(Head);
     }
 
     private static Architecture Architecture(int id, MixingOperation operation, int hiddenSize, double truth) => new(

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Ranking;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Scoring;
+
+/// <summary>
+/// What selection compares proxies by on one set, where that is not the rank correlation of their scores with the truth: that of their
+/// ranking, another ranking added to it, with a target. Not for several threads at once: it keeps its scratch space.
+/// </summary>
+public sealed class Criterion
+{
+    private readonly SpearmanAgainst target;
+    private readonly double[] sums;
+
+    private Criterion(IReadOnlyList<double> targets, ImmutableArray<long> added, ImmutableArray<long> strata)
+    {
+        Targets = [.. targets];
+        Added = added;
+        Strata = strata;
+        target = new SpearmanAgainst(Targets.AsSpan());
+        sums = new double[Targets.Length];
+    }
+
+    /// <summary>[n] what the ranking is compared with.</summary>
+    public ImmutableArray<double> Targets { get; }
+
+    /// <summary>[n] centred ranks that are added to those of the scores; empty where nothing is.</summary>
+    public ImmutableArray<long> Added { get; }
+
+    /// <summary>[n] centred ranks whose order comes before that of the scores; empty where there is no such order.</summary>
+    public ImmutableArray<long> Strata { get; }
+
+    /// <summary>See <see cref="FitnessTarget.Residual"/>.</summary>
+    /// <param name="set">The architectures.</param>
+    /// <param name="predicted">[n] what a regression on structure predicts of each without having seen its network.</param>
+    public static Criterion Residual(ArchitectureSet set, IReadOnlyList<double> predicted) =>
+        new([.. set.Truths.Zip(predicted, (truth, expected) => truth - expected)], added: [], strata: []);
+
+    /// <summary>See <see cref="FitnessTarget.Sum"/>.</summary>
+    /// <param name="set">The architectures.</param>
+    /// <param name="predicted">[n] see <see cref="Residual"/>.</param>
+    public static Criterion Sum(ArchitectureSet set, IReadOnlyList<double> predicted) =>
+        new(set.Truths, CentredRanks(predicted), strata: []);
+
+    /// <summary>The rank correlation with the truth of the order by a given ranking first, in which scores break the ties.</summary>
+    /// <param name="set">The architectures.</param>
+    /// <param name="ranking">[n] the given ranking; none of them NaN.</param>
+    public static Criterion Behind(ArchitectureSet set, IReadOnlyList<double> ranking) =>
+        new(set.Truths, added: [], CentredRanks(ranking));
+
+    /// <summary>What selection compares of a proxy, 0 where the added ranking leaves nothing of its own.</summary>
+    /// <param name="ranks">[n] the centred ranks of its scores, see <see cref="Ranks.TryCentre"/>.</param>
+    public double Of(ReadOnlySpan<long> ranks)
+    {
+        // Different strata are at least one apart, and two ranks of scores at most twice the number of architectures.
+        var stratumWeight = 2L * sums.Length;
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] = ranks[i] + (Added.IsEmpty ? 0 : Added[i]) + (Strata.IsEmpty ? 0 : stratumWeight * Strata[i]);
+        }
+
+        return OrNothing(target.Rho(sums));
+    }
+
+    /// <summary>Nothing is ranked where all are equal.</summary>
+    internal static double OrNothing(double rho) => double.IsNaN(rho) ? 0 : rho;
+
+    private static ImmutableArray<long> CentredRanks(IReadOnlyList<double> ranking)
+    {
+        var ranks = new long[ranking.Count];
+        return Ranks.TryCentre([.. ranking], ranks) ? [.. ranks] : throw new ArgumentException("NaN has no rank.", nameof(ranking));
+    }
+}
