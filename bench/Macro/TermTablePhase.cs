@@ -5,6 +5,7 @@ using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -50,7 +51,8 @@ internal sealed class TermTablePhase(int batchSize, int length, bool againstOpBy
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(
             networks.Select((network, i) => devices.EvaluateAsync(
-                new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted), () => Task.FromResult(true), CancellationToken.None)));
+                new TermRequest(i, 1, new ProbedNetwork(network, probe), wanted), new DeviceShare("bench"),
+                () => Task.FromResult(true), CancellationToken.None)));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

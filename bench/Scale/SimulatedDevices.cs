@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Bench.Scale;
@@ -19,7 +20,8 @@ internal sealed class SimulatedDevices(int count, TimeSpan service) : IDeviceSet
 
     public string NumericProfile => Profile;
 
-    public async Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn)
+    public async Task<TermReply?> EvaluateAsync(
+        TermRequest request, DeviceShare share, Func<Task<bool>> begin, CancellationToken withdrawn)
     {
         var device = await free.Reader.ReadAsync(withdrawn);
         try

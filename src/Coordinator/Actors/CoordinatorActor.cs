@@ -182,6 +182,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         Command<Tick>(_ =>
         {
             OnTick();
+            doing = doing with { Activity = TermProgress.Waiting };
             services.Nodes.AskForDevices(Self);
         });
         Command<DeviceDescription>(device => Task.Run(() => runs.PinNumericProfileAsync(name, device.NumericProfile)).PipeTo(
@@ -442,7 +443,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
 
     private void ChooseProfile(Action then)
     {
-        doing = doing with { Activity = "waiting for a GPU node" };
+        doing = doing with { Activity = TermProgress.Asking };
         services.Nodes.AskForDevices(Self);
         Become(() => ChoosingProfile(then));
     }
@@ -489,7 +490,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     /// <summary>The collector of one side of the split, which is begun where it is needed first.</summary>
     private IActorRef Collector(string side, ProbedSet set, TermTable table, TermPlan plan)
     {
-        var (asker, profile, work) = (name, numericProfile!, services);
+        var (asker, profile, work) = (new DeviceShare(name, run.Record.Priority), numericProfile!, services);
         var collector = Context.Child(side);
         return collector.IsNobody()
             ? Context.ActorOf(Props.Create(() => new TermCollectorActor(asker, profile, set, table, plan, work)), side)
@@ -553,7 +554,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             used.Seconds, new RunProgress(
                 RemainingTime.EvaluationsLeft(run.Configuration, state),
                 Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
-                used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length));
+                used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length),
+            run.Record.Priority);
     }
 
     private void StopIfDrained()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Actors;
@@ -73,9 +74,12 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
 
     private void ChoosingProfile()
     {
+        var activity = TermProgress.Asking;
         Receive<Ask>(_ =>
         {
-            progress?.Report(new TermProgress(Done: 0, All: 0, "waiting for a GPU node"));
+            // A device that is there has answered before it is asked again.
+            progress?.Report(new TermProgress(Done: 0, All: 0, activity));
+            activity = TermProgress.Waiting;
             services.Nodes.AskForDevices(Self);
         });
         Receive<DeviceDescription>(device =>
@@ -98,7 +102,7 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
         var networks = wanted.Networks;
         var set = new ProbedSet(
             networks, wanted.Probe, ArchitectureBatches.Of(networks, wanted.Probe), network => networks[network].ToString());
-        var asker = $"terms:{Guid.NewGuid():N}"; // the name of no run, as these hold no colon
+        var asker = new DeviceShare($"terms:{Guid.NewGuid():N}"); // the name of no run, as these hold no colon
         var collector = Context.Watch(Context.ActorOf(Props.Create(() => new TermCollectorActor(
             asker, profile, set, TermTable.WithoutValues(networks.Length), TermPlan.NeededOnce, services))));
         collector.Tell(new Collect(wanted.Branches, proxies));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Actors;
@@ -19,10 +20,11 @@ namespace LPZero.Coordinator.Actors;
 /// <param name="Usage">What it had used when its owner last said so; null where none did.</param>
 /// <param name="IsReported">Whether its report is stored.</param>
 /// <param name="Output">The folder of its hall of fame and report, where it was started with one.</param>
+/// <param name="Priority">Its weight among runs that wait for the same device.</param>
 public sealed record ClusterRun(
     string Name, DateTime Created, SearchConfiguration Configuration, Benchmark Benchmark, string BenchmarkDigest,
     string? NumericProfile, SearchPhase Phase, string? Problem, bool IsHeld = false,
-    RunUsage? Usage = null, bool IsReported = false, string? Output = null)
+    RunUsage? Usage = null, bool IsReported = false, string? Output = null, int Priority = DeviceShare.Standard)
 {
     /// <summary>What it was started with.</summary>
     public RunDefinition Definition => new(Name, Created, Configuration, Benchmark.Name, BenchmarkDigest, Output);

@@ -55,7 +55,7 @@ public sealed record CollectorServices(ITermCache Cache, IGpuNodes Nodes, Coordi
 /// </summary>
 internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 {
-    private readonly string asker;
+    private readonly DeviceShare asker;
     private readonly string numericProfile;
     private readonly ProbedSet set;
     private readonly CollectorServices services;
@@ -66,15 +66,18 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private IActorRef? batches;
     private Collect? asked;
 
+    // Why a batch has sent a request back, until an answer comes.
+    private string? obstacle;
+
     /// <summary>A collector.</summary>
-    /// <param name="asker">Who asks; part of the identity of the requests.</param>
+    /// <param name="asker">Who asks, which is part of the identity of the requests, and with what priority.</param>
     /// <param name="numericProfile">What the terms must be computed with.</param>
     /// <param name="set">The networks.</param>
     /// <param name="table">Receives the terms.</param>
     /// <param name="plan">Which terms to ask for.</param>
     /// <param name="services">What it works with.</param>
     public TermCollectorActor(
-        string asker, string numericProfile, ProbedSet set, TermTable table, TermPlan plan, CollectorServices services)
+        DeviceShare asker, string numericProfile, ProbedSet set, TermTable table, TermPlan plan, CollectorServices services)
     {
         this.asker = asker;
         this.numericProfile = numericProfile;
@@ -134,6 +137,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         {
             if (requests.Accept(reply))
             {
+                obstacle = null;
                 Advance();
             }
         });
@@ -145,6 +149,11 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
                 Tell(new CollectingFailed(asked!, set.Describe(hopeless)));
                 asked = null;
                 requests.Abandon();
+            }
+            else if (asked is not null)
+            {
+                obstacle = refused.Reason;
+                Tell(Progress(asked));
             }
         });
         Receive<Tick>(_ => Advance());
@@ -168,6 +177,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         }
 
         asked = wanted;
+        obstacle = null;
         requests.Begin(wanted.Branches, wanted.Proxies);
         Advance();
     }
@@ -186,10 +196,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var isPresent = requests.IsComplete || services.Nodes.IsPresent(numericProfile);
-        Tell(new Collecting(
-            requests.Done, requests.All, requests.Received,
-            isPresent ? Computing(asked) : $"waiting for a GPU node with {numericProfile}"));
+        Tell(Progress(asked));
         if (requests.IsComplete)
         {
             Tell(new Collected(asked, table, requests.Known, requests.ScoresOf(asked.Proxies)));
@@ -200,9 +207,16 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         foreach (var (batch, request) in requests.Due(Now))
         {
             batches ??= services.Nodes.Batches(numericProfile);
-            batches.Tell(new BatchRequest(batch, asker, numericProfile, request) { Trace = asked.Trace }, Self);
+            batches.Tell(
+                new BatchRequest(batch, asker.Run, numericProfile, request) { Trace = asked.Trace, Priority = asker.Priority }, Self);
         }
     }
+
+    private Collecting Progress(Collect wanted) => new(
+        requests.Done, requests.All, requests.Received,
+        !requests.IsComplete && !services.Nodes.IsPresent(numericProfile) ? $"{TermProgress.Waiting} with {numericProfile}"
+        : obstacle is not null ? $"asking again: {obstacle}"
+        : Computing(wanted));
 
     private static string Computing(Collect wanted) => wanted.Branches.IsEmpty ? TermProgress.ComputingScores : TermProgress.Computing;
 

@@ -97,6 +97,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         {
             outages.Warning($"terms cannot be stored, trying again: {failed.Cause.Message}");
             health.Note("terms cannot be stored", failed.Cause);
+            // They are kept, and answered once they are stored; whoever waits for them is told why that takes so long.
+            var waiting = requests[failed.Computed.ContentKey][0];
+            waiting.ReplyTo.Tell(new TermsRefused(
+                waiting.Message.Request.Id, waiting.Message.Request.Attempt, RefusalCause.Busy,
+                $"terms cannot be stored: {failed.Cause.Message}"));
             Timers.StartSingleTimer(failed.Computed.ContentKey, new SaveAgain(failed.Computed), settings.SaveRetry);
         });
         Receive<SaveAgain>(again => Save(again.Computed));
@@ -235,7 +240,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         try
         {
             var reply = await devices.EvaluateAsync(
-                request, async () => (refused = await BeginAsync(key, request)) is null, withdrawn);
+                request, message.Share, async () => (refused = await BeginAsync(key, request)) is null, withdrawn);
             return reply is null ? refused! : new Computed(key, request, reply);
         }
         catch (OperationCanceledException)

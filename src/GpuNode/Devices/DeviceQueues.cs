@@ -5,7 +5,8 @@ namespace LPZero.GpuNode.Devices;
 /// <summary>
 /// Which thread works on what next. A network's requests go to the thread that has it loaded, so that it is built once; those of one
 /// that no thread has go to the shortest queue by estimated bytes. Estimates err, so a thread with nothing to do takes over from the
-/// longest queue what is not loaded there. Knows no threads and no locks: whoever uses it locks.
+/// longest queue what is not loaded there. Runs that wait for the same thread take turns by their priorities, over all threads of a node.
+/// Knows no threads and no locks: whoever uses it locks.
 /// </summary>
 /// <param name="threads">How many threads there are.</param>
 internal sealed class DeviceQueues(int threads)
@@ -13,6 +14,7 @@ internal sealed class DeviceQueues(int threads)
     // A network that is loaded is finished before the next is loaded, which keeps few loaded at once; but not for ever.
     private const int MostPassedOver = 32;
 
+    private readonly FairShares shares = new();
     private readonly DeviceQueue[] queues = [.. Enumerable.Range(0, threads).Select(_ => new DeviceQueue())];
 
     /// <summary>Threads that have nothing at hand although there is something for them.</summary>
@@ -33,6 +35,7 @@ internal sealed class DeviceQueues(int threads)
         }
 
         queues[thread].Add(work);
+        shares.Add(work.Share);
         return thread;
     }
 
@@ -40,10 +43,11 @@ internal sealed class DeviceQueues(int threads)
     public DeviceWork? Take(int thread)
     {
         var own = queues[thread];
-        var work = own.Next() ?? Longest(thread)?.Surplus;
+        var work = own.Next(OfNextRun(own.Waiting)) ?? OfNextRun(Longest(thread)?.Surplus ?? []).FirstOrDefault();
         if (work is not null)
         {
-            Remove(work);
+            TakeOut(work);
+            shares.Serve(work.Share, work.Bytes);
             own.Begin(work);
         }
 
@@ -54,7 +58,16 @@ internal sealed class DeviceQueues(int threads)
     public void Finish(int thread, IEnumerable<ProbedNetwork> loaded) => queues[thread].Finish([.. loaded]);
 
     /// <summary>Takes work back that no thread has at hand. False if one has, or had.</summary>
-    public bool Remove(DeviceWork work) => queues.Any(queue => queue.Remove(work));
+    public bool Remove(DeviceWork work)
+    {
+        var removed = TakeOut(work);
+        if (removed)
+        {
+            shares.Remove(work.Share);
+        }
+
+        return removed;
+    }
 
     /// <summary>Takes all work back that no thread has at hand.</summary>
     public IReadOnlyList<DeviceWork> Clear()
@@ -66,7 +79,17 @@ internal sealed class DeviceQueues(int threads)
 
     /// <summary>The longest of the other queues that have something to give away.</summary>
     private DeviceQueue? Longest(int thread) =>
-        queues.Where((queue, index) => index != thread && queue.Surplus is not null).MaxBy(queue => queue.Bytes);
+        queues.Where((queue, index) => index != thread && queue.Surplus.Any()).MaxBy(queue => queue.Bytes);
+
+    /// <summary>Of what waits, in its order, that of the run whose turn it is.</summary>
+    private IReadOnlyCollection<DeviceWork> OfNextRun(IEnumerable<DeviceWork> waiting)
+    {
+        List<DeviceWork> all = [.. waiting];
+        var next = all.MinBy(work => shares.TimeOf(work.Share))?.Share.Run;
+        return all.FindAll(work => work.Share.Run == next);
+    }
+
+    private bool TakeOut(DeviceWork work) => queues.Any(queue => queue.Remove(work));
 
     private sealed class DeviceQueue
     {
@@ -80,22 +103,22 @@ internal sealed class DeviceQueues(int threads)
         /// <summary>What waits and what is at hand.</summary>
         public long Bytes { get; private set; }
 
-        /// <summary>The first for which another thread would do as well.</summary>
-        public DeviceWork? Surplus => waiting.FirstOrDefault(work => !loaded.Contains(work.Target) && AtHand?.Target != work.Target);
+        /// <summary>What another thread would do as well.</summary>
+        public IEnumerable<DeviceWork> Surplus => waiting.Where(work => !loaded.Contains(work.Target) && AtHand?.Target != work.Target);
 
         /// <summary>Whether the network is loaded here, or will be.</summary>
         public bool Has(ProbedNetwork target) =>
             loaded.Contains(target) || AtHand?.Target == target || waiting.Any(work => work.Target == target);
 
-        /// <summary>What is to be taken next of what waits.</summary>
-        public DeviceWork? Next()
+        /// <summary>What is to be taken next of what waits of one run.</summary>
+        public DeviceWork? Next(IReadOnlyCollection<DeviceWork> ofRun)
         {
-            if (waiting.First?.Value is not { } first || first.PassedOver >= MostPassedOver || loaded.Contains(first.Target))
+            if (ofRun.FirstOrDefault() is not { } first || first.PassedOver >= MostPassedOver || loaded.Contains(first.Target))
             {
-                return waiting.First?.Value;
+                return ofRun.FirstOrDefault();
             }
 
-            if (waiting.FirstOrDefault(work => loaded.Contains(work.Target)) is not { } sooner)
+            if (ofRun.FirstOrDefault(work => loaded.Contains(work.Target)) is not { } sooner)
             {
                 return first;
             }

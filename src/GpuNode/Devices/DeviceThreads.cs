@@ -1,5 +1,6 @@
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 using Device = TorchSharp.torch.Device;
 
@@ -49,9 +50,10 @@ public sealed partial class DeviceThreads : IDeviceSet, IDisposable
     public string NumericProfile { get; }
 
     /// <inheritdoc/>
-    public Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn) => DoAsync(
+    public Task<TermReply?> EvaluateAsync(
+        TermRequest request, DeviceShare share, Func<Task<bool>> begin, CancellationToken withdrawn) => DoAsync(
         new DeviceWork<TermReply?>(
-            request.Target,
+            request.Target, share,
             host => begin().GetAwaiter().GetResult() ? host.Evaluate(request) : null,
             reply => reply?.Blocks.Sum(block => block.Chains.Length) ?? 0),
         withdrawn);
@@ -64,7 +66,7 @@ public sealed partial class DeviceThreads : IDeviceSet, IDisposable
     /// <param name="withdrawn">Takes it back as long as no device has come to it.</param>
     /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
     public Task<T> RunAsync<T>(ProbedNetwork about, Func<T> work, CancellationToken withdrawn) =>
-        DoAsync(new DeviceWork<T>(about, _ => work(), _ => 0), withdrawn);
+        DoAsync(new DeviceWork<T>(about, new DeviceShare(Run: ""), _ => work(), _ => 0), withdrawn);
 
     /// <inheritdoc/>
     public void Unload(IReadOnlyCollection<ProbedNetwork> targets)

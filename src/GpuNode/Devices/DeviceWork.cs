@@ -1,14 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using LPZero.GpuNode.Spaces;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Devices;
 
 /// <summary>Something about one network on its way through a device's queue.</summary>
 /// <param name="target">The network.</param>
-internal abstract class DeviceWork(ProbedNetwork target)
+/// <param name="share">Who asks.</param>
+internal abstract class DeviceWork(ProbedNetwork target, DeviceShare share)
 {
     public ProbedNetwork Target => target;
+
+    public DeviceShare Share => share;
 
     /// <summary>What it takes of a device, as far as its network's shapes tell.</summary>
     public long Bytes { get; } = Estimate(target);
@@ -44,9 +48,11 @@ internal abstract class DeviceWork(ProbedNetwork target)
 
 /// <summary>Work that somebody waits for.</summary>
 /// <param name="target">The network.</param>
+/// <param name="share">Who asks.</param>
 /// <param name="work">What is to be done.</param>
 /// <param name="terms">How many terms the result has.</param>
-internal sealed class DeviceWork<T>(ProbedNetwork target, Func<ArchitectureHost, T> work, Func<T, int> terms) : DeviceWork(target)
+internal sealed class DeviceWork<T>(ProbedNetwork target, DeviceShare share, Func<ArchitectureHost, T> work, Func<T, int> terms)
+    : DeviceWork(target, share)
 {
     private readonly TaskCompletionSource<T> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T result = default!;

@@ -1,4 +1,5 @@
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Devices;
@@ -14,10 +15,11 @@ public interface IDeviceSet
     /// not loaded is loaded first, on whichever device.
     /// </summary>
     /// <param name="request">What is asked.</param>
+    /// <param name="share">Who asks: where several do, each gets its share of the devices.</param>
     /// <param name="begin">Called when a device comes to the request; says whether it is to be computed.</param>
     /// <param name="withdrawn">Takes the request back as long as no device has come to it.</param>
     /// <exception cref="OperationCanceledException">It was taken back, or the devices have ended before they came to it.</exception>
-    Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn);
+    Task<TermReply?> EvaluateAsync(TermRequest request, DeviceShare share, Func<Task<bool>> begin, CancellationToken withdrawn);
 
     /// <summary>Releases what is loaded of these architectures, once the devices have finished what they are at.</summary>
     void Unload(IReadOnlyCollection<ProbedNetwork> targets);

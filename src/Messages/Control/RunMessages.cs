@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Search;
 
 namespace LPZero.Messages.Control;
@@ -18,6 +19,11 @@ public sealed record StartRequest(string Name, SearchConfiguration Configuration
     /// </summary>
     [JsonIgnore]
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>
+    /// The run's weight among runs that wait for the same device, 1 to 100; null for 1. No result depends on it.
+    /// </summary>
+    public int? Priority { get; init; }
 
     /// <summary>SHA-256 of the content.</summary>
     public string ContentDigest() =>
@@ -80,10 +86,11 @@ public sealed record RunListing(string Name, string State, string Preset, DateTi
 /// <param name="IsReporting">Whether the search has ended and its report is still being made.</param>
 /// <param name="Seconds">Time that it was worked on.</param>
 /// <param name="Progress">For whoever shows how it gets on; null where nobody works on it.</param>
+/// <param name="Priority">Its weight among runs that wait for the same device.</param>
 public sealed record RunStatus(
     string Name, string State, int Iteration, int Iterations, int Evaluations, double? BestRho, string? BestExpression,
     string? NumericProfile, int RequestsDone, int RequestsAll, string Activity, string? Problem, string? Ended = null,
-    bool IsReporting = false, double Seconds = 0, RunProgress? Progress = null);
+    bool IsReporting = false, double Seconds = 0, RunProgress? Progress = null, int Priority = DeviceShare.Standard);
 
 /// <summary>How a run gets on.</summary>
 /// <param name="EvaluationsLeft">Proxies that it scores yet, at most.</param>

@@ -47,6 +47,12 @@ public sealed record BatchRequest(string Batch, string Run, string NumericProfil
 {
     /// <summary>What it is asked for, for those who trace it: a W3C traceparent; null where nobody does.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>The weight of who asks among others on the same device.</summary>
+    public int Priority { get; init; } = DeviceShare.Standard;
+
+    /// <summary>Who asks, for the devices.</summary>
+    public DeviceShare Share => new(Run, Priority);
 }
 
 /// <summary>

@@ -98,6 +98,12 @@ public sealed record TermProgress(int Done, int All, string Activity = TermProgr
     /// <summary>The activity while devices are at it.</summary>
     public const string Computing = "computing terms";
 
+    /// <summary>The activity until the first device has said what it computes with.</summary>
+    public const string Asking = "asking for a device";
+
+    /// <summary>The activity where none has answered.</summary>
+    public const string Waiting = "waiting for a GPU node";
+
     /// <summary>The activity while devices are at scores.</summary>
     public const string ComputingScores = "computing scores";
 }

@@ -20,13 +20,14 @@ internal static class OwnedRun
     public static async Task<int> StartAsync(LocalRuns runs, ParseResult parsed, CancellationToken interrupt)
     {
         var run = SearchCommands.NewRunName(parsed);
+        var priority = SearchCommands.Priority(parsed);
         var options = SearchCommands.RunOptions(parsed);
         var benchmark = await SearchCommands.BenchmarkAsync(
             parsed, new Lazy<Task<IRunReader>>(async () => await runs.ReadAsync()), interrupt);
         var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
         var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? DefaultFolder(run);
         SearchCommands.CheckMemory(benchmark, configuration, options);
-        await CreateAsync(runs, new StartRequest(run, configuration, benchmark), folder);
+        await CreateAsync(runs, new StartRequest(run, configuration, benchmark) { Priority = priority }, folder);
         return parsed.GetValue(SearchVerbs.Detach)
             ? Background.Resume(runs, parsed, run, folder)
             : await WorkAsync(runs, run, folder, options, parsed.GetValue(SearchVerbs.Json), interrupt);

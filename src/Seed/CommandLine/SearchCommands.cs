@@ -3,6 +3,7 @@ using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -93,6 +94,12 @@ internal static class SearchCommands
         var name = parsed.GetValue(SearchVerbs.Name)!;
         return RunName.IsValid(name) ? name : throw new UsageException($"--name '{name}': use {RunName.Rule}");
     }
+
+    /// <summary>The priority that a run is to be started with; null where none is given.</summary>
+    public static int? Priority(ParseResult parsed) =>
+        parsed.GetValue(SearchVerbs.Priority) is not { } priority ? null
+        : DeviceShare.FindProblem(priority) is { } problem ? throw new UsageException($"{SearchVerbs.Priority.Name} {problem}")
+        : priority;
 
     /// <summary>The benchmark that a run is to be started with.</summary>
     /// <param name="parsed">The arguments.</param>

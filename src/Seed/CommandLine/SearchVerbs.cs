@@ -69,6 +69,11 @@ internal static class SearchVerbs
     {
         Description = $"the run's name: {RunName.Rule}", HelpName = "NAME", Required = true,
     };
+    public static readonly Option<int?> Priority = new("--priority")
+    {
+        Description = "the run's weight where several wait for the same device, 1 to 100; changes no result [default: 1]",
+        HelpName = "N",
+    };
     public static readonly Option<bool> Detach = new("--detach") { Description = "leave the run working in the background" };
 
     public static readonly Argument<string[]> Tags = new("tags")
@@ -110,7 +115,7 @@ internal static class SearchVerbs
     [
         new("start", "Start a search and work on it until it is done.",
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
-            [Benchmark, Truth, Name, Detach, Json, .. Configuration.All])
+            [Benchmark, Truth, Name, Priority, Detach, Json, .. Configuration.All])
             {
                 FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, .. Devices.All],
             },

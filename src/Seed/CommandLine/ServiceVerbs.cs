@@ -5,6 +5,7 @@ using System.Text.Json;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Seed.Export;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
@@ -73,6 +74,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
     private async Task StartAsync(ISearchService cluster, ParseResult parsed, bool json, CancellationToken interrupt)
     {
         var run = SearchCommands.NewRunName(parsed);
+        var priority = SearchCommands.Priority(parsed);
         var benchmark = await SearchCommands.BenchmarkAsync(
             parsed, new Lazy<Task<IRunReader>>(Task.FromResult<IRunReader>(cluster)), interrupt);
         var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
@@ -82,7 +84,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
             OutputFolder.Take(folder, OutputFolder.OwnerOf(run, place.Name), goesOn: false);
         }
 
-        await cluster.StartAsync(new StartRequest(run, configuration, benchmark), interrupt);
+        await cluster.StartAsync(new StartRequest(run, configuration, benchmark) { Priority = priority }, interrupt);
         if (parsed.GetValue(SearchVerbs.Detach))
         {
             Print(new { run, detached = true }, json,
@@ -305,6 +307,11 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{status.Name}: {status.State}, iteration {status.Iteration} of {status.Iterations}, {status.Evaluations} proxies scored, " +
             $"{status.Seconds:F1} s ({status.Ended ?? status.Activity}{requests})"));
+        if (status.Priority != DeviceShare.Standard)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"priority: {status.Priority}"));
+        }
+
         if (status.BestRho is { } rho)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,

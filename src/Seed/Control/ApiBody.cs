@@ -59,8 +59,8 @@ internal static class ApiBody
         where T : class => As<T>(await ReadAsync(request, stop), isNot, field: null);
 
     /// <summary>
-    /// A run that is to be started: <c>name</c>; <c>benchmark</c>, whole or the name of one that is stored; and <c>configuration</c>, of
-    /// which what is left out is that of its preset, as far as the benchmark has room for it.
+    /// A run that is to be started: <c>name</c>; <c>benchmark</c>, whole or the name of one that is stored; <c>configuration</c>, of
+    /// which what is left out is that of its preset, as far as the benchmark has room for it; and <c>priority</c>, if it has one.
     /// </summary>
     /// <exception cref="SearchServiceException">It is none.</exception>
     public static async Task<StartRequest> ReadRunAsync(HttpRequest request, ISearchService service, CancellationToken stop)
@@ -68,16 +68,13 @@ internal static class ApiBody
         var body = await ReadAsync(request, stop);
         var name = As<string>(body["name"], "no run", "name");
         // What is wrong with the configuration is said whether there is such a benchmark or not; what it leaves out depends on it.
-        var configuration = As<SearchConfiguration>(Completed(body["configuration"], preset => preset), "no run", "configuration");
-        var benchmark = await BenchmarkAsync(body["benchmark"], service, stop);
-        if (benchmark.FindProblem() is null)
-        {
-            configuration = As<SearchConfiguration>(
-                Completed(body["configuration"], preset => FittedPreset.Of(preset, benchmark) with { Shapes = preset.Shapes }),
-                "no run", "configuration");
-        }
-
-        var run = new StartRequest(name, configuration, benchmark);
+        var reading = BenchmarkAsync(body["benchmark"], service, stop);
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var configuration = As<SearchConfiguration>(
+            Completed(body["configuration"], preset => reading is { IsCompletedSuccessfully: true, Result: var read }
+                && read.FindProblem() is null ? FittedPreset.Of(preset, read) with { Shapes = preset.Shapes } : preset),
+            "no run", "configuration");
+        var run = new StartRequest(name, configuration, await reading) { Priority = Number(body["priority"], "priority") };
         return request.Headers.TryGetValue("Idempotency-Key", out var keys) ? run with { IdempotencyKey = Key(keys.ToString()) } : run;
     }
 
@@ -157,6 +154,10 @@ internal static class ApiBody
         : throw Malformed(
             string.Create(CultureInfo.InvariantCulture, $"an idempotency key has 1 to {PrintableText.LongestName} characters"),
             "Idempotency-Key");
+
+    private static int? Number(JsonNode? part, string field) => part is null ? null
+        : part is JsonValue value && value.TryGetValue<int>(out var number) ? number
+        : throw new SearchServiceException($"the request is no run: {field}: it is no whole number", SearchFailure.Unfit, field);
 
     private static T As<T>(JsonNode? part, string isNot, string? field)
         where T : class

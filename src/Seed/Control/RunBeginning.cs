@@ -3,6 +3,7 @@ using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Search;
 
 namespace LPZero.Seed.Control;
@@ -19,6 +20,11 @@ public static class RunBeginning
             throw new SearchServiceException(
                 $"'{PrintableText.Escape(PrintableText.Shorten(run.Name ?? ""))}' is no name for a run: use {RunName.Rule}",
                 SearchFailure.Unfit, "name");
+        }
+
+        if (run.Priority is { } priority && DeviceShare.FindProblem(priority) is { } range)
+        {
+            throw Refusal($"priority {range}", "priority");
         }
 
         // What a configuration says of itself comes first: a split that cannot be meant is not to be tried.

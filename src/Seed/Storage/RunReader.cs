@@ -117,7 +117,7 @@ public sealed class RunReader(Database database) : IRunReader
             best?.Fitness.Rho, best?.Canonical.ToString(),
             run.NumericProfile, RequestsDone: 0, RequestsAll: 0,
             isReporting && !isOwned ? "its report is left to be made" : run.IsHeld ? "held until it is resumed" : StateNames.Of(phase),
-            run.Problem, state.Ended, isReporting && isOwned, run.Usage?.Seconds ?? 0);
+            run.Problem, state.Ended, isReporting && isOwned, run.Usage?.Seconds ?? 0, Priority: run.Priority);
         return (status, state);
     }
 }

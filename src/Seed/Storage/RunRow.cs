@@ -45,6 +45,8 @@ internal sealed class RunRow
 
     public long TermMisses { get; init; }
 
+    public long Priority { get; init; }
+
     public string? Report { get; init; }
 
     public long Reports { get; init; }
@@ -61,7 +63,7 @@ internal sealed class RunRow
             """
             select runs.name as Name, created as Created, configuration as Configuration, benchmarks.content as Benchmark,
                 benchmark_digest as BenchmarkDigest, output as Output, numeric_profile as NumericProfile,
-                phase as Phase, problem as Problem,
+                phase as Phase, problem as Problem, priority as Priority,
                 seconds as Seconds, term_hits as TermHits, term_misses as TermMisses,
                 (select count(*) from reports where run = runs.name) as Reports
             from runs join benchmarks on digest = benchmark_digest where runs.name = @name
@@ -110,5 +112,5 @@ internal sealed class RunRow
     private ClusterRun ToRun() => new(
         Name, Started, JsonSerializer.Deserialize<SearchConfiguration>(Configuration, MessageJson.Options)!,
         JsonSerializer.Deserialize<Benchmark>(Benchmark, GenotypeJson.Reading)!, BenchmarkDigest, NumericProfile,
-        SearchPhase, Problem, Phase == Held, Usage, Reports > 0, Output);
+        SearchPhase, Problem, Phase == Held, Usage, Reports > 0, Output, (int)Priority);
 }

@@ -8,6 +8,7 @@ using LPZero.Coordinator.Run;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 
 namespace LPZero.Seed.Storage;
 
@@ -23,8 +24,8 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
         var digest = await BenchmarkRow.AddAsync(connection, transaction, run.Benchmark);
         var inserted = await connection.ExecuteAsync(
             """
-            insert into runs (name, created, configuration, preset, benchmark_digest, output, phase, request_key, request_digest)
-            values (@Name, @created, @configuration, @Preset, @digest, @output, @phase, @IdempotencyKey, @request)
+            insert into runs (name, created, configuration, preset, benchmark_digest, output, phase, request_key, request_digest, priority)
+            values (@Name, @created, @configuration, @Preset, @digest, @output, @phase, @IdempotencyKey, @request, @priority)
             on conflict do nothing
             """,
             new
@@ -38,6 +39,7 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
                 phase = nameof(SearchPhase.New),
                 run.IdempotencyKey,
                 request = run.IdempotencyKey is null ? null : run.ContentDigest(),
+                priority = run.Priority ?? DeviceShare.Standard,
             }, transaction);
         await transaction.CommitAsync();
         return inserted == 1;

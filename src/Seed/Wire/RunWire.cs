@@ -20,6 +20,7 @@ internal static class RunWire
             Activity = message.Activity,
             IsReporting = message.IsReporting,
             Seconds = message.Seconds,
+            Priority = message.Priority,
         };
         if (message.Progress is { } progress)
         {
@@ -66,7 +67,8 @@ internal static class RunWire
         wire.Name, wire.State, wire.Iteration, wire.Iterations, wire.Evaluations,
         wire.HasBestRho ? wire.BestRho : null, wire.HasBestExpression ? wire.BestExpression : null,
         wire.HasNumericProfile ? wire.NumericProfile : null, wire.RequestsDone, wire.RequestsAll, wire.Activity,
-        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null, wire.IsReporting, wire.Seconds, FromWire(wire.Progress));
+        wire.HasProblem ? wire.Problem : null, wire.HasEnded ? wire.Ended : null, wire.IsReporting, wire.Seconds, FromWire(wire.Progress),
+        TermWire.PriorityOf(wire.Priority));
 
     private static RunProgress? FromWire(V1.RunProgress? wire) => wire is null ? null : new(
         wire.EvaluationsLeft, wire.Refused, wire.TermHits, wire.TermMisses, wire.SearchNetworks, wire.HeldOutNetworks);

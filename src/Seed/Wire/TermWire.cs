@@ -18,6 +18,7 @@ internal static class TermWire
         Run = message.Run,
         NumericProfile = message.NumericProfile,
         Trace = message.Trace ?? "",
+        Priority = message.Priority,
         Request = new V1.TermRequest
         {
             Id = message.Request.Id,
@@ -37,7 +38,11 @@ internal static class TermWire
     })
     {
         Trace = wire.Trace.Length > 0 ? wire.Trace : null,
+        Priority = PriorityOf(wire.Priority),
     };
+
+    /// <summary>A priority; an earlier version sends none, and what none can be counts as the bound that it passes.</summary>
+    public static int PriorityOf(int wire) => wire == 0 ? DeviceShare.Standard : Math.Clamp(wire, DeviceShare.Least, DeviceShare.Most);
 
     public static V1.RequestTaken ToWire(RequestTaken message) => new() { Id = message.Id, Attempt = message.Attempt };
 

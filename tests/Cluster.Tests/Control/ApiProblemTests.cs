@@ -34,6 +34,8 @@ public sealed class ApiProblemTests(ApiProblemTests.Fixture fixture) : IClassFix
         "configuration.population")]
     [InlineData("POST", "/api/runs", """{"name":"x","configuration":{"startWith":[null]}}""", HttpStatusCode.UnprocessableEntity,
         "configuration.startWith")]
+    [InlineData("POST", "/api/runs", """{"name":"x","configuration":{"population":"many"},"benchmark":"missing"}""",
+        HttpStatusCode.UnprocessableEntity, "configuration.population")]
     [InlineData("PUT", "/api/runs/missing/tags", """{"tags":["a b"]}""", HttpStatusCode.UnprocessableEntity, "tags")]
     [InlineData("PUT", "/api/runs/missing/tags", """{"tags":["a"]}""", HttpStatusCode.NotFound, null)]
     [InlineData("POST", "/api/benchmarks", """{"format":"lpzero-benchmark"}""", HttpStatusCode.UnprocessableEntity, null)]

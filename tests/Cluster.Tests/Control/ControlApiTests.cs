@@ -77,6 +77,26 @@ public sealed class ControlApiTests : ClusterTestKit
         Assert.Equal("configuration.population", problem.Field);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("101")]
+    [InlineData("\"high\"")]
+    [InlineData("1.5")]
+    public async Task A_priority_out_of_range_is_refused_with_its_field(string priority)
+    {
+        await using var api = await StartAsync(new MemoryRunDirectory(Synthetic.Record), new ListLog());
+        using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
+        var request = JsonSerializer.SerializeToNode(
+            new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Options)!;
+        request["priority"] = System.Text.Json.Nodes.JsonNode.Parse(priority);
+
+        using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync("/api/runs", content);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Equal("priority", (await answer.Content.ReadFromJsonAsync<ApiProblem>(MessageJson.Options))!.Field);
+    }
+
     [Fact]
     public async Task A_run_is_deleted_by_its_owner_or_the_reason_why_not_is_a_conflict()
     {

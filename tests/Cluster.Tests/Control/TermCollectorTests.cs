@@ -11,6 +11,7 @@ using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Control;
+using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Cluster.Tests.Control;
@@ -107,6 +108,25 @@ public sealed class TermCollectorTests : ClusterTestKit
             (await Assert.ThrowsAsync<SearchServiceException>(() =>
                 Collector().ScoresAsync(new WantedScores(Wanted.Networks, Probe, []), progress: null, CancellationToken.None))).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_who_has_no_device_is_told_that_it_waits_for_one()
+    {
+        // The second look would be an hour later: what is there has answered before.
+        var patient = new CoordinatorSettings { Tick = TimeSpan.FromHours(1) };
+        var nodes = new FakeNodes(Sys.ActorOf(Props.Create(() => new OneBatchEach(devices, cache))));
+        var served = new Reports();
+        await new TermCollector(Sys, cache, nodes, patient, TimeProvider.System).EnsureTermsAsync(Wanted, served, CancellationToken.None);
+        Assert.False(served.Waiting.IsCompleted);
+
+        using var cancel = new CancellationTokenSource();
+        var (alone, brisk) = (new Reports(), new CoordinatorSettings { Tick = TimeSpan.FromMilliseconds(20) });
+        var ensured = new TermCollector(Sys, cache, new LocalGpuNodes(devices: null, ActorRefs.Nobody), brisk, TimeProvider.System)
+            .EnsureTermsAsync(Wanted, alone, cancel.Token);
+        await alone.Waiting;
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ensured);
     }
 
     [Fact]
@@ -213,8 +233,20 @@ public sealed class TermCollectorTests : ClusterTestKit
 
     private sealed class Reports : IProgress<TermProgress>
     {
+        private readonly TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public TermProgress? Last { get; private set; }
 
-        public void Report(TermProgress value) => Last = value;
+        /// <summary>Completes when nobody has answered.</summary>
+        public Task Waiting => waiting.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        public void Report(TermProgress value)
+        {
+            Last = value;
+            if (value.Activity == TermProgress.Waiting)
+            {
+                waiting.TrySetResult();
+            }
+        }
     }
 }

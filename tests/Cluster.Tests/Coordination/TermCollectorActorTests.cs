@@ -38,6 +38,7 @@ public sealed class TermCollectorActorTests : ClusterTestKit
         var asked = AnswerAll(collector);
 
         Assert.Equal(2, asked.Count); // one for each other network
+        Assert.All(asked, request => Assert.Equal(new DeviceShare("asker", 7), request.Share));
         Assert.DoesNotContain(asked, request => request.Request.Target.Network == Networks[0]);
         var collected = Next<Collected>();
         Assert.Equal(2, collected.Known);
@@ -158,7 +159,8 @@ public sealed class TermCollectorActorTests : ClusterTestKit
         var services = new CollectorServices(cache, new FakeNodes(TestActor), Settings, TimeProvider.System);
         var table = new TermTable(Networks.Length, Reduction.Mean, Reduction.Mean);
         return ChildActorOf(
-            Props.Create(() => new TermCollectorActor("asker", Synthetic.Profile, set, table, TermPlan.OnlyNeeded, services)));
+            Props.Create(() => new TermCollectorActor(
+                new DeviceShare("asker", 7), Synthetic.Profile, set, table, TermPlan.OnlyNeeded, services)));
     }
 
     private static TermBlock Block(Genotype network, string branch)

@@ -2,6 +2,7 @@ using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests.Devices;
@@ -137,11 +138,118 @@ public sealed class DeviceQueuesTests
         Assert.Null(queues.Take(0));
     }
 
+    [Fact]
+    public void Two_runs_take_turns_however_much_more_one_of_them_asks_for()
+    {
+        var queues = new DeviceQueues(1);
+        Add(queues, new DeviceShare("A"), 10);
+        Add(queues, new DeviceShare("B"), 3);
+        Assert.Equal("ABABABAAAAAAA", Order(queues));
+    }
+
+    [Fact]
+    public void A_run_of_three_times_the_priority_gets_three_times_as_many_turns()
+    {
+        var queues = new DeviceQueues(1);
+        Add(queues, new DeviceShare("A"), 9);
+        Add(queues, new DeviceShare("B", Priority: 3), 9);
+        var order = Order(queues)[..8];
+        Assert.Equal((2, 6), (order.Count(run => run == 'A'), order.Count(run => run == 'B')));
+    }
+
+    [Fact]
+    public void A_run_of_larger_networks_gets_fewer_turns_not_more_of_the_device()
+    {
+        var queues = new DeviceQueues(1);
+        Add(queues, new DeviceShare("A"), 40, layers: 8);
+        Add(queues, new DeviceShare("B"), 40);
+        var order = Order(queues);
+        var half = order.IndexOf(new string('A', 20), StringComparison.Ordinal) is var last and > 0 ? order[..last] : order;
+        double Bytes(char run, int layers) => half.Count(each => each == run) * (double)Work(1, layers).Bytes;
+        Assert.InRange(Bytes('A', 8) / Bytes('B', Layer), 0.8, 1.25);
+    }
+
+    [Fact]
+    public void Whoever_asked_for_nothing_for_a_while_has_saved_no_turns_up_and_owes_none()
+    {
+        var queues = new DeviceQueues(1);
+        Add(queues, new DeviceShare("B"), 1);
+        Add(queues, new DeviceShare("A"), 30);
+        for (var i = 0; i < 20; i++)
+        {
+            queues.Take(0);
+            queues.Finish(0, []);
+        }
+
+        Add(queues, new DeviceShare("B"), 4);
+        Assert.InRange(Order(queues)[..8].Count(run => run == 'B'), 4, 4);
+    }
+
+    [Fact]
+    public void What_is_loaded_of_one_run_does_not_keep_another_from_its_turn()
+    {
+        var queues = new DeviceQueues(1);
+        Add(queues, new DeviceShare("A"), 10);
+        queues.Take(0);
+        queues.Finish(0, [Work(1, Layer).Target]);
+        queues.Add(Work(2, Layer, new DeviceShare("B")));
+        Assert.Equal("B", queues.Take(0)!.Share.Run);
+    }
+
+    [Fact]
+    public void A_thread_with_nothing_to_do_takes_over_the_work_of_the_run_whose_turn_it_is()
+    {
+        var queues = new DeviceQueues(2);
+        Assert.Equal(0, queues.Add(Work(1, layers: 9)));
+        queues.Take(0);
+        for (var width = 2; width < 6; width++)
+        {
+            queues.Add(Work(width, Layer, new DeviceShare(width < 5 ? "A" : "B")));
+        }
+
+        Assert.Equal("A", queues.Take(1)!.Share.Run);
+        queues.Finish(1, []);
+        Assert.Equal("B", queues.Take(1)!.Share.Run);
+    }
+
+    [Fact]
+    public void What_is_taken_back_costs_its_run_no_turn()
+    {
+        var queues = new DeviceQueues(1);
+        Add(queues, new DeviceShare("A"), 4);
+        var withdrawn = Enumerable.Range(0, 3).Select(_ => Work(1, Layer, new DeviceShare("B"))).ToList();
+        withdrawn.ForEach(work => queues.Add(work));
+        Assert.All(withdrawn, work => Assert.True(queues.Remove(work)));
+        Add(queues, new DeviceShare("B"), 2);
+        Assert.Equal("ABABAA", Order(queues));
+    }
+
+    private static void Add(DeviceQueues queues, DeviceShare share, int count, int layers = Layer)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            queues.Add(Work(1, layers, share));
+        }
+    }
+
+    /// <summary>The runs in the order in which the one thread comes to them.</summary>
+    private static string Order(DeviceQueues queues)
+    {
+        var order = "";
+        while (queues.Take(0) is { } work)
+        {
+            order += work.Share.Run;
+            queues.Finish(0, []);
+        }
+
+        return order;
+    }
+
     /// <summary>Work on a network that its width and its layers tell from others.</summary>
-    private static DeviceWork<int> Work(int width, int layers) => new(
+    private static DeviceWork<int> Work(int width, int layers, DeviceShare? share = null) => new(
         new ProbedNetwork(
             new FlexiBertGenotype(
                 32, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64 + width, 1), layers)]),
             new ProbeSettings(2, 8, 5, 5, WeightSelection.All, new EmbeddingSizes(33, 32, 64))),
-        _ => 0, _ => 0);
+        share ?? new DeviceShare("run"), _ => 0, _ => 0);
 }

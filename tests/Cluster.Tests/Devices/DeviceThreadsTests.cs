@@ -4,6 +4,7 @@ using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -13,6 +14,7 @@ public sealed class DeviceThreadsTests
 {
     // More than the process of the tests holds besides inputs, which counts against a budget.
     private const long Memory = 1L << 34;
+    private static readonly DeviceShare Share = new("run");
     private static readonly Chain[] Chains = [Chain.Empty, Chain.Of(UnaryOperation.Square, UnaryOperation.Log)];
 
     [Fact]
@@ -124,8 +126,36 @@ public sealed class DeviceThreadsTests
     public async Task What_is_not_to_be_begun_is_not_computed()
     {
         using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
-        Assert.Null(await devices.EvaluateAsync(Request(0), () => Task.FromResult(false), CancellationToken.None));
+        Assert.Null(await devices.EvaluateAsync(Request(0), Share, () => Task.FromResult(false), CancellationToken.None));
         Assert.Equal((0, 0L), (devices.Describe().LoadedArchitectures, devices.Describe().ComputedTerms));
+    }
+
+    [Fact]
+    public async Task A_run_with_little_to_ask_is_served_in_turn_with_one_that_has_ten_times_as_much_and_was_there_before()
+    {
+        using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
+        TaskCompletionSource<bool> mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource hasBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<string> order = [];
+        var first = devices.EvaluateAsync(Request(0), new DeviceShare("much"), () =>
+        {
+            hasBegun.SetResult();
+            return mayBegin.Task;
+        }, CancellationToken.None);
+        await hasBegun.Task;
+
+        // The device notes who comes and computes nothing: only the order counts.
+        var waiting = Enumerable.Repeat(new DeviceShare("much"), 40).Concat(Enumerable.Repeat(new DeviceShare("little"), 4))
+            .Select(share => devices.EvaluateAsync(Request(0), share, () =>
+            {
+                order.Add(share.Run);
+                return Task.FromResult(false);
+            }, CancellationToken.None)).ToList();
+        mayBegin.SetResult(false);
+        await Task.WhenAll(waiting.Append(first));
+
+        Assert.Equal(44, order.Count);
+        Assert.Equal(4, order.Take(8).Count(run => run == "little"));
     }
 
     [Fact]
@@ -135,13 +165,13 @@ public sealed class DeviceThreadsTests
         using var leaving = new CancellationTokenSource();
         TaskCompletionSource<bool> mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource hasBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var begun = devices.EvaluateAsync(Request(0), () =>
+        var begun = devices.EvaluateAsync(Request(0), Share, () =>
         {
             hasBegun.SetResult();
             return mayBegin.Task;
         }, leaving.Token);
         await hasBegun.Task;
-        var waiting = devices.EvaluateAsync(Request(1), () => throw new InvalidOperationException("begun"), leaving.Token);
+        var waiting = devices.EvaluateAsync(Request(1), Share, () => throw new InvalidOperationException("begun"), leaving.Token);
 
         await leaving.CancelAsync();
 
@@ -156,7 +186,7 @@ public sealed class DeviceThreadsTests
         var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());
         TaskCompletionSource<bool> mayBegin = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource hasBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var begun = devices.EvaluateAsync(Request(0), () =>
+        var begun = devices.EvaluateAsync(Request(0), Share, () =>
         {
             hasBegun.SetResult();
             return mayBegin.Task;
@@ -174,7 +204,7 @@ public sealed class DeviceThreadsTests
     }
 
     private static async Task<TermReply> EvaluateAsync(DeviceThreads devices, TermRequest request) =>
-        (await devices.EvaluateAsync(request, () => Task.FromResult(true), CancellationToken.None))!;
+        (await devices.EvaluateAsync(request, Share, () => Task.FromResult(true), CancellationToken.None))!;
 
     private static TermRequest Request(int network) => new(network, 1,
         new ProbedNetwork(

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Cluster.Tests.Devices;
@@ -40,8 +42,13 @@ internal sealed class FakeDevices(bool held = false, int places = 100) : IDevice
     /// <summary>The next request that the devices have come to.</summary>
     public Task<TermRequest> BegunAsync() => NextAsync(begun);
 
-    public async Task<TermReply?> EvaluateAsync(TermRequest request, Func<Task<bool>> begin, CancellationToken withdrawn)
+    /// <summary>Who has asked, in the order of the requests.</summary>
+    public ConcurrentQueue<DeviceShare> Askers { get; } = [];
+
+    public async Task<TermReply?> EvaluateAsync(
+        TermRequest request, DeviceShare share, Func<Task<bool>> begin, CancellationToken withdrawn)
     {
+        Askers.Enqueue(share);
         asked.Writer.TryWrite(request);
         await free.Reader.ReadAsync(withdrawn);
         try

@@ -71,6 +71,15 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
+    public void The_devices_are_told_who_asks_and_with_what_priority()
+    {
+        var devices = new FakeDevices();
+        Batch(devices).Tell(Request(1, run: "one") with { Priority = 5 });
+        ExpectMsg<TermReply>();
+        Assert.Equal(new DeviceShare("one", 5), Assert.Single(devices.Askers));
+    }
+
+    [Fact]
     public void A_term_that_another_run_had_computed_is_not_computed_again()
     {
         var devices = new FakeDevices();
@@ -169,6 +178,9 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var devices = new FakeDevices();
         Batch(devices).Tell(Request(1));
 
+        // Whoever waits for them is told why they do not come.
+        Assert.All(ReceiveN(3).Cast<TermsRefused>(), refused => Assert.Equal(
+            (RefusalCause.Busy, true), (refused.Cause, refused.Reason.StartsWith("terms cannot be stored: ", StringComparison.Ordinal))));
         ExpectMsg<TermReply>();
 
         Assert.Equal((1, 2), (devices.ComputedRequests, cache.StoredTerms));
@@ -391,6 +403,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         var devices = new FakeDevices();
         var batch = Batch(devices);
         batch.Tell(Scores(5));
+        Assert.Equal(RefusalCause.Busy, ExpectMsg<TermsRefused>().Cause);
         Assert.Equal("snip", Assert.Single(ExpectMsg<TermReply>().Scores).Proxy);
         Assert.Equal(1, devices.ScoredNetworks);
         batch.Tell(Scores(6) with { NumericProfile = "other" });

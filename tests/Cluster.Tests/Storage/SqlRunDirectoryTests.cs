@@ -95,7 +95,9 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
         var request = new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark);
         Assert.True(await runs.CreateAsync(request, Created, "/runs/first"));
         Assert.False(await runs.CreateAsync(request, Created));
-        Assert.True(await runs.CreateAsync(request with { Name = "second" }, Created.AddSeconds(1)));
+        Assert.True(await runs.CreateAsync(request with { Name = "second", Priority = 4 }, Created.AddSeconds(1)));
+        Assert.Equal((1, 4), ((await runs.FindAsync("first"))!.Priority, (await runs.FindAsync("second"))!.Priority));
+        Assert.Equal(4, (await new RunReader(database).StatusAsync("second", CancellationToken.None)).Priority);
 
         // One benchmark, of two runs.
         var reader = new RunReader(database);

@@ -5,6 +5,7 @@ using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -65,7 +66,7 @@ public sealed class InstrumentsTests
         {
             await devices.EvaluateAsync(
                 new TermRequest(1, 1, target, [new ChainSet(InputKind.A, [Chain.Of(UnaryOperation.Abs)])]),
-                () => Task.FromResult(true), CancellationToken.None);
+                new DeviceShare("run"), () => Task.FromResult(true), CancellationToken.None);
             measured.Observe();
 
             Assert.NotEqual(0, devices.Describe().LoadedBytes);

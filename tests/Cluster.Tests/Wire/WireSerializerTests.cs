@@ -41,12 +41,13 @@ public sealed class WireSerializerTests : ClusterTestKit
 
     public static TheoryData<object> Messages => [.. Samples()];
 
-    private static object[] Samples() =>
+    internal static object[] Samples() =>
     [
         new BatchRequest("batch", "run", "profile", new TermRequest(long.MaxValue, 3, Target, Wanted)),
         new BatchRequest("batch", "run", "profile", new TermRequest(1, 1, Target, Wanted, IsLast: true))
         {
             Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            Priority = 7,
         },
         new BatchRequest("batch", "run", "profile", new TermRequest(
             2, 1, Target with { Probe = Target.Probe with { Sizes = new EmbeddingSizes(100, Embedding: null, 64) } }, Wanted)),
@@ -74,7 +75,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new RunRefused("no such run"),
         new RunRefused("no such run", IsUnknown: true),
         Status,
-        Status with { State = "stopped", Ended = "enough", IsReporting = true },
+        Status with { State = "stopped", Ended = "enough", IsReporting = true, Priority = 9 },
         Status with { BestRho = null, BestExpression = null, NumericProfile = null, Problem = null },
         new RunLeaderboard(Status, [new LeaderboardEntry(1, "J + H", "H + J", Fitness, 4, 2)], 2, Hits(3L)),
         new SearchStarted(
@@ -213,7 +214,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     // Records that hold arrays are equal by their content as text.
-    private static string Text(object message) => message is TermReply reply
+    internal static string Text(object message) => message is TermReply reply
         ? string.Join(';', reply.Id, reply.Attempt, string.Join(',', reply.Scores), string.Join('|', reply.Blocks.Select(block =>
             $"{block.Input} {string.Join(',', block.TensorsPerLayer)} {string.Join(',', block.Chains)} " +
                 $"{Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(block.Means.Span))} " +

@@ -1,0 +1,1 @@
+alter table runs add column priority integer not null default 1;
