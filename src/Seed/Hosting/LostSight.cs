@@ -6,7 +6,9 @@ using Akka.Cluster;
 namespace LPZero.Seed.Hosting;
 
 /// <summary>
-/// Which members have lost sight of which. The cluster gossips it, but Akka.NET has no public name for it, so it is read by its own.
+/// Which members have lost sight of which. The cluster gossips it, but Akka.NET (1.5.73) has no public name for it: the event
+/// <c>ReachabilityChanged</c> and its <c>Reachability</c> are internal, and <c>Cluster.State</c> says who is unreachable and not for whom.
+/// So it is read by the names that Akka.NET has itself, which a test with an unreachable node holds it to.
 /// </summary>
 internal static class LostSight
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
 using LPZero.GpuNode.Devices;
+using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Seed.Control;
 using LPZero.Seed.Storage;
@@ -17,7 +18,6 @@ namespace LPZero.Seed.Hosting;
 public sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan JournalCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeOptions options;
@@ -189,17 +189,9 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Waits until no other node starts its journal, with a line about it now and then.</summary>
     private Task<IAsyncDisposable> JournalTurnAsync(CancellationToken interrupt)
     {
-        var said = DateTimeOffset.MinValue;
+        var waiting = new CalmLog(Warn, TimeProvider.System.GetUtcNow);
         return database.JournalStartAsync(
-            () =>
-            {
-                if (TimeProvider.System.GetUtcNow() is var now && now - said >= BetweenLines)
-                {
-                    said = now;
-                    Warn("waiting for another node that starts its journal in the same database");
-                }
-            },
-            interrupt);
+            () => waiting.Warning("waiting for another node that starts its journal in the same database"), interrupt);
     }
 
     private async Task StartJournalAsync(CancellationToken interrupt)

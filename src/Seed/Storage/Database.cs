@@ -294,9 +294,20 @@ public sealed class Database : IAsyncDisposable
     private async Task CheckAsync()
     {
         await using var connection = await OpenAsync();
-        Id = await Schema.IsCurrentAsync(connection, IsPostgres) && await IdAsync(connection) is { } id
-            ? id
-            : throw new DatabaseLocationException("the database holds no runs: start one with search start, or give another");
+        if (await Schema.IsCurrentAsync(connection, IsPostgres))
+        {
+            Id = await IdAsync(connection) ?? throw NoRuns();
+            return;
+        }
+
+        // Whoever only reads writes no tables: others of the earlier version may work with them.
+        throw await Schema.VersionAsync(connection, IsPostgres) is { Applied: > 0 }
+            ? new DatabaseLocationException(
+                "the database is of an earlier version of the program: a command that writes brings it up to date, such as search resume " +
+                "RUN or node; end the processes of the earlier version before")
+            : NoRuns();
+
+        static DatabaseLocationException NoRuns() => new("the database holds no runs: start one with search start, or give another");
     }
 
     /// <summary>Whoever has read what is there may go on to write.</summary>

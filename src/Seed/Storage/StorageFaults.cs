@@ -14,6 +14,9 @@ internal static class StorageFaults
     // https://www.sqlite.org/rescode.html: error (as of a missing table), perm, corrupt, auth.
     private static readonly int[] HopelessInSqlite = [1, 3, 11, 23];
 
+    // Readonly: a file that was written to may be so again, as when a disk with errors was made read-only and is mended.
+    private const int ReadOnlyInSqlite = 8;
+
     /// <summary>
     /// Why the database can never work for this process, be it that packages do not fit or that it lacks tables or rights;
     /// null where waiting or another run may help.
@@ -21,7 +24,7 @@ internal static class StorageFaults
     public static string? Hopeless(Exception failure) =>
         Chain(failure).FirstOrDefault(IsHopeless) is { } cause ? DatabaseFailure.Reason(cause) : null;
 
-    /// <summary>Whether the failure is one of a database that is away, full or busy: waiting helps.</summary>
+    /// <summary>Whether the failure is one of a database that is away, full, read-only or busy: waiting helps.</summary>
     public static bool IsPassing(Exception failure) => Hopeless(failure) is null && Chain(failure).Any(cause => cause
         is DbException or SocketException or IOException or TimeoutException or OperationCanceledException
         or OpenCircuitException or AskTimeoutException or RecoveryTimedOutException);
@@ -35,6 +38,7 @@ internal static class StorageFaults
         } => true,
         DatabaseLocationException => true,
         SqliteException { SqliteErrorCode: var code } when HopelessInSqlite.Contains(code) => true,
+        SqliteException { SqliteErrorCode: ReadOnlyInSqlite } => false,
         _ => DatabaseFailure.IsForGood(cause),
     };
 

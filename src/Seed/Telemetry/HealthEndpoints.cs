@@ -22,16 +22,14 @@ public static class HealthEndpoints
     /// <summary>Adds the endpoints.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
+        var reports = Paths.Select(each => each.Tag).Distinct().ToDictionary(tag => tag, tag => new RecentHealth(tag, TimeProvider.System));
         foreach (var (path, tag) in Paths)
         {
             // Not MapHealthChecks, which makes the checks at once, and with them the actor system's configuration: before a node knows its
             // database.
-            var route = routes.MapGet(path, async (HealthCheckService health, CancellationToken gone) =>
-                Answer(await health.CheckHealthAsync(check => check.Tags.Contains(tag), gone)));
-            if (tag == HealthTags.Live)
-            {
-                route.DisableRateLimiting(); // of the others each asks the database
-            }
+            // Nor limited: a probe is not to fail for what others ask, and costs nothing.
+            routes.MapGet(path, async (HealthCheckService health, CancellationToken gone) =>
+                Answer(await reports[tag].ReportAsync(health).WaitAsync(gone))).DisableRateLimiting();
         }
     }
 

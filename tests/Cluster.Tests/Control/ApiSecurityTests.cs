@@ -120,6 +120,21 @@ public sealed class ApiSecurityTests
         await Assert.ThrowsAsync<SearchServiceException>(() => plain.ListAsync(default));
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.7:4054/api/", true)]
+    [InlineData("http://gpu-1:4054/api/", true)]
+    [InlineData("https://10.0.0.7:4054/api/", false)]
+    [InlineData("http://127.0.0.1:4054/api/", false)]
+    [InlineData("http://localhost:4054/api/", false)]
+    [InlineData("http://[::1]:4054/api/", false)]
+    public void Whoever_would_send_a_token_in_the_clear_beyond_this_machine_is_warned_in_one_line(string node, bool warns)
+    {
+        var warning = HttpSearchService.WarningOfToken(new Uri(node));
+        Assert.Equal(warns, warning is not null);
+        Assert.DoesNotContain("\n", warning ?? "", StringComparison.Ordinal);
+        Assert.Contains(warns ? $"https://{new Uri(node).Authority}" : "", warning ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_holds_no_certificate_is_named()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using LPZero.Seed.Control;
 
@@ -37,16 +38,38 @@ public sealed class EventStreamTests
     [Fact]
     public async Task Watchers_that_read_nothing_slow_neither_the_run_nor_the_others()
     {
-        await using var served = await ServedRuns.StartAsync(limits: Brisk with { EventStreams = 21 });
-        (await served.PostAsync(ServedRuns.Run("first", iterations: 100))).Dispose();
-        var lazy = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => StreamAsync(served, "first", after: 0)));
+        const int Lazy = 20;
+        await using var served = await ServedRuns.StartAsync(limits: Brisk with { EventStreams = Lazy + 1 });
+        // Its events are more than sockets and servers keep for a client that reads nothing.
+        var run = ServedRuns.Run("first", iterations: 60);
+        (await served.PostAsync(
+            run with { Configuration = run.Configuration with { Population = 100, OffspringPerIteration = 100 } })).Dispose();
+        using var narrow = new HttpClient(new SocketsHttpHandler { ConnectCallback = NarrowAsync }) { BaseAddress = new Uri(served.Url) };
+        var lazy = await Task.WhenAll(Enumerable.Range(0, Lazy).Select(_ => StreamAsync(narrow, "first", after: 0)));
         Assert.All(lazy, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         var read = new List<(long Number, string Text)>();
         Assert.False(await FollowAsync(served, "first", read, most: int.MaxValue));
         await LocalRun.EndAsync(served.Service, "first");
-        Assert.Equal(await served.Service.EventsAsync("first", default), read.Select(happened => happened.Text));
+        var stored = await served.Service.EventsAsync("first", default);
+        Assert.Equal(stored, read.Select(happened => happened.Text));
+
+        // The run has ended, and a server that had room for all of it would be done with them: with one more like them no place is free.
+        Assert.True(stored.Sum(text => text.Length) > 500_000);
+        using (await StreamAsync(narrow, "first", after: 0))
+        {
+            await ServedRuns.ProblemAsync(HttpStatusCode.TooManyRequests, await StreamAsync(served, "first", after: 0));
+        }
+
+        // Nor has any of them lost anything.
         foreach (var answer in lazy)
         {
+            var texts = new List<string>();
+            await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+            {
+                texts.AddRange(item.EventType == "message" ? [item.Data] : (string[])[]);
+            }
+
+            Assert.Equal(stored, texts);
             answer.Dispose();
         }
     }
@@ -132,6 +155,26 @@ public sealed class EventStreamTests
         }
 
         return false;
+    }
+
+    /// <summary>Connects with a socket that takes little ahead of who reads.</summary>
+    private static async ValueTask<Stream> NarrowAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        const int Tcp = 6;
+        const int LargestSegment = 2;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        // With the large segments of loopback Linux keeps megabytes for who sends.
+        socket.SetRawSocketOption(Tcp, LargestSegment, BitConverter.GetBytes(1000));
+        await socket.ConnectAsync(context.DnsEndPoint, stop);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static async Task<HttpResponseMessage> StreamAsync(HttpClient client, string run, long after)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{run}/events");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        request.Headers.Add("Last-Event-ID", after.ToString(CultureInfo.InvariantCulture));
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private static Task<HttpResponseMessage> StreamAsync(ServedRuns served, string run, long after) => served.SendAsync(

@@ -27,6 +27,7 @@ public sealed class StorageFaultsTests
         Postgres(PostgresErrorCodes.DuplicateTable),
         new SqliteException("database is locked", 5),
         new SqliteException("database or disk is full", 13),
+        new SqliteException("attempt to write a readonly database", 8),
         new TimeoutException(),
         new InvalidOperationException("wrapped", new IOException("connection reset")),
     ];

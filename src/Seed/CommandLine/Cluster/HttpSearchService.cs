@@ -34,9 +34,10 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     /// <param name="authority">
     /// The file of those who issue its certificate, where it answers under one; null for those whom the machine trusts.
     /// </param>
+    /// <param name="warn">Told where a token would be sent so that others can read it.</param>
     /// <exception cref="UsageException">The address is none.</exception>
     /// <exception cref="SearchServiceException">The file cannot be used.</exception>
-    public HttpSearchService(string address, string? authority = null)
+    public HttpSearchService(string address, string? authority = null, Action<string>? warn = null)
     {
         this.address = address;
         var isSecure = authority is not null || address.StartsWith(Secure, StringComparison.Ordinal);
@@ -51,6 +52,10 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         if (ApiSecurity.Secret(ApiSecurity.TokenVariable) is { } token)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+            if (WarningOfToken(uri) is { } warning)
+            {
+                warn?.Invoke(warning);
+            }
         }
     }
 
@@ -59,7 +64,14 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     /// <summary>The node that a command is sent to; null where it is carried out here.</summary>
     /// <exception cref="UsageException">The address is none.</exception>
     public static HttpSearchService? Connected(ParseResult parsed) =>
-        parsed.GetValue(Connect) is { } address ? new HttpSearchService(address, parsed.GetValue(Authority)) : null;
+        parsed.GetValue(Connect) is { } address ? new HttpSearchService(
+            address, parsed.GetValue(Authority), line => Console.Error.WriteLine($"lpzero: warning: {line}")) : null;
+
+    /// <summary>What to say where a token would be sent so that others on the way can read it; null where they cannot.</summary>
+    internal static string? WarningOfToken(Uri node) => node.Scheme == Uri.UriSchemeHttps || ApiSecurity.IsLoopback(node.Host)
+        ? null
+        : $"{ApiSecurity.TokenVariable} goes to {node.Authority} in the clear, where others on the way can read it: " +
+            $"give the node a certificate, and --connect {Secure}{node.Authority}";
 
     private static SocketsHttpHandler Handler(string? authority)
     {
