@@ -28,11 +28,31 @@ public sealed class FailureTests(SharedCluster shared)
     });
 
     [PostgresFact]
-    public Task The_node_of_the_runs_owner_is_killed() => DisturbAsync("owner-killed", seed: 13, () =>
+    public async Task The_node_of_the_runs_owner_is_killed_and_whoever_follows_its_events_there_has_each_once()
     {
-        shared.Cluster.OwnerOf("owner-killed").Kill();
-        return Task.CompletedTask;
-    });
+        const string Name = "owner-killed";
+        EventWatcher? watcher = null;
+        int? lost = null;
+        await DisturbAsync(Name, seed: 13, async () =>
+        {
+            var owner = shared.Cluster.OwnerOf(Name);
+            lost = owner.ControlPort;
+            watcher = new EventWatcher(
+                Name, [.. shared.Cluster.Coordinators.OrderByDescending(node => node == owner).Select(node => node.ControlPort!.Value)]);
+            await watcher.Begun;
+            owner.Kill();
+        });
+
+        using (watcher)
+        {
+            var read = await watcher!.Events;
+            Assert.Equal(Enumerable.Range(1, read.Count).Select(number => (long)number), read.Select(happened => happened.Number));
+            Assert.Equal(
+                await shared.Cluster.EventsAsync(Name), TestCluster.SearchEvents(string.Join('\n', read.Select(happened => happened.Text))));
+            Assert.Equal(lost, watcher.Places[0]);
+            Assert.Contains(watcher.Places, place => place != lost);
+        }
+    }
 
     [PostgresFact]
     public Task The_database_is_away_for_20_seconds() => DisturbAsync("database-away", seed: 14, async () =>
