@@ -2,7 +2,8 @@ namespace LPZero.Seed.Tests.Program;
 
 public class CrashTests
 {
-    private const int Kills = 10;
+    private const int Few = 10;
+    private const int Many = 50;
 
     private const string Poisoned = "the process that computes it has ended each of 2 times";
 
@@ -10,7 +11,17 @@ public class CrashTests
     private const double Beginning = 0.3;
 
     [Fact]
-    public async Task A_run_killed_at_ten_random_moments_ends_with_the_same_events_and_figures_and_no_term_computed_twice()
+    public Task A_run_killed_at_ten_random_moments_ends_with_the_same_events_and_figures_and_no_term_computed_twice() => KillAsync(Few);
+
+    /// <summary>Fifty, or as many as LPZERO_KILLS says, which <c>bench/kills</c> sets.</summary>
+    [Fact]
+    [Trait("Category", "All")]
+    public Task A_run_killed_at_many_random_moments_ends_with_the_same_events_and_figures_and_no_term_computed_twice() => KillAsync(
+        Environment.GetEnvironmentVariable("LPZERO_KILLS") is { Length: > 0 } given
+            ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
+            : Many);
+
+    private static async Task KillAsync(int wanted)
     {
         using var undisturbed = new SmallRun();
         var started = System.Diagnostics.Stopwatch.StartNew();
@@ -21,7 +32,7 @@ public class CrashTests
 
         var random = new Random(42);
         var kills = 0;
-        while (kills < Kills)
+        while (kills < wanted)
         {
             using var run = new SmallRun();
             var isKnown = false;
@@ -30,7 +41,7 @@ public class CrashTests
                 using var process = Lpzero.Start(run.Folder, isKnown ? run.Arguments("resume") : run.StartArguments());
                 var output = process.StandardOutput.ReadToEndAsync();
                 var error = process.StandardError.ReadToEndAsync();
-                if (kills < Kills)
+                if (kills < wanted)
                 {
                     // The moment of the kill is the random variable of this test, not a wait for something to happen.
                     using var moment = new CancellationTokenSource(
