@@ -386,7 +386,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private RunStatus Status(SearchPhase phase, string activity, string? reason) => new(
         name, StateNames.Of(phase), Iteration: 0, record!.Configuration.Iterations, Evaluations: 0,
-        BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0, activity, reason, Priority: record.Priority);
+        BestRho: null, BestExpression: null, record.NumericProfile, RequestsDone: 0, RequestsAll: 0, activity, reason,
+        Priority: record.Priority);
 
     private Task Release()
     {

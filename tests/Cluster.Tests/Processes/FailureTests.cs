@@ -48,7 +48,8 @@ public sealed class FailureTests(SharedCluster shared)
             var read = await watcher!.Events;
             Assert.Equal(Enumerable.Range(1, read.Count).Select(number => (long)number), read.Select(happened => happened.Number));
             Assert.Equal(
-                await shared.Cluster.EventsAsync(Name), TestCluster.SearchEvents(string.Join('\n', read.Select(happened => happened.Text))));
+                await shared.Cluster.EventsAsync(Name),
+                TestCluster.SearchEvents(string.Join('\n', read.Select(happened => happened.Text))));
             Assert.Equal(lost, watcher.Places[0]);
             Assert.Contains(watcher.Places, place => place != lost);
         }

@@ -51,7 +51,8 @@ public sealed class ArchiveFormsTests : IDisposable
         var refused = await Record.ExceptionAsync(() => import.RunAsync(StoredForms.File(Kind, form + Ending), name: null, default));
         if (refused is not null)
         {
-            Assert.Contains("this program carries out version ", Assert.IsType<InvalidDataException>(refused).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "this program carries out version ", Assert.IsType<InvalidDataException>(refused).Message, StringComparison.Ordinal);
             return;
         }
 

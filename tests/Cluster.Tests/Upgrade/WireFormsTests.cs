@@ -19,7 +19,8 @@ public sealed class WireFormsTests
         {
             var sample = WireSerializerTests.Samples().First(message => message.GetType() == entry.Type);
             await File.WriteAllLinesAsync(
-                StoredForms.File(Kind, entry.Manifest + Ending), [Convert.ToBase64String(entry.Write(sample)), Text(sample).ToJsonString()]);
+                StoredForms.File(Kind, entry.Manifest + Ending),
+                [Convert.ToBase64String(entry.Write(sample)), Text(sample).ToJsonString()]);
         }
 
         var missing = WireCatalog.Entries.Select(entry => entry.Manifest).Except(StoredForms.Names(Kind, Ending));
