@@ -1,3 +1,5 @@
+using LPZero.Messages.Predictors;
+
 namespace LPZero.Coordinator.Baselines;
 
 /// <summary>
@@ -59,6 +61,20 @@ public sealed class RidgeRegression
         }
 
         return sum;
+    }
+
+    /// <summary>The fit as data: it scores an architecture as <see cref="Predict"/> does.</summary>
+    /// <param name="columns">[d] what each column holds; means, scales and coefficients are set.</param>
+    public PredictorGroup ToGroup(IReadOnlyList<PredictorPart> columns)
+    {
+        PredictorPart[] telling =
+        [
+            .. columns
+                .Select((column, i) => column with { Mean = means[i], Scale = scales[i], Coefficient = coefficients[i] })
+                .Where(column => double.IsFinite(column.Scale)),
+        ];
+        return new PredictorGroup(
+            PredictorRule.Sum, telling.Length > 0 ? [.. telling] : [columns[0] with { Coefficient = 0 }], intercept);
     }
 
     private static double Scale(IReadOnlyList<double[]> rows, int column, double mean)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Baselines;
@@ -25,12 +26,17 @@ public sealed class StructureRegression
     private readonly Func<Architecture, double[]> features;
     private readonly RidgeRegression fit;
 
-    private StructureRegression(Func<Architecture, double[]> features, RidgeRegression fit, ImmutableArray<double> crossFitted)
+    private StructureRegression(
+        Func<Architecture, double[]> features, ImmutableArray<FeaturePart> columns, RidgeRegression fit, ImmutableArray<double> crossFitted)
     {
         this.features = features;
         this.fit = fit;
+        Group = fit.ToGroup(columns);
         CrossFitted = crossFitted;
     }
+
+    /// <summary>The regression as data: its scores are what <see cref="Predict"/> says.</summary>
+    public PredictorGroup Group { get; }
 
     /// <summary>[n] for each architecture that it was fitted on, what the fit without its network's fold predicts.</summary>
     public ImmutableArray<double> CrossFitted { get; }
@@ -47,17 +53,24 @@ public sealed class StructureRegression
         }
 
         var folds = NetworkFolds.Split(search, Folds, seed);
-        Func<Architecture, double[]>[] representations = [Plain, Logarithms, a => [.. Plain(a), .. Logarithms(a)]];
+        ImmutableArray<FeaturePart> plain =
+            [.. structures.Of(search.Architectures[0]).Features.Select(feature => new FeaturePart(feature.Name))];
+        ImmutableArray<FeaturePart> logarithms = [.. plain.Select(column => column with { Transform = PartTransform.Log })];
+        ImmutableArray<FeaturePart>[] representations = [plain, logarithms, [.. plain, .. logarithms]];
         var best = representations
-            .SelectMany(features => Penalties, (features, penalty) => (features, penalty, predicted: CrossFit(folds, features, penalty)))
+            .SelectMany(columns => Penalties, (columns, penalty) =>
+                (columns, penalty, predicted: CrossFit(folds, architecture => Row(columns, architecture), penalty)))
             .MinBy(option => search.Architectures.Sum(a => Square(option.predicted[a] - a.Truth)));
+        Func<Architecture, double[]> row = architecture => Row(best.columns, architecture);
         return new StructureRegression(
-            best.features, FitOn(search, best.features, best.penalty), [.. search.Architectures.Select(a => best.predicted[a])]);
+            row, best.columns, FitOn(search, row, best.penalty), [.. search.Architectures.Select(a => best.predicted[a])]);
 
-        double[] Plain(Architecture architecture) => [.. structures.Of(architecture).Features.Select(feature => feature.Value)];
-
-        // Features count something; of a network of one layer, "not the last" counts 0.
-        double[] Logarithms(Architecture architecture) => [.. Plain(architecture).Select(value => Math.Log(1 + Math.Max(0, value)))];
+        double[] Row(ImmutableArray<FeaturePart> columns, Architecture architecture)
+        {
+            // Their names come in one order, once or twice.
+            var values = structures.Of(architecture).Features;
+            return [.. columns.Select((column, i) => PartTransforms.Apply(column.Transform, values[i % values.Length].Value))];
+        }
     }
 
     /// <summary>The prediction for an architecture, in the truth's unit.</summary>

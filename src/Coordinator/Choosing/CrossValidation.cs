@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -14,7 +16,7 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="Predictor">What it selects on the whole search set.</param>
 /// <param name="SearchRho">That predictor's rho on the search set.</param>
 public sealed record ValidatedOption(
-    ChoosingOption Option, double Rho, ImmutableArray<double> Folds, Predictor Predictor, double SearchRho);
+    ChoosingOption Option, double Rho, ImmutableArray<double> Folds, PredictorGroup Predictor, double SearchRho);
 
 /// <summary>
 /// Nested cross-validation by network: for every fold the whole space is ranked on the other folds, the option selects among the best
@@ -30,6 +32,7 @@ public sealed class CrossValidation
     private readonly ImmutableArray<NetworkFold> folds;
     private readonly ImmutableDictionary<(bool FewInputs, Reduction Elements, LayerReduction Layers), ProxySpace> spaces;
     private readonly ImmutableArray<ChoosingOption> options;
+    private readonly PredictorForms forms;
 
     /// <summary>Splits the set and lists the rankings that are needed; nothing is ranked yet.</summary>
     /// <param name="configuration">Pruning, length of chains, inputs and seed of the split.</param>
@@ -45,6 +48,7 @@ public sealed class CrossValidation
         this.tables = tables;
         this.folds = NetworkFolds.Split(set, folds, configuration.SplitSeed ?? configuration.Seed);
         this.options = options;
+        forms = new PredictorForms(configuration.Combine);
         spaces = (
             from few in options.Select(option => option.ActivationsWeightsSoftmax).Distinct()
             from elements in Enum.GetValues<Reduction>()
@@ -72,7 +76,7 @@ public sealed class CrossValidation
         var training = task.Fold == RankingTask.NothingLeftOut ? set : folds[task.Fold].Training;
         var space = spaces[(task.ActivationsWeightsSoftmax, task.Elements, task.Layers)];
         var criterion = task.StructureFirst
-            ? Criterion.Behind(training, [.. training.Architectures.Select(architecture => (double)Predictor.StratumOf(architecture))])
+            ? Criterion.Behind(training, [.. training.Architectures.Select(architecture => (double)StratumOf(architecture))])
             : null;
         var ranking = new ExhaustiveRanking(
             space, new RankedSet(training, criterion), tables[(task.Elements, task.Tensors)], task.MinDistinct);
@@ -106,8 +110,8 @@ public sealed class CrossValidation
                 return null;
             }
 
-            var predictor = Selection.Select(option.Rule, option.StructureFirst, best, folds[fold].Training, table);
-            var rho = Spearman.Rho(predictor.Score(folds[fold].Test, table), folds[fold].Test.Truths);
+            var predictor = Selection.Select(option, best, folds[fold].Training, table, forms);
+            var rho = RhoOf(predictor, folds[fold].Test, table);
             rhos.Add(double.IsNaN(rho) ? 0 : rho); // all scores equal: nothing is ranked
         }
 
@@ -117,9 +121,16 @@ public sealed class CrossValidation
             return null;
         }
 
-        var chosen = Selection.Select(option.Rule, option.StructureFirst, everything, set, table);
-        return new ValidatedOption(option, rhos.Average(), rhos.ToImmutable(), chosen, Spearman.Rho(chosen.Score(set, table), set.Truths));
+        var chosen = Selection.Select(option, everything, set, table, forms);
+        return new ValidatedOption(option, rhos.Average(), rhos.ToImmutable(), chosen, RhoOf(chosen, set, table));
     }
+
+    private double RhoOf(PredictorGroup predictor, ArchitectureSet ranked, TermTable table) =>
+        Spearman.Rho(PredictorScores.Of(predictor, ranked, structureOf: null, _ => table, forms), ranked.Truths);
+
+    /// <summary>The rank of an architecture's structure: by layers, then by hidden size.</summary>
+    private static int StratumOf(Architecture architecture) =>
+        (architecture.Genotype.LayerCount << 20) + architecture.Genotype.HiddenSize;
 
     private static List<Candidate> CandidatesOf(
         ChoosingOption option, int fold, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>

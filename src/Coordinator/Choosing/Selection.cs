@@ -1,6 +1,7 @@
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Predictors;
 
 namespace LPZero.Coordinator.Choosing;
 
@@ -18,47 +19,54 @@ public static class Selection
     /// <summary>Proxies in an ensemble at most.</summary>
     public const int LargestEnsemble = 3;
 
-    /// <summary>The predictor that the rule makes.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="structureFirst">Whether layers and hidden size come first.</param>
+    /// <summary>The predictor that the option's rule makes: a rank sum.</summary>
+    /// <param name="option">The option.</param>
     /// <param name="candidates">The best proxies, best first, at least one.</param>
     /// <param name="set">The architectures that they were found on.</param>
     /// <param name="table">Their terms.</param>
-    public static Predictor Select(
-        SelectionRule rule, bool structureFirst, IReadOnlyList<Candidate> candidates, ArchitectureSet set, TermTable table)
+    /// <param name="forms">How they are scored.</param>
+    public static PredictorGroup Select(
+        ChoosingOption option, IReadOnlyList<Candidate> candidates, ArchitectureSet set, TermTable table, PredictorForms forms)
     {
-        if (rule == SelectionRule.Best)
+        if (option.Rule == SelectionRule.Best)
         {
-            return new Predictor([candidates[0].Proxy], structureFirst);
+            return PredictorGroup.MeanRank(PartOf(option, candidates[0]));
         }
 
-        var different = DifferentRankings(candidates, structureFirst, set, table);
-        var chosen = rule == SelectionRule.MeanRankOfTop ? different.Take(TopCount) : Ensemble(different, set);
-        return new Predictor([.. chosen.Select(ranked => ranked.Proxy)], structureFirst);
+        var different = DifferentRankings(option, candidates, set, table, forms);
+        var chosen = option.Rule == SelectionRule.MeanRankOfTop ? different.Take(TopCount) : Ensemble(different, set);
+        return PredictorGroup.MeanRank(chosen.Select(ranked => ranked.Part));
     }
 
-    private static List<(CanonicalProxy Proxy, long[] Ranks)> DifferentRankings(
-        IReadOnlyList<Candidate> candidates, bool structureFirst, ArchitectureSet set, TermTable table)
+    private static PredictorPart PartOf(ChoosingOption option, Candidate candidate)
     {
-        var different = new List<(CanonicalProxy Proxy, long[] Ranks)>();
+        var proxy = new ProxyPart(candidate.Proxy.ToProxy(), option.Elements, option.Tensors);
+        return option.StructureFirst ? new GroupPart(PredictorGroup.StructureFirst(proxy)) : proxy;
+    }
+
+    private static List<(PredictorPart Part, double[] Ranks)> DifferentRankings(
+        ChoosingOption option, IReadOnlyList<Candidate> candidates, ArchitectureSet set, TermTable table, PredictorForms forms)
+    {
+        var different = new List<(PredictorPart Part, double[] Ranks)>();
         foreach (var candidate in candidates)
         {
-            var ranks = Predictor.Rank(candidate.Proxy, structureFirst, set, table);
+            var part = PartOf(option, candidate);
+            var ranks = PredictorScores.Of(PredictorGroup.MeanRank(part), set, structureOf: null, _ => table, forms);
             if (!different.Exists(earlier => earlier.Ranks.AsSpan().SequenceEqual(ranks)))
             {
-                different.Add((candidate.Proxy, ranks));
+                different.Add((part, ranks));
             }
         }
 
         return different;
     }
 
-    private static List<(CanonicalProxy Proxy, long[] Ranks)> Ensemble(
-        List<(CanonicalProxy Proxy, long[] Ranks)> ranked, ArchitectureSet set)
+    private static List<(PredictorPart Part, double[] Ranks)> Ensemble(
+        List<(PredictorPart Part, double[] Ranks)> ranked, ArchitectureSet set)
     {
         var spearman = new SpearmanAgainst(set.Truths);
-        var members = new List<(CanonicalProxy Proxy, long[] Ranks)> { ranked[0] };
-        double[] sum = [.. ranked[0].Ranks.Select(rank => (double)rank)];
+        var members = new List<(PredictorPart Part, double[] Ranks)> { ranked[0] };
+        var sum = ranked[0].Ranks;
         var rho = spearman.Rho(sum);
         while (members.Count < LargestEnsemble && ranked.Count > members.Count)
         {
@@ -77,5 +85,5 @@ public static class Selection
         return members;
     }
 
-    private static double[] Plus(double[] sum, long[] ranks) => [.. sum.Zip(ranks, (one, two) => one + two)];
+    private static double[] Plus(double[] sum, double[] ranks) => [.. sum.Zip(ranks, (one, two) => one + two)];
 }

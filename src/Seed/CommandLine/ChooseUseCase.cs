@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
@@ -66,13 +67,18 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         // The choice is on disk before the held-out set is looked at.
         Write(folder, ChoiceJson.Of(configuration, validated, chosen, heldOutRhos: []));
 
-        ImmutableArray<Branch> heldOut = [.. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => proxy.Branches)
-            .Distinct()];
+        var forms = new PredictorForms(configuration.Combine);
+        ImmutableArray<Branch> heldOut =
+        [
+            .. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => forms.Of(proxy).Branches).Distinct(),
+        ];
         await split.HeldOut.EnsureAsync(heldOut, display, interrupt);
         ImmutableArray<double> heldOutRhos =
         [
             .. validated.Select(option => Spearman.Rho(
-                option.Predictor.Score(split.Sample.HeldOut, split.HeldOut.TableOf(option.Option.Elements, option.Option.Tensors)),
+                PredictorScores.Of(
+                    option.Predictor, split.Sample.HeldOut, structureOf: null, way => split.HeldOut.TableOf(way.Elements, way.Tensors),
+                    forms),
                 split.Sample.HeldOut.Truths)),
         ];
         var report = ChoiceReport.Create(

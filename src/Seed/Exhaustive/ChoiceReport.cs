@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Scoring;
 
 namespace LPZero.Seed.Exhaustive;
 
@@ -18,7 +19,8 @@ internal static class ChoiceReport
         var baselines = terms.Report(
             name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors },
             best: [], ImmutableDictionary<string, long>.Empty, seconds);
-        var heldOut = predictor.Score(terms.Sample.HeldOut, terms.HeldOut.TableOf(chosen.Option.Elements, chosen.Option.Tensors));
+        var forms = new PredictorForms(terms.Configuration.Combine);
+        var heldOut = Scores(terms.Sample.HeldOut, terms.HeldOut);
         var evaluation = RunReport.EvaluateHeldOut(
             terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
@@ -27,8 +29,7 @@ internal static class ChoiceReport
             Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
             Scatter =
             [
-                .. RunReport.Points(terms.Sample.Search,
-                    predictor.Score(terms.Sample.Search, terms.Search.TableOf(chosen.Option.Elements, chosen.Option.Tensors)), Side.Search),
+                .. RunReport.Points(terms.Sample.Search, Scores(terms.Sample.Search, terms.Search), Side.Search),
                 .. RunReport.Points(terms.Sample.HeldOut, heldOut, Side.HeldOut),
             ],
             Options =
@@ -38,5 +39,8 @@ internal static class ChoiceReport
                     .OrderByDescending(entry => entry.CrossValidatedRho),
             ],
         };
+
+        double[] Scores(ArchitectureSet set, TermTables tables) =>
+            PredictorScores.Of(predictor, set, structureOf: null, way => tables.TableOf(way.Elements, way.Tensors), forms);
     }
 }

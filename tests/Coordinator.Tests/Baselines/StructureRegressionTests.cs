@@ -42,6 +42,21 @@ public class StructureRegressionTests
     }
 
     [PublicFlexiBertFact]
+    public void As_data_it_scores_as_it_predicts()
+    {
+        var benchmark = PublicFlexiBert.Benchmark();
+        var structures = new StructuralBaselines(benchmark, sequenceLength: 128);
+        foreach (var seed in new ulong[] { 1, 2, 3 })
+        {
+            var sample = Split(benchmark, seed);
+            var regression = StructureRegression.Fit(structures, sample.Search, seed)!;
+            var scores = PredictorScores.Of(
+                regression.Group, sample.HeldOut.Architectures, structures.Of, _ => throw new InvalidOperationException("no proxy"));
+            Assert.All(sample.HeldOut.Architectures.Zip(scores), pair => Assert.Equal(regression.Predict(pair.First), pair.Second, 1e-9));
+        }
+    }
+
+    [PublicFlexiBertFact]
     public void A_few_networks_fit_nothing()
     {
         var benchmark = PublicFlexiBert.Benchmark();

@@ -4,6 +4,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Tests.Exhaustive;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -13,6 +14,8 @@ public sealed class CrossValidationTests
 {
     private const int Folds = 4;
     private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { UnaryOperations = 1 };
+
+    private static readonly PredictorForms Forms = new(Configuration.Combine);
 
     private static readonly ImmutableArray<ChoosingOption> Options =
     [
@@ -38,7 +41,7 @@ public sealed class CrossValidationTests
         Assert.Contains(LayerReduction.Last, chosen.Option.LayerReductions);
         Assert.False(chosen.Option.StructureFirst);
         Assert.Equal(1, chosen.SearchRho, 12);
-        Assert.Equal(Spearman.Rho(chosen.Predictor.Score(set, table), set.Truths), chosen.SearchRho);
+        Assert.Equal(Spearman.Rho(Scores(chosen.Predictor, set, table), set.Truths), chosen.SearchRho);
         Assert.Equal(validated.Length, validated.Select(option => option.Option.Name).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -71,31 +74,23 @@ public sealed class CrossValidationTests
         var candidates = validation.Run(new RankingTask(
             RankingTask.NothingLeftOut, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
 
-        var ensemble = Selection.Select(SelectionRule.Ensemble, structureFirst: false, candidates, set, table);
-        var mean = Selection.Select(SelectionRule.MeanRankOfTop, structureFirst: false, candidates, set, table);
+        var option = new ChoosingOption(
+            ActivationsWeightsSoftmax: false, [LayerReduction.Sum], Reduction.Mean, Reduction.Mean, StructureFirst: false, MinDistinct: 0,
+            SelectionRule.Ensemble);
+        var ensemble = Selection.Select(option, candidates, set, table, Forms);
+        var mean = Selection.Select(option with { Rule = SelectionRule.MeanRankOfTop }, candidates, set, table, Forms);
+        var best = Selection.Select(option with { Rule = SelectionRule.Best, StructureFirst = true }, candidates, set, table, Forms);
 
         Assert.InRange(ensemble.Proxies.Length, 2, Selection.LargestEnsemble);
-        Assert.True(Spearman.Rho(ensemble.Score(set, table), set.Truths) > candidates[0].Rho);
+        Assert.True(Spearman.Rho(Scores(ensemble, set, table), set.Truths) > candidates[0].Rho);
         Assert.Equal(Selection.TopCount, mean.Proxies.Length);
-        Assert.Equal(candidates[0].Proxy, mean.Proxies[0]);
+        Assert.Equal(candidates[0].Proxy, Forms.Of(mean.Proxies[0]));
+        Assert.Equal(
+            Scores(PredictorGroup.StructureFirst(mean.Proxies[0]), set, table), Scores(best, set, table));
     }
 
-    [Fact]
-    public void A_predictor_with_the_structure_first_orders_by_layers_then_hidden_size_then_the_proxy()
-    {
-        var (set, table) = Made();
-        var proxy = new CanonicalProxy(false, new Branch(InputKind.W, Chain.Of(UnaryOperation.Abs)), null, null, LayerReduction.Mean);
-        var byNetwork = new double[set.Networks.Length];
-        ProxyScores.Compute(table, proxy, LayerReduction.Mean, byNetwork);
-
-        var scores = new Predictor([proxy], StructureFirst: true).Score(set, table);
-
-        var expected = Enumerable.Range(0, scores.Length)
-            .OrderBy(i => set.Architectures[i].Genotype.LayerCount)
-            .ThenBy(i => set.Architectures[i].Genotype.HiddenSize)
-            .ThenBy(i => byNetwork[set.NetworkOf[i]]);
-        Assert.Equal(expected, Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]));
-    }
+    private static double[] Scores(PredictorGroup predictor, ArchitectureSet set, TermTable table) =>
+        PredictorScores.Of(predictor, set, structureOf: null, _ => table, Forms);
 
     private static (ArchitectureSet Set, TermTable Table) Made()
     {

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace LPZero.Messages.Predictors;
+
+/// <summary>Several values of an architecture put together by one rule; groups may stand within groups.</summary>
+/// <param name="Rule">How the parts become a score.</param>
+/// <param name="Parts">The parts, at least one; of a lexicographic group in the order in which they decide.</param>
+/// <param name="Intercept">Added to a sum; 0 where ranks are what counts.</param>
+public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<PredictorPart> Parts, double Intercept = 0)
+{
+    private const int DeepestNesting = 8;
+    private const int MostParts = 1000;
+    private const int PartsInWords = 3;
+
+    /// <summary>One value alone.</summary>
+    public static PredictorGroup Of(PredictorPart part) => new(PredictorRule.Sum, [part]);
+
+    /// <summary>The mean of rankings, as the sum of centred ranks.</summary>
+    public static PredictorGroup MeanRank(params IEnumerable<PredictorPart> parts) => new(PredictorRule.MeanRank, [.. parts]);
+
+    /// <summary>The first, then the second, and so on.</summary>
+    public static PredictorGroup Lexicographic(params IEnumerable<PredictorPart> parts) => new(PredictorRule.Lexicographic, [.. parts]);
+
+    /// <summary>Layers, then hidden size, then the part.</summary>
+    public static PredictorGroup StructureFirst(PredictorPart part) =>
+        Lexicographic(new FeaturePart(FeaturePart.Layers), new FeaturePart(FeaturePart.HiddenSize), part);
+
+    /// <summary>The proxy that ranks as the group does, where it is nothing but one proxy; else null.</summary>
+    [JsonIgnore]
+    public ProxyPart? OnlyProxy => this switch
+    {
+        { Intercept: 0, Parts: [ProxyPart { IsPlain: true } proxy] } => proxy,
+        { Intercept: 0, Parts: [GroupPart { IsPlain: true } inner] } => inner.Group.OnlyProxy,
+        _ => null,
+    };
+
+    /// <summary>Every part that is no group, of the groups within it too, in the order in which they stand.</summary>
+    [JsonIgnore]
+    public IEnumerable<PredictorPart> Leaves =>
+        Parts.SelectMany(part => part is GroupPart inner ? inner.Group.Leaves : [part]);
+
+    /// <summary>The proxies whose scores are needed, each once and without weight.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ProxyPart> Proxies => [.. Leaves.OfType<ProxyPart>().Select(proxy => proxy.Unweighted).Distinct()];
+
+    /// <summary>Why the group cannot be meant, in one line that says where, or null where it can.</summary>
+    public string? FindProblem()
+    {
+        // The depth first: what follows walks down all the way.
+        if (Depth(this, DeepestNesting) is { } depth)
+        {
+            return depth;
+        }
+
+        return Leaves.Count() > MostParts
+            ? string.Create(CultureInfo.InvariantCulture, $"more than {MostParts} parts")
+            : FindProblemOfParts("root");
+    }
+
+    /// <summary>The group in words: the expression of a proxy alone, else its rule and its parts.</summary>
+    public override string ToString() => Rule switch
+    {
+        _ when Parts is [var only] => only.ToString(),
+        PredictorRule.Sum => $"regression on {(Parts.Length <= PartsInWords ? Joined(Parts, " and ") : CountInWords())}",
+        PredictorRule.MeanRank => RankSumInWords(),
+        _ => Joined(Parts, ", then "),
+    };
+
+    private static string Joined(IEnumerable<PredictorPart> parts, string between) => string.Join(between, parts);
+
+    /// <summary>What comes first in all of them is said once.</summary>
+    private string RankSumInWords()
+    {
+        ImmutableArray<PredictorGroup> groups =
+        [
+            .. Parts.OfType<GroupPart>().Where(part => part is { IsPlain: true, Group.Rule: PredictorRule.Lexicographic })
+                .Select(part => part.Group),
+        ];
+        string[] first = [.. groups.Select(group => Joined(group.Parts.SkipLast(1), ", then ")).Distinct()];
+        return groups.Length == Parts.Length && first is [{ Length: > 0 } common]
+            ? $"{common}, then rank sum of {Joined(groups.Select(group => group.Parts[^1]), " and ")}"
+            : $"rank sum of {Joined(Parts, " and ")}";
+    }
+
+    private static string? Depth(PredictorGroup group, int left)
+    {
+        if (left == 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"groups within groups more than {DeepestNesting} deep");
+        }
+
+        return group.Parts.IsDefaultOrEmpty
+            ? "a group without parts; give at least one"
+            : group.Parts.OfType<GroupPart>()
+                .Select(inner => inner.Group is null ? "a group is missing" : Depth(inner.Group, left - 1))
+                .FirstOrDefault(problem => problem is not null);
+    }
+
+    private string CountInWords()
+    {
+        // The same feature as it is and as a logarithm is one.
+        var features = Parts.Where(part => part is FeaturePart or BaselinePart).Select(part => part.Source).Distinct().Count();
+        string[] counts =
+        [
+            .. features > 0 ? [Count(features, "feature", "features")] : Array.Empty<string>(),
+            .. Parts.Where(part => part is ProxyPart or GroupPart).Select(part => part.ToString()),
+        ];
+        return string.Join(" and ", counts);
+
+        static string Count(int count, string one, string many) =>
+            string.Create(CultureInfo.InvariantCulture, $"{count} structural {(count == 1 ? one : many)}");
+    }
+
+    private string? FindProblemOfParts(string path)
+    {
+        if (!Enum.IsDefined(Rule))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{path}: {(int)Rule} is no rule");
+        }
+
+        if (!double.IsFinite(Intercept) || (Rule != PredictorRule.Sum && Intercept != 0))
+        {
+            return $"{path}: the intercept is a finite number, and 0 where ranks are put together";
+        }
+
+        return Parts
+            .Select((part, i) => FindProblemOfPart(part, string.Create(CultureInfo.InvariantCulture, $"{path}.parts[{i}]")))
+            .FirstOrDefault(problem => problem is not null);
+    }
+
+    private static string? FindProblemOfPart(PredictorPart? part, string path)
+    {
+        var problem = part switch
+        {
+            null => "is missing",
+            FeaturePart { Name: var name } => PrintableText.FindProblemOfName(name) is { } of ? $"the name {of}" : null,
+            BaselinePart { Name: var name } => PrintableText.FindProblemOfName(name) is { } of ? $"the name {of}" : null,
+            ProxyPart proxy => FindProblemOfProxy(proxy),
+            _ => null,
+        } ?? (part is null ? null : FindProblemOfNumbers(part));
+        return problem is not null ? $"{path}: {problem}"
+            : part is GroupPart inner ? inner.Group.FindProblemOfParts($"{path}.group")
+            : null;
+    }
+
+    private static string? FindProblemOfProxy(ProxyPart part)
+    {
+        if (part.Proxy is not { } proxy)
+        {
+            return "the proxy is missing";
+        }
+
+        return proxy.LayerReduction is null ? $"the proxy says no layer reduction; write it as sum[{proxy}], or another one"
+            : proxy.Left.IsDisconnected && proxy.Right.IsDisconnected ? "both branches of the proxy are disconnected"
+            : !Enum.IsDefined(part.ElementReduction) || !Enum.IsDefined(part.TensorReduction) ? "a reduction is mean or sum"
+            : null;
+    }
+
+    private static string? FindProblemOfNumbers(PredictorPart part) =>
+        !Enum.IsDefined(part.Transform) ? "a transform is none or log"
+        : !double.IsFinite(part.Mean) || !double.IsFinite(part.Coefficient) ? "mean and coefficient are finite numbers"
+        : !double.IsFinite(part.Scale) || part.Scale <= 0 ? "the scale is a finite number above 0"
+        : null;
+}
