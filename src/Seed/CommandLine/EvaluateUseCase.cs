@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Scoring;
@@ -100,19 +99,10 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     private static BenchmarkEvaluation Evaluate(
         EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored, ScoreFile? published)
     {
-        double[] parameters =
-        [
-            .. set.Networks.Select(network =>
-                network.Describe(asked.Benchmark.Sizes, asked.Configuration.SequenceLength).Parameters?.NonEmbedding ?? double.NaN),
-        ];
-        ImmutableArray<double> truth = [.. set.Truths];
-        var evaluator = new ProxyEvaluator(new EvaluatedSet(
-            truth,
-            [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
-            [.. set.NetworkOf.Select(network => parameters[network])],
-            [.. set.NetworkOf.Select(network => (double)set.Networks[network].LayerCount)]));
+        var against = EvaluatedSets.Of(asked, set);
+        var evaluator = new ProxyEvaluator(against);
         return new BenchmarkEvaluation(
-            asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)], truth,
-            evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored, Published(asked, set, published)));
+            asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)],
+            against.Truth, evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored, Published(asked, set, published)));
     }
 }

@@ -12,27 +12,28 @@ namespace LPZero.Seed.CommandLine;
 
 /// <summary>The options of a command that needs terms of a benchmark outside of any run, from this process or from a cluster.</summary>
 /// <param name="choose">Which options of a configuration the command has.</param>
-/// <param name="severalBenchmarks">Whether the benchmark may be given again with another one.</param>
-internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choose, bool severalBenchmarks = false)
+/// <param name="benchmarks">The options that name benchmarks, at least one.</param>
+internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choose, ImmutableArray<Option<string[]>> benchmarks)
 {
     private readonly SearchOptions configuration = new();
-    private readonly Option<string[]> benchmark = new("--benchmark")
-    {
-        Description = BenchmarkSource.Forms + (severalBenchmarks ? "; may be given again" : ""),
-        HelpName = "SOURCE",
-        Required = true,
-        Arity = ArgumentArity.OneOrMore, // an array is parsed from no other; one too many is refused where they are read
-    };
     private readonly Option<string?> truth = CommonOptions.Truth();
     private readonly Option<string> database = CommonOptions.Database();
     private readonly DeviceOptions devices = new();
     private readonly Option<bool> json = CommonOptions.Json();
 
+    /// <summary>The options, with <c>--benchmark</c>.</summary>
+    /// <param name="choose">Which options of a configuration the command has.</param>
+    /// <param name="severalBenchmarks">Whether the benchmark may be given again with another one.</param>
+    public ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choose, bool severalBenchmarks = false)
+        : this(choose, [BenchmarkOption(severalBenchmarks)])
+    {
+    }
+
     /// <summary>Gives the options to a command, its own among them.</summary>
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
         foreach (var option in (IEnumerable<Option>)[
-            benchmark, truth, .. own, database, .. devices.All, json, .. choose(configuration),
+            .. benchmarks, truth, .. own, database, .. devices.All, json, .. choose(configuration),
         ])
         {
             command.Options.Add(option);
@@ -44,7 +45,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     /// cannot be meant.</exception>
     public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed)
     {
-        if (parsed.GetValue(benchmark) is not [_])
+        if (parsed.GetValue(benchmarks[0]) is not [_])
         {
             throw new UsageException("--benchmark: give one");
         }
@@ -55,7 +56,15 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
 
     /// <summary>The benchmarks in the order given, each with a name of its own and the configuration for it.</summary>
     /// <exception cref="UsageException">See <see cref="Read"/>.</exception>
-    public ImmutableArray<EvaluatedBenchmark> ReadAll(ParseResult parsed)
+    public ImmutableArray<EvaluatedBenchmark> ReadAll(ParseResult parsed) => ReadAll(parsed, benchmarks[0]);
+
+    /// <summary>The same of one of the options that name benchmarks; none where it is not given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <param name="partOf">What to take of each; null for all.</param>
+    /// <exception cref="UsageException">See <see cref="Read"/>.</exception>
+    public ImmutableArray<EvaluatedBenchmark> ReadAll(
+        ParseResult parsed, Option<string[]> option, Func<EvaluatedBenchmark, Benchmark>? partOf = null)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is not null
             && devices.OfThisProcess.Prepend(database).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
@@ -64,8 +73,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }
 
-        var loaded = parsed.GetValue(benchmark)!.Select(
-            source => (Source: source, Benchmark: BenchmarkSource.Load(source, parsed.GetValue(truth)))).ToList();
+        var loaded = (parsed.GetValue(option) ?? []).Select(source => (Source: source, Benchmark: Load(source))).ToList();
         return
         [
             .. loaded.Select(each => new EvaluatedBenchmark(
@@ -74,7 +82,21 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
                     : each.Benchmark.Name,
                 each.Benchmark, configuration.Read(parsed, each.Benchmark))),
         ];
+
+        Benchmark Load(string source)
+        {
+            var whole = BenchmarkSource.Load(source, parsed.GetValue(truth));
+            return partOf?.Invoke(new EvaluatedBenchmark(whole.Name, whole, configuration.Read(parsed, whole))) ?? whole;
+        }
     }
+
+    private static Option<string[]> BenchmarkOption(bool several) => new("--benchmark")
+    {
+        Description = BenchmarkSource.Forms + (several ? "; may be given again" : ""),
+        HelpName = "SOURCE",
+        Required = true,
+        Arity = ArgumentArity.OneOrMore, // an array is parsed from no other; one too many is refused where they are read
+    };
 
     /// <summary>What computes the terms: the cluster that --connect names, or this process.</summary>
     /// <exception cref="UsageException">This process cannot work with so many threads or so little memory.</exception>

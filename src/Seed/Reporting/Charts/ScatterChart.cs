@@ -23,7 +23,7 @@ internal static class ScatterChart
             return [];
         }
 
-        var (positions, label) = Positions(points);
+        var (positions, label) = ScorePositions.Of([.. points.Select(point => point.Score)]);
         var x = new Axis(positions, Left, Right);
         var y = new Axis(points.Select(point => point.Truth), Bottom, Top);
         return points.Zip(positions, (point, position) => (Point: point, Position: position))
@@ -51,26 +51,6 @@ internal static class ScatterChart
                                 $"truth {located.Point.Truth:G6}")))),
                     summary);
             });
-    }
-
-    /// <summary>
-    /// Scores as they are; where a few extreme ones would press nearly all the others together, their ranks, which are
-    /// what rho sees anyway.
-    /// </summary>
-    private static (double[] Positions, string Label) Positions(List<ScatterPoint> points)
-    {
-        double[] scores = [.. points.Select(point => point.Score)];
-        double[] sorted = [.. scores.Order()];
-        var bulk = sorted[(int)(0.95 * (sorted.Length - 1))] - sorted[(int)(0.05 * (sorted.Length - 1))];
-        var range = sorted[^1] - sorted[0];
-        if (double.IsFinite(range) && bulk >= 0.2 * range)
-        {
-            return (scores, "score of the proxy");
-        }
-
-        var ranks = new double[scores.Length];
-        Ranks.Average(scores, ranks);
-        return (ranks, "rank of the proxy's score (1 = lowest)");
     }
 
     private static string Summary(IEnumerable<ScatterPoint> points)
