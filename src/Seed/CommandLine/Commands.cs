@@ -18,6 +18,8 @@ internal static class Commands
             SearchCommands.Create(),
             ProxyCommands.Create(),
             EvaluateCommand.Create(),
+            NasCommand.Create(),
+            TransferCommand.Create(),
             BenchmarkCommands.Create(),
             NodeCommand.Create(),
             ServeCommand.Create(),

@@ -8,7 +8,8 @@ namespace LPZero.Seed.CommandLine;
 internal static class OutputFolder
 {
     private const string OwnerFile = "owner.txt";
-    private static readonly string[] Results = ["report.html", "hall-of-fame.csv", "exhaustive.json", "choice.json"];
+    private static readonly string[] Results =
+        ["report.html", "hall-of-fame.csv", "exhaustive.json", "choice.json", "nas.json", "transfer.json"];
 
     /// <summary>The owner that a run is.</summary>
     /// <param name="run">Its name.</param>

@@ -195,6 +195,9 @@ internal sealed class SearchOptions
         asPublished,
     ];
 
+    /// <summary>Those that scoring a single proxy on the parts of a split depends on.</summary>
+    public IEnumerable<Option> ProbingOfSplit => [.. Probing, .. split.Select(option => option.Option)];
+
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [

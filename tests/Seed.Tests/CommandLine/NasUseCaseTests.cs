@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+using LPZero.Coordinator.ArchitectureSearch;
+using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Predictors;
+using LPZero.Messages.Search;
+using LPZero.Seed.ArchitectureSearch;
+using LPZero.Seed.CommandLine;
+using LPZero.Seed.Tests.Benchmarks;
+using LPZero.Seed.Tests.Exhaustive;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+/// <summary>What nas makes of scores from a plain loop, over a small benchmark and over the genotypes of its space.</summary>
+public sealed class NasUseCaseTests : IDisposable
+{
+    private const string Expression = "square(abs_log(H)) * exp(W)";
+
+    private static readonly EvaluatedBenchmark Small = new("small", SmallBenchmark.Create(), SearchConfiguration.Presets["default"] with
+    {
+        SearchArchitectures = 12,
+        BatchSize = 2,
+        SequenceLength = 16,
+    });
+
+    // Every genotype is a network of its own.
+    private static readonly EvaluatedBenchmark Decoders = new("decoders", SmallDecoders.Create(24), Small.Configuration);
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task All_methods_score_the_same_number_of_the_benchmarks_networks_and_regret_is_what_their_best_lacks()
+    {
+        var result = await RunAsync(Request(Expression, NasAmong.All, budget: 6) with { On = Decoders });
+        Assert.Equal((Expression, "expression", "evolution"), (result.Asked.Ranking, result.Asked.Kind, result.Asked.Strategy));
+        Assert.Equal(["evolution", "random"], result.Methods.Select(method => method.Strategy).Distinct());
+        Assert.Contains(result.Methods, method => method is { Ranking: "layers", Kind: "baseline" });
+        Assert.Contains(result.Methods, method => method is { Ranking: StructureRegression.Name, Kind: "regression" });
+        var best = Decoders.Benchmark.Architectures.Max(architecture => architecture.Truth);
+        Assert.Equal(best, result.Truth!.Best.Truth);
+        Assert.All(result.Methods.SelectMany(method => method.Runs), run =>
+        {
+            Assert.Equal(6, run.Scored);
+            Assert.InRange(run.RegretTop10, 0, run.RegretTop1);
+        });
+
+        // Scores of a proxy do not tie, so the regret is that of the best one.
+        Assert.All(result.Asked.Runs, run => Assert.Equal(best - run.Best.Truth!.Value, run.RegretTop1, 1e-12));
+        Assert.True(result.Truth.ChanceTop10 < result.Truth.ChanceTop1);
+        Assert.True(result.Found.Networks.Length > 6);
+        Assert.Equal(result.Found.Networks.Length, result.Found.Networks.Select(network => network.Network).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_same_request_finds_the_same_and_the_budget_of_all_finds_the_best_by_score()
+    {
+        var (one, two) = (
+            await RunAsync(Request(Expression, NasAmong.HeldOut, budget: 3)),
+            await RunAsync(Request(Expression, NasAmong.HeldOut, budget: 3)));
+        Assert.Equal(Text(one), Text(two));
+
+        var sample = SearchSample.Of(Small.Benchmark, Small.Configuration);
+        var all = await RunAsync(Request("parameters", NasAmong.HeldOut, budget: 100));
+        Assert.All(all.Asked.Runs, run => Assert.Equal(sample.HeldOut.Networks.Length, run.Scored));
+        Assert.Equal(
+            all.Found.Networks.Max(network => network.Structure.Parameters!.Total), all.Asked.Runs[0].Best.Structure.Parameters!.Total);
+        Assert.All(all.Found.Networks, network => Assert.Contains(network.Network, sample.HeldOut.Networks));
+
+        static string Text(NasResult result) => NasJson.Text(NasJson.Of(result, Small.Configuration, ""));
+    }
+
+    [Fact]
+    public async Task A_structural_ranking_asks_for_no_terms()
+    {
+        var terms = new PlainTerms();
+        await new NasUseCase(terms, progress: null).RunAsync(Request("layers x hidden", NasAmong.All), default);
+        Assert.Empty(terms.Asked);
+    }
+
+    [Fact]
+    public async Task Genotypes_that_nobody_trained_are_found_within_the_limits_and_each_is_computed_once()
+    {
+        var limit = Small.Benchmark.Architectures.Average(architecture => architecture.Genotype.Describe(
+            Small.Benchmark.Sizes, 16).Parameters!.Total);
+        var terms = new PlainTerms();
+        var result = await new NasUseCase(terms, progress: null).RunAsync(
+            Request(Expression, NasAmong.Genotypes, budget: 8, new SizeLimits(limit, Flops: null)), default);
+        Assert.Null(result.Truth);
+        Assert.All(result.Found.Networks, network => Assert.True(network.Structure.Parameters!.Total <= limit));
+        Assert.Contains(result.Found.Networks, network => network.Truth is null);
+        var asked = terms.Asked.Where(wanted => !wanted.Branches.IsEmpty).SelectMany(wanted => wanted.Networks).ToList();
+        Assert.Equal(asked.Count, asked.Distinct().Count());
+
+        var front = result.Front.Select(index => result.Found.Networks[index].Structure.Parameters!.Total).ToList();
+        Assert.Equal(front.Order(), front);
+        Assert.Equal(result.Found.Scores.Max(), result.Front.Max(index => result.Found.Scores[index]));
+    }
+
+    [Fact]
+    public async Task A_predictor_finds_what_its_expression_finds()
+    {
+        var part = PredictorFile.PartOf(ProxyNames.FindExpression(Expression)!, Small.Configuration);
+        var predictor = new Predictor("mine", "flexibert", PredictorGroup.Of(part), PredictorProbes.Of(Small.Configuration));
+        var file = folder.Write("mine.predictor.json", PredictorJson.Write(predictor));
+        var read = PredictorFile.Find(file)!;
+        var (one, two) = (
+            await RunAsync(Request(Expression, NasAmong.All)), await RunAsync(Request(file, NasAmong.All) with { Predictor = read }));
+        Assert.Equal(("mine", "predictor"), (two.Asked.Ranking, two.Asked.Kind));
+        Assert.Equal(one.Found.Networks.Select(network => network.Id), two.Found.Networks.Select(network => network.Id));
+        Assert.Equal(one.Found.Scores.AsEnumerable(), two.Found.Scores);
+
+        var elsewhere = predictor with { Space = "gpt2", Root = PredictorGroup.Of(new FeaturePart("embedding width")), Probe = null };
+        var problem = await Assert.ThrowsAsync<UsageException>(
+            () => RunAsync(Request("other.predictor.json", NasAmong.All) with { Predictor = elsewhere }));
+        Assert.StartsWith("other.predictor.json: ", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_meant_is_one_line_that_says_how_to_mend_it()
+    {
+        foreach (var among in Enum.GetValues<NasAmong>())
+        {
+            var nothing = await Assert.ThrowsAsync<UsageException>(
+                () => RunAsync(Request(Expression, among, limits: new SizeLimits(10, Flops: 20))));
+            Assert.StartsWith("--max-parameters 10 --max-flops 20: no network is within the limits; the least of small is ",
+                nothing.Message, StringComparison.Ordinal);
+            Assert.EndsWith(": give more", nothing.Message, StringComparison.Ordinal);
+        }
+
+        var unknown = await Assert.ThrowsAsync<UsageException>(() => RunAsync(Request("parametres", NasAmong.All)));
+        Assert.Contains("unknown proxy 'parametres'", unknown.Message, StringComparison.Ordinal);
+
+        // Linear transforms have no attention probabilities.
+        var undefined = await Assert.ThrowsAsync<UsageException>(
+            () => RunAsync(Request("softmax-confidence", NasAmong.All, budget: 18)));
+        Assert.StartsWith("softmax-confidence: it is not defined on the networks", undefined.Message, StringComparison.Ordinal);
+
+        Assert.Contains("no such predictor can be read", Assert.Throws<UsageException>(
+            () => PredictorFile.Find(folder.File("none.predictor.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("has no digest", Assert.Throws<UsageException>(
+            () => PredictorFile.Find(folder.Write("half.json", "{}"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_has_every_method_and_the_front_and_json_names_its_version()
+    {
+        var result = await RunAsync(Request(Expression, NasAmong.All, limits: new SizeLimits(1e9, Flops: null)));
+        var report = new NasReport(result, "0.1.0+abc", "lpzero nas");
+        var (markdown, html) = (report.Markdown(), report.Html());
+        foreach (var method in result.Methods)
+        {
+            Assert.Contains($"`{method.Ranking}`", markdown, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("of at most 1,000,000,000 parameters", markdown, StringComparison.Ordinal);
+        Assert.Contains("| `chance` | none |", markdown, StringComparison.Ordinal);
+        Assert.Contains("id=\"front-score\"", html, StringComparison.Ordinal);
+        Assert.Contains("id=\"front-truth\"", html, StringComparison.Ordinal);
+        var json = JsonNode.Parse(NasJson.Text(NasJson.Of(result, Small.Configuration, "/out")))!;
+        Assert.Equal(1, (int)json["schemaVersion"]!);
+        Assert.Equal(result.Methods.Length, json["methods"]!.AsArray().Count);
+        Assert.Equal(result.Front.Length, json["front"]!.AsArray().Count);
+        Assert.Equal(result.Truth!.Best.Truth, (double)json["truth"]!["best"]!["truth"]!);
+        Assert.Equal(result.Asked.RegretTop1.Mean, (double)json["methods"]![0]!["regretTop1"]!);
+    }
+
+    private static Task<NasResult> RunAsync(NasRequest request) =>
+        new NasUseCase(new PlainTerms(), progress: null).RunAsync(request, default);
+
+    private static NasRequest Request(string ranking, NasAmong among, int budget = 6, SizeLimits? limits = null) => new(
+        Small, ranking, Predictor: null, among, limits ?? new SizeLimits(null, null),
+        new EvolutionSettings(budget, Population: 4, Offspring: 2, SizeMeasure.Parameters), [5, 6]);
+}
