@@ -56,6 +56,7 @@ public sealed record FeaturePart(string Name) : PredictorPart
     public const string HiddenSize = "hidden size";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Source => Name;
 }
 
@@ -64,6 +65,7 @@ public sealed record FeaturePart(string Name) : PredictorPart
 public sealed record BaselinePart(string Name) : PredictorPart
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Source => Name;
 }
 
@@ -78,6 +80,7 @@ public sealed record ProxyPart(Proxy Proxy, Reduction ElementReduction, Reductio
     public ProxyPart Unweighted => new(Proxy, ElementReduction, TensorReduction);
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Source => Proxy is { LayerReduction: { } reduction, Right.IsDisconnected: true }
         ? $"{OperationNames.Name(reduction)}[{Proxy.Left}]"
         : Proxy.ToString();
@@ -88,5 +91,6 @@ public sealed record ProxyPart(Proxy Proxy, Reduction ElementReduction, Reductio
 public sealed record GroupPart(PredictorGroup Group) : PredictorPart
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Source => Group.Parts is [var only] && Group.Rule == PredictorRule.Sum ? only.ToString() : $"({Group})";
 }

@@ -66,6 +66,28 @@ public sealed class PredictorJsonTests
         Assert.Equal(changed.Count, changed.Distinct(StringComparer.Ordinal).Count());
     }
 
+    [Fact]
+    public void Every_number_and_word_of_a_file_is_covered_by_its_digest()
+    {
+        var text = PredictorJson.Write(Everything);
+        var covered = 0;
+        foreach (var path in Leaves(JsonNode.Parse(text)!).Where(path => path[^1] is not ("digest" or "name") || path.Length > 1).ToList())
+        {
+            var changed = JsonNode.Parse(text)!;
+            var parent = path.SkipLast(1).Aggregate(changed, (node, step) => step is int index ? node[index]! : node[(string)step]!);
+            var value = parent is JsonArray list ? list[(int)path[^1]]! : parent[(string)path[^1]]!;
+            JsonNode other = value.GetValueKind() == System.Text.Json.JsonValueKind.Number
+                ? JsonValue.Create(value.GetValue<double>() + 1)
+                : JsonValue.Create(value.GetValue<string>() + "x");
+            value.ReplaceWith(other);
+            var problem = Record.Exception(() => PredictorJson.Read(changed.ToJsonString()));
+            Assert.True(problem is FormatException, $"{string.Join('/', path)} became {other.ToJsonString()}: {problem}");
+            covered++;
+        }
+
+        Assert.InRange(covered, 40, 100);
+    }
+
     [Theory]
     [MemberData(nameof(BrokenFiles))]
     public void A_file_that_cannot_be_meant_is_refused_in_one_line(string text, string says)
@@ -118,4 +140,12 @@ public sealed class PredictorJsonTests
 
         Predictor WithFirst(PredictorPart other) => With(root with { Parts = root.Parts.SetItem(0, other) });
     }
+
+    private static IEnumerable<object[]> Leaves(JsonNode node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Leaves(member.Value!), (member, rest) => (object[])[member.Key, .. rest]),
+        JsonArray list => list.Select((item, i) => (item, i))
+            .SelectMany(at => Leaves(at.item!), (at, rest) => (object[])[at.i, .. rest]),
+        _ => [[]],
+    };
 }
