@@ -17,6 +17,9 @@ public enum ProxyKind
 
     /// <summary>A proxy that people designed.</summary>
     Designed,
+
+    /// <summary>A predictor from a file: proxies, structure, or both.</summary>
+    Predictor,
 }
 
 /// <summary>A proxy with its scores on one benchmark.</summary>

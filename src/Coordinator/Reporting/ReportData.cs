@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
 using LPZero.Messages;
+using LPZero.Messages.Predictors;
 
 namespace LPZero.Coordinator.Reporting;
 
@@ -41,6 +42,12 @@ public sealed record ReportData
 
     /// <summary>The best proxies of the search, best first, ordered by the search set alone.</summary>
     public required ImmutableArray<ProxyEntry> Proxies { get; init; }
+
+    /// <summary>
+    /// What the configuration asked to be made of the best proxies and of the structure; null where no proxy was found, and in reports that
+    /// an earlier version stored.
+    /// </summary>
+    public AnswerEntry? Best { get; init; }
 
     /// <summary>The best search rho so far, iteration by iteration.</summary>
     public required ImmutableArray<ConvergencePoint> Convergence { get; init; }
@@ -117,6 +124,14 @@ public sealed record ProxyEntry(
     RankingFigures? HeldOut,
     ImmutableArray<RhoDifference> Differences,
     int Forms = 1);
+
+/// <summary>The answer of a run, made on the search set alone.</summary>
+/// <param name="Predictor">As data.</param>
+/// <param name="SearchRho">Spearman's rho on the search set, which it was made on.</param>
+/// <param name="HeldOut">Its figures on the held-out set; null without one.</param>
+/// <param name="Differences">Its comparison with each baseline on the held-out set, in the baselines' order; empty without one.</param>
+public sealed record AnswerEntry(
+    Predictor Predictor, double SearchRho, RankingFigures? HeldOut, ImmutableArray<RhoDifference> Differences);
 
 /// <summary>On which side of the split an architecture is.</summary>
 public enum Side

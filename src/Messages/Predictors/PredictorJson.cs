@@ -12,6 +12,9 @@ namespace LPZero.Messages.Predictors;
 /// </summary>
 public static class PredictorJson
 {
+    /// <summary>How files of predictors end.</summary>
+    public const string FileEnding = ".predictor.json";
+
     private const string Digest = "digest";
 
     // What is not known would be left out of the score without a word.

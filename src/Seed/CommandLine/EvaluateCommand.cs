@@ -20,8 +20,8 @@ internal static class EvaluateCommand
         var options = new ProbeOptions(configuration => configuration.Probing, severalBenchmarks: true);
         var proxies = new Option<string[]>("--proxies")
         {
-            Description = "ids of 'proxy list' and expressions, separated by commas; all for every id; or scores:FILE.csv (an id, then a " +
-                "column for each proxy; higher is better); may be given again",
+            Description = "ids of 'proxy list', expressions and predictors (FILE.predictor.json), separated by commas; all for every id; " +
+                "or scores:FILE.csv (an id, then a column for each proxy; higher is better); may be given again",
             HelpName = "PROXIES",
             Required = true,
         };
@@ -62,7 +62,7 @@ internal static class EvaluateCommand
 
             try
             {
-                await using var opened = await options.OpenAsync(parsed, benchmarks);
+                await using var opened = await options.OpenAsync(parsed, ScoreUseCase.Probed(benchmarks, chosen.Predictors));
                 var useCase = new EvaluateUseCase(
                     opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
                 var report = new EvaluationReport(

@@ -3,6 +3,7 @@ using System.CommandLine;
 using LPZero.Coordinator.Actors;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Predictors;
 using LPZero.Seed.CommandLine.Cluster;
 using LPZero.Seed.Control;
 using LPZero.Seed.Hosting;
@@ -73,6 +74,9 @@ internal sealed class LocalRuns : IAsyncDisposable
                 return ExitCode.Done;
             case "list" when !IsThere:
                 Verbs(reader: null!).PrintRuns([], Json);
+                return ExitCode.Done;
+            case "export" when Run.EndsWith(PredictorJson.FileEnding, StringComparison.Ordinal): // which needs no database
+                await Verbs(reader: null!).ReadAsync(verb, parsed, interrupt);
                 return ExitCode.Done;
             case "benchmark list" when !IsThere:
                 Verbs(reader: null!).PrintBenchmarks([], Json);

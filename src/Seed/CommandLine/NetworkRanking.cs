@@ -83,7 +83,7 @@ internal sealed class DesignedRanking(string id, ITermCollector terms, Evaluated
         {
             var set = ArchitectureSet.Of(Architectures(fresh), asked.Configuration.ShapesOn(asked.Benchmark));
             var scored = (await new ScoreUseCase(terms, threads: null, progress).RunAsync(
-                asked, set, ProxyChoices.Of(Name, expression: null), interrupt)).Single();
+                asked, set, ProxyChoices.One(Name), interrupt)).Single();
             if (scored.Reason is { } reason)
             {
                 throw new UsageException($"{Name}: it is not defined on the networks that were drawn ({reason}); take another ranking");

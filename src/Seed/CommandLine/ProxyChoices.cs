@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.Seed.CommandLine;
@@ -9,24 +10,29 @@ internal sealed record NamedExpression(string Name, Proxy Proxy);
 /// <summary>The proxies that <c>--proxies</c> names, each once.</summary>
 /// <param name="Designed">Ids of proxies that people designed.</param>
 /// <param name="Expressions">Published formulas and expressions.</param>
+/// <param name="Predictors">Predictors from files, each with a name of its own.</param>
 /// <param name="Files">Files of scores.</param>
 internal sealed record ProxyChoices(
-    ImmutableArray<string> Designed, ImmutableArray<NamedExpression> Expressions, ImmutableArray<ScoreFile> Files)
+    ImmutableArray<string> Designed, ImmutableArray<NamedExpression> Expressions, ImmutableArray<Predictor> Predictors,
+    ImmutableArray<ScoreFile> Files)
 {
     private const string Scores = "scores:";
     private const string All = "all";
 
     /// <summary>One proxy alone.</summary>
-    /// <param name="text">Its id, or what it is called.</param>
-    /// <param name="expression">The expression; null where it is a proxy that people designed.</param>
-    public static ProxyChoices Of(string text, Proxy? expression) => expression is null
-        ? new ProxyChoices([text], [], [])
-        : new ProxyChoices([], [new NamedExpression(expression.ToString(), expression)], []);
+    /// <param name="text">An id, an expression, or a file of a predictor.</param>
+    /// <exception cref="ProxySyntaxException">An expression does not parse.</exception>
+    /// <exception cref="UsageException">There is no such id, or the file cannot be meant.</exception>
+    public static ProxyChoices One(string text) =>
+        PredictorFile.Find(text) is { } predictor ? new ProxyChoices([], [], [predictor], [])
+        : ProxyNames.FindExpression(text) is { } expression
+            ? new ProxyChoices([], [new NamedExpression(expression.ToString(), expression)], [], [])
+            : new ProxyChoices([text], [], [], []);
 
     /// <summary>Reads what stands behind the option, each time that it is given.</summary>
     /// <param name="values">
-    /// Ids of <see cref="ProxyNames"/> and expressions, several of them separated by commas; <c>all</c> for every id; or
-    /// <c>scores:FILE</c>.
+    /// Ids of <see cref="ProxyNames"/>, expressions and files of predictors, several of them separated by commas; <c>all</c> for every id;
+    /// or <c>scores:FILE</c>.
     /// </param>
     /// <exception cref="ProxySyntaxException">An expression does not parse.</exception>
     /// <exception cref="UsageException">There is no such id, a file cannot be meant, or there is nothing between two commas.</exception>
@@ -34,6 +40,7 @@ internal sealed record ProxyChoices(
     {
         var designed = new List<string>();
         var expressions = new List<NamedExpression>();
+        var predictors = new List<(string Path, Predictor Predictor)>();
         var files = new List<ScoreFile>();
         foreach (var value in values)
         {
@@ -60,11 +67,17 @@ internal sealed record ProxyChoices(
         return files.SelectMany(file => file.Proxies).GroupBy(name => name, StringComparer.Ordinal)
             .FirstOrDefault(same => same.Count() > 1) is { } twice
                 ? throw new UsageException($"--proxies: two files have a column '{twice.Key}'; rename one")
-                : new ProxyChoices([.. designed.Distinct()], [.. expressions.DistinctBy(expression => expression.Name)], [.. files]);
+                : new ProxyChoices(
+                    [.. designed.Distinct()], [.. expressions.DistinctBy(expression => expression.Name)], [.. OwnNames(predictors)],
+                    [.. files]);
 
         void Add(string name)
         {
-            if (ProxyNames.FindExpression(name) is { } proxy)
+            if (PredictorFile.Find(name) is { } predictor)
+            {
+                predictors.Add((name, predictor));
+            }
+            else if (ProxyNames.FindExpression(name) is { } proxy)
             {
                 expressions.Add(new NamedExpression(ProxyNames.All.Contains(name) ? name : proxy.ToString(), proxy));
             }
@@ -73,5 +86,14 @@ internal sealed record ProxyChoices(
                 designed.Add(name);
             }
         }
+    }
+
+    /// <summary>Each predictor once; where different ones have one name, what was typed tells them apart.</summary>
+    private static IEnumerable<Predictor> OwnNames(IEnumerable<(string Path, Predictor Predictor)> read)
+    {
+        var different = read.DistinctBy(each => PredictorJson.DigestOf(each.Predictor)).ToList();
+        return different.Select(each => different.Count(other => other.Predictor.Name == each.Predictor.Name) > 1
+            ? each.Predictor with { Name = each.Path }
+            : each.Predictor);
     }
 }

@@ -5,6 +5,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Proxies;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -59,7 +60,8 @@ internal static class ProxyCommands
     private static Command Score()
     {
         var expression = Expression();
-        expression.Description = "an id from 'proxy list', or a proxy as an expression; the grammar is in docs/proxies.md";
+        expression.Description = "an id from 'proxy list', a proxy as an expression (the grammar is in docs/proxies.md), or a predictor: " +
+            "FILE.predictor.json";
         var options = new ProbeOptions(configuration => configuration.Probing);
         var command = new DescribedCommand("score", "Score one proxy on every architecture of a benchmark.",
             "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
@@ -71,18 +73,17 @@ internal static class ProxyCommands
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var text = parsed.GetValue(expression)!;
-            var proxy = ProxyNames.FindExpression(text);
+            var chosen = ProxyChoices.One(parsed.GetValue(expression)!);
             var (loaded, configuration) = options.Read(parsed);
-            if (proxy is not null)
+            foreach (var named in chosen.Expressions)
             {
-                CanonicalForm(proxy, configuration); // said before anything is computed
+                CanonicalForm(named.Proxy, configuration); // said before anything is computed
             }
 
-            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
+            var asked = new EvaluatedBenchmark(loaded.Name, loaded, configuration);
+            await using var opened = await options.OpenAsync(parsed, ScoreUseCase.Probed([asked], chosen.Predictors));
             var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
-            var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(
-                new EvaluatedBenchmark(loaded.Name, loaded, configuration), set, ProxyChoices.Of(text, proxy), interrupt);
+            var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(asked, set, chosen, interrupt);
             PrintScores(scored[0], set, options.Json(parsed));
             return ExitCode.Done;
         });
@@ -132,9 +133,10 @@ internal static class ProxyCommands
     /// <summary>What to score: the canonical form, or the expression as it is written where the rules leave none.</summary>
     /// <exception cref="UsageException">Both branches are disconnected.</exception>
     public static CanonicalProxy CanonicalForm(Proxy proxy, SearchConfiguration configuration) =>
-        RuleBasedPruning.Of(configuration with { Pruning = PruningMode.Sound }).Judge(proxy).Canonical
-        ?? RuleBasedPruning.Of(configuration with { Pruning = PruningMode.None }).Judge(proxy).Canonical
-        ?? throw new UsageException("both branches are disconnected, so there is nothing to score");
+        proxy.Left.IsDisconnected && proxy.Right.IsDisconnected
+            ? throw new UsageException("both branches are disconnected, so there is nothing to score")
+            : new PredictorForms(configuration.Combine).Of(
+                new ProxyPart(proxy, configuration.ElementReduction, configuration.TensorReduction));
 
     private static Command Explain()
     {

@@ -34,6 +34,15 @@ internal sealed record RunView(
             return;
         }
 
+        if (Report.Best is { Predictor.Root.OnlyProxy: null } best)
+        {
+            output.WriteLine();
+            WriteProse(output, console,
+                $"best: {best.Predictor}: search rho {Figures.Correlation(best.SearchRho)}" + (best.HeldOut is { } heldOut
+                    ? $", held-out rho {Figures.Correlation(heldOut.Rho)} ({Figures.Interval(heldOut.RhoInterval)})"
+                    : ""));
+        }
+
         var verdict = BaselineVerdict.On(Report);
         output.WriteLine();
         WriteProse(output, console, $"{verdict.Headline} {verdict.Explanation}");

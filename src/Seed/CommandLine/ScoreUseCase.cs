@@ -1,24 +1,27 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Control;
+using LPZero.Messages.Predictors;
+using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Exhaustive;
 
 namespace LPZero.Seed.CommandLine;
 
-/// <summary>Scores architectures with proxies: those that people designed, by their ids, and expressions.</summary>
+/// <summary>Scores architectures with proxies: those that people designed, by their ids, expressions, and predictors.</summary>
 /// <param name="terms">Who computes terms and scores.</param>
 /// <param name="threads">Threads that compute side by side; null where that is not known, and so neither is the time of one.</param>
 /// <param name="progress">Told how far it has come; null where nobody wants to know.</param>
 internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress<TermProgress>? progress)
 {
     /// <summary>
-    /// What each proxy says of the architectures, in their order, and what a network took: expressions first. A designed proxy that is not
-    /// defined on some of the networks is not defined.
+    /// What each proxy says of the architectures, in their order, and what a network took: expressions first, then designed ones, then
+    /// predictors. A designed proxy that is not defined on some of the networks is not defined; a predictor probes as its file says.
     /// </summary>
     /// <param name="asked">Where the architectures are from, and how their networks are probed.</param>
     /// <param name="set">The architectures.</param>
@@ -32,6 +35,7 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
     [
         .. await ExpressionsAsync(asked, set, proxies.Expressions, interrupt),
         .. await DesignedAsync(asked, set, proxies.Designed, interrupt),
+        .. await PredictorsAsync(asked, set, proxies.Predictors, interrupt),
     ];
 
     private async Task<IEnumerable<ScoredProxy>> ExpressionsAsync(
@@ -54,14 +58,69 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
 
         // One request of all expressions, so that a network's passes serve all of them.
         await known.EnsureAsync([.. canonical.SelectMany(proxy => proxy.Branches).Distinct()], counted, interrupt);
+        var seconds = SecondsOf(counted, started, set);
+        return expressions.Zip(canonical, (named, form) => new ScoredProxy(
+            named.Name, ProxyKind.Expression,
+            [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
+    }
+
+    private async Task<IEnumerable<ScoredProxy>> PredictorsAsync(
+        EvaluatedBenchmark asked, ArchitectureSet set, ImmutableArray<Predictor> predictors, CancellationToken interrupt)
+    {
+        var scored = new List<ScoredProxy>();
+        foreach (var predictor in predictors)
+        {
+            scored.Add(await PredictorAsync(ProbedFor(asked, predictor), set, predictor, interrupt));
+        }
+
+        return scored;
+    }
+
+    private async Task<ScoredProxy> PredictorAsync(
+        EvaluatedBenchmark asked, ArchitectureSet set, Predictor predictor, CancellationToken interrupt)
+    {
+        var (benchmark, configuration) = (asked.Benchmark, asked.Configuration);
+        var structures = new StructuralBaselines(benchmark, configuration.SequenceLength);
+        var first = set.Architectures[0];
+        var misfit = PredictorScores.FindMisfit(predictor, first, structures.Of(first))
+            ?? (predictor.Probe is null ? null : configuration.Probe(benchmark.Sizes).FindProblem());
+        if (misfit is not null)
+        {
+            return new ScoredProxy(predictor.Name, ProxyKind.Predictor, [], Reason: misfit);
+        }
+
+        // Its probe may build other networks of the same architectures.
+        var own = ArchitectureSet.Of(set.Architectures, configuration.ShapesOn(benchmark));
+        var counted = new Requests(progress);
+        var started = Stopwatch.GetTimestamp();
+        var scores = await new ProxyPartScores(terms, counted).OfAsync(asked, own, predictor.Proxies, interrupt);
+        var seconds = SecondsOf(counted, started, own);
+        return new ScoredProxy(
+            predictor.Name, ProxyKind.Predictor,
+            [.. PredictorScores.Of(predictor.Root, own.Architectures, structures.Of, proxy => scores[proxy])], seconds);
+    }
+
+    /// <summary>Each benchmark with each probe that is needed: the command's own, and those of predictors where they fit.</summary>
+    public static ImmutableArray<EvaluatedBenchmark> Probed(
+        ImmutableArray<EvaluatedBenchmark> benchmarks, ImmutableArray<Predictor> predictors) =>
+    [
+        .. benchmarks,
+        .. benchmarks.SelectMany(_ => predictors, ProbedFor)
+            .Where(asked => asked.Configuration.Probe(asked.Benchmark.Sizes).FindProblem() is null),
+    ];
+
+    private static EvaluatedBenchmark ProbedFor(EvaluatedBenchmark asked, Predictor predictor) => predictor.Probe is { } probe
+        ? asked with { Configuration = PredictorProbes.With(asked.Configuration, probe) }
+        : asked;
+
+    /// <summary>The seconds of one thread that a network took; null where nothing was computed, or it is not known by how many.</summary>
+    private double? SecondsOf(Requests counted, long started, ArchitectureSet set)
+    {
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         // A network may take several requests, but those of few expressions are in one.
         var computed = Math.Min(counted.All, set.Networks.Length);
-        double? seconds = threads is { } count && computed > 0 ? elapsed * count / computed : null;
-        return expressions.Zip(canonical, (named, form) => new ScoredProxy(
-            named.Name, ProxyKind.Expression,
-            [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
+        return threads is { } count && computed > 0 ? elapsed * count / computed : null;
     }
 
     private async Task<IEnumerable<ScoredProxy>> DesignedAsync(

@@ -137,7 +137,8 @@ internal static class SearchVerbs
             Alias = "leaderboard",
             LocalOptions = [Database],
         },
-        new("export", "Export what a run has found.", "search export first --format python > proxy.py", [Run, Format, Rank])
+        new("export", "Export what a run has found, or a predictor: FILE.predictor.json in place of the run.",
+            "search export first --format python > proxy.py", [Run, Format, Rank])
         {
             FileOptions = [ExportFile],
             LocalOptions = [Database],

@@ -5,6 +5,7 @@ using System.Text.Json;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Entities;
 using LPZero.Seed.Export;
 using LPZero.Seed.Reporting;
@@ -266,20 +267,40 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
     private async Task ExportAsync(ParseResult parsed, CancellationToken interrupt)
     {
         var run = Run(parsed);
+        if (run.EndsWith(PredictorJson.FileEnding, StringComparison.Ordinal))
+        {
+            await ExportAsync(PredictorFile.Read(run), parsed);
+            return;
+        }
+
         var definition = await service.DefinitionAsync(run, interrupt);
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
         var (_, report) = await service.ResultAsync(run, interrupt);
-        var proxies = ExportedProxies.Of(definition.Configuration, leaderboard, report is null ? null : ReportData.FromJson(report));
+        var data = report is null ? null : ReportData.FromJson(report);
+        var proxies = ExportedProxies.Of(definition.Configuration, leaderboard, data);
         string text;
         try
         {
-            text = ExportText.Render(run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank));
+            text = ExportText.Render(
+                run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank), data?.Best);
         }
         catch (SearchServiceException problem) when (problem.Field == "rank")
         {
             throw new UsageException($"--{problem.Message}");
         }
 
+        await WriteExportAsync(text, parsed);
+    }
+
+    private Task ExportAsync(Predictor predictor, ParseResult parsed) => parsed.GetValue(SearchVerbs.Format) switch
+    {
+        "python" => WriteExportAsync(PythonPredictorExport.Write(predictor), parsed),
+        "json" => WriteExportAsync(PredictorJson.Write(predictor), parsed),
+        var format => throw new UsageException($"--format {format}: a predictor is exported as python or json"),
+    };
+
+    private async Task WriteExportAsync(string text, ParseResult parsed)
+    {
         if (parsed.GetValue(SearchVerbs.ExportFile) is { } file)
         {
             AtomicFile.Write(file, text);

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
 namespace LPZero.Seed.CommandLine;
@@ -20,6 +23,53 @@ internal sealed record HeldOutJson(
 /// <summary>A proxy of the leaderboard.</summary>
 internal sealed record ProxyJson(int Rank, string Expression, string Canonical, Fitness Search, int? Forms, HeldOutJson? HeldOut);
 
+/// <summary>
+/// The answer of the run: the best proxy, or what was made of several and of the structure. Then the expression is that in words, and the
+/// search figures have rho alone.
+/// </summary>
+internal sealed record BestJson(
+    int Rank, string Expression, string Canonical, object Search, int? Forms, HeldOutJson? HeldOut, PredictorSummaryJson? Predictor)
+{
+    public static BestJson? Of(ProxyJson? bestProxy, ReportData? report)
+    {
+        if (report?.Best is not { } answer || (bestProxy is not null && answer.Predictor.Root.OnlyProxy is not null))
+        {
+            return bestProxy is null ? null : new BestJson(
+                bestProxy.Rank, bestProxy.Expression, bestProxy.Canonical, bestProxy.Search, bestProxy.Forms, bestProxy.HeldOut, null);
+        }
+
+        var words = answer.Predictor.ToString();
+        return new BestJson(
+            1, words, words, new RhoJson(answer.SearchRho), Forms: null, HeldOutJson.Of(answer.HeldOut, report.HeldOut),
+            PredictorSummaryJson.Of(answer.Predictor));
+    }
+}
+
+/// <summary>A predictor without its numbers; its file has them.</summary>
+internal sealed record PredictorSummaryJson(string Name, string Digest, string Rule, ImmutableArray<string> Proxies, bool NeedsStructure)
+{
+    public static PredictorSummaryJson Of(Predictor predictor) => new(
+        predictor.Name, PredictorJson.DigestOf(predictor), JsonNamingPolicy.CamelCase.ConvertName(predictor.Root.Rule.ToString()),
+        [.. predictor.Proxies.Select(proxy => proxy.ToString())], predictor.NeedsStructure);
+}
+
+/// <summary>A rank correlation alone.</summary>
+internal sealed record RhoJson(double Rho);
+
+/// <summary>The best answer's held-out rho minus a baseline's, with the paired interval.</summary>
+internal sealed record DifferenceJson(string Baseline, double? Mean, double? Low, double? High)
+{
+    public static IReadOnlyList<DifferenceJson> Of(ReportData? report) =>
+    [
+        .. DifferencesOfBest(report).Select(difference => new DifferenceJson(
+            difference.Baseline, HeldOutJson.Finite(difference.Difference), HeldOutJson.Finite(difference.Interval.Low),
+            HeldOutJson.Finite(difference.Interval.High))),
+    ];
+
+    public static ImmutableArray<RhoDifference> DifferencesOfBest(ReportData? report) =>
+        report?.Best?.Differences ?? (report is { Proxies: [var first, ..] } ? first.Differences : []);
+}
+
 /// <summary>A structural baseline on the same held-out set.</summary>
 internal sealed record BaselineJson(
     string Name, double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoTiesAtRandom,
@@ -31,7 +81,8 @@ internal sealed record TermCacheJson(long Hits, long Misses);
 /// <summary>What <c>search show RUN --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record ShowJson(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,
-    ProxyJson? Best, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
+    BestJson? Best, ProxyJson? BestProxy, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
+    IReadOnlyList<DifferenceJson> Differences,
     int Evaluations, int InvalidEvaluations, int Iterations, IReadOnlyDictionary<string, long> PrunedByRule, TermCacheJson TermCache,
     string? Ended, double Seconds, string? Output, SpaceStanding? WholeSpace)
 {
@@ -45,7 +96,8 @@ internal sealed record ShowJson(
             .ToList();
         return new ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
-            leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
+            BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
+            DifferenceJson.Of(run.Report),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,
             new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace);
     }
@@ -54,7 +106,7 @@ internal sealed record ShowJson(
     [
         .. report.Baselines.Select((baseline, i) =>
         {
-            var difference = report.Proxies.IsEmpty ? null : report.Proxies[0].Differences.ElementAtOrDefault(i);
+            var difference = DifferenceJson.DifferencesOfBest(report).ElementAtOrDefault(i);
             var figures = baseline.HeldOut;
             return new BaselineJson(
                 baseline.Name, Finite(figures?.Rho), Finite(figures?.TauA), Finite(figures?.TauB),

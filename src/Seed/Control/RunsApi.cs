@@ -98,11 +98,13 @@ internal static class RunsApi
                 var kind = OneOf("format", format ?? "python", ExportText.Formats);
                 var definition = await service().DefinitionAsync(run, stop);
                 var leaderboard = await service().LeaderboardAsync(run, stop);
-                var report = (await service().ResultAsync(run, stop)).Report;
-                var proxies = ExportedProxies.Of(
-                    definition.Configuration, leaderboard, report is null ? null : ReportData.FromJson(report));
+                var stored = (await service().ResultAsync(run, stop)).Report;
+                var report = stored is null ? null : ReportData.FromJson(stored);
+                var place = (int)ApiPage.Number(rank, "rank", 1, int.MaxValue, 1);
                 return Results.Text(
-                    ExportText.Render(run, proxies, kind, (int)ApiPage.Number(rank, "rank", 1, int.MaxValue, 1)), MediaType(kind));
+                    ExportText.Render(
+                        run, ExportedProxies.Of(definition.Configuration, leaderboard, report), kind, place, report?.Best),
+                    MediaType(kind));
             })
             .Describe(Group, "exportRun", "What a run has found: format is python, latex, json or csv, rank that of the proxy.")
             .Produces<string>(StatusCodes.Status200OK, "text/x-python", "text/x-tex", "application/json", "text/csv")

@@ -3,6 +3,8 @@ using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Predictors;
+using LPZero.Messages.Search;
 
 namespace LPZero.Seed.Exhaustive;
 
@@ -27,6 +29,10 @@ internal static class ChoiceReport
         return baselines with
         {
             Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
+            Best = new AnswerEntry(
+                new Predictor(
+                    name, terms.Benchmark.Architectures[0].Genotype.Space, predictor, PredictorProbes.Of(terms.Configuration)),
+                chosen.SearchRho, result.Figures, result.Differences),
             Scatter =
             [
                 .. RunReport.Points(terms.Sample.Search, Scores(terms.Sample.Search, terms.Search), Side.Search),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Control;
 
 namespace LPZero.Seed.Export;
@@ -15,10 +16,11 @@ public static class ExportText
     /// <param name="proxies">Best first.</param>
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="rank">Which of them python and latex show; 1 is the best.</param>
+    /// <param name="best">The run's answer, for the table of latex; null where there is none.</param>
     /// <exception cref="SearchServiceException">
     /// There is no proxy, or none of that rank; the field <c>rank</c> is to blame then.
     /// </exception>
-    public static string Render(string run, IReadOnlyList<ExportedProxy> proxies, string format, int rank)
+    public static string Render(string run, IReadOnlyList<ExportedProxy> proxies, string format, int rank, AnswerEntry? best = null)
     {
         if (proxies.Count == 0)
         {
@@ -35,7 +37,7 @@ public static class ExportText
         return format switch
         {
             "python" => PythonExport.Write(proxies[rank - 1].Formula),
-            "latex" => $"{LatexExport.Formula(proxies[rank - 1].Formula)}\n\n{LatexExport.Table(proxies)}",
+            "latex" => $"{LatexExport.Formula(proxies[rank - 1].Formula)}\n\n{LatexExport.Table(proxies, best)}",
             "json" => TableExport.Json(proxies),
             _ => TableExport.Csv(proxies),
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.Seed.Export;
@@ -32,13 +33,27 @@ public static class LatexExport
         };
     }
 
-    /// <summary>A booktabs table of proxies: formula, search rho, held-out rho with its interval, tau-b.</summary>
-    public static string Table(IReadOnlyList<ExportedProxy> proxies)
+    /// <summary>
+    /// A booktabs table of proxies: formula, search rho, held-out rho with its interval, tau-b; before them the run's answer where that is
+    /// more than a proxy.
+    /// </summary>
+    public static string Table(IReadOnlyList<ExportedProxy> proxies, AnswerEntry? best = null)
     {
         var text = new StringBuilder();
         text.Append("% needs \\usepackage{amsmath,booktabs}\n");
         text.Append("\\begin{tabular}{rlrrr}\n\\toprule\n");
         text.Append("& Proxy & Search $\\rho$ & Held-out $\\rho$ [95\\%] & Held-out $\\tau_b$ \\\\\n\\midrule\n");
+        if (best is { Predictor.Root.OnlyProxy: null })
+        {
+            var heldOut = best.HeldOut;
+            text.Append($"% best: {best.Predictor}\n");
+            text.Append($"& best answer & {Number(best.SearchRho)} & {Number(Finite(heldOut?.Rho))}");
+            text.Append(Finite(heldOut?.RhoInterval.Low) is { } from && Finite(heldOut?.RhoInterval.High) is { } to
+                ? $" [{Number(from)}, {Number(to)}]"
+                : "");
+            text.Append($" & {Number(Finite(heldOut?.TauB))} \\\\\n\\midrule\n");
+        }
+
         foreach (var proxy in proxies)
         {
             var interval = proxy is { HeldOutRhoLow: { } low, HeldOutRhoHigh: { } high } ? $" [{Number(low)}, {Number(high)}]" : "";
@@ -49,6 +64,8 @@ public static class LatexExport
 
         return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();
     }
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     private static string Number(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "--";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using LPZero.Messages.Proxies;
@@ -12,22 +13,8 @@ public static class PythonExport
     /// <exception cref="InvalidOperationException">Both branches are disconnected.</exception>
     public static string Write(ProxyFormula formula)
     {
-        var branches = formula.LiveBranches;
-        var operations = branches.SelectMany(branch => branch.Chain).Distinct().Order().Select(PythonOperations.Source).ToArray();
-        var inputs = branches.Select(branch => branch.Input).Distinct().Order().ToArray();
-        string[] definitions =
-        [
-            .. operations,
-            $"""
-            def _number(x):
-                # Sums are taken in double precision.
-                return x.sum(dtype=torch.float64).item(){(formula.ElementReduction == Reduction.Mean ? " / x.numel()" : "")}
-            """,
-            .. formula.IsProductOfTensors
-                ? [ProductFunction(branches)]
-                : branches.Select((branch, index) => BranchFunction(index, branch)),
-            ScoreFunction(formula, branches, inputs),
-        ];
+        var operations = Operations([formula]);
+        string[] definitions = [.. operations, .. Definitions(formula)];
         var imports = operations.Any(operation => operation.Contains("math.", StringComparison.Ordinal))
             ? "import math\n\nimport torch"
             : "import torch";
@@ -46,6 +33,32 @@ public static class PythonExport
             {string.Join("\n\n\n", definitions)}
 
             """";
+    }
+
+    /// <summary>The unary operations that proxies use, each once, as functions.</summary>
+    internal static ImmutableArray<string> Operations(IEnumerable<ProxyFormula> formulas) =>
+    [
+        .. formulas.SelectMany(formula => formula.LiveBranches).SelectMany(branch => branch.Chain).Distinct().Order()
+            .Select(PythonOperations.Source),
+    ];
+
+    /// <summary>The functions of a proxy; the last is <c>score</c>, and all of them call the operations and each other alone.</summary>
+    internal static ImmutableArray<string> Definitions(ProxyFormula formula)
+    {
+        var branches = formula.LiveBranches;
+        var inputs = branches.Select(branch => branch.Input).Distinct().Order().ToArray();
+        return
+        [
+            $"""
+            def _number(x):
+                # Sums are taken in double precision.
+                return x.sum(dtype=torch.float64).item(){(formula.ElementReduction == Reduction.Mean ? " / x.numel()" : "")}
+            """,
+            .. formula.IsProductOfTensors
+                ? [ProductFunction(branches)]
+                : branches.Select((branch, index) => BranchFunction(index, branch)),
+            ScoreFunction(formula, branches, inputs),
+        ];
     }
 
     private static string Name(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";

@@ -48,6 +48,16 @@ public static class HtmlReport
         }
 
         var best = data.Proxies[0];
+        if (data.Best is { Predictor.Root.OnlyProxy: null } answer)
+        {
+            yield return new XElement("div", new XAttribute("class", "best"), new XElement("code", answer.Predictor.ToString()));
+            yield return new XElement(
+                "dl",
+                new XAttribute("class", "facts"),
+                Fact("Held-out rho of the best answer", answer.HeldOut?.Rho, Interval(answer.HeldOut)),
+                Fact("Search rho", answer.SearchRho, "inflated by the choice"));
+        }
+
         yield return new XElement(
             "div",
             new XAttribute("class", "best"),

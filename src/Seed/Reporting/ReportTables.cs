@@ -23,6 +23,11 @@ internal static class ReportTables
     /// <summary>The findings.</summary>
     public static IEnumerable<ReportTable> Findings(ReportData data)
     {
+        if (data.Best is { } best && !data.Proxies.IsEmpty)
+        {
+            yield return Answer(best, data.Proxies[0]);
+        }
+
         yield return Proxies(data);
         yield return Baselines(data);
         if (data.Proxies.Any(proxy => !proxy.Differences.IsEmpty))
@@ -52,6 +57,16 @@ internal static class ReportTables
             [new("setting", CellKind.Text), new("value", CellKind.Code)],
             [.. data.Configuration.Select(setting => Row(setting.Name, setting.Value))]);
     }
+
+    private static ReportTable Answer(AnswerEntry best, ProxyEntry bestProxy) => new(
+        "Best answer and best proxy",
+        "The answer is what the configuration asks to be made of the best proxies and, where it says so, of the structure of the " +
+        "networks; the best proxy is one expression. Both were made on the search set alone. A regression on structure is no proxy.",
+        [new("", CellKind.Text), new("ranking", CellKind.Code), .. FigureColumns],
+        [
+            Row(["best", best.Predictor.ToString(), .. FigureCells(best.SearchRho, best.HeldOut)]),
+            Row(["best proxy", bestProxy.CanonicalExpression, .. FigureCells(bestProxy.SearchRho, bestProxy.HeldOut)]),
+        ]);
 
     private static ReportTable Proxies(ReportData data)
     {
@@ -93,14 +108,19 @@ internal static class ReportTables
         "the interval lies on one side of 0.",
         [new("proxy", CellKind.Code), .. data.Baselines.Select(baseline => new Column(baseline.Name, CellKind.Number))],
         [
-            .. data.Proxies.Select(proxy => Row(
-            [
-                proxy.CanonicalExpression,
-                .. proxy.Differences.Select(difference => new Cell(
-                    [Figures.Difference(difference.Difference), Figures.DifferenceInterval(difference.Interval)],
-                    difference.Comparison != Comparison.NotDistinguishable)),
-            ])),
+            .. data.Best is { Predictor.Root.OnlyProxy: null } best
+                ? [DifferenceRow($"best: {best.Predictor}", best.Differences)]
+                : ImmutableArray<ImmutableArray<Cell>>.Empty,
+            .. data.Proxies.Select(proxy => DifferenceRow(proxy.CanonicalExpression, proxy.Differences)),
         ]);
+
+    private static ImmutableArray<Cell> DifferenceRow(string name, ImmutableArray<RhoDifference> differences) =>
+    [
+        name,
+        .. differences.Select(difference => new Cell(
+            [Figures.Difference(difference.Difference), Figures.DifferenceInterval(difference.Interval)],
+            difference.Comparison != Comparison.NotDistinguishable)),
+    ];
 
     private static ReportTable Options(ReportData data) => new(
         "Options considered",

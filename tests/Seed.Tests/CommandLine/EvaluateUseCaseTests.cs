@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Predictors;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.CommandLine;
@@ -38,7 +41,7 @@ public sealed class EvaluateUseCaseTests : IDisposable
         var row = rows.Single(row => row.Proxy.Name == Expression);
         var set = ArchitectureSet.Of(Small.Benchmark.Architectures, Small.Configuration.ShapesOn(Small.Benchmark));
         var scored = (await new ScoreUseCase(new PlainTerms(), threads: null, progress: null).RunAsync(
-            Small, set, ProxyChoices.Of(Expression, proxies.Expressions[0].Proxy), default)).Single();
+            Small, set, ProxyChoices.One(Expression), default)).Single();
         Assert.Equal(scored.Scores.AsEnumerable(), row.Proxy.Scores);
         Assert.Equal(Spearman.Rho(scored.Scores.AsSpan(), set.Truths), row.Figures!.Rho);
         Assert.Equal(ProxyKind.Expression, row.Proxy.Kind);
@@ -48,6 +51,104 @@ public sealed class EvaluateUseCaseTests : IDisposable
         Assert.Single(terms.Asked, wanted => wanted.NumericProfile is null);
         Assert.Equal(rows.Select(other => other.Figures!.Rho).OrderDescending(), rows.Select(other => other.Figures!.Rho));
         Assert.All(rows, other => Assert.Equal(other.Proxy.Kind != ProxyKind.Baseline, other.MinusBaseline is not null));
+    }
+
+    [Fact]
+    public async Task A_predictor_of_one_expression_scores_as_the_expression_and_by_its_own_probe()
+    {
+        var one = ProxyText.ParseProxy($"sum[{Expression}]");
+        var predictor = new Predictor(
+            "one", "flexibert", PredictorGroup.Of(new ProxyPart(one, Reduction.Mean, Reduction.Mean)),
+            PredictorProbes.Of(Small.Configuration));
+        var probed = predictor with { Name = "probed", Probe = predictor.Probe! with { WeightsSeed = 7, Shapes = Shapes.AsTrained } };
+        var other = Small with { Configuration = Small.Configuration with { WeightsSeed = 7, Shapes = Shapes.AsTrained } };
+        var rows = (await RunAsync(
+            new PlainTerms(), ProxyChoices.Read([$"{Written(predictor)}, {Expression}", Written(probed)]))).Proxies.ToList();
+        var elsewhere = (await new EvaluateUseCase(new PlainTerms(), threads: 1, progress: null)
+            .RunAsync([other], ProxyChoices.Read([Expression]), published: null, sample: null, default))[0].Proxies.Single();
+
+        var (named, expression) = (Row("one"), Row(Expression));
+        Assert.Equal(ProxyKind.Predictor, named.Proxy.Kind);
+        Assert.Equal(expression.Proxy.Scores.AsEnumerable(), named.Proxy.Scores);
+        Assert.Equal(expression.Figures, named.Figures);
+        Assert.Equal(elsewhere.Proxy.Scores.AsEnumerable(), Row("probed").Proxy.Scores);
+        Assert.NotEqual(expression.Proxy.Scores.AsEnumerable(), Row("probed").Proxy.Scores);
+
+        EvaluationRow Row(string name) => rows.Single(row => row.Proxy.Name == name);
+    }
+
+    [Fact]
+    public async Task A_predictor_may_rank_by_structure_and_by_proxies_of_several_reductions()
+    {
+        var part = new ProxyPart(ProxyText.ParseProxy($"sum[{Expression}]"), Reduction.Mean, Reduction.Mean);
+        var other = new ProxyPart(ProxyText.ParseProxy("last[abs(A)]"), Reduction.Sum, Reduction.Sum);
+        var group = PredictorGroup.Lexicographic(
+            new FeaturePart(FeaturePart.Layers),
+            new GroupPart(PredictorGroup.MeanRank(part, other, new BaselinePart("parameters") { Coefficient = 0.5 })));
+        var predictor = new Predictor("mixed", "flexibert", group, PredictorProbes.Of(Small.Configuration));
+        var row = (await RunAsync(new PlainTerms(), ProxyChoices.One(Written(predictor)))).Proxies.Single();
+
+        var proxies = new Dictionary<ProxyPart, ImmutableArray<double>>
+        {
+            [part] = await ScoresAsync(part), [other] = await ScoresAsync(other),
+        };
+        var structures = new StructuralBaselines(Small.Benchmark, Small.Configuration.SequenceLength);
+        Assert.Equal(
+            PredictorScores.Of(group, Small.Benchmark.Architectures, structures.Of, proxy => proxies[proxy]), row.Proxy.Scores);
+        Assert.NotNull(row.MinusBaseline);
+
+        async Task<ImmutableArray<double>> ScoresAsync(ProxyPart proxy)
+        {
+            var asked = Small with
+            {
+                Configuration = Small.Configuration with
+                {
+                    ElementReduction = proxy.ElementReduction, TensorReduction = proxy.TensorReduction,
+                },
+            };
+            var evaluation = (await new EvaluateUseCase(new PlainTerms(), threads: 1, progress: null).RunAsync(
+                [asked], ProxyChoices.Read([proxy.Proxy.ToString()]), published: null, sample: null, default))[0];
+            return evaluation.Proxies.Single().Proxy.Scores;
+        }
+    }
+
+    [Fact]
+    public async Task A_predictor_of_another_space_says_why_and_asks_for_nothing()
+    {
+        var terms = new PlainTerms();
+        var gpt2 = new Predictor("far", "gpt2", PredictorGroup.Of(new FeaturePart("heads")));
+        var row = (await RunAsync(terms, ProxyChoices.One(Written(gpt2)))).Proxies.Single();
+        Assert.Contains("'gpt2'", row.Reason, StringComparison.Ordinal);
+        Assert.Null(row.Figures);
+        Assert.Empty(terms.Asked);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_predictor_is_one_line_that_names_it()
+    {
+        var depth = new Predictor("depth", "flexibert", PredictorGroup.Of(new FeaturePart(FeaturePart.Layers)));
+        var changed = folder.Write(
+            "changed.predictor.json", PredictorJson.Write(depth).Replace("layers", "heads", StringComparison.Ordinal));
+        var other = folder.Write("other.predictor.json", "id,truth\na0,1\n");
+        foreach (var (path, expected) in new[]
+        {
+            (changed, "was changed after it was written"),
+            (other, "is no predictor"),
+            (folder.File("none.predictor.json"), "there is no such predictor file"),
+        })
+        {
+            var problem = Assert.Throws<UsageException>(() => ProxyChoices.Read([path])).Message;
+            Assert.StartsWith(path, problem, StringComparison.Ordinal);
+            Assert.Contains(expected, problem, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', problem);
+        }
+
+        // Different ones of one name are told apart, the same twice is one.
+        var deep = folder.Write("a.predictor.json", PredictorJson.Write(depth));
+        var wide = folder.Write("b.predictor.json", PredictorJson.Write(
+            depth with { Root = PredictorGroup.Of(new FeaturePart(FeaturePart.HiddenSize)) }));
+        Assert.Equal(["depth"], ProxyChoices.Read([deep, deep]).Predictors.Select(predictor => predictor.Name));
+        Assert.Equal([deep, wide], ProxyChoices.Read([deep, wide]).Predictors.Select(predictor => predictor.Name));
     }
 
     [Fact]
@@ -210,6 +311,9 @@ public sealed class EvaluateUseCaseTests : IDisposable
     private static async Task<BenchmarkEvaluation> RunAsync(
         ITermCollector terms, ProxyChoices proxies, int? sample = null, ScoreFile? published = null) =>
         (await new EvaluateUseCase(terms, threads: 1, progress: null).RunAsync([Small], proxies, published, sample, default))[0];
+
+    private string Written(Predictor predictor) =>
+        folder.Write($"{predictor.Name}.predictor.json", PredictorJson.Write(predictor));
 
     private static EvaluatedBenchmark Of(string name, Benchmark benchmark) => new(
         name, benchmark with { Name = name },
