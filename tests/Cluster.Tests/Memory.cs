@@ -190,6 +190,9 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
         return Task.FromResult<IRunLock>(Lock);
     }
 
+    /// <summary>Gives the run a priority.</summary>
+    public void Prioritize(int priority) => Change(before => before with { Priority = priority });
+
     /// <summary>Lets the run have another name.</summary>
     public void Rename(string name) => Change(before => before with { Name = name });
 

@@ -55,6 +55,9 @@ public sealed record CollectorServices(ITermCache Cache, IGpuNodes Nodes, Coordi
 /// </summary>
 internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 {
+    // In pauses before a request that was sent back is repeated.
+    private const int RemembersRefusals = 5;
+
     private readonly DeviceShare asker;
     private readonly string numericProfile;
     private readonly ProbedSet set;
@@ -66,8 +69,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private IActorRef? batches;
     private Collect? asked;
 
-    // Why a batch has sent a request back, until an answer comes.
-    private string? obstacle;
+    // Why a batch has sent a request back, and when; until an answer comes, or nothing is sent back for some time.
+    private (string Reason, DateTimeOffset At)? obstacle;
 
     /// <summary>A collector.</summary>
     /// <param name="asker">Who asks, which is part of the identity of the requests, and with what priority.</param>
@@ -152,7 +155,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             }
             else if (asked is not null)
             {
-                obstacle = refused.Reason;
+                obstacle = (refused.Reason, Now);
                 Tell(Progress(asked));
             }
         });
@@ -215,7 +218,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private Collecting Progress(Collect wanted) => new(
         requests.Done, requests.All, requests.Received,
         !requests.IsComplete && !services.Nodes.IsPresent(numericProfile) ? $"{TermProgress.Waiting} with {numericProfile}"
-        : obstacle is not null ? $"asking again: {obstacle}"
+        : obstacle is var (reason, at) && Now - at < RemembersRefusals * services.Settings.RefusedDelay ? $"asking again: {reason}"
         : Computing(wanted));
 
     private static string Computing(Collect wanted) => wanted.Branches.IsEmpty ? TermProgress.ComputingScores : TermProgress.Computing;

@@ -42,6 +42,22 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     }
 
     [Fact]
+    public void A_run_asks_with_its_priority_says_it_and_has_the_same_events()
+    {
+        runs.Prioritize(7);
+        var coordinator = Coordinator(Patient);
+        AnswerUntilFinished(coordinator, request =>
+        {
+            Assert.Equal(new DeviceShare(Synthetic.Run, 7), request.Share);
+            Reply(request);
+        });
+
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
+        coordinator.Tell(new DescribeRun(Synthetic.Run));
+        Assert.Equal(7, ExpectMsg<RunStatus>().Priority);
+    }
+
+    [Fact]
     public void Answers_that_are_repeated_late_or_out_of_order_change_nothing()
     {
         var coordinator = Coordinator(Patient);

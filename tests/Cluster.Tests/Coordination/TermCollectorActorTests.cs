@@ -144,6 +144,20 @@ public sealed class TermCollectorActorTests : ClusterTestKit
     }
 
     [Fact]
+    public void Why_a_request_was_sent_back_is_said_until_an_answer_comes()
+    {
+        var collector = Collector();
+        collector.Tell(new Collect([Wanted[0]]));
+        var refused = Next<BatchRequest>().Request;
+        collector.Tell(new TermsRefused(refused.Id, refused.Attempt, RefusalCause.Busy, "the disk is full"));
+        FishForMessage(message => message is Collecting { Activity: "asking again: the disk is full" });
+
+        collector.Tell(FakeDevices.Answer(refused));
+
+        FishForMessage(message => message is Collecting { Done: 1, Activity: TermProgress.Computing });
+    }
+
+    [Fact]
     public void A_score_that_none_will_compute_fails_with_its_network_and_the_reason()
     {
         var collector = Collector();

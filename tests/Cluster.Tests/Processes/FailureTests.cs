@@ -68,8 +68,16 @@ public sealed class FailureTests(SharedCluster shared)
         DisturbAsync("gpu-frozen", seed: 15, () => shared.Cluster.Gpus[0].FreezeAsync(Freeze));
 
     [PostgresFact]
-    public Task The_node_of_the_runs_owner_is_frozen_for_15_seconds() =>
-        DisturbAsync("owner-frozen", seed: 16, () => shared.Cluster.OwnerOf("owner-frozen").FreezeAsync(Freeze));
+    public Task The_node_of_the_runs_owner_is_frozen_for_15_seconds_and_named_with_those_who_have_lost_sight_of_it() =>
+        DisturbAsync("owner-frozen", seed: 16, async () =>
+        {
+            var owner = shared.Cluster.OwnerOf("owner-frozen");
+            var freezing = owner.FreezeAsync(Freeze);
+            var observers = await shared.Cluster.ObserversAsync(owner, freezing);
+            await freezing;
+            Assert.NotEmpty(observers);
+            Assert.All(observers, observer => Assert.DoesNotContain(owner.Address, observer, StringComparison.Ordinal));
+        });
 
     private async Task DisturbAsync(string name, int seed, Func<Task> disturb)
     {

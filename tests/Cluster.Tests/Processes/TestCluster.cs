@@ -181,6 +181,25 @@ internal sealed class TestCluster : IAsyncDisposable
         .Where(line =>
             !line.Contains("\"searchPaused\"", StringComparison.Ordinal) && !line.Contains("\"searchResumed\"", StringComparison.Ordinal)));
 
+    /// <summary>Those that have lost sight of a coordinator node, as the others say; none where it stays reachable for so long.</summary>
+    public async Task<ImmutableArray<string>> ObserversAsync(NodeProcess lost, Task end)
+    {
+        var other = coordinators.First(node => node != lost && node.ControlPort is not null);
+        while (!end.IsCompleted)
+        {
+            var seen = await client.GetFromJsonAsync<ClusterMembership>(
+                $"http://127.0.0.1:{Text(other.ControlPort!.Value)}/api/cluster/members", MessageJson.Options);
+            if (seen!.Unreachable.FirstOrDefault(member => member.Node.EndsWith("@" + lost.Address, StringComparison.Ordinal)) is { } found)
+            {
+                return found.ObservedBy;
+            }
+
+            await Task.Delay(Interval);
+        }
+
+        return [];
+    }
+
     public async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
         var waited = Stopwatch.StartNew();

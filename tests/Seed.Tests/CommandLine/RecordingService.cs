@@ -33,7 +33,14 @@ internal sealed class RecordingService : ISearchService
     /// <summary>Where the run stands.</summary>
     public RunStatus Status { get; init; } = Finished;
 
-    public Task StartAsync(StartRequest run, CancellationToken cancellation) => Answer("Start", Status);
+    /// <summary>What it was asked to start last.</summary>
+    public StartRequest? Started { get; private set; }
+
+    public Task StartAsync(StartRequest run, CancellationToken cancellation)
+    {
+        Started = run;
+        return Answer("Start", Status);
+    }
 
     public Task<ImmutableArray<RunListing>> ListAsync(CancellationToken cancellation) =>
         Answer<ImmutableArray<RunListing>>("List", [new("first", "finished", "default", DateTime.UnixEpoch)]);

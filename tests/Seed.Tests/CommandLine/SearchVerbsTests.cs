@@ -141,6 +141,23 @@ public sealed class SearchVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_is_started_with_the_priority_that_is_given_and_with_none_where_none_is()
+    {
+        var service = new RecordingService();
+        string[] start = ["--name", Run, "--benchmark", "stored:small", "--detach"];
+        using var output = new StringWriter();
+        await RunAsync(service, output, "start", start);
+        Assert.Null(service.Started!.Priority);
+        await RunAsync(service, output, "start", [.. start, "--priority", "4"]);
+        Assert.Equal(4, service.Started.Priority);
+        var refused = await Assert.ThrowsAsync<UsageException>(() => RunAsync(service, output, "start", [.. start, "--priority", "0"]));
+        Assert.Equal("--priority 0 is out of range: give 1 to 100", refused.Message);
+
+        await RunAsync(new RecordingService { Status = RecordingService.Finished with { Priority = 4 } }, output, "status", [Run]);
+        Assert.Contains("priority: 4", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_proxies_of_a_cluster_are_exported_as_they_are_on_one_machine()
     {
         using var output = new StringWriter();
