@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 
 namespace LPZero.Coordinator.Baselines;
@@ -32,6 +32,5 @@ public sealed class StructuralBaselines
     public Structure Of(Architecture architecture) => structures[architecture.Genotype];
 
     /// <summary>The group of architectures with the same number of layers and the same hidden size.</summary>
-    public static string GroupOf(Architecture architecture) => string.Create(
-        CultureInfo.InvariantCulture, $"{architecture.Genotype.LayerCount} layers, hidden {architecture.Genotype.HiddenSize}");
+    public static string GroupOf(Architecture architecture) => Trainings.GroupOf(architecture);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Truths;
 
 namespace LPZero.Coordinator.Evaluation;
 
@@ -40,6 +41,9 @@ public sealed record EvaluationRow(ScoredProxy Proxy, ProxyFigures? Figures, Rho
 {
     /// <summary>What scores that others published for the same proxy say; null where there are none.</summary>
     public PublishedRanking? Published { get; init; }
+
+    /// <summary>How it ranks each of the benchmark's truths; empty without figures, and where there are none.</summary>
+    public ImmutableArray<TruthRho> ByTruth { get; init; } = [];
 }
 
 /// <summary>Scores that others published for a proxy, beside ours.</summary>
@@ -59,6 +63,12 @@ public sealed record BenchmarkEvaluation(
     string Name, string Metric, string Digest, ImmutableArray<string> Ids, ImmutableArray<double> Truth, int Networks,
     ImmutableArray<EvaluationRow> Rows)
 {
+    /// <summary>What noise leaves of a perfect ranking; null where that is not known.</summary>
+    public NoiseCeiling? Ceiling { get; init; }
+
+    /// <summary>The truths that the rankings are held against besides; empty where the benchmark has no tasks.</summary>
+    public ImmutableArray<TruthColumn> Truths { get; init; } = [];
+
     /// <summary>The structural baseline of the highest rho; null where none has figures.</summary>
     public EvaluationRow? BestBaseline =>
         Rows.FirstOrDefault(row => row.Proxy.Kind == ProxyKind.Baseline && row.Figures is not null);
@@ -70,9 +80,10 @@ public sealed record BenchmarkEvaluation(
     /// <param name="evaluator">Holds the truths.</param>
     /// <param name="proxies">Baselines and proxies.</param>
     /// <param name="published">Scores that others published, [n] by the names of the proxies; null for none.</param>
+    /// <param name="truths">The truths that rankings are held against besides; null for none.</param>
     public static ImmutableArray<EvaluationRow> RowsOf(
         ProxyEvaluator evaluator, IReadOnlyList<ScoredProxy> proxies,
-        IReadOnlyDictionary<string, ImmutableArray<double>>? published = null)
+        IReadOnlyDictionary<string, ImmutableArray<double>>? published = null, TruthColumns? truths = null)
     {
         var rows = proxies.Select(proxy =>
         {
@@ -81,6 +92,7 @@ public sealed record BenchmarkEvaluation(
             return new EvaluationRow(proxy, reason is null ? evaluator.Evaluate(proxy.Scores) : null, MinusBaseline: null, reason)
             {
                 Published = theirs.IsDefault || reason is not null ? null : evaluator.Compare(proxy.Scores, theirs),
+                ByTruth = reason is null && truths is not null ? truths.Rank(proxy.Scores) : [],
             };
         }).OrderByDescending(row => row.Figures?.Rho ?? double.NegativeInfinity).ToList();
         var best = rows.FirstOrDefault(row => row is { Proxy.Kind: ProxyKind.Baseline, Figures: not null })?.Proxy;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Messages.Predictors;
 
@@ -49,6 +50,12 @@ public sealed record ReportData
     /// </summary>
     public AnswerEntry? Best { get; init; }
 
+    /// <summary>What noise leaves of a perfect ranking of the held-out set; null where that is not known.</summary>
+    public NoiseCeiling? Ceiling { get; init; }
+
+    /// <summary>The truths of the held-out set; empty where the benchmark has no tasks.</summary>
+    public ImmutableArray<TruthColumn> Truths { get; init; } = [];
+
     /// <summary>The best search rho so far, iteration by iteration.</summary>
     public required ImmutableArray<ConvergencePoint> Convergence { get; init; }
 
@@ -82,6 +89,17 @@ public sealed record ReportData
     /// <summary>What a reader has to know besides, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>How the answer, the best proxies and the baselines rank each of the truths, as far as that is known.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string Name, ImmutableArray<TruthRho> ByTruth)> RankingsByTruth =>
+    [
+        .. Best is { ByTruth.IsEmpty: false } best && best.Predictor.ToString() != Proxies.FirstOrDefault()?.CanonicalExpression
+            ? [(best.Predictor.ToString(), best.ByTruth)]
+            : ImmutableArray<(string, ImmutableArray<TruthRho>)>.Empty,
+        .. Proxies.Select(proxy => (proxy.CanonicalExpression, proxy.ByTruth)),
+        .. Baselines.Select(baseline => (baseline.Name, baseline.ByTruth)),
+    ];
+
     /// <summary>The report as a database keeps it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Stored);
 
@@ -108,7 +126,11 @@ public sealed record SetSize(int Genotypes, int Networks);
 /// <param name="Name">Its name.</param>
 /// <param name="SearchRho">Spearman's rho on the search set.</param>
 /// <param name="HeldOut">Its figures on the held-out set; null without one.</param>
-public sealed record BaselineEntry(string Name, double SearchRho, RankingFigures? HeldOut);
+public sealed record BaselineEntry(string Name, double SearchRho, RankingFigures? HeldOut)
+{
+    /// <summary>How it ranks each of the report's truths on the held-out set; empty where there are none.</summary>
+    public ImmutableArray<TruthRho> ByTruth { get; init; } = [];
+}
 
 /// <summary>A proxy that was found.</summary>
 /// <param name="Expression">The expression as it was found.</param>
@@ -123,7 +145,11 @@ public sealed record ProxyEntry(
     double SearchRho,
     RankingFigures? HeldOut,
     ImmutableArray<RhoDifference> Differences,
-    int Forms = 1);
+    int Forms = 1)
+{
+    /// <summary>How it ranks each of the report's truths on the held-out set; empty where there are none.</summary>
+    public ImmutableArray<TruthRho> ByTruth { get; init; } = [];
+}
 
 /// <summary>The answer of a run, made on the search set alone.</summary>
 /// <param name="Predictor">As data.</param>
@@ -131,7 +157,11 @@ public sealed record ProxyEntry(
 /// <param name="HeldOut">Its figures on the held-out set; null without one.</param>
 /// <param name="Differences">Its comparison with each baseline on the held-out set, in the baselines' order; empty without one.</param>
 public sealed record AnswerEntry(
-    Predictor Predictor, double SearchRho, RankingFigures? HeldOut, ImmutableArray<RhoDifference> Differences);
+    Predictor Predictor, double SearchRho, RankingFigures? HeldOut, ImmutableArray<RhoDifference> Differences)
+{
+    /// <summary>How it ranks each of the report's truths on the held-out set; empty where there are none.</summary>
+    public ImmutableArray<TruthRho> ByTruth { get; init; } = [];
+}
 
 /// <summary>On which side of the split an architecture is.</summary>
 public enum Side

@@ -5,6 +5,7 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
@@ -51,32 +52,40 @@ public static class RunReport
         var reduction = configuration.LayerReductions[0];
         var baselines = new StructuralBaselines(run.Benchmark, configuration.SequenceLength);
         var rankings = BaselineRanking.AllOf(baselines, sample, configuration.Seed);
-        var evaluation = EvaluateHeldOut(
-            rankings, sample,
-            [
-                .. best.Select(member => new ScoredRanking(
-                    member.Proxy.ToString(), [.. ProxyScores.Of(sample.HeldOut, heldOut, member.Canonical, reduction)])),
-            ],
-            configuration.Seed);
+        ImmutableArray<ScoredRanking> scored =
+        [
+            .. best.Select(member => new ScoredRanking(
+                member.Proxy.ToString(), [.. ProxyScores.Of(sample.HeldOut, heldOut, member.Canonical, reduction)])),
+        ];
+        var evaluation = EvaluateHeldOut(rankings, sample, scored, configuration.Seed);
+        var truths = TruthColumns.Of(run.Benchmark, sample.HeldOut.Architectures);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
         return new ReportData
         {
             RunName = run.Name,
             BenchmarkName = run.Benchmark.Name,
-            Metric = run.Benchmark.Metric,
+            Metric = TaskTruth.Metric(run.Benchmark, configuration.Truth),
             MainBaseline = baselines.Main,
             Configuration = Settings(configuration),
             Search = new SetSize(sample.Search.Architectures.Length, sample.Search.Networks.Length),
             HeldOut = new SetSize(evaluation.Architectures, evaluation.Networks),
+            Ceiling = NoiseCeiling.Of(run.Benchmark, sample.HeldOut.Architectures, configuration.Truth),
+            Truths = truths.All,
             Baselines =
             [
                 .. evaluation.Baselines.Select((result, i) => new BaselineEntry(
-                    result.Name, searchTruth.Rho(rankings[i].Search.AsSpan()), result.Figures)),
+                    result.Name, searchTruth.Rho(rankings[i].Search.AsSpan()), result.Figures)
+                {
+                    ByTruth = truths.Rank(rankings[i].HeldOut),
+                }),
             ],
             Proxies =
             [
                 .. evaluation.Proxies.Select((result, i) => new ProxyEntry(
-                    result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences, best[i].Forms)),
+                    result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences, best[i].Forms)
+                {
+                    ByTruth = truths.Rank(scored[i].Scores),
+                }),
             ],
             Convergence = Convergence(state),
             Scatter = best.IsEmpty ? [] :

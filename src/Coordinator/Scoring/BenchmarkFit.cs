@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -45,7 +46,13 @@ public static class BenchmarkFit
                 $"how training began is not known of architecture '{unknown.Id}' of space {unknown.Genotype.Space}; give normal");
         }
 
-        var networks = SearchSample.Of(benchmark, configuration).Search.Networks.Length;
+        var search = SearchSample.Of(benchmark, configuration with { Truth = TruthKind.Given }).Search;
+        if (configuration.Truth == TruthKind.Reliability && TaskTruth.FindProblem(benchmark, search.Architectures) is { } noTruth)
+        {
+            return new ConfigurationProblem("truth", "reliability", noTruth);
+        }
+
+        var networks = search.Networks.Length;
         if (networks >= SearchConfiguration.FewestArchitectures && networks < SearchConfiguration.FewestNetworksOfRegression
             && configuration.Fitness != FitnessTarget.Truth)
         {

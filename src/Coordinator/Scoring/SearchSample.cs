@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Randomness;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 
@@ -45,10 +46,22 @@ public sealed record ArchitectureSet(
 /// <param name="HeldOut">The held-out set.</param>
 public sealed record SearchSample(ArchitectureSet Search, ArchitectureSet HeldOut)
 {
-    /// <summary>The split of a run.</summary>
+    /// <summary>
+    /// The split of a run. Where truth is made of tasks by their reliability, the search set's shows what its own replicates do, and the
+    /// held-out set's is fixed.
+    /// </summary>
     /// <param name="benchmark">What to split.</param>
     /// <param name="configuration">The run's configuration.</param>
+    /// <exception cref="InvalidOperationException">The search set has no such truth, see <see cref="TaskTruth.FindProblem"/>.</exception>
     public static SearchSample Of(Benchmark benchmark, SearchConfiguration configuration)
+    {
+        var sample = Split(benchmark, configuration);
+        return configuration.Truth == TruthKind.Given ? sample : new SearchSample(
+            sample.Search with { Architectures = TaskTruth.WhileSearching(benchmark, sample.Search.Architectures) },
+            sample.HeldOut with { Architectures = TaskTruth.Judging(benchmark, sample.HeldOut.Architectures) });
+    }
+
+    private static SearchSample Split(Benchmark benchmark, SearchConfiguration configuration)
     {
         var shapes = configuration.ShapesOn(benchmark);
         if (!configuration.SearchIds.IsEmpty)

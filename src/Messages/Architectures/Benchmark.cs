@@ -8,7 +8,12 @@ namespace LPZero.Messages.Architectures;
 /// <param name="Id">The benchmark's own identifier.</param>
 /// <param name="Genotype">What was trained, as its space names it.</param>
 /// <param name="Truth">The ground truth; higher is better.</param>
-public sealed record Architecture(string Id, Genotype Genotype, double Truth);
+public sealed record Architecture(string Id, Genotype Genotype, double Truth)
+{
+    /// <summary>A score of each of the benchmark's tasks, higher is better; not there where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<double> Tasks { get; init; }
+}
 
 /// <summary>Sizes of the embedding, which all architectures of a benchmark share.</summary>
 /// <param name="Vocabulary">Number of token ids.</param>
@@ -37,6 +42,9 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
     /// <summary>The fewest architectures whose ranks can be told from chance.</summary>
     public const int FewestArchitectures = 8;
 
+    /// <summary>The tasks that the truth is made of; null where it is one measurement.</summary>
+    public TruthTasks? Tasks { get; init; }
+
     /// <summary>
     /// Why the benchmark cannot be used, in one line, or null where it can. Readers of files say it with the place in the file.
     /// </summary>
@@ -57,7 +65,8 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
             return string.Create(CultureInfo.InvariantCulture, $"{(int)Shapes} are no shapes");
         }
 
-        return (Sizes is null ? "the sizes of the embedding are missing" : Sizes.FindProblem()) ?? FindProblemOfArchitectures();
+        return (Sizes is null ? "the sizes of the embedding are missing" : Sizes.FindProblem()) ?? Tasks?.FindProblem()
+            ?? FindProblemOfArchitectures();
     }
 
     private string? FindProblemOfArchitectures()
@@ -78,7 +87,8 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
                 : !double.IsFinite(architecture.Truth) ? "the truth is not finite"
                 : architecture.Genotype.Space != Architectures[0].Genotype.Space
                     ? $"it is of the space '{architecture.Genotype.Space}', the first of '{Architectures[0].Genotype.Space}'"
-                : architecture.Genotype.FindProblem() ?? architecture.Genotype.FindMisfit(Sizes);
+                : Tasks is null && !architecture.Tasks.IsDefaultOrEmpty ? "it has scores of tasks, and the benchmark does not name any"
+                : Tasks?.FindMisfit(architecture) ?? architecture.Genotype.FindProblem() ?? architecture.Genotype.FindMisfit(Sizes);
             if (problem is not null)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"architecture {index}: {problem}");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,7 +8,7 @@ namespace LPZero.Messages.Architectures;
 /// <summary>Identifies what a benchmark says, whichever form of file it was read from.</summary>
 public static class BenchmarkDigest
 {
-    /// <summary>SHA-256 in hexadecimal over metric, shapes, sizes and every architecture with its truth, in their order.</summary>
+    /// <summary>SHA-256 in hexadecimal over metric, shapes, sizes, tasks and every architecture with its truth, in their order.</summary>
     public static string Of(Benchmark benchmark)
     {
         var text = new StringBuilder();
@@ -19,6 +20,23 @@ public static class BenchmarkDigest
             text.Append(CultureInfo.InvariantCulture, $"{architecture.Id}|{architecture.Genotype}|{architecture.Truth:R}\n");
         }
 
+        if (benchmark.Tasks is { } tasks)
+        {
+            Append(text, tasks, benchmark.Architectures);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>A benchmark without tasks has the digest that it had before there were any.</summary>
+    private static void Append(StringBuilder text, TruthTasks tasks, ImmutableArray<Architecture> architectures)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"tasks|{string.Join('|', tasks.Names)}|{string.Join('|', tasks.Failed)}|");
+        text.AppendJoin('|', tasks.Reliability.OrderBy(task => task.Key, StringComparer.Ordinal)
+            .Select(task => string.Create(CultureInfo.InvariantCulture, $"{task.Key} {task.Value:R}")));
+        foreach (var architecture in architectures)
+        {
+            text.Append('\n').AppendJoin('|', architecture.Tasks.Select(score => score.ToString("R", CultureInfo.InvariantCulture)));
+        }
     }
 }

@@ -69,6 +69,7 @@ internal sealed class ConfigurationCheck
         }
 
         Defined("strategy", configuration.Strategy);
+        Defined("truth", configuration.Truth);
         Defined("sampling", configuration.Sampling);
         Defined("drawWeights", configuration.DrawWeights);
         Defined("tensorReduction", configuration.TensorReduction);
@@ -97,6 +98,11 @@ internal sealed class ConfigurationCheck
         else
         {
             CheckIds(configuration.SearchIds, most, benchmark);
+        }
+
+        if (configuration.Truth == TruthKind.Reliability && benchmark is { Tasks: null or { Reliability.IsEmpty: true } })
+        {
+            Add("truth", "reliability", "the benchmark has no tasks with a reliability; leave it out, or import the benchmark again");
         }
 
         var longest = benchmark?.Sizes.Positions ?? LargestBatchSide;

@@ -109,6 +109,12 @@ public sealed record SearchConfiguration
     /// <summary>The run ends after so many iterations without a better best proxy, if set.</summary>
     public int? Plateau { get; init; }
 
+    /// <summary>
+    /// How truth is made of the benchmark's tasks. Not written where it is the default, so that stored configurations stay as they are.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TruthKind Truth { get; init; }
+
     /// <summary>Number of architectures that the search ranks (S).</summary>
     public int SearchArchitectures { get; init; } = 100;
 

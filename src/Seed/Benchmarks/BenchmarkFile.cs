@@ -50,7 +50,10 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var architectures = BenchmarkReading.Architectures(root.Optional("architectures")!.Value, items, item =>
         {
             var architecture = new Architecture(
-                item.NameOrNumber("id"), BenchmarkGenotype.Read(item, "genotype"), BenchmarkReading.Truth(item, "truth"));
+                item.NameOrNumber("id"), BenchmarkGenotype.Read(item, "genotype"), BenchmarkReading.Truth(item, "truth"))
+            {
+                Tasks = BenchmarkTasks.ReadScores(item),
+            };
             if (item.Optional("training") is { } trained)
             {
                 outcomes[architecture.Id] = TrainedArchitecture.Read(trained);
@@ -66,7 +69,10 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
 
         var benchmark = new Benchmark(
             root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes),
-            ReadSizes(root.Object("sizes"), hasEmbedding: space == FlexiBertSpace.SpaceName), architectures);
+            ReadSizes(root.Object("sizes"), hasEmbedding: space == FlexiBertSpace.SpaceName), architectures)
+        {
+            Tasks = root.Optional(BenchmarkTasks.Member) is { } tasks ? BenchmarkTasks.Read(tasks) : null,
+        };
         if (benchmark.FindProblem() is { } problem)
         {
             throw root.Error(problem);
@@ -100,6 +106,11 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
                     }
                     : (object)new { vocabulary = Benchmark.Sizes.Vocabulary, positions = Benchmark.Sizes.Positions }),
         };
+        if (Benchmark.Tasks is { } tasks)
+        {
+            members.Add(Member(BenchmarkTasks.Member, BenchmarkTasks.ToJson(tasks)));
+        }
+
         if (Training is not null)
         {
             members.Add(Member("training", Training.ToJson()));
@@ -146,6 +157,11 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
             ["genotype"] = BenchmarkGenotype.ToJson(architecture.Genotype),
             ["truth"] = architecture.Truth,
         };
+        if (Benchmark.Tasks is not null)
+        {
+            members[BenchmarkTasks.Member] = architecture.Tasks;
+        }
+
         if (Training is not null && Training.Architectures.TryGetValue(architecture.Id, out var trained))
         {
             members["training"] = trained.ToJson();

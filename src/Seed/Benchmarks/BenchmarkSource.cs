@@ -53,8 +53,7 @@ public static class BenchmarkSource
     private static Benchmark LoadFile(JsonField root, string? truth) => root.Element.ValueKind switch
     {
         JsonValueKind.Array => FlexiBertImport.Read(root, truth),
-        JsonValueKind.Object when truth is null => BenchmarkFile.Read(root).Benchmark,
-        JsonValueKind.Object => throw new BenchmarkException($"--truth {truth}: {root.File} has one truth; leave the option out"),
+        JsonValueKind.Object => TruthName.Choose(truth, BenchmarkFile.Read(root).Benchmark, root.File),
         _ => throw root.Expected("a benchmark: an object in our format or the array of the public FlexiBERT form"),
     };
 

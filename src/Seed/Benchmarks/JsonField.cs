@@ -57,11 +57,13 @@ internal readonly record struct JsonField(JsonElement Element, string File, stri
     }
 
     /// <summary>A text that can be printed.</summary>
-    public string Text(string name)
+    public string Text(string name) => Member(name, JsonValueKind.String, "a text").AsText();
+
+    /// <summary>A text that can be printed.</summary>
+    public string AsText()
     {
-        var member = Member(name, JsonValueKind.String, "a text");
-        var text = member.Element.GetString()!;
-        return PrintableText.FindProblem(text) is { } problem ? throw member.Error(problem) : text;
+        var text = Element.ValueKind == JsonValueKind.String ? Element.GetString()! : throw Expected("a text");
+        return PrintableText.FindProblem(text) is { } problem ? throw Error(problem) : text;
     }
 
     /// <summary>A text that can name something.</summary>

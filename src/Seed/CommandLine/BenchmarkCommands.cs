@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -22,7 +24,7 @@ internal static class BenchmarkCommands
     private static Command Show()
     {
         var source = Source();
-        var truth = CommonOptions.Truth();
+        var truth = CommonOptions.SourceTruth();
         var json = CommonOptions.Json();
         var command = new DescribedCommand(
             "show", "Say what a benchmark holds.", "benchmark show data/tiny-flexibert.json") { source, truth, json };
@@ -41,7 +43,7 @@ internal static class BenchmarkCommands
         {
             Description = "file to write, in the program's own format", HelpName = "FILE", Required = true,
         };
-        var truth = CommonOptions.Truth();
+        var truth = CommonOptions.SourceTruth();
         var json = CommonOptions.Json();
         var command = new DescribedCommand("import", "Write a benchmark in the program's own format.",
             "benchmark import flexibert:BERT_benchmark.json --out flexibert.json") { source, truth, output, json };
@@ -144,6 +146,7 @@ internal static class BenchmarkCommands
         var (low, high) = (benchmark.Architectures.Min(a => a.Truth), benchmark.Architectures.Max(a => a.Truth));
         var layers = benchmark.Architectures.GroupBy(a => a.Genotype.LayerCount).OrderBy(g => g.Key)
             .ToDictionary(g => g.Key, g => g.Count());
+        var ceiling = NoiseCeiling.Of(benchmark, benchmark.Architectures, TruthKind.Given);
         if (json)
         {
             CommonOptions.PrintJson(new
@@ -155,6 +158,9 @@ internal static class BenchmarkCommands
                 networks,
                 truth = new { low, high },
                 layers,
+                tasks = benchmark.Tasks,
+                failed = benchmark.Tasks is null ? null : Failed(benchmark),
+                ceiling = CeilingJson.Of(ceiling),
                 digest = BenchmarkDigest.Of(benchmark),
             });
             return;
@@ -166,6 +172,25 @@ internal static class BenchmarkCommands
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"truth: {benchmark.Metric}, {low:G5} to {high:G5}"));
         Console.WriteLine(
             "layers: " + string.Join(", ", layers.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Value} with {p.Key}"))));
+        if (benchmark.Tasks is { } tasks)
+        {
+            Console.WriteLine($"tasks: {string.Join(", ", tasks.Names)}");
+            if (!tasks.Failed.IsEmpty)
+            {
+                Console.WriteLine($"failed trainings ({string.Join(" or ", tasks.Failed)}): {string.Join(", ", Failed(benchmark))}");
+            }
+        }
+
+        if (ceiling is not null)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"noise of a training: {ceiling.Noise:G3}.{TruthTables.Sentence(ceiling)}"));
+        }
+
         Console.WriteLine($"digest: {BenchmarkDigest.Of(benchmark)}");
     }
+
+    /// <summary>The ids of the trainings that have failed.</summary>
+    private static IEnumerable<string> Failed(Benchmark benchmark) =>
+        benchmark.Architectures.Where(benchmark.Tasks!.HasFailed).Select(architecture => architecture.Id);
 }

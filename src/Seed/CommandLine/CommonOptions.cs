@@ -22,9 +22,17 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "print JSON with stable field names (docs/json.md)" };
 
-    public static Option<string?> Truth() => new("--truth")
+    public static Option<string> Truth() => new("--truth")
     {
-        Description = "another truth of a public benchmark, such as accuracy of hw-gpt, test_ppl of gpt2 or a GLUE task of flexibert "
+        Description = "another truth of the benchmark, such as accuracy of hw-gpt, test_ppl of gpt2 or a GLUE task of flexibert; or "
+            + "reliability: its tasks weighted by it",
+        HelpName = "NAME",
+    };
+
+    /// <summary>The same where no configuration says how truth is made.</summary>
+    public static Option<string> SourceTruth() => new("--truth")
+    {
+        Description = "another truth of the benchmark, such as accuracy of hw-gpt, test_ppl of gpt2 or a GLUE task of flexibert "
             + "[default: the benchmark's own]",
         HelpName = "NAME",
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
@@ -54,13 +55,21 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
         return evaluations.ToImmutable();
     }
 
-    private static ArchitectureSet SetOf(EvaluatedBenchmark asked, int? sample) =>
+    /// <summary>The architectures with the truths that proxies are judged by.</summary>
+    private static ArchitectureSet SetOf(EvaluatedBenchmark asked, int? sample)
+    {
+        var set = Drawn(asked, sample);
+        return set with { Architectures = TaskTruth.Judging(asked.Benchmark, set.Architectures, asked.Configuration.Truth) };
+    }
+
+    private static ArchitectureSet Drawn(EvaluatedBenchmark asked, int? sample) =>
         sample is { } count && count < asked.Benchmark.Architectures.Length
             ? SearchSample.Of(asked.Benchmark, asked.Configuration with
             {
                 SearchArchitectures = count,
                 SearchIds = [],
                 Sampling = Sampling.Drawn,
+                Truth = TruthKind.Given,
             }).Search
             : ArchitectureSet.Of(asked.Benchmark.Architectures, asked.Configuration.ShapesOn(asked.Benchmark));
 
@@ -101,8 +110,14 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     {
         var against = EvaluatedSets.Of(asked, set);
         var evaluator = new ProxyEvaluator(against);
+        var truths = TruthColumns.Of(asked.Benchmark, set.Architectures);
         return new BenchmarkEvaluation(
-            asked.Name, asked.Benchmark.Metric, BenchmarkDigest.Of(asked.Benchmark), [.. set.Architectures.Select(a => a.Id)],
-            against.Truth, evaluator.Networks, BenchmarkEvaluation.RowsOf(evaluator, scored, Published(asked, set, published)));
+            asked.Name, TaskTruth.Metric(asked.Benchmark, asked.Configuration.Truth), BenchmarkDigest.Of(asked.Benchmark),
+            [.. set.Architectures.Select(a => a.Id)], against.Truth, evaluator.Networks,
+            BenchmarkEvaluation.RowsOf(evaluator, scored, Published(asked, set, published), truths))
+        {
+            Ceiling = NoiseCeiling.Of(asked.Benchmark, set.Architectures, asked.Configuration.Truth),
+            Truths = truths.All,
+        };
     }
 }

@@ -16,7 +16,6 @@ namespace LPZero.Seed.CommandLine;
 internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choose, ImmutableArray<Option<string[]>> benchmarks)
 {
     private readonly SearchOptions configuration = new();
-    private readonly Option<string?> truth = CommonOptions.Truth();
     private readonly Option<string> database = CommonOptions.Database();
     private readonly DeviceOptions devices = new();
     private readonly Option<bool> json = CommonOptions.Json();
@@ -33,7 +32,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     public void AddTo(Command command, params IEnumerable<Option> own)
     {
         foreach (var option in (IEnumerable<Option>)[
-            .. benchmarks, truth, .. own, database, .. devices.All, json, .. choose(configuration),
+            .. benchmarks, .. own, database, .. devices.All, json, .. choose(configuration),
         ])
         {
             command.Options.Add(option);
@@ -85,7 +84,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
 
         Benchmark Load(string source)
         {
-            var whole = BenchmarkSource.Load(source, parsed.GetValue(truth));
+            var whole = BenchmarkSource.Load(source, configuration.SourceTruth(parsed));
             return partOf?.Invoke(new EvaluatedBenchmark(whole.Name, whole, configuration.Read(parsed, whole))) ?? whole;
         }
     }

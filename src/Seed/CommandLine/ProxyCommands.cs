@@ -4,6 +4,7 @@ using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.GpuNode.Proxies;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
@@ -82,7 +83,8 @@ internal static class ProxyCommands
 
             var asked = new EvaluatedBenchmark(loaded.Name, loaded, configuration);
             await using var opened = await options.OpenAsync(parsed, ScoreUseCase.Probed([asked], chosen.Predictors));
-            var set = ArchitectureSet.Of(loaded.Architectures, configuration.ShapesOn(loaded));
+            var set = ArchitectureSet.Of(
+                TaskTruth.Judging(loaded, loaded.Architectures, configuration.Truth), configuration.ShapesOn(loaded));
             var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(asked, set, chosen, interrupt);
             PrintScores(scored[0], set, options.Json(parsed));
             return ExitCode.Done;

@@ -108,7 +108,7 @@ internal static class SearchCommands
     public static async Task<Benchmark> BenchmarkAsync(ParseResult parsed, Lazy<Task<IRunReader>> stored, CancellationToken interrupt)
     {
         var source = parsed.GetValue(SearchVerbs.Benchmark)!;
-        var truth = parsed.GetValue(SearchVerbs.Truth);
+        var truth = SearchVerbs.Configuration.SourceTruth(parsed);
         if (!source.StartsWith(SearchVerbs.StoredBenchmark, StringComparison.Ordinal))
         {
             return BenchmarkSource.Load(source, truth);

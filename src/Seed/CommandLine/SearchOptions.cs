@@ -52,6 +52,11 @@ internal sealed class SearchOptions
         c => c.SearchIds.IsEmpty ? null : "FILE_WITH_ITS_SEARCH_IDS",
         (c, file) => ReadIds(file) is var ids ? c with { SearchIds = ids, SearchArchitectures = ids.Length } : c, ("searchIds", ""));
 
+    // Any other name is a truth of the source's, which its reader looks for.
+    private readonly ConfigurationOption truth = ConfigurationOption.Text(
+        CommonOptions.Truth(), "the benchmark's own", c => c.Truth == TruthKind.Reliability ? TruthName.Reliability : null,
+        (c, name) => name == TruthName.Reliability ? c with { Truth = TruthKind.Reliability } : c, ("truth", ""));
+
     private readonly ConfigurationOption inputs = ConfigurationOption.Text(
         new("--inputs")
         {
@@ -177,21 +182,22 @@ internal sealed class SearchOptions
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
-        [.. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights, minDistinct,
-            shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
+        [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights,
+            minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
         Of([
-            .. split, inputs, unary, pruning, combine, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
+            truth, .. split, inputs, unary, pruning, combine, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss,
+            weightStart, mode,
         ]);
 
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
     [
         .. Of([
-            layerReduction, tensorReduction, elementReduction, combine, weights, shapes, batch, weightsSeed, batchSeed, loss, weightStart,
-            mode]),
+            truth, layerReduction, tensorReduction, elementReduction, combine, weights, shapes, batch, weightsSeed, batchSeed, loss,
+            weightStart, mode]),
         asPublished,
     ];
 
@@ -201,7 +207,7 @@ internal sealed class SearchOptions
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
-        .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights,
+        truth, .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights,
         minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
     ];
 
@@ -222,6 +228,9 @@ internal sealed class SearchOptions
     /// <param name="preset">The preset that is in force.</param>
     public string? DefaultOf(string option, string preset) =>
         Table.FirstOrDefault(each => each.Option.Name == option)?.ValueIn(SearchConfiguration.Presets[preset]);
+
+    /// <summary>The name of the truth that the benchmark's source has to give; null for its usual one.</summary>
+    public string? SourceTruth(ParseResult parsed) => TruthName.OfSource(parsed.GetValue((Option<string>)truth.Option));
 
     /// <summary>The configuration for a benchmark.</summary>
     /// <exception cref="UsageException">A value is out of range.</exception>

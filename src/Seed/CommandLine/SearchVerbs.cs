@@ -63,8 +63,6 @@ internal static class SearchVerbs
         Required = true,
     };
 
-    public static readonly Option<string?> Truth = CommonOptions.Truth();
-
     public static readonly Option<string> Name = new("--name")
     {
         Description = $"the run's name: {RunName.Rule}", HelpName = "NAME", Required = true,
@@ -115,7 +113,7 @@ internal static class SearchVerbs
     [
         new("start", "Start a search and work on it until it is done.",
             "search start --benchmark flexibert:BERT_benchmark.json --preset default --name first --seed 42",
-            [Benchmark, Truth, Name, Priority, Detach, Json, .. Configuration.All])
+            [Benchmark, Name, Priority, Detach, Json, .. Configuration.All])
             {
                 FileOptions = [RunFolder], LocalOptions = [TimeLimit, Database, .. Devices.All],
             },

@@ -5,6 +5,7 @@ using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
+using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -75,6 +76,25 @@ internal sealed record BaselineJson(
     string Name, double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoTiesAtRandom,
     double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh);
 
+/// <summary>How the answer, the best proxy and the baselines rank a truth of the held-out set.</summary>
+internal sealed record RankedTruthJson(
+    string Name, bool IsTask, double? Ceiling, double? CeilingWithoutFailed, IReadOnlyList<TruthRhoJson> Rankings)
+{
+    /// <summary>One for each truth; null where the benchmark has no tasks.</summary>
+    public static IReadOnlyList<RankedTruthJson>? Of(ReportData? report) => report is null or { Truths.IsEmpty: true } ? null :
+    [
+        .. report.Truths.Select((truth, i) => new RankedTruthJson(
+            truth.Name, truth.IsTask, HeldOutJson.Finite(truth.Ceiling), HeldOutJson.Finite(truth.CeilingWithoutFailed),
+            [
+                .. report.RankingsByTruth.Where(ranking => i < ranking.ByTruth.Length).Select(ranking => new TruthRhoJson(
+                    ranking.Name, HeldOutJson.Finite(ranking.ByTruth[i].All), HeldOutJson.Finite(ranking.ByTruth[i].WithoutFailed))),
+            ])),
+    ];
+}
+
+/// <summary>How a ranking does by a truth.</summary>
+internal sealed record TruthRhoJson(string Ranking, double? Rho, double? RhoWithoutFailed);
+
 /// <summary>Use of the term cache, counted in terms: one branch on one network.</summary>
 internal sealed record TermCacheJson(long Hits, long Misses);
 
@@ -82,7 +102,7 @@ internal sealed record TermCacheJson(long Hits, long Misses);
 internal sealed record ShowJson(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,
     BestJson? Best, ProxyJson? BestProxy, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
-    IReadOnlyList<DifferenceJson> Differences,
+    IReadOnlyList<DifferenceJson> Differences, CeilingJson? Ceiling, IReadOnlyList<RankedTruthJson>? Truths,
     int Evaluations, int InvalidEvaluations, int Iterations, IReadOnlyDictionary<string, long> PrunedByRule, TermCacheJson TermCache,
     string? Ended, double Seconds, string? Output, SpaceStanding? WholeSpace)
 {
@@ -97,7 +117,7 @@ internal sealed record ShowJson(
         return new ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
             BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
-            DifferenceJson.Of(run.Report),
+            DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,
             new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace);
     }

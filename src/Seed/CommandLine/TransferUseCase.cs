@@ -6,6 +6,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
@@ -185,7 +186,9 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         var sample = SearchSample.Of(on.Benchmark, on.Configuration);
         var set = isChosenOn
             ? sample.HeldOut
-            : ArchitectureSet.Of(on.Benchmark.Architectures, on.Configuration.ShapesOn(on.Benchmark));
+            : ArchitectureSet.Of(
+                TaskTruth.Judging(on.Benchmark, on.Benchmark.Architectures, on.Configuration.Truth),
+                on.Configuration.ShapesOn(on.Benchmark));
         var structures = new StructuralBaselines(on.Benchmark, on.Configuration.SequenceLength);
         var evaluator = new ProxyEvaluator(EvaluatedSets.Of(on, set));
         var hand = structures.All

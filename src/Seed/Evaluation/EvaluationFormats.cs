@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Seed.Export;
 using LPZero.Seed.Reporting;
@@ -26,37 +28,53 @@ internal static class EvaluationFormats
         }
 
         MarkdownReport.Append(text, report.Table());
+        foreach (var table in report.TruthsOfEach())
+        {
+            MarkdownReport.Append(text, table);
+        }
+
         text.Append($"\nlpzero {report.Version}, `{report.Command}`\n");
         return text.ToString();
     }
 
-    /// <summary>A booktabs table, a block of rows for each benchmark; proxies without figures are comments below it.</summary>
+    /// <summary>
+    /// A booktabs table, a block of rows for each benchmark, and one more for each benchmark with tasks; proxies without figures are
+    /// comments below them.
+    /// </summary>
     public static string Latex(EvaluationReport report)
     {
-        var text = new StringBuilder();
+        var (text, isCompared) = (new StringBuilder(), report.IsCompared);
+        var columns = isCompared ? 9 : 7;
         text.Append("% needs \\usepackage{booktabs}\n");
         text.Append($"% {SingleLine(report.Command)}\n");
-        text.Append("\\begin{tabular}{lrrrrrr}\n\\toprule\n");
-        text.Append("Proxy & $\\rho$ [95\\%] & $\\tau_a$ & $\\tau_b$ & Top 10\\% & Pairs & Partial $\\rho$ \\\\\n");
+        text.Append($"\\begin{{tabular}}{{l{new string('r', columns - 1)}}}\n\\toprule\n");
+        text.Append("Proxy & $\\rho$ [95\\%] & $\\tau_a$ & $\\tau_b$ & Top 10\\% & Pairs & Partial $\\rho$");
+        text.Append(isCompared ? " & $\\rho$ with published & Published $\\rho$ \\\\\n" : " \\\\\n");
         foreach (var benchmark in report.Benchmarks)
         {
-            text.Append($"\\midrule\n\\multicolumn{{7}}{{l}}{{{LatexText(benchmark.Name)}}} \\\\\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"\\midrule\n\\multicolumn{{{columns}}}{{l}}{{{LatexText(benchmark.Name)}}} \\\\\n");
             foreach (var row in benchmark.Rows)
             {
                 if (row.Figures is { } figures)
                 {
-                    var name = row.Proxy.Kind == ProxyKind.Baseline
-                        ? $"\\textit{{{LatexText(row.Proxy.Name)}}}"
-                        : $"\\texttt{{{LatexText(row.Proxy.Name)}}}";
                     text.Append(
-                        $"{name} & {LatexNumber(figures.Rho)}{LatexInterval(figures.RhoInterval)} & " +
+                        $"{LatexName(row)} & {LatexNumber(figures.Rho)}{LatexInterval(figures.RhoInterval)} & " +
                         $"{LatexNumber(figures.TauA)} & {LatexNumber(figures.TauB)} & {LatexNumber(figures.PrecisionTop10)} & " +
-                        $"{LatexNumber(figures.PairAccuracy)} & {LatexNumber(figures.PartialRho)} \\\\\n");
+                        $"{LatexNumber(figures.PairAccuracy)} & {LatexNumber(figures.PartialRho)}");
+                    text.Append(isCompared
+                        ? $" & {LatexNumber(row.Published?.RhoWithOurs)} & {LatexNumber(row.Published?.Rho)} \\\\\n"
+                        : " \\\\\n");
                 }
             }
         }
 
         text.Append("\\bottomrule\n\\end{tabular}\n");
+        foreach (var benchmark in report.Benchmarks.Where(benchmark => !benchmark.Truths.IsEmpty))
+        {
+            AppendTruths(text, benchmark);
+        }
+
         foreach (var (benchmark, row) in report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row => (benchmark, row))))
         {
             if (row.Reason is { } reason)
@@ -74,7 +92,14 @@ internal static class EvaluationFormats
         var isCompared = report.IsCompared;
         var rows = report.Benchmarks
             .SelectMany(benchmark => benchmark.Rows.Select(row => Fields(benchmark, row, isCompared).ToList())).ToList();
-        return TableExport.Csv([.. rows[0].Select(field => field.Name)], rows.Select(row => row.Select(field => field.Value)));
+
+        // Each benchmark has columns for its own tasks.
+        List<string> names = [.. rows.SelectMany(row => row.Select(field => field.Name)).Distinct(StringComparer.Ordinal)];
+        return TableExport.Csv([.. names], rows.Select(row =>
+        {
+            var values = row.ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal);
+            return names.Select(name => values.GetValueOrDefault(name));
+        }));
     }
 
     /// <summary>What docs/json.md describes; an absent figure is absent.</summary>
@@ -93,6 +118,8 @@ internal static class EvaluationFormats
                 architectures = benchmark.Truth.Length,
                 networks = benchmark.Networks,
                 bestBaseline = benchmark.BestBaseline?.Proxy.Name,
+                ceiling = CeilingJson.Of(benchmark.Ceiling),
+                truths = benchmark.Truths.IsEmpty ? null : benchmark.Truths.Select(TruthJson.Of),
             }),
             rows = report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
                 Fields(benchmark, row, report.IsCompared).Where(field => field.Value is not null)
@@ -139,14 +166,51 @@ internal static class EvaluationFormats
                     ("rhoOfPublished", Finite(row.Published?.Rho)),
                 ]
                 : Array.Empty<(string, object?)>(),
+            .. benchmark.Truths.SelectMany((truth, i) => ByTruth(benchmark.Truths, i, row.ByTruth.ElementAtOrDefault(i))),
         ];
+    }
+
+    /// <summary>The rho by a truth; the first of them is the benchmark's own, whose rho is there unless another was asked for.</summary>
+    private static IEnumerable<(string Name, object? Value)> ByTruth(ImmutableArray<TruthColumn> truths, int index, TruthRho? rho)
+    {
+        var (all, withoutFailed) = truths[index] switch
+        {
+            { IsTask: true } task => ($"rho.{task.Name}", $"rhoWithoutFailed.{task.Name}"),
+            { Name: TruthColumns.ByReliability } => ("rhoByReliability", "rhoByReliabilityWithoutFailed"),
+            _ => ("rhoAsGiven", "rhoWithoutFailed"),
+        };
+        return [(all, Finite(rho?.All)), (withoutFailed, Finite(rho?.WithoutFailed))];
     }
 
     /// <summary>JSON has no NaN.</summary>
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
-    private static string LatexNumber(double value) =>
-        double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "--";
+    /// <summary>Rho by truth and by task; behind a slash that without failed trainings.</summary>
+    private static void AppendTruths(StringBuilder text, BenchmarkEvaluation benchmark)
+    {
+        text.Append($"\n\\begin{{tabular}}{{l{new string('r', benchmark.Truths.Length)}}}\n\\toprule\n");
+        text.Append($"{LatexText(benchmark.Name)} & {string.Join(" & ", benchmark.Truths.Select(truth => LatexText(truth.Name)))} \\\\\n");
+        text.Append("\\midrule\n");
+        AppendRow("Noise ceiling", benchmark.Truths.Select(truth => new TruthRho(truth.Ceiling, truth.CeilingWithoutFailed)));
+        foreach (var row in benchmark.Rows.Where(row => !row.ByTruth.IsEmpty))
+        {
+            AppendRow(LatexName(row), row.ByTruth);
+        }
+
+        text.Append("\\bottomrule\n\\end{tabular}\n");
+
+        void AppendRow(string name, IEnumerable<TruthRho> rhos) =>
+            text.Append($"{name} & {string.Join(" & ", rhos.Select(LatexBoth))} \\\\\n");
+    }
+
+    private static string LatexBoth(TruthRho rho) =>
+        double.IsNaN(rho.WithoutFailed) ? LatexNumber(rho.All) : $"{LatexNumber(rho.All)} / {LatexNumber(rho.WithoutFailed)}";
+
+    private static string LatexName(EvaluationRow row) =>
+        row.Proxy.Kind == ProxyKind.Baseline ? $"\\textit{{{LatexText(row.Proxy.Name)}}}" : $"\\texttt{{{LatexText(row.Proxy.Name)}}}";
+
+    private static string LatexNumber(double? value) =>
+        value is { } number && double.IsFinite(number) ? number.ToString("0.000", CultureInfo.InvariantCulture) : "--";
 
     private static string LatexInterval(ConfidenceInterval interval) =>
         double.IsFinite(interval.Low) ? $" [{LatexNumber(interval.Low)}, {LatexNumber(interval.High)}]" : "";

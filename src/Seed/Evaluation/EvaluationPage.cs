@@ -17,6 +17,7 @@ internal static class EvaluationPage
             "p", new XAttribute("class", "soft"), $"lpzero {report.Version.Split('+')[0]}: ", new XElement("code", report.Command)),
         report.Benchmarks.Select(benchmark => new XElement("p", EvaluationReport.Verdict(benchmark))),
         HtmlPage.Table(report.Table()),
+        report.TruthsOfEach().Select(HtmlPage.Table),
         report.Benchmarks.Select((benchmark, index) => HtmlPage.Chart(
             $"Score against truth on {benchmark.Name}",
             "Architectures by the rank of their score, 1 the lowest; equal scores share a rank. Blue are proxies, grey are structural " +

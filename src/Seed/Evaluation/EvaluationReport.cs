@@ -45,9 +45,10 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     public static string Verdict(BenchmarkEvaluation benchmark)
     {
         var size = Figures.Size(new SetSize(benchmark.Truth.Length, benchmark.Networks));
+        var ceiling = TruthTables.Sentence(benchmark.Ceiling);
         if (benchmark.BestBaseline is not { Figures: { } figures } baseline)
         {
-            return $"{benchmark.Name}: {size}.";
+            return $"{benchmark.Name}: {size}.{ceiling}";
         }
 
         var compared = benchmark.Proxies.Select(row => row.MinusBaseline).OfType<RhoDifference>().ToList();
@@ -56,7 +57,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             $"{Count(Comparison.Better)} ranked better, {Count(Comparison.NotDistinguishable)} not distinguishably, " +
             $"{Count(Comparison.Worse)} worse (paired 95% intervals).");
         return $"{benchmark.Name}: {size}. The best structural baseline is '{baseline.Proxy.Name}' " +
-            $"with rho {Figures.Correlation(figures.Rho)}.{counts}";
+            $"with rho {Figures.Correlation(figures.Rho)}.{counts}{ceiling}";
 
         int Count(Comparison comparison) => compared.Count(difference => difference.Comparison == comparison);
     }
@@ -76,6 +77,27 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
                 .. Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
                     isOne ? Cells(row, isCompared) : Cells(row, isCompared).Insert(0, benchmark.Name))),
             ]);
+    }
+
+    /// <summary>The tables about the truths of each benchmark that has tasks, or whose noise is known.</summary>
+    public IEnumerable<ReportTable> TruthsOfEach()
+    {
+        foreach (var benchmark in Benchmarks)
+        {
+            // One benchmark need not be named.
+            var ending = Benchmarks.Length == 1 ? "" : $" on {benchmark.Name}";
+            if (!benchmark.Truths.IsEmpty)
+            {
+                var byTruth = TruthTables.ByTruth(benchmark.Truths, benchmark.Rows.Select(row => (row.Proxy.Name, row.ByTruth)));
+                yield return byTruth with { Title = byTruth.Title + ending };
+            }
+
+            if (benchmark.Ceiling is { } ceiling)
+            {
+                var groups = TruthTables.Ceiling(ceiling, new SetSize(benchmark.Truth.Length, benchmark.Networks));
+                yield return groups with { Title = groups.Title + ending };
+            }
+        }
     }
 
     /// <summary>The word for where scores come from.</summary>

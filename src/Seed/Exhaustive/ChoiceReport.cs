@@ -3,6 +3,7 @@ using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
@@ -26,13 +27,17 @@ internal static class ChoiceReport
         var evaluation = RunReport.EvaluateHeldOut(
             terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var result = evaluation.Proxies[0];
+        var byTruth = TruthColumns.Of(terms.Benchmark, terms.Sample.HeldOut.Architectures).Rank([.. heldOut]);
         return baselines with
         {
-            Proxies = [new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences)],
+            Proxies =
+            [
+                new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences) { ByTruth = byTruth },
+            ],
             Best = new AnswerEntry(
                 new Predictor(
                     name, terms.Benchmark.Architectures[0].Genotype.Space, predictor, PredictorProbes.Of(terms.Configuration)),
-                chosen.SearchRho, result.Figures, result.Differences),
+                chosen.SearchRho, result.Figures, result.Differences) { ByTruth = byTruth },
             Scatter =
             [
                 .. RunReport.Points(terms.Sample.Search, Scores(terms.Sample.Search, terms.Search), Side.Search),

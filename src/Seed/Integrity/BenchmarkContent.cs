@@ -16,6 +16,8 @@ internal static class BenchmarkContent
             var benchmark = JsonSerializer.Deserialize<Benchmark>(content, GenotypeJson.Reading);
             return benchmark is { Name: not null, Metric: not null, Sizes: not null, Architectures.IsDefault: false }
                 && benchmark.Architectures.All(architecture => architecture is { Id: not null, Genotype: not null })
+                && (benchmark.Tasks is not { } tasks
+                    || (tasks.FindProblem() is null && benchmark.Architectures.All(a => tasks.FindMisfit(a) is null)))
                 ? benchmark
                 : throw new InvalidDataException("a part of it is missing");
         }

@@ -35,6 +35,16 @@ internal static class ReportTables
             yield return Differences(data);
         }
 
+        if (!data.Truths.IsEmpty)
+        {
+            yield return TruthTables.ByTruth(data.Truths, data.RankingsByTruth);
+        }
+
+        if (data.Ceiling is { } ceiling)
+        {
+            yield return TruthTables.Ceiling(ceiling, data.HeldOut);
+        }
+
         if (!data.Options.IsEmpty)
         {
             yield return Options(data);

@@ -35,6 +35,28 @@ public sealed class SearchOptionsTests
             Assert.Throws<UsageException>(() => Read(decoders, "--as-published")).Message);
     }
 
+    [Fact]
+    public void Truth_by_reliability_is_a_choice_of_the_configuration_and_every_other_truth_one_of_the_source()
+    {
+        var options = new SearchOptions();
+        var command = new Command("start");
+        foreach (var option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
+        var parsed = command.Parse(["--truth", "reliability"]);
+        Assert.Null(options.SourceTruth(parsed));
+        Assert.Equal("cola", options.SourceTruth(command.Parse(["--truth", "cola"])));
+        Assert.Equal(
+            "--truth reliability: the benchmark has no tasks with a reliability; leave it out, or import the benchmark again",
+            Assert.Throws<UsageException>(() => options.Read(parsed, SmallBenchmark.Create())).Message);
+        var standard = SearchConfiguration.Presets["default"];
+        Assert.Contains("--truth reliability",
+            string.Join(' ', options.ArgumentsFor(standard with { Truth = TruthKind.Reliability })), StringComparison.Ordinal);
+        Assert.DoesNotContain("--truth", options.ArgumentsFor(standard));
+    }
+
     private static SearchConfiguration Read(Benchmark benchmark, params string[] arguments)
     {
         var options = new SearchOptions();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Xml.Linq;
 using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Truths;
 using LPZero.Seed.Evaluation;
 
 namespace LPZero.Seed.Tests.Evaluation;
@@ -76,6 +77,11 @@ public class EvaluationFormatsTests
         Assert.Contains(table, line => line.Contains("`square(W)`", StringComparison.Ordinal)
             && line.Contains("| 0.250 |", StringComparison.Ordinal));
         Assert.DoesNotContain("published", EvaluationFormats.Markdown(Report), StringComparison.Ordinal);
+        var latex = EvaluationFormats.Latex(report);
+        Assert.Contains("\\begin{tabular}{lrrrrrrrr}", latex, StringComparison.Ordinal);
+        Assert.Contains(" & 0.250 & -- \\\\\n", latex, StringComparison.Ordinal);
+        Assert.Single(latex.Split('\n').Where(line => line.Contains('&')).Select(line => line.Count(c => c == '&')).Distinct());
+        Assert.DoesNotContain("ublished", EvaluationFormats.Latex(Report), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +126,65 @@ public class EvaluationFormatsTests
         Assert.All(drawings, drawing => Assert.Equal(Truth.Length, drawing.Descendants("circle").Count()));
         Assert.Equal(8, page.Descendants("tbody").Single().Elements("tr").Count());
         Assert.Contains(page.Descendants("circle"), dot => dot.Value == "a3: score 3, truth 3");
+    }
+
+    [Fact]
+    public void Truths_of_a_benchmark_are_in_every_format()
+    {
+        var benchmark = Benchmark("one");
+        ImmutableArray<TruthColumn> truths =
+        [
+            new("GLUE", IsTask: false, 0.96, 0.97), new("by reliability", IsTask: false, 0.98, 0.99),
+            new("co_la", IsTask: true, 0.5, 0.625),
+        ];
+        var report = new EvaluationReport(
+            [
+                benchmark with
+                {
+                    Ceiling = new NoiseCeiling(
+                        0.96, 0.97, 0.75, Failed: 2, [new GroupCeiling("2 layers, hidden 8", 10, 8, double.NaN, 0.7)]),
+                    Truths = truths,
+                    Rows = [.. benchmark.Rows.Select(row => row.Proxy.Name == "square(W)"
+                        ? row with { ByTruth = [new(0.1, 0.2), new(0.3, 0.4), new(0.5, double.NaN)] }
+                        : row)],
+                },
+                Benchmark("two"),
+            ], "9.9", "lpzero evaluate");
+        var json = JsonDocument.Parse(EvaluationFormats.Json(report)).RootElement;
+        var ceiling = json.GetProperty("benchmarks")[0].GetProperty("ceiling");
+        Assert.Equal((0.96, 0.97, 0.75), (
+            ceiling.GetProperty("rho").GetDouble(), ceiling.GetProperty("rhoWithoutFailed").GetDouble(),
+            ceiling.GetProperty("noise").GetDouble()));
+        Assert.Equal(0.7, ceiling.GetProperty("groups")[0].GetProperty("rho").GetDouble());
+        Assert.False(json.GetProperty("benchmarks")[1].TryGetProperty("ceiling", out _));
+        var row = json.GetProperty("rows").EnumerateArray().First(row => row.GetProperty("proxy").GetString() == "square(W)");
+        Assert.Equal((0.1, 0.2, 0.3, 0.4, 0.5), (
+            row.GetProperty("rhoAsGiven").GetDouble(), row.GetProperty("rhoWithoutFailed").GetDouble(),
+            row.GetProperty("rhoByReliability").GetDouble(), row.GetProperty("rhoByReliabilityWithoutFailed").GetDouble(),
+            row.GetProperty("rho.co_la").GetDouble()));
+        Assert.False(row.TryGetProperty("rhoWithoutFailed.co_la", out _));
+
+        var csv = EvaluationFormats.Csv(report).TrimEnd('\n').Split('\n');
+        Assert.EndsWith(",rho.co_la,rhoWithoutFailed.co_la", csv[0], StringComparison.Ordinal);
+        Assert.Single(csv.Select(line => line.Count(c => c == ',')).Distinct());
+        Assert.Contains(csv, line => line.EndsWith(",0.1,0.2,0.3,0.4,0.5,", StringComparison.Ordinal));
+
+        var markdown = EvaluationFormats.Markdown(report);
+        Assert.Contains("## Rho by truth and by task on one\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("| `square(W)` | 0.100<br>0.200 | 0.300<br>0.400 | 0.500 |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("| `noise ceiling` | 0.960<br>0.970 |", markdown, StringComparison.Ordinal);
+        Assert.Contains("| 2 layers, hidden 8 | 10 | 8 | n/a | 0.700 |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains(
+            "Noise leaves a perfect ranking a rho of 0.960, 0.970 without the 2 failed trainings.", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("on two\n", markdown, StringComparison.Ordinal);
+
+        Assert.Contains(
+            "\\texttt{square(W)} & 0.100 / 0.200 & 0.300 / 0.400 & 0.500 \\\\\n", EvaluationFormats.Latex(report),
+            StringComparison.Ordinal);
+        Assert.Contains("one & GLUE & by reliability & co\\_la \\\\\n", EvaluationFormats.Latex(report), StringComparison.Ordinal);
+        var html = EvaluationPage.Render(report);
+        Assert.Contains(
+            XDocument.Parse(html[html.IndexOf('\n')..]).Descendants("h2"), heading => heading.Value == "Rho by truth and by task on one");
     }
 
     private static BenchmarkEvaluation Benchmark(string name)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Truths;
 using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Tests.Reporting;
@@ -28,6 +29,25 @@ public class ReportTests
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
         Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "use");
         Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "href");
+    }
+
+    [Fact]
+    public void What_noise_leaves_and_the_rho_by_each_truth_are_in_the_report_and_stay_in_the_database()
+    {
+        var noisy = Insightful with
+        {
+            Ceiling = new NoiseCeiling(0.96, 0.97, 0.75, Failed: 3, [new GroupCeiling("2 layers, hidden 128", 60, 20, double.NaN, 0.7)]),
+            Truths = [new TruthColumn("GLUE", IsTask: false, 0.96, 0.97), new TruthColumn("cola", IsTask: true, 0.9, double.NaN)],
+            Proxies = [.. Insightful.Proxies.Select(proxy => proxy with { ByTruth = [new(0.125, 0.25), new(-0.5, double.NaN)] })],
+            Baselines = [.. Insightful.Baselines.Select(baseline => baseline with { ByTruth = [new(0.375, 0.5), new(0.625, double.NaN)] })],
+        };
+        var report = MarkdownReport.Render(ReportData.FromJson(noisy.ToJson()));
+        Assert.Contains("| `noise ceiling` | 0.960<br>0.970 | 0.900 |\n", report, StringComparison.Ordinal);
+        Assert.Contains("` | 0.125<br>0.250 | -0.500 |\n", report, StringComparison.Ordinal);
+        Assert.Contains("| `layers` | 0.375<br>0.500 | 0.625 |\n", report, StringComparison.Ordinal);
+        Assert.Contains("| without failed trainings | 117 |  | 0.75 | 0.970 |\n", report, StringComparison.Ordinal);
+        Assert.Contains("| 2 layers, hidden 128 | 60 | 20 | n/a | 0.700 |\n", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("ceiling", MarkdownReport.Render(Insightful), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,28 @@
+using LPZero.Coordinator.Truths;
+
+namespace LPZero.Seed.Reporting;
+
+/// <summary>What noise leaves of a perfect ranking; docs/json.md describes the fields, which stay.</summary>
+internal sealed record CeilingJson(double? Rho, double? RhoWithoutFailed, double? Noise, int Failed, IReadOnlyList<GroupCeilingJson> Groups)
+{
+    /// <summary>The ceiling; null where it is not known.</summary>
+    public static CeilingJson? Of(NoiseCeiling? ceiling) => ceiling is null ? null : new CeilingJson(
+        Finite(ceiling.Rho), Finite(ceiling.RhoWithoutFailed), Finite(ceiling.Noise), ceiling.Failed,
+        [
+            .. ceiling.Groups.Select(group => new GroupCeilingJson(
+                group.Group, group.Architectures, group.Networks, Finite(group.Noise), Finite(group.Rho))),
+        ]);
+
+    /// <summary>JSON has no NaN; a figure that does not exist is absent.</summary>
+    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}
+
+/// <summary>The ceiling within a group of equal layers and hidden size.</summary>
+internal sealed record GroupCeilingJson(string Group, int Architectures, int Networks, double? Noise, double? Rho);
+
+/// <summary>A truth of a benchmark with tasks.</summary>
+internal sealed record TruthJson(string Name, bool IsTask, double? Ceiling, double? CeilingWithoutFailed)
+{
+    public static TruthJson Of(TruthColumn truth) => new(
+        truth.Name, truth.IsTask, CeilingJson.Finite(truth.Ceiling), CeilingJson.Finite(truth.CeilingWithoutFailed));
+}
