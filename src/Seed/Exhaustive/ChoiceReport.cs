@@ -37,7 +37,8 @@ internal static class ChoiceReport
             Best = new AnswerEntry(
                 new Predictor(
                     name, terms.Benchmark.Architectures[0].Genotype.Space, predictor, PredictorProbes.Of(terms.Configuration)),
-                chosen.SearchRho, result.Figures, result.Differences) { ByTruth = byTruth },
+                chosen.SearchRho, result.Figures, result.Differences)
+            { ByTruth = byTruth },
             Scatter =
             [
                 .. RunReport.Points(terms.Sample.Search, Scores(terms.Sample.Search, terms.Search), Side.Search),

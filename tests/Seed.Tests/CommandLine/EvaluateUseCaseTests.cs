@@ -103,7 +103,8 @@ public sealed class EvaluateUseCaseTests : IDisposable
             {
                 Configuration = Small.Configuration with
                 {
-                    ElementReduction = proxy.ElementReduction, TensorReduction = proxy.TensorReduction,
+                    ElementReduction = proxy.ElementReduction,
+                    TensorReduction = proxy.TensorReduction,
                 },
             };
             var evaluation = (await new EvaluateUseCase(new PlainTerms(), threads: 1, progress: null).RunAsync(
