@@ -7,7 +7,7 @@ public sealed class BashCompletionTests
 {
     [Theory]
     [InlineData("lpzero de", "demo")]
-    [InlineData("lpzero t", "test")]
+    [InlineData("lpzero t", "test transfer")]
     [InlineData("lpzero search sta", "start status")]
     [InlineData("lpzero search benchmark ", "--ca --config --connect --help list")]
     [InlineData("lpzero search start --popu", "--population")]

@@ -137,7 +137,7 @@ public sealed class NasUseCaseTests : IDisposable
             () => RunAsync(Request("softmax-confidence", NasAmong.All, budget: 18)));
         Assert.StartsWith("softmax-confidence: it is not defined on the networks", undefined.Message, StringComparison.Ordinal);
 
-        Assert.Contains("no such predictor can be read", Assert.Throws<UsageException>(
+        Assert.Contains("there is no such predictor file", Assert.Throws<UsageException>(
             () => PredictorFile.Find(folder.File("none.predictor.json"))).Message, StringComparison.Ordinal);
         Assert.Contains("has no digest", Assert.Throws<UsageException>(
             () => PredictorFile.Find(folder.Write("half.json", "{}"))).Message, StringComparison.Ordinal);
