@@ -134,7 +134,7 @@ public static class PythonPredictorExport
         where T : PredictorPart
     {
         string[] names = [.. predictor.Root.Leaves.OfType<T>().Select(nameOf).Distinct().Select(Literal)];
-        return names.Length == 0 ? [] : [$"\"{member}\": the numbers {string.Join(", ", names)} by these names"];
+        return names.Length == 0 ? [] : [$"\"{member}\": a number by each of the names {string.Join(", ", names)}"];
     }
 
     private static string Name(Reduction reduction) => reduction == Reduction.Mean ? "\"mean\"" : "\"sum\"";

@@ -48,6 +48,46 @@ public sealed class PredictorJsonTests
         Assert.Equal(PredictorJson.DigestOf(Everything), JsonNode.Parse(text)!["digest"]!.GetValue<string>());
     }
 
+    // Text and digest were not made by this program: the SHA-256 of the JSON on one line, the name empty, without the digest.
+    [Fact]
+    public void What_version_1_wrote_is_read_for_good()
+    {
+        const string Text = """
+            {
+              "schemaVersion": 1, "name": "mixed", "space": "flexibert",
+              "root": {
+                "rule": "lexicographic",
+                "parts": [
+                  {"kind": "feature", "name": "layers", "transform": "none", "mean": 0, "scale": 1, "coefficient": 1},
+                  {
+                    "kind": "group",
+                    "group": {
+                      "rule": "meanRank",
+                      "parts": [
+                        {
+                          "kind": "proxy", "proxy": "sum[square(abs_log(H)) * exp(W)]", "elementReduction": "mean",
+                          "tensorReduction": "mean", "transform": "none", "mean": 0, "scale": 1, "coefficient": 1
+                        },
+                        {"kind": "baseline", "name": "parameters", "transform": "none", "mean": 0, "scale": 1, "coefficient": 1}
+                      ],
+                      "intercept": 0
+                    },
+                    "transform": "none", "mean": 0, "scale": 1, "coefficient": 1
+                  }
+                ],
+                "intercept": 0
+              },
+              "probe": {
+                "batchSize": 4, "sequenceLength": 16, "weightsSeed": 42, "batchSeed": 42, "weights": "all", "loss": "signs",
+                "start": "normal", "mode": "eval", "combine": "means"
+              },
+              "digest": "e0822f9937eb822e3e14f7774dc849e5a8414af07483de223586592dae78d22f"
+            }
+            """;
+        Assert.Equal(
+            "layers, then (rank sum of sum[square(abs_log(H)) * exp(W)] and parameters)", PredictorJson.Read(Text).ToString());
+    }
+
     [Fact]
     public void One_without_proxies_has_no_probe()
     {

@@ -89,8 +89,8 @@ public class PythonPredictorExportTests
         var module = PythonPredictorExport.Write(new Predictor("deep", "gpt2", PredictorGroup.Lexicographic(
             new FeaturePart("layers"), new BaselinePart("parameters"))));
         Assert.DoesNotContain("import torch", module, StringComparison.Ordinal);
-        Assert.Contains("\"features\": the numbers \"layers\"", module, StringComparison.Ordinal);
-        Assert.Contains("\"baselines\": the numbers \"parameters\"", module, StringComparison.Ordinal);
+        Assert.Contains("\"features\": a number by each of the names \"layers\"", module, StringComparison.Ordinal);
+        Assert.Contains("\"baselines\": a number by each of the names \"parameters\"", module, StringComparison.Ordinal);
     }
 
     private static Structure Described(Architecture architecture) => new()
