@@ -18,7 +18,10 @@ public sealed class MadeUpSearch
     /// <param name="offspring">Offspring in each iteration.</param>
     public MadeUpSearch(int offspring)
     {
-        var configuration = SearchConfiguration.Presets["default"] with { OffspringPerIteration = offspring, Iterations = int.MaxValue };
+        var configuration = new SearchConfiguration
+        {
+            Preset = "default", OffspringPerIteration = offspring, Iterations = int.MaxValue,
+        };
         process = new SearchProcess(configuration);
         State = After(process.Decide(State, new StartSearch("", [])));
         while (!State.IsPopulated)

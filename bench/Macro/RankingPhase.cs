@@ -17,7 +17,7 @@ internal static class RankingPhase
     public static IEnumerable<Row> Run(int runs)
     {
         var set = MadeUpBenchmark.Architectures(Architectures);
-        var space = new ProxySpace(SearchConfiguration.Presets["default"]);
+        var space = new ProxySpace(new SearchConfiguration { Preset = "default" });
         var table = MadeUpBenchmark.Terms(set, space.Branches);
         var ranking = new ExhaustiveRanking(space, new RankedSet(set), table, minDistinct: 0.8);
         long branches = space.Branches.Length;

@@ -28,7 +28,7 @@ public class RankingBenchmarks
         truth = [.. Enumerable.Range(0, Architectures).Select(_ => random.NextDouble())];
         against = new SpearmanAgainst(truth);
         var set = MadeUpBenchmark.Architectures(Architectures);
-        var space = new ProxySpace(SearchConfiguration.Presets["default"] with { UnaryOperations = 1 });
+        var space = new ProxySpace(new SearchConfiguration { Preset = "default" } with { UnaryOperations = 1 });
         worker = new ExhaustiveRanking(space, new RankedSet(set), MadeUpBenchmark.Terms(set, space.Branches), 0.8)
             .CreateWorker(top: 100, keepKeys: false);
     }

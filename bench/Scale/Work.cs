@@ -14,7 +14,7 @@ namespace LPZero.Bench.Scale;
 /// <summary>What is asked for: the six inputs, each with all its chains, of every network of so many batches.</summary>
 internal sealed class Work
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"];
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" };
     private static readonly ProbeSettings Probe = Configuration.Probe(FlexiBertSpace.PublicSizes);
 
     private static readonly ImmutableArray<InputKind> Inputs = [.. Enum.GetValues<InputKind>()];

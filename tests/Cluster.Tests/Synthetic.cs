@@ -16,7 +16,7 @@ internal static class Synthetic
     public const string Run = "synthetic";
     public const string Profile = "made-up arithmetic";
 
-    public static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    public static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
         Population = 10,
         Iterations = 25,

@@ -49,6 +49,8 @@ public sealed class ConfigurationProblemTests
     [InlineData("tensorReduction", "7")]
     [InlineData("shapes", "9")]
     [InlineData("strategy", "3")]
+    [InlineData("fitness", "9")]
+    [InlineData("answer", "9")]
     [InlineData("preset", "\"\"")]
     [InlineData("preset", "\"a\\u001bb\"")]
     [InlineData("version", "0")]
@@ -83,6 +85,18 @@ public sealed class ConfigurationProblemTests
             ["crossoverRate", "minDistinct", "mutationRate", "target", "tournamentRatio"],
             configuration.Problems().Select(problem => problem.Field).Order(StringComparer.Ordinal));
     }
+
+    [Theory]
+    [InlineData("layers", FitnessTarget.Smoothed, AnswerRule.Proxy, "fitness")]
+    [InlineData("layers", FitnessTarget.Residual, AnswerRule.Proxy, "fitness")]
+    [InlineData("layers", FitnessTarget.Truth, AnswerRule.Sum, "answer")]
+    [InlineData("layers", FitnessTarget.Truth, AnswerRule.Regression, "answer")]
+    [InlineData("layers", FitnessTarget.Truth, AnswerRule.MeanRank, null)]
+    [InlineData("two\nlines", FitnessTarget.Truth, AnswerRule.Proxy, "prefix")]
+    [InlineData(null, FitnessTarget.Residual, AnswerRule.Regression, null)]
+    public void Behind_a_prefix_proxies_break_ties_alone(string? prefix, FitnessTarget fitness, AnswerRule answer, string? field) =>
+        Assert.Equal(
+            field, (Valid with { Prefix = prefix, Fitness = fitness, Answer = answer }).Problems().SingleOrDefault()?.Field);
 
     [Fact]
     public void Sides_of_a_mini_batch_that_are_fine_alone_may_be_too_much_together()

@@ -433,7 +433,8 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         else
         {
             // Of the search set they are known already, unless the cache has lost them.
-            var ofSearch = new Collect(CoordinatedRun.Branches([best[0].Canonical]));
+            // Two arrays, so that the two are not equal.
+            var ofSearch = new Collect(CoordinatedRun.Branches(best.Select(member => member.Canonical)));
             var ofHeldOut = new Collect(CoordinatedRun.Branches(best.Select(member => member.Canonical)));
             SearchCollector().Tell(ofSearch);
             Collector(HeldOutSide, run.HeldOut, heldOutTable, TermPlan.NeededOnce).Tell(ofHeldOut);

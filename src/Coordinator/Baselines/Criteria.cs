@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Baselines;
@@ -7,32 +9,54 @@ namespace LPZero.Coordinator.Baselines;
 /// <summary>The criterion of selection that a configuration asks for.</summary>
 public static class Criteria
 {
+    private const double LeastRhoToSmoothBy = 0.9;
+
+    private const string TooFew = "The search set is too small for a regression on structure.";
+
     /// <summary>The criterion; null where selection compares the rank correlation with the truth.</summary>
     /// <param name="configuration">Says which; its seed is that of the regression's folds.</param>
     /// <param name="benchmark">Describes the architectures.</param>
     /// <param name="search">What the search ranks.</param>
-    /// <exception cref="InvalidOperationException">The set is too small for a regression, see <see cref="BenchmarkFit"/>.</exception>
-    public static Criterion? Of(SearchConfiguration configuration, Benchmark benchmark, ArchitectureSet search) =>
-        configuration.Fitness == FitnessTarget.Truth
-            ? null
-            : Of(configuration.Fitness, new StructuralBaselines(benchmark, configuration.SequenceLength), search, configuration.Seed);
+    /// <exception cref="InvalidOperationException">It does not fit the benchmark, see <see cref="BenchmarkFit"/>.</exception>
+    public static Criterion? Of(SearchConfiguration configuration, Benchmark benchmark, ArchitectureSet search)
+    {
+        if (configuration is { Fitness: FitnessTarget.Truth, Prefix: null })
+        {
+            return null;
+        }
+
+        var on = new FittedStructure(new StructuralBaselines(benchmark, configuration.SequenceLength), search, configuration.Seed);
+        return configuration.Prefix is not { } prefix ? Of(configuration.Fitness, on) : Behind(
+            NamedRankings.Find(prefix, on)
+                ?? throw new InvalidOperationException($"There is no ranking '{prefix}', or too few networks for it."),
+            on);
+    }
 
     /// <summary>The criterion of a target; null where that is the truth.</summary>
     /// <param name="fitness">The target.</param>
-    /// <param name="structures">What is known of the architectures without their networks.</param>
-    /// <param name="search">What the search ranks.</param>
-    /// <param name="seed">Seed of the regression's folds.</param>
-    /// <exception cref="InvalidOperationException">The set is too small for a regression.</exception>
-    public static Criterion? Of(FitnessTarget fitness, StructuralBaselines structures, ArchitectureSet search, ulong seed)
+    /// <param name="on">What the search ranks, and what its structure says.</param>
+    /// <exception cref="InvalidOperationException">There are too few networks for a regression.</exception>
+    public static Criterion? Of(FitnessTarget fitness, FittedStructure on)
     {
         return fitness switch
         {
-            FitnessTarget.Residual => Criterion.Residual(search, Predicted()),
-            FitnessTarget.Sum => Criterion.Sum(search, Predicted()),
+            FitnessTarget.Residual => Criterion.Residual(on.Set, Predicted()),
+            FitnessTarget.Smoothed when on.Regression?.CrossFittedRho >= LeastRhoToSmoothBy =>
+                Criterion.Smoothed(on.Set, OfStructure(on.Ranking!, on)),
+            FitnessTarget.Sum => Criterion.Sum(on.Set, Predicted()),
             _ => null,
         };
 
-        IReadOnlyList<double> Predicted() => StructureRegression.Fit(structures, search, seed)?.CrossFitted
-            ?? throw new InvalidOperationException("The search set is too small for a regression on structure.");
+        IReadOnlyList<double> Predicted() => on.Regression?.CrossFitted ?? throw new InvalidOperationException(TooFew);
     }
+
+    /// <summary>The rank correlation with the truth of the order by a prefix first, in which proxies break the ties.</summary>
+    /// <param name="prefix">What orders the architectures first, without proxies.</param>
+    /// <param name="on">What the search ranks, and what its structure says.</param>
+    public static Criterion Behind(ImmutableArray<PredictorPart> prefix, FittedStructure on) =>
+        Criterion.Behind(on.Set, OfStructure(PredictorGroup.Lexicographic(prefix), on));
+
+    private static double[] OfStructure(PredictorGroup ranking, FittedStructure on) => PredictorScores.Of(
+        ranking, on.Set.Architectures, on.Structures.Of,
+        proxy => throw new ArgumentException($"{proxy} is no ranking by structure.", nameof(ranking)));
 }

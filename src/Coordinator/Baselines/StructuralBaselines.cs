@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 
@@ -30,6 +31,15 @@ public sealed class StructuralBaselines
 
     /// <summary>What is known of an architecture of the benchmark without its network.</summary>
     public Structure Of(Architecture architecture) => structures[architecture.Genotype];
+
+    /// <summary>[n] a feature of each architecture of a set.</summary>
+    /// <param name="feature">The feature's name.</param>
+    /// <param name="set">The architectures.</param>
+    public double[] ValuesOf(string feature, ArchitectureSet set)
+    {
+        var place = Of(set.Architectures[0]).Features.Select(value => value.Name).ToList().IndexOf(feature);
+        return [.. set.Architectures.Select(architecture => Of(architecture).Features[place].Value)];
+    }
 
     /// <summary>The group of architectures with the same number of layers and the same hidden size.</summary>
     public static string GroupOf(Architecture architecture) => Trainings.GroupOf(architecture);

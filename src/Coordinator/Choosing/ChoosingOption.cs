@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Choosing;
 
@@ -8,12 +9,11 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="LayerReductions">How layers become a score; several make it a gene of the proxy.</param>
 /// <param name="Elements">How the elements of a chain's result become a number.</param>
 /// <param name="Tensors">How the tensors of a layer become a number.</param>
-/// <param name="StructureFirst">Whether architectures are ordered by layers, then by hidden size, and only then by proxies.</param>
+/// <param name="Ranking">What proxies are compared by, and what is made of the best of them.</param>
 /// <param name="MinDistinct">Floor on the number of distinct scores over that of networks.</param>
-/// <param name="Rule">What is made of the best proxies.</param>
 public sealed record ChoosingOption(
     bool ActivationsWeightsSoftmax, ImmutableArray<LayerReduction> LayerReductions, Reduction Elements, Reduction Tensors,
-    bool StructureFirst, double MinDistinct, SelectionRule Rule)
+    ChoosingRanking Ranking, double MinDistinct)
 {
     /// <summary>The option in words.</summary>
     public string Name => string.Join(", ", Parts);
@@ -31,22 +31,15 @@ public sealed record ChoosingOption(
                 yield return $"inputs {string.Join(' ', FewInputs)}";
             }
 
-            if (StructureFirst)
-            {
-                yield return "structure first";
-            }
-
             if (MinDistinct > 0)
             {
                 yield return FormattableString.Invariant($"distinct {MinDistinct}");
             }
 
-            yield return Rule switch
+            foreach (var part in Ranking.Parts)
             {
-                SelectionRule.Best => "best proxy",
-                SelectionRule.MeanRankOfTop => FormattableString.Invariant($"mean rank of the best {Selection.TopCount}"),
-                _ => FormattableString.Invariant($"ensemble of up to {Selection.LargestEnsemble}"),
-            };
+                yield return part;
+            }
         }
     }
 
@@ -56,16 +49,16 @@ public sealed record ChoosingOption(
     /// <summary>Every combination.</summary>
     /// <param name="inputs">The inputs of a branch; A, W and S alone are tried beside them where they are among them.</param>
     /// <param name="minDistinct">The floor that is tried beside none.</param>
-    public static IEnumerable<ChoosingOption> All(ImmutableArray<InputKind> inputs, double minDistinct) =>
+    /// <param name="prefix">The ranking that is tried before proxies beside none.</param>
+    public static IEnumerable<ChoosingOption> All(ImmutableArray<InputKind> inputs, double minDistinct, string prefix) =>
         from few in FewInputs.All(inputs.Contains) && inputs.Length > FewInputs.Length ? new[] { false, true } : [false]
-        from structure in new[] { false, true }
         from layers in Enum.GetValues<LayerReduction>().Select(reduction => ImmutableArray.Create(reduction))
             .Append([.. Enum.GetValues<LayerReduction>()])
         from elements in Enum.GetValues<Reduction>()
         from tensors in Enum.GetValues<Reduction>()
         from floor in new[] { 0, minDistinct }.Distinct()
-        from rule in Enum.GetValues<SelectionRule>()
-        select new ChoosingOption(few, layers, elements, tensors, structure, floor, rule);
+        from ranking in ChoosingRanking.All(prefix)
+        select new ChoosingOption(few, layers, elements, tensors, ranking, floor);
 
     private static string Text(Reduction reduction) => reduction == Reduction.Mean ? "mean" : "sum";
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -20,7 +20,8 @@ public sealed record ValidatedOption(
 
 /// <summary>
 /// Nested cross-validation by network: for every fold the whole space is ranked on the other folds, the option selects among the best
-/// proxies there, and the fold, which took no part in either, says how well that went. Immutable; tasks may run on any threads.
+/// proxies there, and the fold, which took no part in either, says how well that went. What is fitted on structure is fitted on the other
+/// folds too. Immutable; tasks may run, and options be validated, on any threads.
 /// </summary>
 public sealed class CrossValidation
 {
@@ -28,26 +29,29 @@ public sealed class CrossValidation
     private const int Candidates = 100;
 
     private readonly ArchitectureSet set;
+    private readonly StructuralBaselines structures;
     private readonly IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables;
     private readonly ImmutableArray<NetworkFold> folds;
     private readonly ImmutableDictionary<(bool FewInputs, Reduction Elements, LayerReduction Layers), ProxySpace> spaces;
-    private readonly ImmutableArray<ChoosingOption> options;
+    private readonly ImmutableDictionary<int, FittedStructure> fitted;
     private readonly PredictorForms forms;
 
     /// <summary>Splits the set and lists the rankings that are needed; nothing is ranked yet.</summary>
-    /// <param name="configuration">Pruning, length of chains, inputs and seed of the split.</param>
+    /// <param name="configuration">Pruning, length of chains, inputs and seeds.</param>
     /// <param name="options">Between what is chosen.</param>
     /// <param name="set">The search set.</param>
+    /// <param name="structures">What is known of its architectures without their networks.</param>
     /// <param name="tables">The terms of the search set for every element and tensor reduction.</param>
     /// <param name="folds">Number of folds.</param>
     public CrossValidation(
-        SearchConfiguration configuration, ImmutableArray<ChoosingOption> options, ArchitectureSet set,
+        SearchConfiguration configuration, ImmutableArray<ChoosingOption> options, ArchitectureSet set, StructuralBaselines structures,
         IReadOnlyDictionary<(Reduction Elements, Reduction Tensors), TermTable> tables, int folds)
     {
         this.set = set;
+        this.structures = structures;
         this.tables = tables;
         this.folds = NetworkFolds.Split(set, folds, configuration.SplitSeed ?? configuration.Seed);
-        this.options = options;
+        Options = options;
         forms = new PredictorForms(configuration.Combine);
         spaces = (
             from few in options.Select(option => option.ActivationsWeightsSoftmax).Distinct()
@@ -59,9 +63,14 @@ public sealed class CrossValidation
                 ElementReduction = key.elements,
                 LayerReductions = [key.layers],
             }));
-        Tasks = [.. Enumerable.Range(RankingTask.NothingLeftOut, folds + 1)
-            .SelectMany(fold => options.SelectMany(option => RankingTask.Of(option, fold))).Distinct()];
+        var all = Enumerable.Range(RankingTask.NothingLeftOut, folds + 1).ToList();
+        fitted = all.ToImmutableDictionary(
+            fold => fold, fold => new FittedStructure(structures, TrainingOf(fold), configuration.Seed));
+        Tasks = [.. all.SelectMany(fold => options.SelectMany(option => RankingTask.Of(option, fold))).Distinct()];
     }
+
+    /// <summary>Between what is chosen.</summary>
+    public ImmutableArray<ChoosingOption> Options { get; }
 
     /// <summary>Every ranking of a space that is needed: for each fold and each way of scoring.</summary>
     public ImmutableArray<RankingTask> Tasks { get; }
@@ -70,73 +79,87 @@ public sealed class CrossValidation
     public static ImmutableArray<Branch> Branches(SearchConfiguration configuration, Reduction elements) =>
         new ProxySpace(configuration with { ElementReduction = elements }).Branches;
 
-    /// <summary>The best proxies of the whole space on the task's training architectures.</summary>
+    /// <summary>
+    /// The best proxies of the whole space on the task's training architectures, best first; none where it needs a regression that so few
+    /// networks do not allow.
+    /// </summary>
     public ImmutableArray<Candidate> Run(RankingTask task)
     {
-        var training = task.Fold == RankingTask.NothingLeftOut ? set : folds[task.Fold].Training;
+        var training = TrainingOf(task.Fold);
+        if (NeedsRegression(task) && fitted[task.Fold].Regression is null)
+        {
+            return [];
+        }
+
         var space = spaces[(task.ActivationsWeightsSoftmax, task.Elements, task.Layers)];
-        var criterion = task.StructureFirst
-            ? Criterion.Behind(training, [.. training.Architectures.Select(architecture => (double)StratumOf(architecture))])
-            : null;
         var ranking = new ExhaustiveRanking(
-            space, new RankedSet(training, criterion), tables[(task.Elements, task.Tensors)], task.MinDistinct);
+            space, new RankedSet(training, CriterionOf(task)), tables[(task.Elements, task.Tensors)], task.MinDistinct);
         return [.. ranking.RankAll(Candidates).Best
             .Select(best => new Candidate(space.At(best.Ordinal) with { LayerReduction = task.Layers }, best.Rho))];
     }
 
-    /// <summary>
-    /// What every option is worth and what it selects on the whole search set, in their order; an option that finds no
-    /// valid proxy is left out.
-    /// </summary>
+    /// <summary>What an option is worth and what it selects on the whole search set; null where it finds no valid proxy.</summary>
+    /// <param name="option">The option.</param>
     /// <param name="candidates">What each task gave.</param>
-    public ImmutableArray<ValidatedOption> Validate(IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
-    [
-        .. options.Select(option => Validate(option, candidates)).OfType<ValidatedOption>(),
-    ];
+    public ValidatedOption? Validate(ChoosingOption option, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
+    {
+        var rhos = ImmutableArray.CreateBuilder<double>(folds.Length);
+        for (var fold = 0; fold < folds.Length; fold++)
+        {
+            if (Select(option, fold, candidates) is not { } selected)
+            {
+                return null;
+            }
+
+            var rho = RhoOf(selected, option, folds[fold].Test);
+            rhos.Add(double.IsNaN(rho) ? 0 : rho); // all scores equal: nothing is ranked
+        }
+
+        return Select(option, RankingTask.NothingLeftOut, candidates) is { } chosen
+            ? new ValidatedOption(option, rhos.Average(), rhos.ToImmutable(), chosen, RhoOf(chosen, option, set))
+            : null;
+    }
 
     /// <summary>The best option; of equally good ones the first.</summary>
     public static ValidatedOption Choose(IEnumerable<ValidatedOption> validated) =>
         validated.MaxBy(option => option.Rho) ?? throw new ArgumentException("No option found a valid proxy.", nameof(validated));
 
-    private ValidatedOption? Validate(ChoosingOption option, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
+    private static bool NeedsRegression(RankingTask task) =>
+        task.Fitness != FitnessTarget.Truth || task.Prefix == RankingNames.StructureRegression;
+
+    private ArchitectureSet TrainingOf(int fold) => fold == RankingTask.NothingLeftOut ? set : folds[fold].Training;
+
+    private Criterion? CriterionOf(RankingTask task) => task.Prefix is null
+        ? Criteria.Of(task.Fitness, fitted[task.Fold])
+        : Criteria.Behind(PrefixOf(task.Prefix, task.Fold), fitted[task.Fold]);
+
+    private ImmutableArray<PredictorPart> PrefixOf(string? name, int fold) => name is null ? [] :
+        NamedRankings.Find(name, fitted[fold])
+        ?? throw new ArgumentException($"No ranking of this space has the name '{name}'.", nameof(name));
+
+    private PredictorGroup? Select(
+        ChoosingOption option, int fold, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
     {
-        var table = tables[(option.Elements, option.Tensors)];
-        var rhos = ImmutableArray.CreateBuilder<double>(folds.Length);
-        for (var fold = 0; fold < folds.Length; fold++)
-        {
-            var best = CandidatesOf(option, fold, candidates);
-            if (best.Count == 0)
-            {
-                return null;
-            }
-
-            var predictor = Selection.Select(option, best, folds[fold].Training, table, forms);
-            var rho = RhoOf(predictor, folds[fold].Test, table);
-            rhos.Add(double.IsNaN(rho) ? 0 : rho); // all scores equal: nothing is ranked
-        }
-
-        var everything = CandidatesOf(option, RankingTask.NothingLeftOut, candidates);
-        if (everything.Count == 0)
+        ImmutableArray<ProxyPart> best =
+        [
+            .. RankingTask.Of(option, fold).SelectMany(task => candidates[task])
+                .OrderByDescending(candidate => candidate.Rho)
+                .Take(Candidates)
+                .Select(candidate => new ProxyPart(candidate.Proxy.ToProxy(), option.Elements, option.Tensors)),
+        ];
+        if (best.IsEmpty)
         {
             return null;
         }
 
-        var chosen = Selection.Select(option, everything, set, table, forms);
-        return new ValidatedOption(option, rhos.Average(), rhos.ToImmutable(), chosen, RhoOf(chosen, set, table));
+        var training = TrainingOf(fold);
+        return new Selection(fitted[fold], PrefixOf(option.Ranking.Prefix, fold), proxy => ScoresOf(proxy, option, training))
+            .Select(option.Ranking.Rule, best);
     }
 
-    private double RhoOf(PredictorGroup predictor, ArchitectureSet ranked, TermTable table) =>
-        Spearman.Rho(PredictorScores.Of(predictor, ranked, structureOf: null, _ => table, forms), ranked.Truths);
+    private double RhoOf(PredictorGroup predictor, ChoosingOption option, ArchitectureSet ranked) => Spearman.Rho(
+        PredictorScores.Of(predictor, ranked.Architectures, structures.Of, proxy => ScoresOf(proxy, option, ranked)), ranked.Truths);
 
-    /// <summary>The rank of an architecture's structure: by layers, then by hidden size.</summary>
-    private static int StratumOf(Architecture architecture) =>
-        (architecture.Genotype.LayerCount << 20) + architecture.Genotype.HiddenSize;
-
-    private static List<Candidate> CandidatesOf(
-        ChoosingOption option, int fold, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
-    [
-        .. RankingTask.Of(option, fold).SelectMany(task => candidates[task])
-            .OrderByDescending(candidate => candidate.Rho)
-            .Take(Candidates),
-    ];
+    private double[] ScoresOf(ProxyPart proxy, ChoosingOption option, ArchitectureSet of) => ProxyScores.Of(
+        of, tables[(option.Elements, option.Tensors)], forms.Of(proxy), proxy.Proxy.LayerReduction ?? LayerReduction.Sum);
 }

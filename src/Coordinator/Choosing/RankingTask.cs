@@ -1,4 +1,5 @@
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Choosing;
 
@@ -8,11 +9,12 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="Layers">How layers become a score.</param>
 /// <param name="Elements">How the elements of a chain's result become a number.</param>
 /// <param name="Tensors">How the tensors of a layer become a number.</param>
-/// <param name="StructureFirst">Whether layers and hidden size come before the proxy.</param>
+/// <param name="Prefix">The name of the ranking that comes before the proxy; null where none does.</param>
+/// <param name="Fitness">What proxies are compared by.</param>
 /// <param name="MinDistinct">Floor on distinct scores.</param>
 public sealed record RankingTask(
-    int Fold, bool ActivationsWeightsSoftmax, LayerReduction Layers, Reduction Elements, Reduction Tensors, bool StructureFirst,
-    double MinDistinct)
+    int Fold, bool ActivationsWeightsSoftmax, LayerReduction Layers, Reduction Elements, Reduction Tensors, string? Prefix,
+    FitnessTarget Fitness, double MinDistinct)
 {
     /// <summary>The fold of the whole search set, nothing left out.</summary>
     public const int NothingLeftOut = -1;
@@ -20,5 +22,6 @@ public sealed record RankingTask(
     /// <summary>The rankings that an option selects from when a fold is left out.</summary>
     public static IEnumerable<RankingTask> Of(ChoosingOption option, int fold) =>
         option.LayerReductions.Select(layers => new RankingTask(
-            fold, option.ActivationsWeightsSoftmax, layers, option.Elements, option.Tensors, option.StructureFirst, option.MinDistinct));
+            fold, option.ActivationsWeightsSoftmax, layers, option.Elements, option.Tensors, option.Ranking.Prefix, option.Ranking.Fitness,
+            option.MinDistinct));
 }

@@ -1,17 +1,18 @@
-using LPZero.Coordinator.Pruning;
+using System.Collections.Immutable;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Predictors;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Choosing;
 
-/// <summary>A proxy with its rho on the architectures that it was found on.</summary>
-/// <param name="Proxy">The proxy, with its layer reduction.</param>
-/// <param name="Rho">Spearman's rho, with the structure first where the option says so.</param>
-public sealed record Candidate(CanonicalProxy Proxy, double Rho);
-
-/// <summary>Makes a predictor of the best proxies.</summary>
-public static class Selection
+/// <summary>Makes a predictor of the best proxies and of the structure.</summary>
+/// <param name="on">The architectures that the proxies were found on, and what their structure says.</param>
+/// <param name="prefix">What comes before every proxy; empty where nothing does.</param>
+/// <param name="scoresOf">[n] the scores of a proxy.</param>
+public sealed class Selection(
+    FittedStructure on, ImmutableArray<PredictorPart> prefix, Func<ProxyPart, IReadOnlyList<double>> scoresOf)
 {
     /// <summary>Proxies in a mean rank.</summary>
     public const int TopCount = 10;
@@ -19,52 +20,64 @@ public static class Selection
     /// <summary>Proxies in an ensemble at most.</summary>
     public const int LargestEnsemble = 3;
 
-    /// <summary>The predictor that the option's rule makes: a rank sum.</summary>
-    /// <param name="option">The option.</param>
+    // What proxies know besides structure is little, and they are the noisier half.
+    private const double WeightOfProxies = 0.5;
+
+    // So much the best of many proxies gains on the architectures that it was chosen on.
+    private const double MostRhoBehindProxies = 0.05;
+
+    /// <summary>The predictor that the rule makes; null where it needs a regression that so few networks do not allow.</summary>
+    /// <param name="rule">The rule.</param>
     /// <param name="candidates">The best proxies, best first, at least one.</param>
-    /// <param name="set">The architectures that they were found on.</param>
-    /// <param name="table">Their terms.</param>
-    /// <param name="forms">How they are scored.</param>
-    public static PredictorGroup Select(
-        ChoosingOption option, IReadOnlyList<Candidate> candidates, ArchitectureSet set, TermTable table, PredictorForms forms)
+    public PredictorGroup? Select(AnswerRule rule, IReadOnlyList<ProxyPart> candidates) => rule switch
     {
-        if (option.Rule == SelectionRule.Best)
+        AnswerRule.Proxy => PredictorGroup.MeanRank(PartOf(candidates[0])),
+        AnswerRule.MeanRank => MeanRank(candidates),
+        AnswerRule.Ensemble => PredictorGroup.MeanRank(Ensemble([.. DifferentRankings(candidates)]).Select(ranked => ranked.Part)),
+        AnswerRule.Sum => SumWithStructure(candidates),
+        AnswerRule.Regression => ProxyRegression.Fit(on, [.. MeanRank(candidates).Parts.OfType<ProxyPart>()], scoresOf),
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, null),
+    };
+
+    private PredictorPart PartOf(ProxyPart proxy) =>
+        prefix.IsEmpty ? proxy : new GroupPart(PredictorGroup.Lexicographic([.. prefix, proxy]));
+
+    private PredictorGroup MeanRank(IReadOnlyList<ProxyPart> candidates) =>
+        PredictorGroup.MeanRank(DifferentRankings(candidates).Take(TopCount).Select(ranked => ranked.Part));
+
+    /// <summary>Structure and proxies; proxies alone where structure tells little of what it has not seen.</summary>
+    private PredictorGroup? SumWithStructure(IReadOnlyList<ProxyPart> candidates)
+    {
+        if (on.Regression is not { } regression || on.Ranking is not { } ranking)
         {
-            return PredictorGroup.MeanRank(PartOf(option, candidates[0]));
+            return null;
         }
 
-        var different = DifferentRankings(option, candidates, set, table, forms);
-        var chosen = option.Rule == SelectionRule.MeanRankOfTop ? different.Take(TopCount) : Ensemble(different, set);
-        return PredictorGroup.MeanRank(chosen.Select(ranked => ranked.Part));
+        var best = Spearman.Rho([.. scoresOf(candidates[0].Unweighted)], on.Set.Truths);
+        var proxies = MeanRank(candidates);
+        return regression.CrossFittedRho < best - MostRhoBehindProxies ? proxies : PredictorGroup.MeanRank(
+            new GroupPart(ranking), new GroupPart(proxies) { Coefficient = WeightOfProxies });
     }
 
-    private static PredictorPart PartOf(ChoosingOption option, Candidate candidate)
+    /// <summary>Those that rank the architectures as no better one does, one by one.</summary>
+    private IEnumerable<(PredictorPart Part, double[] Ranks)> DifferentRankings(IReadOnlyList<ProxyPart> candidates)
     {
-        var proxy = new ProxyPart(candidate.Proxy.ToProxy(), option.Elements, option.Tensors);
-        return option.StructureFirst ? new GroupPart(PredictorGroup.StructureFirst(proxy)) : proxy;
-    }
-
-    private static List<(PredictorPart Part, double[] Ranks)> DifferentRankings(
-        ChoosingOption option, IReadOnlyList<Candidate> candidates, ArchitectureSet set, TermTable table, PredictorForms forms)
-    {
-        var different = new List<(PredictorPart Part, double[] Ranks)>();
+        var different = new List<double[]>();
         foreach (var candidate in candidates)
         {
-            var part = PartOf(option, candidate);
-            var ranks = PredictorScores.Of(PredictorGroup.MeanRank(part), set, structureOf: null, _ => table, forms);
-            if (!different.Exists(earlier => earlier.Ranks.AsSpan().SequenceEqual(ranks)))
+            var part = PartOf(candidate);
+            var ranks = PredictorScores.Of(PredictorGroup.MeanRank(part), on.Set.Architectures, on.Structures.Of, scoresOf);
+            if (!different.Exists(earlier => earlier.AsSpan().SequenceEqual(ranks)))
             {
-                different.Add((part, ranks));
+                different.Add(ranks);
+                yield return (part, ranks);
             }
         }
-
-        return different;
     }
 
-    private static List<(PredictorPart Part, double[] Ranks)> Ensemble(
-        List<(PredictorPart Part, double[] Ranks)> ranked, ArchitectureSet set)
+    private List<(PredictorPart Part, double[] Ranks)> Ensemble(List<(PredictorPart Part, double[] Ranks)> ranked)
     {
-        var spearman = new SpearmanAgainst(set.Truths);
+        var spearman = new SpearmanAgainst(on.Set.Truths);
         var members = new List<(PredictorPart Part, double[] Ranks)> { ranked[0] };
         var sum = ranked[0].Ranks;
         var rho = spearman.Rho(sum);

@@ -41,7 +41,7 @@ public static class RunReport
 
     /// <summary>Puts the report together.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="search">Terms of the search set, those of the best proxy at least.</param>
+    /// <param name="search">Terms of the search set, those of the proxies to report at least.</param>
     /// <param name="heldOut">Terms of the held-out set, those of the proxies to report at least.</param>
     public static ReportData Create(ReportedRun run, TermTable search, TermTable heldOut)
     {
@@ -52,10 +52,14 @@ public static class RunReport
         var reduction = configuration.LayerReductions[0];
         var baselines = new StructuralBaselines(run.Benchmark, configuration.SequenceLength);
         var rankings = BaselineRanking.AllOf(baselines, sample, configuration.Seed);
+        var answer = RunAnswer.Of(run, baselines, search);
         ImmutableArray<ScoredRanking> scored =
         [
             .. best.Select(member => new ScoredRanking(
                 member.Proxy.ToString(), [.. ProxyScores.Of(sample.HeldOut, heldOut, member.Canonical, reduction)])),
+            .. answer is null
+                ? Array.Empty<ScoredRanking>()
+                : [new(answer.Root.ToString(), [.. RunAnswer.Scores(answer, run, baselines, sample.HeldOut, heldOut)])],
         ];
         var evaluation = EvaluateHeldOut(rankings, sample, scored, configuration.Seed);
         var truths = TruthColumns.Of(run.Benchmark, sample.HeldOut.Architectures);
@@ -81,12 +85,15 @@ public static class RunReport
             ],
             Proxies =
             [
-                .. evaluation.Proxies.Select((result, i) => new ProxyEntry(
+                .. evaluation.Proxies.Take(best.Length).Select((result, i) => new ProxyEntry(
                     result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences, best[i].Forms)
                 {
                     ByTruth = truths.Rank(scored[i].Scores),
                 }),
             ],
+            Best = answer is null ? null : new AnswerEntry(
+                answer, searchTruth.Rho(RunAnswer.Scores(answer, run, baselines, sample.Search, search)),
+                evaluation.Proxies[^1].Figures, evaluation.Proxies[^1].Differences),
             Convergence = Convergence(state),
             Scatter = best.IsEmpty ? [] :
             [

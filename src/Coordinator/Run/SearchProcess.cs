@@ -224,7 +224,7 @@ public sealed class SearchProcess
                 forms = forms.Add(canonical);
             }
 
-            if (fitness.Criterion is not null && !(fitness.Rho <= bestByTruth?.Fitness.Rho))
+            if (configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum && !(fitness.Rho <= bestByTruth?.Fitness.Rho))
             {
                 bestByTruth = member;
             }

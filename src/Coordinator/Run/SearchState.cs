@@ -73,13 +73,13 @@ public sealed record SearchState
     public ImmutableArray<Member> HallOfFame { get; init; } = [];
 
     /// <summary>
-    /// The proxy of the whole run that ranks the search set best by the truth, the oldest of equals, where selection compares something
-    /// else; null where it does not.
+    /// The proxy of the whole run that ranks the search set best by the truth, the oldest of equals, where selection does not look for
+    /// that: where it compares residuals or sums; null elsewhere.
     /// </summary>
     public Member? BestByTruth { get; init; }
 
     /// <summary>
-    /// The proxies to show, best first: the hall of fame, behind the best one by the truth where selection compares something else.
+    /// The proxies to show, best first: the hall of fame, behind the best one by the truth where selection does not look for that.
     /// </summary>
     public ImmutableArray<Member> Leaders => BestByTruth is not { } best ? HallOfFame :
     [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LPZero.Coordinator.Truths;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
@@ -53,14 +54,23 @@ public static class BenchmarkFit
         }
 
         var networks = search.Networks.Length;
+        if (configuration.Prefix is { } prefix && FindUnknown(prefix, benchmark, configuration) is { } mend)
+        {
+            return new ConfigurationProblem("prefix", prefix, mend);
+        }
+
+        var needy = configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum
+            ? ("fitness", configuration.Fitness.ToString().ToLowerInvariant())
+            : configuration.Prefix == RankingNames.StructureRegression ? ("prefix", RankingNames.StructureRegression)
+            : default((string Field, string Value)?);
         if (networks >= SearchConfiguration.FewestArchitectures && networks < SearchConfiguration.FewestNetworksOfRegression
-            && configuration.Fitness != FitnessTarget.Truth)
+            && needy is { } needs)
         {
             return new ConfigurationProblem(
-                "fitness", configuration.Fitness.ToString().ToLowerInvariant(),
+                needs.Field, needs.Value,
                 string.Create(CultureInfo.InvariantCulture,
                     $"the structure is fitted on {SearchConfiguration.FewestNetworksOfRegression} networks at least, and the search set " +
-                    $"has {networks}; search more architectures, or give truth"));
+                    $"has {networks}; search more architectures, or leave it out"));
         }
 
         return networks >= SearchConfiguration.FewestArchitectures ? null : new ConfigurationProblem(
@@ -69,5 +79,16 @@ public static class BenchmarkFit
             string.Create(CultureInfo.InvariantCulture,
                 $"they are {networks} different networks in the shapes '{name}', too few to rank; give more, " +
                 $"or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
+    }
+
+    private static string? FindUnknown(string prefix, Benchmark benchmark, SearchConfiguration configuration)
+    {
+        var structure = benchmark.Architectures[0].Genotype.Resolve(benchmark.Shapes)
+            .Describe(benchmark.Sizes, configuration.SequenceLength);
+        string[] names =
+        [
+            RankingNames.LayersThenHiddenSize, .. structure.Baselines.Select(baseline => baseline.Name), RankingNames.StructureRegression,
+        ];
+        return names.Contains(prefix, StringComparer.Ordinal) ? null : NearestNames.Suggest(prefix, names);
     }
 }

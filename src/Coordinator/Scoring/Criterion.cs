@@ -10,6 +10,9 @@ namespace LPZero.Coordinator.Scoring;
 /// </summary>
 public sealed class Criterion
 {
+    /// <summary>What structure says counts as much as so many truths.</summary>
+    private const int SmoothingParts = 3;
+
     private readonly SpearmanAgainst target;
     private readonly double[] sums;
 
@@ -36,6 +39,13 @@ public sealed class Criterion
     /// <param name="predicted">[n] what a regression on structure predicts of each without having seen its network.</param>
     public static Criterion Residual(ArchitectureSet set, IReadOnlyList<double> predicted) =>
         new([.. set.Truths.Zip(predicted, (truth, expected) => truth - expected)], added: [], strata: []);
+
+    /// <summary>See <see cref="FitnessTarget.Smoothed"/>.</summary>
+    /// <param name="set">The architectures.</param>
+    /// <param name="predicted">[n] what regressions on structure, fitted on them all, say of each.</param>
+    public static Criterion Smoothed(ArchitectureSet set, IReadOnlyList<double> predicted) => new(
+        [.. CentredRanks(set.Truths).Zip(CentredRanks(predicted), (truth, expected) => (double)(truth + (SmoothingParts * expected)))],
+        added: [], strata: []);
 
     /// <summary>See <see cref="FitnessTarget.Sum"/>.</summary>
     /// <param name="set">The architectures.</param>

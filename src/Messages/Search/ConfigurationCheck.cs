@@ -76,6 +76,8 @@ internal sealed class ConfigurationCheck
         Defined("elementReduction", configuration.ElementReduction);
         Defined("combine", configuration.Combine);
         Defined("fitness", configuration.Fitness);
+        Defined("answer", configuration.Answer);
+        CheckPrefix(configuration);
         Defined("weights", configuration.Weights);
         Defined("loss", configuration.Loss);
         Defined("start", configuration.Start);
@@ -151,6 +153,30 @@ internal sealed class ConfigurationCheck
             {
                 Add("startWith", proxy.ToString(), mend);
             }
+        }
+    }
+
+    /// <summary>Proxies behind a prefix break its ties alone: there is nothing that a regression on structure could add or leave.</summary>
+    private void CheckPrefix(SearchConfiguration configuration)
+    {
+        if (configuration.Prefix is not { } prefix)
+        {
+            return;
+        }
+
+        if (PrintableText.FindProblemOfName(prefix) is not null)
+        {
+            Add("prefix", Printable(prefix), $"give the name of a ranking, such as '{RankingNames.LayersThenHiddenSize}'");
+        }
+
+        if (configuration.Fitness != FitnessTarget.Truth)
+        {
+            Add("fitness", configuration.Fitness.ToString().ToLowerInvariant(), "with a prefix give truth");
+        }
+
+        if (configuration.Answer is AnswerRule.Sum or AnswerRule.Regression)
+        {
+            Add("answer", AnswerRules.Name(configuration.Answer), "with a prefix give proxy, mean-rank or ensemble");
         }
     }
 

@@ -158,6 +158,18 @@ public sealed record SearchConfiguration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public FitnessTarget Fitness { get; init; }
 
+    /// <summary>
+    /// The name of a ranking by structure that comes before proxies, which then break its ties alone; null where none does. A baseline of
+    /// the space, or one of <see cref="RankingNames"/>.
+    /// </summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>
+    /// What is made of the best proxies and of the structure when the run has ended. Not written where it is the best proxy alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AnswerRule Answer { get; init; }
+
     /// <summary>Which linear maps the inputs W and G hold.</summary>
     public WeightSelection Weights { get; init; }
 

@@ -41,9 +41,13 @@ internal static class ChooseCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var (loaded, configuration) = options.Read(parsed);
+            var (loaded, given) = options.Read(parsed);
+
+            // These are among the options.
+            var configuration = given with { Prefix = null, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy };
             Check(configuration, parsed.GetValue(folds));
-            var considered = Considered(configuration, parsed.GetValue(only) ?? []);
+            var considered = Considered(
+                configuration, given.Prefix ?? RankingNames.LayersThenHiddenSize, parsed.GetValue(only) ?? []);
             await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var useCase = new ChooseUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed)));
             var request = new ChooseRequest(
@@ -67,9 +71,9 @@ internal static class ChooseCommand
 
     /// <summary>The options whose names have all of the given parts.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    private static ImmutableArray<ChoosingOption> Considered(SearchConfiguration configuration, string[] parts)
+    private static ImmutableArray<ChoosingOption> Considered(SearchConfiguration configuration, string prefix, string[] parts)
     {
-        var all = ChoosingOption.All(configuration.Inputs, configuration.MinDistinct).ToList();
+        var all = ChoosingOption.All(configuration.Inputs, configuration.MinDistinct, prefix).ToList();
         ImmutableArray<ChoosingOption> considered = [.. all.Where(option => parts.All(option.Parts.Contains))];
         return !considered.IsEmpty ? considered : throw new UsageException(
             $"--only {string.Join(", ", parts)}: no option has all of these; " +

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
@@ -59,9 +60,10 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         ];
         await split.Search.EnsureAsync(searched, display, interrupt);
         var tables = Reductions.ToDictionary(way => way, way => split.Search.TableOf(way.Elements, way.Tensors));
-        var validation = new CrossValidation(configuration, asked.Considered, split.Sample.Search, tables, asked.Folds);
+        var structures = new StructuralBaselines(asked.Benchmark, configuration.SequenceLength);
+        var validation = new CrossValidation(configuration, asked.Considered, split.Sample.Search, structures, tables, asked.Folds);
         var candidates = await Task.Run(() => RankAll(validation, asked.Threads, interrupt), interrupt);
-        var validated = validation.Validate(candidates);
+        var validated = await Task.Run(() => ValidateAll(validation, candidates, asked.Threads, interrupt), interrupt);
         var chosen = CrossValidation.Choose(validated);
 
         // The choice is on disk before the held-out set is looked at.
@@ -77,7 +79,7 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         [
             .. validated.Select(option => Spearman.Rho(
                 PredictorScores.Of(
-                    option.Predictor, split.Sample.HeldOut, structureOf: null, way => split.HeldOut.TableOf(way.Elements, way.Tensors),
+                    option.Predictor, split.Sample.HeldOut, structures.Of, way => split.HeldOut.TableOf(way.Elements, way.Tensors),
                     forms),
                 split.Sample.HeldOut.Truths)),
         ];
@@ -91,6 +93,16 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         };
         Write(folder, choice);
         return choice;
+    }
+
+    /// <summary>The options that find a valid proxy, in their order.</summary>
+    private static ImmutableArray<ValidatedOption> ValidateAll(
+        CrossValidation validation, Dictionary<RankingTask, ImmutableArray<Candidate>> candidates, int threads, CancellationToken interrupt)
+    {
+        var validated = new ValidatedOption?[validation.Options.Length];
+        Parallel.For(0, validated.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = interrupt },
+            i => validated[i] = validation.Validate(validation.Options[i], candidates));
+        return [.. validated.OfType<ValidatedOption>()];
     }
 
     private static void Write(string folder, ChoiceJson choice) =>

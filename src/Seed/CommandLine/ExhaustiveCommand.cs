@@ -26,7 +26,10 @@ internal static class ExhaustiveCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var (loaded, configuration) = options.Read(parsed);
+            var (loaded, given) = options.Read(parsed);
+
+            // Every proxy is ranked by itself.
+            var configuration = given with { Prefix = null };
             ExhaustiveUseCase.CheckSpace(configuration);
             if (parsed.GetValue(top) < 1)
             {

@@ -44,11 +44,12 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
 
     /// <summary>
     /// Where the run's best proxy stands in the whole space, whether that was searched before the run or after it; null where it is not
-    /// known, or the space is ordered by something other than the truth.
+    /// known, or selection does not look for what is best by the truth.
     /// </summary>
-    public async Task<SpaceStanding?> StandingAsync(RunDefinition run, RunStatus status) =>
-        status is { NumericProfile: { } profile, BestRho: { } rho } && run.Configuration.Fitness == FitnessTarget.Truth
-            ? await standing(run, profile, rho)
+    public async Task<SpaceStanding?> StandingAsync(RunDefinition run, RunLeaderboard leaderboard) =>
+        leaderboard is { Status.NumericProfile: { } profile, Entries: [var best, ..] }
+        && run.Configuration is { Fitness: FitnessTarget.Truth or FitnessTarget.Smoothed, Prefix: null }
+            ? await standing(run, profile, best.Search.Compared)
             : null;
 
     /// <summary>

@@ -95,9 +95,27 @@ internal sealed class SearchOptions
 
     private readonly ConfigurationOption fitness = ConfigurationOption.Choice(
         "--fitness",
-        "what proxies are compared by: rank correlation with the truth, with what a regression on structure leaves of it, or, of the sum " +
-        "of both rankings, with the truth",
+        "what proxies are compared by: rank correlation with the truth, with what a regression on structure leaves of it, with the truth " +
+        "smoothed by structure, or, of the sum of both rankings, with the truth",
         "fitness", c => c.Fitness, (c, value) => c with { Fitness = value });
+
+    private readonly ConfigurationOption prefix = ConfigurationOption.Text(
+        new("--prefix")
+        {
+            Description = $"ranking by structure that comes before proxies, which then break its ties: a baseline's name, " +
+                $"'{RankingNames.LayersThenHiddenSize}' or '{RankingNames.StructureRegression}'",
+            HelpName = "NAME",
+        }, "none", c => c.Prefix,
+        // What a preset adds of structure has no meaning behind it; options given besides are read later.
+        (c, name) => c with { Prefix = name, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy }, ("prefix", ""));
+
+    private readonly ConfigurationOption answer = ConfigurationOption.Text(
+        CommonOptions.OneOf(
+            "--answer",
+            "what the answer is made of: the best proxy, the mean rank by the best ones or by up to three of them, by the best ones and " +
+            "regressions on structure, or a regression on structure and proxies",
+            AnswerRules.All, standard: null),
+        "none", c => AnswerRules.Name(c.Answer), (c, name) => c with { Answer = AnswerRules.Parse(name) }, ("answer", ""));
 
     private readonly ConfigurationOption loss = ConfigurationOption.Choice(
         "--loss",
@@ -188,7 +206,7 @@ internal sealed class SearchOptions
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
         Of([
-            truth, .. split, inputs, unary, pruning, combine, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss,
+            truth, .. split, inputs, unary, pruning, combine, prefix, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss,
             weightStart, mode,
         ]);
 
@@ -207,8 +225,8 @@ internal sealed class SearchOptions
     /// <summary>The one table of options: help, reading, and the command that repeats a run are made from it.</summary>
     private ImmutableArray<ConfigurationOption> Table =>
     [
-        truth, .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights,
-        minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
+        truth, .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, prefix, fitness,
+        answer, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>

@@ -231,7 +231,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
         var result = await service.ResultAsync(run, interrupt);
         var status = leaderboard.Status;
-        var standing = await place.StandingAsync(definition, status);
+        var standing = await place.StandingAsync(definition, leaderboard);
         var report = place.Report(definition, standing, result);
         if (files is not null && report is not null)
         {
@@ -254,7 +254,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         var (run, folder) = (Run(parsed), parsed.GetValue(SearchVerbs.ReportFolder)!);
         var definition = await service.DefinitionAsync(run, interrupt);
         var leaderboard = await service.LeaderboardAsync(run, interrupt);
-        var standing = await place.StandingAsync(definition, leaderboard.Status);
+        var standing = await place.StandingAsync(definition, leaderboard);
         var report = place.Report(definition, standing, await service.ResultAsync(run, interrupt))
             ?? throw new SearchServiceException(
                 $"run '{run}' has no report yet ({leaderboard.Status.State}): {place.Hint($"resume {run}")} makes it");

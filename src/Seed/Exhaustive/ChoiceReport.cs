@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
@@ -19,6 +20,7 @@ internal static class ChoiceReport
         ValidatedOption chosen, double seconds)
     {
         var predictor = chosen.Predictor;
+        var structures = new StructuralBaselines(terms.Benchmark, terms.Configuration.SequenceLength);
         var baselines = terms.Report(
             name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors },
             best: [], ImmutableDictionary<string, long>.Empty, seconds);
@@ -53,6 +55,6 @@ internal static class ChoiceReport
         };
 
         double[] Scores(ArchitectureSet set, TermTables tables) =>
-            PredictorScores.Of(predictor, set, structureOf: null, way => tables.TableOf(way.Elements, way.Tensors), forms);
+            PredictorScores.Of(predictor, set, structures.Of, way => tables.TableOf(way.Elements, way.Tensors), forms);
     }
 }

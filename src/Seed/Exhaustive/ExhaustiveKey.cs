@@ -30,6 +30,7 @@ internal static class ExhaustiveKey
             $"start {configuration.Start}|{(configuration.Mode == ProbeMode.Training ? "mode training|" : "")}" +
             $"{(configuration.Combine == Combination.Tensors ? "combine tensors|" : "")}" +
             $"{(configuration.Fitness == FitnessTarget.Truth ? "" : $"fitness {configuration.Fitness} {configuration.Seed}|")}" +
+            $"{(configuration.Prefix is { } prefix ? $"prefix {prefix}|" : "")}" +
             $"{(configuration.Truth == TruthKind.Reliability ? "truth reliability|" : "")}{numericProfile}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

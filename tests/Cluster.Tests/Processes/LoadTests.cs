@@ -29,7 +29,7 @@ public sealed class LoadTests(SharedCluster shared)
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.FlexiBert);
         Assert.Equal(300, benchmark.Architectures.Length);
-        var configuration = SearchConfiguration.Presets["default"] with
+        var configuration = new SearchConfiguration { Preset = "default" } with
         {
             UnaryOperations = 3,
             SearchArchitectures = Networks,

@@ -32,7 +32,7 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
     private const long Memory = 1L << 32;
     private const int Count = 8;
 
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
         Population = 4,
         Iterations = 2,

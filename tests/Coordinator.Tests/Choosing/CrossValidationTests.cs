@@ -4,7 +4,6 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Tests.Exhaustive;
-using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -13,13 +12,18 @@ namespace LPZero.Coordinator.Tests.Choosing;
 public sealed class CrossValidationTests
 {
     private const int Folds = 4;
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { UnaryOperations = 1 };
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
+    {
+        UnaryOperations = 1,
+    };
 
     private static readonly PredictorForms Forms = new(Configuration.Combine);
 
+    // The made-up terms have one tensor a layer and one element a result, so that all reductions of these agree.
     private static readonly ImmutableArray<ChoosingOption> Options =
     [
-        .. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct),
+        .. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct, RankingNames.LayersThenHiddenSize).Where(option =>
+            option is { ActivationsWeightsSoftmax: false, Elements: Reduction.Mean, Tensors: Reduction.Mean, MinDistinct: > 0 }),
     ];
 
     [Fact]
@@ -32,21 +36,26 @@ public sealed class CrossValidationTests
         ProxyScores.Compute(table, telling, LayerReduction.Last, byNetwork);
         set = set with { Architectures = [.. set.Architectures.Select((a, i) => a with { Truth = byNetwork[set.NetworkOf[i]] })] };
 
-        var validation = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
+        var validation = Validation(set, table);
         var candidates = validation.Tasks.ToDictionary(task => task, validation.Run);
-        var validated = validation.Validate(candidates);
+        ImmutableArray<ValidatedOption> validated = [.. Options.Select(o => validation.Validate(o, candidates)).OfType<ValidatedOption>()];
         var chosen = CrossValidation.Choose(validated);
 
         Assert.Equal(validated.Max(option => option.Rho), chosen.Rho);
         Assert.Contains(LayerReduction.Last, chosen.Option.LayerReductions);
-        Assert.False(chosen.Option.StructureFirst);
+        Assert.Equal(new ChoosingRanking(null, FitnessTarget.Truth, AnswerRule.Proxy), chosen.Option.Ranking);
         Assert.Equal(1, chosen.SearchRho, 12);
-        Assert.Equal(Spearman.Rho(Scores(chosen.Predictor, set, table), set.Truths), chosen.SearchRho);
+        Assert.Equal(Spearman.Rho(PredictorScores.Of(chosen.Predictor, set, null, _ => table, Forms), set.Truths), chosen.SearchRho);
+        Assert.Equal(Options.Length, validated.Length);
         Assert.Equal(validated.Length, validated.Select(option => option.Option.Name).Distinct(StringComparer.Ordinal).Count());
     }
 
-    [Fact]
-    public void The_truths_of_a_fold_take_no_part_in_what_is_found_without_it()
+    [Theory]
+    [InlineData(RankingNames.LayersThenHiddenSize, FitnessTarget.Truth)]
+    [InlineData(RankingNames.StructureRegression, FitnessTarget.Truth)]
+    [InlineData(null, FitnessTarget.Residual)]
+    [InlineData(null, FitnessTarget.Sum)]
+    public void The_truths_of_a_fold_take_no_part_in_what_is_found_without_it(string? prefix, FitnessTarget fitness)
     {
         var (set, table) = Made();
         var fold = NetworkFolds.Split(set, Folds, Configuration.Seed)[2];
@@ -56,41 +65,14 @@ public sealed class CrossValidationTests
             Architectures = [.. set.Architectures.Select(a => others.TryGetValue(a.Id, out var truth) ? a with { Truth = truth } : a)],
         };
         var task = new RankingTask(
-            2, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, StructureFirst: true, 0);
+            2, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, prefix, fitness, 0);
         var everything = task with { Fold = RankingTask.NothingLeftOut };
 
-        var before = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
-        var after = new CrossValidation(Configuration, Options, changed, Tables(table), Folds);
+        var (before, after) = (Validation(set, table), Validation(changed, table));
 
         Assert.Equal(before.Run(task).AsEnumerable(), after.Run(task).AsEnumerable());
         Assert.NotEqual(before.Run(everything).AsEnumerable(), after.Run(everything).AsEnumerable());
     }
-
-    [Fact]
-    public void An_ensemble_is_at_least_as_good_on_its_own_architectures_as_the_best_proxy_and_of_three_at_most()
-    {
-        var (set, table) = Made();
-        var validation = new CrossValidation(Configuration, Options, set, Tables(table), Folds);
-        var candidates = validation.Run(new RankingTask(
-            RankingTask.NothingLeftOut, ActivationsWeightsSoftmax: false, LayerReduction.Sum, Reduction.Mean, Reduction.Mean, false, 0));
-
-        var option = new ChoosingOption(
-            ActivationsWeightsSoftmax: false, [LayerReduction.Sum], Reduction.Mean, Reduction.Mean, StructureFirst: false, MinDistinct: 0,
-            SelectionRule.Ensemble);
-        var ensemble = Selection.Select(option, candidates, set, table, Forms);
-        var mean = Selection.Select(option with { Rule = SelectionRule.MeanRankOfTop }, candidates, set, table, Forms);
-        var best = Selection.Select(option with { Rule = SelectionRule.Best, StructureFirst = true }, candidates, set, table, Forms);
-
-        Assert.InRange(ensemble.Proxies.Length, 2, Selection.LargestEnsemble);
-        Assert.True(Spearman.Rho(Scores(ensemble, set, table), set.Truths) > candidates[0].Rho);
-        Assert.Equal(Selection.TopCount, mean.Proxies.Length);
-        Assert.Equal(candidates[0].Proxy, Forms.Of(mean.Proxies[0]));
-        Assert.Equal(
-            Scores(PredictorGroup.StructureFirst(mean.Proxies[0]), set, table), Scores(best, set, table));
-    }
-
-    private static double[] Scores(PredictorGroup predictor, ArchitectureSet set, TermTable table) =>
-        PredictorScores.Of(predictor, set, structureOf: null, _ => table, Forms);
 
     private static (ArchitectureSet Set, TermTable Table) Made()
     {
@@ -99,7 +81,9 @@ public sealed class CrossValidationTests
             set, Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(Configuration, elements)).Distinct()));
     }
 
-    // The made-up terms have one tensor a layer and one element a result, so that all reductions of these agree.
+    private static CrossValidation Validation(ArchitectureSet set, TermTable table) =>
+        new(Configuration, Options, set, MadeUpTerms.Structures(set), Tables(table), Folds);
+
     private static ImmutableDictionary<(Reduction, Reduction), TermTable> Tables(TermTable table) => (
         from elements in Enum.GetValues<Reduction>()
         from tensors in Enum.GetValues<Reduction>()

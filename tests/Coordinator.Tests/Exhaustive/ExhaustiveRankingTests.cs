@@ -12,7 +12,7 @@ public sealed class ExhaustiveRankingTests
 {
     private const int Top = 50;
 
-    private static readonly SearchConfiguration OneOperation = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration OneOperation = new SearchConfiguration { Preset = "default" } with
     {
         UnaryOperations = 1,
         MinDistinct = 0.5,

@@ -9,7 +9,7 @@ public sealed class JointRankingTests
 {
     private const int Top = 30;
 
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
         UnaryOperations = 1,
         Inputs = [InputKind.A, InputKind.W, InputKind.S],

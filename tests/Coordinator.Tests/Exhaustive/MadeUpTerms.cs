@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Spaces.FlexiBert;
@@ -40,6 +41,12 @@ internal static class MadeUpTerms
 
         return ArchitectureSet.Of(all, Shapes.AsTrained);
     }
+
+    /// <summary>What is known of the architectures without their networks.</summary>
+    public static StructuralBaselines Structures(ArchitectureSet set) => new(Benchmark(set), sequenceLength: 128);
+
+    public static Benchmark Benchmark(ArchitectureSet set) =>
+        new("made up", "score", Shapes.AsTrained, FlexiBertSpace.PublicSizes, set.Architectures);
 
     public static TermTable Table(ArchitectureSet set, IEnumerable<Branch> branches)
     {

@@ -10,7 +10,7 @@ public sealed class AllocationTests
     [Fact]
     public void An_iteration_of_a_hundred_offspring_allocates_no_more_late_in_a_run_than_early()
     {
-        var search = new SyntheticSearch(SearchConfiguration.Presets["default"] with
+        var search = new SyntheticSearch(new SearchConfiguration { Preset = "default" } with
         {
             OffspringPerIteration = 100,
             Iterations = 500 + Window,

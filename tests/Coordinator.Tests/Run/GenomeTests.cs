@@ -10,7 +10,7 @@ public sealed class GenomeTests
 {
     private const int Draws = 42_000;
 
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"];
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" };
 
     [Fact]
     public void Genes_are_read_back_from_the_proxy_that_they_express()

@@ -44,7 +44,7 @@ public class RemainingTimeTests
     [InlineData(1000, true, 0)]
     public void A_search_scores_its_population_and_the_offspring_of_every_iteration(int iteration, bool isPopulated, double expected)
     {
-        var configuration = SearchConfiguration.Presets["default"] with { OffspringPerIteration = 2 };
+        var configuration = new SearchConfiguration { Preset = "default" } with { OffspringPerIteration = 2 };
         Assert.Equal(
             expected, RemainingTime.EvaluationsLeft(configuration, new SearchState { Iteration = iteration, IsPopulated = isPopulated }));
     }
@@ -53,6 +53,6 @@ public class RemainingTimeTests
     public void A_limit_on_evaluations_ends_it_earlier() =>
         Assert.Equal(
             20, RemainingTime.EvaluationsLeft(
-                SearchConfiguration.Presets["default"] with { Evaluations = 100 },
+                new SearchConfiguration { Preset = "default" } with { Evaluations = 100 },
                 new SearchState { Evaluations = 80, IsPopulated = true }));
 }

@@ -38,7 +38,7 @@ internal sealed class SyntheticSearch
     }
 
     /// <summary>A short run.</summary>
-    public static SearchConfiguration Small { get; } = SearchConfiguration.Presets["default"] with
+    public static SearchConfiguration Small { get; } = new SearchConfiguration { Preset = "default" } with
     {
         Population = 20,
         Iterations = 60,

@@ -11,7 +11,7 @@ namespace LPZero.Coordinator.Tests.Scoring;
 /// <summary>Whether the networks of a benchmark can be built and ranked.</summary>
 public sealed class BenchmarkFitTests
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { SearchArchitectures = 8 };
+    private static readonly SearchConfiguration Configuration = new() { Preset = "default", SearchArchitectures = 8 };
 
     [Fact]
     public void Genotypes_that_build_one_network_are_refused()
@@ -41,6 +41,22 @@ public sealed class BenchmarkFitTests
         Assert.Equal(fits ? null : "fitness", BenchmarkFit.FindProblem(
             Made(i => new FlexiBertGenotype(64 * (1 + (i % networks)), [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1)])),
             Configuration with { SearchArchitectures = 12, Sampling = Sampling.First, Fitness = fitness })?.Field);
+
+    [Fact]
+    public void A_prefix_is_a_ranking_that_the_space_has()
+    {
+        var benchmark = Made(i => new FlexiBertGenotype(64 * (1 + i), [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1)]));
+        foreach (var name in new[] { RankingNames.LayersThenHiddenSize, "layers x hidden", "parameters" })
+        {
+            Assert.Null(BenchmarkFit.FindProblem(benchmark, Configuration with { Prefix = name }));
+        }
+
+        var problem = BenchmarkFit.FindProblem(benchmark, Configuration with { Prefix = "layerz" });
+        Assert.Equal(("prefix", "layerz"), (problem!.Field, problem.Value));
+        Assert.Contains("did you mean layers", problem.Mend, StringComparison.Ordinal);
+        Assert.Equal(
+            "prefix", BenchmarkFit.FindProblem(benchmark, Configuration with { Prefix = RankingNames.StructureRegression })?.Field);
+    }
 
     [Fact]
     public void Heads_that_do_not_divide_the_published_hidden_size_are_refused_before_anything_is_built()

@@ -92,5 +92,5 @@ public sealed class SearchSampleTests
         SearchSample.Of(Benchmark, Configuration(shapes, architectures, seed));
 
     private static SearchConfiguration Configuration(Shapes shapes, int architectures, ulong seed) =>
-        SearchConfiguration.Presets["default"] with { Shapes = shapes, SearchArchitectures = architectures, Seed = seed };
+        new SearchConfiguration { Preset = "default" } with { Shapes = shapes, SearchArchitectures = architectures, Seed = seed };
 }

@@ -9,7 +9,7 @@ namespace LPZero.Coordinator.Tests.Scoring;
 
 public sealed class TermPlanTests
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
         UnaryOperations = 1,
         Inputs = [InputKind.W, InputKind.G],

@@ -75,7 +75,7 @@ public sealed class TermTableTests
     [Fact]
     public void An_input_of_short_chains_is_asked_for_whole_and_once()
     {
-        var configuration = SearchConfiguration.Presets["default"];
+        var configuration = new SearchConfiguration { Preset = "default" };
         var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
         var plan = TermPlan.For(configuration, pruning);
         var table = new TermTable(1, Reduction.Mean, Reduction.Mean);
@@ -91,7 +91,7 @@ public sealed class TermTableTests
     public void Nothing_is_left_to_ask_when_every_input_is_known_or_asked_for_whole()
     {
         var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
-        var configuration = SearchConfiguration.Presets["default"] with { Inputs = [InputKind.H, InputKind.W] };
+        var configuration = new SearchConfiguration { Preset = "default" } with { Inputs = [InputKind.H, InputKind.W] };
         var plan = TermPlan.For(configuration, pruning);
         var table = new TermTable(1, Reduction.Mean, Reduction.Mean);
         var head = plan.Missing(table, 0, [Head]);
@@ -128,7 +128,7 @@ public sealed class TermTableTests
     [Fact]
     public void Of_longer_chains_only_what_is_needed_is_asked_for()
     {
-        var configuration = SearchConfiguration.Presets["default"] with { UnaryOperations = 3 };
+        var configuration = new SearchConfiguration { Preset = "default" } with { UnaryOperations = 3 };
         var plan = TermPlan.For(configuration, new RuleBasedPruning(PruningMode.Sound, Reduction.Mean));
         var table = new TermTable(1, Reduction.Mean, Reduction.Mean);
         var missing = plan.Missing(table, 0, [Weight, Weight, Head]);

@@ -191,7 +191,7 @@ public sealed class MutatedFilesTests : IDisposable
         var evaluator = new FusedEvaluator();
         foreach (var shapes in Enum.GetValues<Shapes>())
         {
-            var configuration = SearchConfiguration.Presets["default"] with
+            var configuration = new SearchConfiguration { Preset = "default" } with
             {
                 Shapes = shapes,
                 SearchArchitectures = 4,

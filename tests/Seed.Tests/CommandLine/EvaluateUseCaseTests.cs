@@ -318,7 +318,7 @@ public sealed class EvaluateUseCaseTests : IDisposable
 
     private static EvaluatedBenchmark Of(string name, Benchmark benchmark) => new(
         name, benchmark with { Name = name },
-        SearchConfiguration.Presets["default"] with { SearchArchitectures = 10, BatchSize = 2, SequenceLength = 16 });
+        new SearchConfiguration { Preset = "default" } with { SearchArchitectures = 10, BatchSize = 2, SequenceLength = 16 });
 
     private static async Task<WebApplication> ApiAsync(ITermCollector terms)
     {

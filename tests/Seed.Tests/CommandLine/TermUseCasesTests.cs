@@ -28,7 +28,7 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
 {
     private static readonly Benchmark Benchmark = SmallBenchmark.Create();
 
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
         SearchArchitectures = 10,
         BatchSize = 2,

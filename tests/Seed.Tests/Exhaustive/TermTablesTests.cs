@@ -7,7 +7,7 @@ namespace LPZero.Seed.Tests.Exhaustive;
 
 public sealed class TermTablesTests
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
         BatchSize = 2,
         SequenceLength = 16,

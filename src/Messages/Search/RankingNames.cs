@@ -1,0 +1,11 @@
+namespace LPZero.Messages.Search;
+
+/// <summary>Names of rankings by structure that every space has, besides those of its baselines.</summary>
+public static class RankingNames
+{
+    /// <summary>By layers, then by hidden size.</summary>
+    public const string LayersThenHiddenSize = "layers, then hidden size";
+
+    /// <summary>By a ridge regression of the truth on the space's structural features, fitted on the search set.</summary>
+    public const string StructureRegression = "structure regression";
+}

@@ -1,0 +1,89 @@
+using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Tests.Exhaustive;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+
+namespace LPZero.Coordinator.Tests.Reporting;
+
+/// <summary>The answer of a run in its report.</summary>
+public sealed class RunAnswerTests
+{
+    private static readonly SearchConfiguration Configuration = new()
+    {
+        Preset = "default", UnaryOperations = 1, SearchArchitectures = 40, MinDistinct = 0, SequenceLength = 64,
+        LayerReductions = [LayerReduction.AllButLast],
+    };
+
+    [Fact]
+    public void The_best_proxy_is_the_answer_unless_another_is_asked_for()
+    {
+        var report = Report(Configuration);
+
+        var proxy = report.Best!.Predictor.Root.OnlyProxy!.Proxy;
+        Assert.Equal($"all_but_last[{report.Proxies[0].CanonicalExpression}]", proxy.ToString());
+        Assert.Equal(report.Proxies[0].SearchRho, report.Best.SearchRho);
+        Assert.Equal(report.Proxies[0].HeldOut!.Rho, report.Best.HeldOut!.Rho);
+        Assert.Equal(report.Baselines.Length, report.Best.Differences.Length);
+        Assert.Equal(RunReport.Proxies, report.Proxies.Length);
+    }
+
+    [Theory]
+    [InlineData(AnswerRule.MeanRank)]
+    [InlineData(AnswerRule.Ensemble)]
+    [InlineData(AnswerRule.Sum)]
+    [InlineData(AnswerRule.Regression)]
+    public void An_answer_of_several_parts_is_made_on_the_search_set_and_judged_on_the_other(AnswerRule rule)
+    {
+        var report = Report(Configuration with { Answer = rule });
+        var shuffled = Report(Configuration with { Answer = rule }, heldOutTruth: truth => -truth);
+
+        Assert.NotEqual(report.Proxies[0].CanonicalExpression, report.Best!.Predictor.ToString());
+        Assert.Null(report.Best.Predictor.FindProblem());
+        Assert.Equal(report.Best.Predictor.Root.ToString(), shuffled.Best!.Predictor.Root.ToString());
+        Assert.Equal(report.Best.SearchRho, shuffled.Best.SearchRho);
+        Assert.Equal(-report.Best.HeldOut!.Rho, shuffled.Best.HeldOut!.Rho, 12);
+        Assert.Equal(report.Best.Predictor.Root.ToString(), ReportData.FromJson(report.ToJson()).Best!.Predictor.Root.ToString());
+    }
+
+    [Fact]
+    public void Behind_a_prefix_the_answer_has_it_first()
+    {
+        var report = Report(Configuration with { Prefix = RankingNames.LayersThenHiddenSize });
+        Assert.StartsWith("layers, then hidden size, then ", report.Best!.Predictor.ToString().Trim('('), StringComparison.Ordinal);
+    }
+
+    private static ReportData Report(SearchConfiguration configuration, Func<double, double>? heldOutTruth = null)
+    {
+        var benchmark = MadeUpTerms.Benchmark(MadeUpTerms.Set(60));
+        var sample = SearchSample.Of(benchmark, configuration);
+        if (heldOutTruth is not null)
+        {
+            sample = sample with
+            {
+                HeldOut = sample.HeldOut with
+                {
+                    Architectures = [.. sample.HeldOut.Architectures.Select(a => a with { Truth = heldOutTruth(a.Truth) })],
+                },
+            };
+        }
+
+        var space = new ProxySpace(configuration);
+        var (search, heldOut) = (MadeUpTerms.Table(sample.Search, space.Branches), MadeUpTerms.Table(sample.HeldOut, space.Branches));
+        var criterion = Criteria.Of(configuration, benchmark, sample.Search);
+        var fitness = new FitnessFunction(configuration, sample.Search, search, criterion);
+        var best = new ExhaustiveRanking(space, new RankedSet(sample.Search, criterion), search, minDistinct: 0).RankAll(300).Best
+            .Select(ranked => space.At(ranked.Ordinal))
+            .Where(proxy => ProxyScores.Of(sample.HeldOut, heldOut, proxy, configuration.LayerReductions[0]).All(double.IsFinite))
+            .Select(proxy => new Member(proxy.ToProxy(), proxy, fitness.Evaluate(proxy).Fitness!, Iteration: 0))
+            .DistinctBy(member => member.Fitness.Ranking);
+        var run = new ReportedRun(
+            "made-up", configuration, benchmark, sample, "profile",
+            new SearchState { Phase = SearchPhase.Finished, HallOfFame = [.. best] }, new TermCacheUse(0, 0), 1,
+            new ReportOrigin(DateTime.UnixEpoch, "1", "digest", ""));
+        return RunReport.Create(run, search, heldOut);
+    }
+}
