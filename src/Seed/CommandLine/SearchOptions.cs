@@ -200,7 +200,7 @@ internal sealed class SearchOptions
 
     /// <summary>Those that the ranking of a whole space depends on.</summary>
     public IEnumerable<Option> Ranking => Of(
-        [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, weights,
+        [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, answer, weights,
             minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
     /// <summary>Those that a choice among reductions depends on.</summary>
