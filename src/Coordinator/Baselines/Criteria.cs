@@ -42,7 +42,7 @@ public static class Criteria
         {
             FitnessTarget.Residual => Criterion.Residual(on.Set, Predicted()),
             FitnessTarget.Smoothed when on.Regression?.CrossFittedRho >= LeastRhoToSmoothBy =>
-                Criterion.Smoothed(on.Set, OfStructure(on.Ranking!, on)),
+                Criterion.Smoothed(on.Set, on.Regression.CrossFitted, OfStructure(on.Ranking!, on)),
             FitnessTarget.Sum => Criterion.Sum(on.Set, Predicted()),
             _ => null,
         };

@@ -6,8 +6,8 @@ namespace LPZero.Coordinator.Baselines;
 /// <summary>
 /// What structure says of the order of architectures: the mean rank by three ridge regressions of the truth, on the structural features, on
 /// their logarithms and on both, each with the penalty that predicts folds of whole networks best. Fitted on 100 public architectures of
-/// FlexiBERT, the mean ranks the rest better than the one of the three that the folds choose (<see cref="StructureRegression"/>): rho 0.938,
-/// 0.941 and 0.942 over three lots of splits instead of 0.936, 0.938 and 0.934.
+/// FlexiBERT, the mean ranks the rest better than the one of the three that the folds choose (<see cref="StructureRegression"/>):
+/// rho 0.938, 0.941 and 0.942 over three lots of splits instead of 0.936, 0.938 and 0.934.
 /// </summary>
 public static class StructureRanking
 {

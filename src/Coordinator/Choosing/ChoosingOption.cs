@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LPZero.Messages.Proxies;
-using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Choosing;
 

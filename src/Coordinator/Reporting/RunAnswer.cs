@@ -3,7 +3,6 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Predictors;
-using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Reporting;

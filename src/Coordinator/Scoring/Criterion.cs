@@ -10,8 +10,8 @@ namespace LPZero.Coordinator.Scoring;
 /// </summary>
 public sealed class Criterion
 {
-    /// <summary>What structure says counts as much as so many truths.</summary>
-    private const int SmoothingParts = 3;
+    /// <summary>Trainings of a network beyond its first, in the whole set, that tell the noise of a training well enough.</summary>
+    private const int FewestRepeats = 10;
 
     private readonly SpearmanAgainst target;
     private readonly double[] sums;
@@ -40,12 +40,33 @@ public sealed class Criterion
     public static Criterion Residual(ArchitectureSet set, IReadOnlyList<double> predicted) =>
         new([.. set.Truths.Zip(predicted, (truth, expected) => truth - expected)], added: [], strata: []);
 
-    /// <summary>See <see cref="FitnessTarget.Smoothed"/>.</summary>
+    /// <summary>
+    /// See <see cref="FitnessTarget.Smoothed"/>; null where too few networks of the set were trained more than once to tell the noise of
+    /// a truth. Of what the regression leaves of the truths' ranks, the noise of a training takes a share; so much of each rank is replaced
+    /// by the rank that structure says (Efron and Morris, 1973).
+    /// </summary>
     /// <param name="set">The architectures.</param>
+    /// <param name="unseen">[n] what a regression on structure predicts of each without having seen its network.</param>
     /// <param name="predicted">[n] what regressions on structure, fitted on them all, say of each.</param>
-    public static Criterion Smoothed(ArchitectureSet set, IReadOnlyList<double> predicted) => new(
-        [.. CentredRanks(set.Truths).Zip(CentredRanks(predicted), (truth, expected) => (double)(truth + (SmoothingParts * expected)))],
-        added: [], strata: []);
+    public static Criterion? Smoothed(ArchitectureSet set, IReadOnlyList<double> unseen, IReadOnlyList<double> predicted)
+    {
+        var truths = CentredRanks(set.Truths);
+        var networks = Enumerable.Range(0, truths.Length).GroupBy(i => set.NetworkOf[i], i => (double)truths[i]).ToList();
+        var repeats = networks.Sum(network => network.Count() - 1);
+        if (repeats < FewestRepeats)
+        {
+            return null;
+        }
+
+        var noise = networks.Sum(network => SquaresAround(network.Average(), network)) / repeats;
+        var left = truths.Zip(CentredRanks(unseen), (truth, expected) => (double)(truth - expected)).Average(rank => rank * rank);
+        var share = Math.Min(1, noise / left);
+        return new Criterion(
+            [.. truths.Zip(CentredRanks(predicted), (truth, expected) => ((1 - share) * truth) + (share * expected))],
+            added: [], strata: []);
+
+        static double SquaresAround(double mean, IEnumerable<double> ranks) => ranks.Sum(rank => (rank - mean) * (rank - mean));
+    }
 
     /// <summary>See <see cref="FitnessTarget.Sum"/>.</summary>
     /// <param name="set">The architectures.</param>

@@ -13,8 +13,8 @@ public enum AnswerRule
     Ensemble,
 
     /// <summary>
-    /// The mean rank by regressions on structure and, with half their weight, by the ten best proxies; by these alone where the cross-fitted
-    /// rho of the regression is more than 0.05 below the best proxy's.
+    /// The mean rank by regressions on structure and, with half their weight, by the ten best proxies; by these alone where the
+    /// cross-fitted rho of the regression is more than 0.05 below the best proxy's.
     /// </summary>
     Sum,
 

@@ -13,10 +13,10 @@ public enum FitnessTarget
     Residual,
 
     /// <summary>
-    /// Of the proxy's ranking with a mean of two: one part the truth's ranks, three parts those of what regressions on structure say of the
-    /// same architectures. A truth is one training, with its noise; what similar architectures reached takes part of that out (as in
-    /// James and Stein, 1961), at the price that proxies which rank as structure does are favoured. Where structure does not tell
-    /// what it has not seen (the cross-fitted rho of the regression is below 0.9, or there are too few networks for it), it is the truth.
+    /// Of the proxy's ranking with the truth shrunk toward what regressions on structure say of the same architectures, by the share that
+    /// the noise of a training has in what they leave: a truth is one training, and networks trained more than once show its noise.
+    /// The price is that proxies which rank as structure does are favoured. Where structure does not tell what it has not seen (the
+    /// cross-fitted rho of the regression is below 0.9), or too few networks were trained more than once, it is the truth.
     /// </summary>
     Smoothed,
 

@@ -11,7 +11,7 @@ namespace LPZero.Coordinator.Tests.Scoring;
 
 public sealed class PredictorScoresTests
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with { UnaryOperations = 1 };
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with { UnaryOperations = 1 };
     private static readonly PredictorForms Forms = new(Combination.Means);
 
     // The first has the score NaN on one network, the second an infinite one.

@@ -102,8 +102,11 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
         Task<ChoiceJson> ChooseAsync(ITermCollector terms, string name) =>
             new ChooseUseCase(terms, new ExhaustiveDisplay(quiet: true)).RunAsync(
             new ChooseRequest(
-                Benchmark, Configuration, [.. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct).Take(4)], Folds: 2,
-                Threads: 2, folder.File(name), "lpzero search choose"),
+                Benchmark, Configuration,
+                [
+                    .. ChoosingOption.All(Configuration.Inputs, Configuration.MinDistinct, RankingNames.LayersThenHiddenSize).Take(4),
+                ],
+                Folds: 2, Threads: 2, folder.File(name), "lpzero search choose"),
             CancellationToken.None);
     }
 
