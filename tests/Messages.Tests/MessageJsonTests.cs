@@ -99,8 +99,8 @@ public sealed class MessageJsonTests
         Assert.Throws<JsonException>(() => Read<SearchConfiguration>("{}"));
 
     [Fact]
-    public void What_a_configuration_leaves_out_has_the_default_preset_s_value() =>
-        AssertEqual(SearchConfiguration.Presets["default"], Read<SearchConfiguration>("""{"preset":"default"}"""));
+    public void What_a_configuration_leaves_out_has_the_value_that_it_had_before_there_was_such_an_option() =>
+        AssertEqual(new SearchConfiguration { Preset = "default" }, Read<SearchConfiguration>("""{"preset":"default"}"""));
 
     [Fact]
     public void A_proxy_that_cannot_be_read_is_named_with_the_place() =>

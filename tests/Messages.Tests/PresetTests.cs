@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -15,11 +16,11 @@ public sealed class PresetTests
     {
         var preset = SearchConfiguration.Presets[name];
         Assert.Equal(
-            (2, 80, 1000, 0.1, 0.5, 0.5, 42UL),
-            (preset.Version, preset.Population, preset.Iterations, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate,
+            (3, 80, 0.1, 0.5, 0.5, 42UL),
+            (preset.Version, preset.Population, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate,
                 preset.Seed));
         Assert.Equal((null, 42UL, 42UL), (preset.SplitSeed, preset.WeightsSeed, preset.BatchSeed));
-        Assert.Equal((8, 128, 2, 1), (preset.BatchSize, preset.SequenceLength, preset.UnaryOperations, preset.OffspringPerIteration));
+        Assert.Equal((8, 128, 2), (preset.BatchSize, preset.SequenceLength, preset.UnaryOperations));
         Assert.Equal((Reduction.Mean, Reduction.Mean), (preset.TensorReduction, preset.ElementReduction));
         Assert.Equal((SearchStrategy.Evolution, DrawWeights.Uniform), (preset.Strategy, preset.DrawWeights));
         Assert.Equal((null, null, null), (preset.Evaluations, preset.Target, preset.Plateau));
@@ -32,6 +33,9 @@ public sealed class PresetTests
         Assert.Equal((50, Shapes.Genotype, WeightSelection.Mixing, 0.0, PruningMode.Paper),
             (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
         Assert.Equal([LayerReduction.Mean], preset.LayerReductions.ToArray());
+        Assert.Equal(Enum.GetValues<InputKind>(), preset.Inputs.AsEnumerable());
+        Assert.Equal((1000, 1, FitnessTarget.Truth, AnswerRule.Proxy),
+            (preset.Iterations, preset.OffspringPerIteration, preset.Fitness, preset.Answer));
     }
 
     [Fact]
@@ -40,6 +44,28 @@ public sealed class PresetTests
         var preset = SearchConfiguration.Presets["default"];
         Assert.Equal((100, null, WeightSelection.All, 0.8, PruningMode.Sound),
             (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
-        Assert.Equal([LayerReduction.Sum], preset.LayerReductions.ToArray());
+        Assert.Equal([LayerReduction.Sum, LayerReduction.AllButLast], preset.LayerReductions.ToArray());
+    }
+
+    [Fact]
+    public void The_default_preset_needs_no_backward_pass_and_asks_structure_too()
+    {
+        var preset = SearchConfiguration.Presets["default"];
+        Assert.Equal([InputKind.A, InputKind.W, InputKind.S], preset.Inputs.ToArray());
+        Assert.Equal((5000, 3, FitnessTarget.Smoothed, AnswerRule.Sum),
+            (preset.Iterations, preset.OffspringPerIteration, preset.Fitness, preset.Answer));
+    }
+
+    [Fact]
+    public void A_run_of_the_version_before_keeps_its_values()
+    {
+        // As version 2 stored its default: what was not written is what it was then.
+        var stored = JsonSerializer.Deserialize<SearchConfiguration>(
+            """{"preset":"default","version":2,"iterations":1000,"offspringPerIteration":1,"inputs":["A","J","G","H","W","S"]}""",
+            MessageJson.Options)!;
+        Assert.Empty(stored.Problems());
+        Assert.Equal((2, 1000, FitnessTarget.Truth, AnswerRule.Proxy, null),
+            (stored.Version, stored.Iterations, stored.Fitness, stored.Answer, stored.Prefix));
+        Assert.Equal("version", Assert.Single((stored with { Version = 4 }).Problems()).Field);
     }
 }

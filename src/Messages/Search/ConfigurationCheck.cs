@@ -34,10 +34,11 @@ internal sealed class ConfigurationCheck
             Add("preset", "", $"give one of {string.Join(", ", SearchConfiguration.Presets.Keys)}");
         }
 
-        if (configuration.Version != SearchConfiguration.CurrentVersion)
+        if (!SearchConfiguration.IsCarriedOut(configuration.Version))
         {
             Add("version", Text(configuration.Version),
-                $"this program carries out version {Text(SearchConfiguration.CurrentVersion)}; start a new run, " +
+                $"this program carries out versions {Text(SearchConfiguration.OldestVersion)} to " +
+                $"{Text(SearchConfiguration.CurrentVersion)}; start a new run, " +
                 "or go on with the program that started this one");
         }
 

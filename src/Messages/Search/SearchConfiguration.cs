@@ -52,8 +52,13 @@ public enum Sampling
 /// <summary>Everything that determines a run besides the benchmark. Stored with the run.</summary>
 public sealed record SearchConfiguration
 {
-    /// <summary>The version of the presets and rules that this program carries out.</summary>
-    public const int CurrentVersion = 2;
+    /// <summary>The version of the presets and rules that new runs have.</summary>
+    public const int CurrentVersion = 3;
+
+    /// <summary>
+    /// The oldest version that this program carries out as well: since then presets alone have changed, whose values a run keeps.
+    /// </summary>
+    public const int OldestVersion = 2;
 
     /// <summary>The fewest architectures that a search ranks, and that it leaves held out.</summary>
     public const int FewestArchitectures = 4;
@@ -210,11 +215,23 @@ public sealed record SearchConfiguration
     /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>
     public ImmutableArray<ConfigurationProblem> Problems(Benchmark? benchmark = null) => ConfigurationCheck.Of(this, benchmark);
 
-    /// <summary>The presets by name, with the values of the design's table.</summary>
+    /// <summary>Whether this program carries out a version.</summary>
+    public static bool IsCarriedOut(int version) => version is >= OldestVersion and <= CurrentVersion;
+
+    /// <summary>The presets by name.</summary>
     public static ImmutableSortedDictionary<string, SearchConfiguration> Presets { get; } =
         new[]
         {
-            new SearchConfiguration { Preset = "default" },
+            new SearchConfiguration
+            {
+                Preset = "default",
+                Inputs = [InputKind.A, InputKind.W, InputKind.S],
+                LayerReductions = [LayerReduction.Sum, LayerReduction.AllButLast],
+                Fitness = FitnessTarget.Smoothed,
+                Answer = AnswerRule.Sum,
+                Iterations = 5000,
+                OffspringPerIteration = 3,
+            },
             new SearchConfiguration
             {
                 Preset = "paper",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.Choosing;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Reporting;
 using Spectre.Console;
@@ -43,8 +44,12 @@ internal static class ChooseCommand
         {
             var (loaded, given) = options.Read(parsed);
 
-            // These are among the options.
-            var configuration = given with { Prefix = null, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy };
+            // These are among the options, and so are the default preset's inputs beside all of them.
+            var configuration = given with
+            {
+                Prefix = null, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy,
+                Inputs = parsed.GetResult("--inputs") is null ? [.. Enum.GetValues<InputKind>()] : given.Inputs,
+            };
             Check(configuration, parsed.GetValue(folds));
             var considered = Considered(
                 configuration, given.Prefix ?? RankingNames.LayersThenHiddenSize, parsed.GetValue(only) ?? []);
