@@ -56,13 +56,13 @@ public class HelpTests
     [Theory]
     [InlineData("--population", "80")]
     [InlineData("--search-architectures", "100; paper: 50")]
-    [InlineData("--layer-reduction", "sum; paper: mean")]
+    [InlineData("--layer-reduction", "sum,all_but_last; paper: mean")]
     [InlineData("--weights", "all; paper: mixing")]
     [InlineData("--min-distinct", "0.8; paper: 0")]
     [InlineData("--shapes", "the benchmark's own; paper: genotype")]
     [InlineData("--target", "none")]
     [InlineData("--batch", "8x128")]
-    [InlineData("--inputs", "A,J,G,H,W,S")]
+    [InlineData("--inputs", "A,W,S; paper: A,J,G,H,W,S")]
     public void Help_names_the_default_of_an_option_in_every_preset(string name, string expected)
     {
         var option = new SearchOptions().All.Single(option => option.Name == name);
