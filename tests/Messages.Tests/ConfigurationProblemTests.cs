@@ -10,7 +10,7 @@ namespace LPZero.Messages.Tests;
 /// <summary>What no configuration may say is found in the record itself, whichever way it came in.</summary>
 public sealed class ConfigurationProblemTests
 {
-    private static readonly SearchConfiguration Valid = SearchConfiguration.Presets["default"];
+    private static readonly SearchConfiguration Valid = new() { Preset = "default" };
 
     [Fact]
     public void The_presets_have_no_problems()
