@@ -77,11 +77,10 @@ internal static class NasCommand
             try
             {
                 await using var opened = await options.OpenAsync(parsed, loaded, configuration);
-                var result = await new NasUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed)))
-                    .RunAsync(request, interrupt);
                 var key = KeyOf(request);
                 var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"nas-{key}");
-                OutputFolder.Take(folder, $"the search of architectures {key}", goesOn: true);
+                var result = await new NasUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
+                    request, () => OutputFolder.Take(folder, $"the search of architectures {key}", goesOn: true), interrupt);
                 var report = new NasReport(result, ProgramVersion.Text, RepeatCommand.Of(parsed));
                 var shown = NasJson.Of(result, configuration, Path.GetFullPath(folder));
                 AtomicFile.Write(Path.Combine(folder, "report.md"), report.Markdown());

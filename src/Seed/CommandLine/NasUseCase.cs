@@ -36,11 +36,12 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
 
     /// <summary>Searches with every seed.</summary>
     /// <param name="asked">What is asked for.</param>
+    /// <param name="begin">Told once all is checked, before anything is computed.</param>
     /// <param name="interrupt">Ends it; what was computed is kept.</param>
     /// <exception cref="UsageException">The ranking, or the limits, cannot be meant on the benchmark.</exception>
     /// <exception cref="SearchServiceException">A score cannot be had.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public async Task<NasResult> RunAsync(NasRequest asked, CancellationToken interrupt)
+    public async Task<NasResult> RunAsync(NasRequest asked, Action begin, CancellationToken interrupt)
     {
         var (benchmark, configuration) = (asked.On.Benchmark, asked.On.Configuration);
         var sample = SearchSample.Of(benchmark, configuration);
@@ -50,6 +51,7 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         var ranking = structural.FirstOrDefault(each => each.Name == asked.Ranking) ?? RankingOf(asked, proxies);
         var candidates = networks.Of(asked.Among == NasAmong.HeldOut ? sample.HeldOut.Architectures : benchmark.Architectures);
         var pool = PoolOf(asked, networks, candidates);
+        begin();
         var methods = ImmutableArray.CreateBuilder<NasMethod>();
         var truth = pool is TabularPool table ? TruthOf(table.Networks) : null;
         var found = new List<SearchedNetwork>();

@@ -75,7 +75,7 @@ public sealed class NasUseCaseTests : IDisposable
     public async Task A_structural_ranking_asks_for_no_terms()
     {
         var terms = new PlainTerms();
-        await new NasUseCase(terms, progress: null).RunAsync(Request("layers x hidden", NasAmong.All), default);
+        await new NasUseCase(terms, progress: null).RunAsync(Request("layers x hidden", NasAmong.All), () => { }, default);
         Assert.Empty(terms.Asked);
     }
 
@@ -86,7 +86,7 @@ public sealed class NasUseCaseTests : IDisposable
             Small.Benchmark.Sizes, 16).Parameters!.Total);
         var terms = new PlainTerms();
         var result = await new NasUseCase(terms, progress: null).RunAsync(
-            Request(Expression, NasAmong.Genotypes, budget: 8, new SizeLimits(limit, Flops: null)), default);
+            Request(Expression, NasAmong.Genotypes, budget: 8, new SizeLimits(limit, Flops: null)), () => { }, default);
         Assert.Null(result.Truth);
         Assert.All(result.Found.Networks, network => Assert.True(network.Structure.Parameters!.Total <= limit));
         Assert.Contains(result.Found.Networks, network => network.Truth is null);
@@ -167,7 +167,7 @@ public sealed class NasUseCaseTests : IDisposable
     }
 
     private static Task<NasResult> RunAsync(NasRequest request) =>
-        new NasUseCase(new PlainTerms(), progress: null).RunAsync(request, default);
+        new NasUseCase(new PlainTerms(), progress: null).RunAsync(request, () => { }, default);
 
     private static NasRequest Request(string ranking, NasAmong among, int budget = 6, SizeLimits? limits = null) => new(
         Small, ranking, Predictor: null, among, limits ?? new SizeLimits(null, null),

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using LPZero.Seed.Tests.Benchmarks;
+
+namespace LPZero.Seed.Tests.Program;
+
+/// <summary>A small part of <c>lpzero nas</c> on the tiny benchmark.</summary>
+public sealed class NasTests : IDisposable
+{
+    private static readonly string Tiny = Path.Combine(Repository.Root!, "data", "tiny-flexibert.json");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_same_command_finds_the_same_within_the_limits_and_writes_its_report()
+    {
+        string[] arguments =
+            ["square(W) * W", "--max-parameters", "90000", "--budget", "5", "--population", "3", "--offspring", "2", "--seeds", "2"];
+        var first = await RunAsync([.. arguments, "--json", "--out", "found"]);
+        Assert.True(first.ExitCode == 0, first.Error);
+        var json = JsonNode.Parse(first.Output)!;
+        Assert.Equal((5, 2), ((int)json["methods"]![0]!["runs"]![0]!["scored"]!, json["methods"]![0]!["runs"]!.AsArray().Count));
+        Assert.All(json["front"]!.AsArray(), network => Assert.InRange((double)network!["parameters"]!, 1, 90000));
+        Assert.InRange((double)json["methods"]![0]!["regretTop1"]!, 0, double.MaxValue);
+        foreach (var file in new[] { "report.html", "report.md", "nas.json" })
+        {
+            Assert.True(File.Exists(Path.Combine(folder.File("found"), file)), file);
+        }
+
+        var second = await RunAsync([.. arguments, "--json", "--out", "found"]);
+        Assert.Equal(first.Output, second.Output);
+
+        var other = await RunAsync(["layers", "--out", "found"]);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("it belongs to the search of architectures", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_meant_is_one_line_and_writes_nothing()
+    {
+        (string[] Arguments, string Expected)[] cases =
+        [
+            (["W", "--budget", "0"], "--budget 0: give a number from 1 to 100000"),
+            (["W", "--seeds", "1001"], "--seeds 1001: give a number from 1 to 1000"),
+            (["W", "--max-flops", "-1"], "--max-flops -1: give a number above 0"),
+            (["W", "--max-parameters", "10"], "no network is within the limits"),
+            (["squre(W)"], "square"),
+            (["disconnect(A) + disconnect(W)"], "both branches are disconnected"),
+            (["absent.predictor.json"], "absent.predictor.json"),
+        ];
+        foreach (var (arguments, expected) in cases)
+        {
+            var result = await RunAsync([.. arguments, "--out", "found"]);
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains(expected, Assert.Single(result.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(folder.File("found")));
+    }
+
+    private Task<ProgramResult> RunAsync(string[] arguments) => Lpzero.RunAsync(
+        folder.Path, ["nas", .. arguments, "--benchmark", Tiny, "--db", "terms.db", "--batch", "2x16", "--threads", "1"]);
+}
