@@ -3,6 +3,7 @@ using System.Globalization;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
@@ -45,7 +46,9 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
     {
         var (benchmark, configuration) = (asked.On.Benchmark, asked.On.Configuration);
         var sample = SearchSample.Of(benchmark, configuration);
-        var networks = new BenchmarkNetworks(benchmark, configuration.ShapesOn(benchmark), configuration.SequenceLength);
+        var networks = new BenchmarkNetworks(
+            benchmark with { Architectures = TaskTruth.Judging(benchmark, benchmark.Architectures, configuration.Truth) },
+            configuration.ShapesOn(benchmark), configuration.SequenceLength);
         var proxies = new ProxyPartScores(terms, progress);
         var structural = StructuralRankings(asked.On, sample, proxies);
         var ranking = structural.FirstOrDefault(each => each.Name == asked.Ranking) ?? RankingOf(asked, proxies);
@@ -81,7 +84,7 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         return new NasResult
         {
             Benchmark = asked.On.Name,
-            Metric = benchmark.Metric,
+            Metric = TaskTruth.Metric(benchmark, configuration.Truth),
             Digest = BenchmarkDigest.Of(benchmark),
             Among = asked.Among,
             Limits = asked.Limits,

@@ -144,6 +144,7 @@ internal static class TransferCommand
                     SearchArchitectures = count,
                     SearchIds = [],
                     Sampling = Sampling.Drawn,
+                    Truth = TruthKind.Given,
                 }).Search.Architectures,
             }
             : whole.Benchmark;
