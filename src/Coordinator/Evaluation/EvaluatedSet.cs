@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Evaluation;
 
@@ -8,4 +12,23 @@ namespace LPZero.Coordinator.Evaluation;
 /// <param name="Parameters">[n] parameters outside embedding and output; NaN where they are not known.</param>
 /// <param name="Layers">[n] number of layers.</param>
 public sealed record EvaluatedSet(
-    ImmutableArray<double> Truth, ImmutableArray<string> Networks, ImmutableArray<double> Parameters, ImmutableArray<double> Layers);
+    ImmutableArray<double> Truth, ImmutableArray<string> Networks, ImmutableArray<double> Parameters, ImmutableArray<double> Layers)
+{
+    /// <summary>A set of a benchmark, its networks described in the shapes in which they are built.</summary>
+    /// <param name="set">The architectures.</param>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="configuration">How its networks are probed.</param>
+    public static EvaluatedSet Of(ArchitectureSet set, Benchmark benchmark, SearchConfiguration configuration)
+    {
+        double[] parameters =
+        [
+            .. set.Networks.Select(network =>
+                network.Describe(benchmark.Sizes, configuration.SequenceLength).Parameters?.NonEmbedding ?? double.NaN),
+        ];
+        return new EvaluatedSet(
+            [.. set.Truths],
+            [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
+            [.. set.NetworkOf.Select(network => parameters[network])],
+            [.. set.NetworkOf.Select(network => (double)set.Networks[network].LayerCount)]);
+    }
+}

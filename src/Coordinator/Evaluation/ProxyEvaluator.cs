@@ -11,13 +11,10 @@ namespace LPZero.Coordinator.Evaluation;
 /// <param name="seed">Seed of the bootstrap.</param>
 /// <param name="resamples">Number of resamples.</param>
 public sealed class ProxyEvaluator(
-    EvaluatedSet set, ulong seed = ProxyEvaluator.DefaultSeed, int resamples = ProxyEvaluator.DefaultResamples)
+    EvaluatedSet set, ulong seed = ProxyEvaluator.DefaultSeed, int resamples = NetworkBootstrap.DefaultResamples)
 {
     /// <summary>The seed where none is chosen.</summary>
     public const ulong DefaultSeed = 42;
-
-    /// <summary>Enough for the ends of an interval to settle within about 0.003 of rho.</summary>
-    public const int DefaultResamples = 1000;
 
     /// <summary>Fewer networks give intervals that say nothing, and ranks that are a matter of luck.</summary>
     public const int FewestNetworks = 4;

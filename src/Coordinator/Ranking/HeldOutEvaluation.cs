@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LPZero.Coordinator.Ranking;
 
@@ -6,7 +7,14 @@ namespace LPZero.Coordinator.Ranking;
 /// <param name="Truth">[n] ground truth, higher is better.</param>
 /// <param name="Networks">[n] key of the network that each architecture builds; resampling goes by it.</param>
 /// <param name="Groups">[n] name of the group of equal layers and hidden size.</param>
-public sealed record EvaluationSet(ImmutableArray<double> Truth, ImmutableArray<string> Networks, ImmutableArray<string> Groups);
+public sealed record EvaluationSet(ImmutableArray<double> Truth, ImmutableArray<string> Networks, ImmutableArray<string> Groups)
+{
+    /// <summary>[n] parameters outside embedding and output, NaN where not known; empty where nothing is held against size.</summary>
+    public ImmutableArray<double> Parameters { get; init; } = [];
+
+    /// <summary>[n] number of layers; empty where <see cref="Parameters"/> is.</summary>
+    public ImmutableArray<double> Layers { get; init; } = [];
+}
 
 /// <summary>A named score vector: a baseline's or a proxy's.</summary>
 /// <param name="Name">Its name in reports: a baseline's name, a proxy's expression.</param>
@@ -21,6 +29,12 @@ public sealed record ScoredRanking(string Name, ImmutableArray<double> Scores);
 /// <param name="TauB">Kendall's tau-b.</param>
 /// <param name="RhoWithinGroups">Rho inside groups of equal layers and hidden size: what is known beyond those two.</param>
 /// <param name="DistinctScores">Number of different scores.</param>
+/// <param name="RegretTop1">
+/// See <see cref="Regret"/>; in the truth's unit. NaN in reports that an earlier version stored, as are the next ones.
+/// </param>
+/// <param name="RegretTop10">The same for the ten best by score.</param>
+/// <param name="PairAccuracy">See <see cref="ClosePairs.Accuracy"/>; NaN where no two networks are of nearly the same size.</param>
+/// <param name="PartialRho">Rho given parameters and layers, see <see cref="PartialSpearman"/>.</param>
 public sealed record RankingFigures(
     double Rho,
     ConfidenceInterval RhoInterval,
@@ -28,7 +42,11 @@ public sealed record RankingFigures(
     double TauA,
     double TauB,
     double RhoWithinGroups,
-    int DistinctScores);
+    int DistinctScores,
+    double RegretTop1 = double.NaN,
+    double RegretTop10 = double.NaN,
+    double PairAccuracy = double.NaN,
+    double PartialRho = double.NaN);
 
 /// <summary>A proxy's rho minus a baseline's on the same architectures.</summary>
 /// <param name="Baseline">The baseline's name.</param>
@@ -39,6 +57,13 @@ public sealed record RhoDifference(string Baseline, double Difference, Confidenc
     /// <summary>What the interval allows to be said.</summary>
     public Comparison Comparison =>
         Interval.Low > 0 ? Comparison.Better : Interval.High < 0 ? Comparison.Worse : Comparison.NotDistinguishable;
+
+    /// <summary>
+    /// The smallest difference that the set can show between these two: half the width of the paired 95% interval. A smaller one
+    /// leaves 0 inside an interval around it. NaN where there is no interval.
+    /// </summary>
+    [JsonIgnore]
+    public double SmallestShown => (Interval.High - Interval.Low) / 2;
 }
 
 /// <summary>What a paired 95% interval allows to be said.</summary>
@@ -115,7 +140,11 @@ public sealed record HeldOutEvaluation(
                 Kendall.TauA(scores, truth),
                 Kendall.TauB(scores, truth),
                 WithinGroups.Rho(scores, truth, set.Groups),
-                ranking.Scores.Distinct().Count());
+                ranking.Scores.Distinct().Count(),
+                Regret.OfTop(scores, truth, 1),
+                Regret.OfTop(scores, truth, 10),
+                set.Parameters.IsEmpty ? double.NaN : ClosePairs.Accuracy(scores, truth, set.Parameters.AsSpan(), set.Networks),
+                set.Parameters.IsEmpty ? double.NaN : PartialSpearman.Rho(scores, truth, [.. set.Parameters], [.. set.Layers]));
             return new Evaluated(ranking.Name, figures, distribution);
         }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
@@ -61,7 +61,7 @@ public static class RunReport
                 ? Array.Empty<ScoredRanking>()
                 : [new(answer.Root.ToString(), [.. RunAnswer.Scores(answer, run, baselines, sample.HeldOut, heldOut)])],
         ];
-        var evaluation = EvaluateHeldOut(rankings, sample, scored, configuration.Seed);
+        var evaluation = EvaluateHeldOut(rankings, run.Benchmark, configuration, sample, scored);
         var truths = TruthColumns.Of(run.Benchmark, sample.HeldOut.Architectures);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
         return new ReportData
@@ -115,25 +115,31 @@ public static class RunReport
     public static HeldOutEvaluation EvaluateHeldOut(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) =>
         EvaluateHeldOut(
-            BaselineRanking.AllOf(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, configuration.Seed), sample,
-            proxies, configuration.Seed);
+            BaselineRanking.AllOf(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, configuration.Seed), benchmark,
+            configuration, sample, proxies);
 
     /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
     public static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Side side) =>
         set.Architectures.Select((architecture, i) => new ScatterPoint(architecture.Id, scores[i], architecture.Truth, side));
 
     private static HeldOutEvaluation EvaluateHeldOut(
-        ImmutableArray<BaselineRanking> baselines, SearchSample sample, IReadOnlyList<ScoredRanking> proxies, ulong seed) =>
+        ImmutableArray<BaselineRanking> baselines, Benchmark benchmark, SearchConfiguration configuration, SearchSample sample,
+        IReadOnlyList<ScoredRanking> proxies) =>
         HeldOutEvaluation.Evaluate(
-            EvaluationSetOf(sample.HeldOut),
+            EvaluationSetOf(sample.HeldOut, benchmark, configuration),
             [.. baselines.Select(baseline => new ScoredRanking(baseline.Name, baseline.HeldOut))],
             proxies,
-            seed);
+            configuration.Seed);
 
-    private static EvaluationSet EvaluationSetOf(ArchitectureSet set) => new(
-        [.. set.Truths],
-        [.. set.NetworkOf.Select(network => network.ToString(CultureInfo.InvariantCulture))],
-        [.. set.Architectures.Select(StructuralBaselines.GroupOf)]);
+    private static EvaluationSet EvaluationSetOf(ArchitectureSet set, Benchmark benchmark, SearchConfiguration configuration)
+    {
+        var measured = EvaluatedSet.Of(set, benchmark, configuration);
+        return new EvaluationSet(measured.Truth, measured.Networks, [.. set.Architectures.Select(StructuralBaselines.GroupOf)])
+        {
+            Parameters = measured.Parameters,
+            Layers = measured.Layers,
+        };
+    }
 
     /// <summary>The improvements, and where the search stood at its end.</summary>
     private static ImmutableArray<ConvergencePoint> Convergence(SearchState state)

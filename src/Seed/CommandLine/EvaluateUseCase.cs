@@ -108,7 +108,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     private static BenchmarkEvaluation Evaluate(
         EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored, ScoreFile? published)
     {
-        var against = EvaluatedSets.Of(asked, set);
+        var against = EvaluatedSet.Of(set, asked.Benchmark, asked.Configuration);
         var evaluator = new ProxyEvaluator(against);
         var truths = TruthColumns.Of(asked.Benchmark, set.Architectures);
         return new BenchmarkEvaluation(

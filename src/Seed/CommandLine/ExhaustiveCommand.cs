@@ -17,12 +17,20 @@ internal static class ExhaustiveCommand
         {
             Description = "how many of the best proxies to list", HelpName = "N", DefaultValueFactory = _ => 100,
         };
+        var permutations = new Option<int>("--permutations")
+        {
+            Description =
+                "also test the winner: rank the whole space on so many permutations of the truths within groups of equal layers and " +
+                "hidden size, such as 200",
+            HelpName = "N",
+            DefaultValueFactory = _ => 0,
+        };
         var command = new DescribedCommand("exhaustive", "Rank every proxy of the space; killed or interrupted, the same command goes on.",
             "search exhaustive --benchmark flexibert:BERT_benchmark.json --search-architectures 50 --top 100")
         {
             WorksOnCluster = true,
         };
-        options.AddTo(command, output, top);
+        options.AddTo(command, output, top, permutations);
 
         command.SetAction(async (parsed, interrupt) =>
         {
@@ -37,10 +45,17 @@ internal static class ExhaustiveCommand
                     $"--top {parsed.GetValue(top)}: give a positive number"));
             }
 
+            if (parsed.GetValue(permutations) < 0)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                    $"--permutations {parsed.GetValue(permutations)}: give how many, or 0 for none"));
+            }
+
             await using var opened = await options.OpenAsync(parsed, loaded, configuration);
             var useCase = new ExhaustiveUseCase(opened.Terms, opened.KeepResult, new ExhaustiveDisplay(quiet: options.Json(parsed)));
             var request = new ExhaustiveRequest(
-                loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed));
+                loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed),
+                parsed.GetValue(permutations));
             ExhaustiveDisplay.Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));
             opened.ReportMemory();
             return ExitCode.Done;

@@ -39,6 +39,9 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
     public void ReportRankings(int done, int all) =>
         Line(string.Create(CultureInfo.InvariantCulture, $"ranked the space {done} of {all} times"), done == all);
 
+    /// <summary>Says something that is done; may be called on any thread.</summary>
+    public void ReportLine(string text) => Line(text, isLast: true);
+
     /// <summary>Prints the result, for people or as JSON.</summary>
     public static void Print(ExhaustiveJson result, bool json)
     {
@@ -79,6 +82,13 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
         }
 
         inputs.Write(AnsiConsole.Console);
+        if (result.Permutation is { } test)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"permutation test of the winner: p = {test.PValue:G3} ({test.AsGood} of {test.Permutations} permutations of the truths " +
+                $"within groups of equal layers and hidden size have a best proxy as good)"));
+        }
+
         Console.WriteLine($"report and all figures: {result.Output}");
     }
 

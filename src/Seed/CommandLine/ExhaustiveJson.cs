@@ -15,18 +15,28 @@ internal sealed record QuantileJson(double Share, double Rho);
 /// <summary>The best proxy of two inputs, such as "A W", or of one.</summary>
 internal sealed record InputsJson(string Inputs, string Expression, double Rho);
 
+/// <summary>The permutation test of the winner.</summary>
+internal sealed record PermutationJson(
+    int Permutations, int AsGood, double PValue, int Networks, int Movable, double MeanBestRho, double HighestBestRho)
+{
+    public static PermutationJson? Of(PermutationTest? test) => test is null ? null : new PermutationJson(
+        test.Best.Length, test.AsGood, test.PValue, test.Networks, test.Movable, test.Best.Average(), test.Best.Max());
+}
+
 /// <summary>What <c>search exhaustive --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record ExhaustiveJson(
     string Key, SearchConfiguration Configuration, long Proxies, long Valid, ImmutableSortedDictionary<InvalidReason, long> Invalid,
     long DistinctRankings,
     IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs,
-    IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles, double Seconds, string Output)
+    IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles, double Seconds, string Output,
+    double? SmallestDifference, PermutationJson? Permutation)
 {
     private const int BinsPerUnit = 50;
     private static readonly ImmutableArray<double> Shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9999];
 
     public static ExhaustiveJson Of(
-        ExhaustiveResult result, ReportData report, SearchConfiguration configuration, string key, string output) => new(
+        ExhaustiveResult result, ReportData report, SearchConfiguration configuration, string key, string output,
+        PermutationTest? test = null) => new(
         key, configuration, result.Proxies, result.Valid, result.Invalid, result.DistinctRankings,
         [
             .. result.Top.Select((entry, i) => new ProxyJson(
@@ -38,7 +48,8 @@ internal sealed record ExhaustiveJson(
             new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
         [.. Bins(result)],
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
-        report.Seconds, output);
+        report.Seconds, output, ShowJson.SmallestDifferenceOf(report) is { } smallest ? HeldOutJson.Finite(smallest) : null,
+        PermutationJson.Of(test));
 
     public static string Text(ExhaustiveJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Baselines;
@@ -23,8 +24,9 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Threads">Blocks of proxies ranked side by side.</param>
 /// <param name="Output">The folder for checkpoint and report; null for one named by the search's key.</param>
 /// <param name="Command">What a reader of the report types to do the same again.</param>
+/// <param name="Permutations">On how many permutations of the truths to rank the space once more; 0 for no test of the winner.</param>
 internal sealed record ExhaustiveRequest(
-    Benchmark Benchmark, SearchConfiguration Configuration, int Top, int Threads, string? Output, string Command);
+    Benchmark Benchmark, SearchConfiguration Configuration, int Top, int Threads, string? Output, string Command, int Permutations = 0);
 
 /// <summary>
 /// Ranks every proxy of a space: terms of the search set, the ranking with its checkpoints, the held-out set, report and figures. The
@@ -67,6 +69,8 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
             await keep(key, result);
         }
 
+        var test = tally.Best.IsEmpty || asked.Permutations == 0 ? null : await Task.Run(
+            () => Permute(split, space, key, folder, tally.Best[0].Rho, asked, interrupt), interrupt);
         List<Member> best =
         [
             .. tally.Best.Take(RunReport.Proxies).Select((ranked, i) => MemberOf(space.At(ranked.Ordinal), result.Top[i].Fitness)),
@@ -76,16 +80,30 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
         var report = split.Report($"exhaustive-{key[..12]}", asked.Command, configuration, best, RuleHits(configuration), seconds);
         report = report with
         {
-            Notes = [Summary(result), .. report.Notes],
+            Notes = [Summary(result), .. test is null ? [] : ImmutableArray.Create(Sentence(test)), .. report.Notes],
             Scored = result.Proxies,
             Invalid = result.Proxies - result.Valid,
         };
         ReportFiles.Write(report, folder);
-        var shown = ExhaustiveJson.Of(result, report, configuration, key, Path.GetFullPath(folder));
+        var shown = ExhaustiveJson.Of(result, report, configuration, key, Path.GetFullPath(folder), test);
         AtomicFile.Write(Path.Combine(folder, "exhaustive.json"), ExhaustiveJson.Text(shown));
         search.CleanUp();
+        Permuted(split, space, key, folder).CleanUp();
         return shown;
     }
+
+    private PermutationTest Permute(
+        SplitTerms split, ProxySpace space, string key, string folder, double rho, ExhaustiveRequest asked, CancellationToken interrupt)
+    {
+        var set = split.Sample.Search;
+        var best = Permuted(split, space, key, folder).Best(
+            asked.Permutations, asked.Threads, done => display.ReportRankings(done, asked.Permutations), interrupt);
+        return new PermutationTest(rho, best, set.Networks.Length, TruthPermutation.Movable(set));
+    }
+
+    private static PermutedSpaces Permuted(SplitTerms split, ProxySpace space, string key, string folder) => new(
+        space, split.Sample.Search, split.Search.Table, set => Criteria.Of(split.Configuration, split.Benchmark, set),
+        split.Configuration.MinDistinct, key, split.Configuration.Seed, folder);
 
     /// <summary>Only spaces that can be enumerated are searched whole.</summary>
     /// <exception cref="UsageException">The branches are too long, or no rules are on.</exception>
@@ -116,6 +134,12 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
     private static IReadOnlyDictionary<string, long> RuleHits(SearchConfiguration configuration) =>
         SpaceSize.Measure(configuration.UnaryOperations, configuration.Pruning, configuration.ElementReduction).Rules
             .ToDictionary(share => share.Rule.Name, share => (share.Refused + share.Rewritten) * configuration.LayerReductions.Length);
+
+    private static string Sentence(PermutationTest test) => string.Create(CultureInfo.InvariantCulture,
+        $"Permutation test of the winner: on {test.AsGood} of {test.Best.Length} permutations of the truths within groups of equal " +
+        $"layers and hidden size, by network, the best of the whole space was as good (p = {test.PValue:G3}; {test.Movable} of the " +
+        $"{test.Networks} networks have another one to exchange with; the best rho on a permutation is {test.Best.Average():F3} in the " +
+        $"mean).");
 
     private static string Summary(ExhaustiveResult result)
     {

@@ -11,11 +11,13 @@ namespace LPZero.Seed.CommandLine;
 
 /// <summary>Figures on the held-out set; docs/json.md describes the fields, which stay.</summary>
 internal sealed record HeldOutJson(
-    double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoWithinGroups, int Networks, int Architectures)
+    double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoWithinGroups, int Networks, int Architectures,
+    double? RegretTop1, double? RegretTop10, double? PairAccuracy, double? PartialRho)
 {
     public static HeldOutJson? Of(RankingFigures? figures, SetSize heldOut) => figures is null ? null : new HeldOutJson(
         Finite(figures.Rho), Finite(figures.TauA), Finite(figures.TauB), Finite(figures.RhoInterval.Low), Finite(figures.RhoInterval.High),
-        Finite(figures.RhoWithinGroups), heldOut.Networks, heldOut.Genotypes);
+        Finite(figures.RhoWithinGroups), heldOut.Networks, heldOut.Genotypes,
+        Finite(figures.RegretTop1), Finite(figures.RegretTop10), Finite(figures.PairAccuracy), Finite(figures.PartialRho));
 
     /// <summary>JSON has no NaN; a figure that does not exist is absent.</summary>
     public static double? Finite(double value) => double.IsFinite(value) ? value : null;
@@ -104,7 +106,8 @@ internal sealed record ShowJson(
     BestJson? Best, ProxyJson? BestProxy, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
     IReadOnlyList<DifferenceJson> Differences, CeilingJson? Ceiling, IReadOnlyList<RankedTruthJson>? Truths,
     int Evaluations, int InvalidEvaluations, int Iterations, IReadOnlyDictionary<string, long> PrunedByRule, TermCacheJson TermCache,
-    string? Ended, double Seconds, string? Output, SpaceStanding? WholeSpace)
+    string? Ended, double Seconds, string? Output, SpaceStanding? WholeSpace,
+    double? SmallestDifference)
 {
     public static ShowJson Of(RunView run)
     {
@@ -119,8 +122,13 @@ internal sealed record ShowJson(
             BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
             DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,
-            new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace);
+            new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace,
+            Finite(SmallestDifferenceOf(run.Report)));
     }
+
+    /// <summary>The smallest difference between the best proxy and the main baseline that the held-out set can show.</summary>
+    public static double? SmallestDifferenceOf(ReportData? report) => report is not { Proxies: [var best, ..] } ? null
+        : best.Differences.FirstOrDefault(difference => difference.Baseline == report.MainBaseline)?.SmallestShown;
 
     public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :
     [

@@ -190,7 +190,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
                 TaskTruth.Judging(on.Benchmark, on.Benchmark.Architectures, on.Configuration.Truth),
                 on.Configuration.ShapesOn(on.Benchmark));
         var structures = new StructuralBaselines(on.Benchmark, on.Configuration.SequenceLength);
-        var evaluator = new ProxyEvaluator(EvaluatedSets.Of(on, set));
+        var evaluator = new ProxyEvaluator(EvaluatedSet.Of(set, on.Benchmark, on.Configuration));
         var hand = structures.All
             .Select(baseline => (baseline.Name, Ranking: baseline.Rank(set.Architectures)))
             .Where(baseline => evaluator.FindProblem(baseline.Ranking.Scores) is null)
@@ -221,7 +221,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
     {
         var scoreOf = Enumerable.Range(0, scores.Length).ToDictionary(i => set.Architectures[i], i => scores[i]);
         ImmutableArray<double> ofFormula = [.. sample.HeldOut.Architectures.Select(architecture => scoreOf[architecture])];
-        var evaluator = new ProxyEvaluator(EvaluatedSets.Of(on, sample.HeldOut));
+        var evaluator = new ProxyEvaluator(EvaluatedSet.Of(sample.HeldOut, on.Benchmark, on.Configuration));
         if (evaluator.FindProblem(ofFormula) is not null
             || StructureRegression.Fit(structures, sample.Search, on.Configuration.Seed) is not { } regression)
         {

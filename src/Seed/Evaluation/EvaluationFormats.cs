@@ -109,7 +109,7 @@ internal static class EvaluationFormats
             schemaVersion = SchemaVersion,
             version = report.Version,
             command = report.Command,
-            bootstrap = new { seed = ProxyEvaluator.DefaultSeed, resamples = ProxyEvaluator.DefaultResamples },
+            bootstrap = new { seed = ProxyEvaluator.DefaultSeed, resamples = NetworkBootstrap.DefaultResamples },
             benchmarks = report.Benchmarks.Select(benchmark => new
             {
                 name = benchmark.Name,
@@ -120,6 +120,8 @@ internal static class EvaluationFormats
                 bestBaseline = benchmark.BestBaseline?.Proxy.Name,
                 ceiling = CeilingJson.Of(benchmark.Ceiling),
                 truths = benchmark.Truths.IsEmpty ? null : benchmark.Truths.Select(TruthJson.Of),
+                smallestDifference = Finite(benchmark.Proxies.Select(row => row.MinusBaseline).OfType<RhoDifference>().FirstOrDefault()
+                    ?.SmallestShown),
             }),
             rows = report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
                 Fields(benchmark, row, report.IsCompared).Where(field => field.Value is not null)

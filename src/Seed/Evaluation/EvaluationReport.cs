@@ -57,7 +57,8 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             $"{Count(Comparison.Better)} ranked better, {Count(Comparison.NotDistinguishable)} not distinguishably, " +
             $"{Count(Comparison.Worse)} worse (paired 95% intervals).");
         return $"{benchmark.Name}: {size}. The best structural baseline is '{baseline.Proxy.Name}' " +
-            $"with rho {Figures.Correlation(figures.Rho)}.{counts}{ceiling}";
+            $"with rho {Figures.Correlation(figures.Rho)}.{counts}{ceiling}" +
+            (compared.Count == 0 ? "" : $" {ReportText.SmallestShown(compared[0], benchmark.Networks)}");
 
         int Count(Comparison comparison) => compared.Count(difference => difference.Comparison == comparison);
     }
@@ -103,8 +104,6 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     /// <summary>The word for where scores come from.</summary>
     public static string Kind(EvaluationRow row) => row.Proxy.Kind.ToString().ToLowerInvariant();
 
-    private static string Regret(double regret) => regret.ToString("G3", CultureInfo.InvariantCulture);
-
     /// <summary>Seconds with three digits.</summary>
     public static string Seconds(double? seconds) => seconds?.ToString("G3", CultureInfo.InvariantCulture) ?? Figures.Missing;
 
@@ -134,7 +133,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             new Cell([Figures.Correlation(figures.TauA), Figures.Interval(figures.TauAInterval)]),
             new Cell([Figures.Correlation(figures.TauB), Figures.Interval(figures.TauBInterval)]),
             Figures.Correlation(figures.PrecisionTop10),
-            new Cell([Regret(figures.RegretTop1), Regret(figures.RegretTop10)]),
+            new Cell([Figures.Truth(figures.RegretTop1), Figures.Truth(figures.RegretTop10)]),
             Figures.Correlation(figures.PairAccuracy),
             Figures.Correlation(figures.PartialRho),
             row.MinusBaseline is { } difference

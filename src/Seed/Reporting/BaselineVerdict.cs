@@ -45,6 +45,7 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             $"Held-out rho {Figures.Correlation(heldOut.Rho)} against {Figures.Correlation(heldOut.Rho - difference.Difference)}: " +
             $"a difference of {Figures.Difference(difference.Difference)}, " +
             $"95% interval {Figures.DifferenceInterval(difference.Interval)}. " +
+            $"{ReportText.SmallestShown(difference, data.HeldOut.Networks)} " +
             $"Within groups of equal layers and hidden size its rho is {Figures.Correlation(heldOut.RhoWithinGroups)}. ";
         if (data.HeldOut.Networks < FewNetworks)
         {

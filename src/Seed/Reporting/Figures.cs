@@ -30,6 +30,9 @@ internal static class Figures
         return Format(value, $"+{digits};-{digits};0.000");
     }
 
+    /// <summary>A difference of truths, in their unit.</summary>
+    public static string Truth(double? value) => Format(value ?? double.NaN, "G3");
+
     public static string Interval(ConfidenceInterval interval) =>
         double.IsNaN(interval.Low) ? Missing : $"{Correlation(interval.Low)} to {Correlation(interval.High)}";
 

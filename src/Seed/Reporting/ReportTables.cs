@@ -30,6 +30,7 @@ internal static class ReportTables
 
         yield return Proxies(data);
         yield return Baselines(data);
+        yield return BeyondSize(data);
         if (data.Proxies.Any(proxy => !proxy.Differences.IsEmpty))
         {
             yield return Differences(data);
@@ -111,6 +112,24 @@ internal static class ReportTables
         "ties at random is the mean over all orders of equal scores, and tau-a gives a tie nothing.",
         [new("baseline", CellKind.Text), .. FigureColumns],
         [.. data.Baselines.Select(baseline => Row([baseline.Name, .. FigureCells(baseline.SearchRho, baseline.HeldOut)]))]);
+
+    private static ReportTable BeyondSize(ReportData data) => new(
+        "Beyond size",
+        "On the held-out set. Regret: the best truth minus the best among the first, and among the first ten, by score. Pairs: the " +
+        "share in the right order among pairs of networks whose parameters outside embedding and output differ by at most 5%. Partial " +
+        "rho: what is left of rho given parameters and layers.",
+        [
+            new("ranking", CellKind.Code), new("regret of the first", CellKind.Number), new("of the first ten", CellKind.Number),
+            new("pairs of equal size", CellKind.Number), new("partial rho", CellKind.Number),
+        ],
+        [
+            .. data.Proxies.Select(proxy => (Name: proxy.CanonicalExpression, proxy.HeldOut))
+                .Concat(data.Baselines.Select(baseline => (baseline.Name, baseline.HeldOut)))
+                .Select(ranking => Row(
+                    ranking.Name, Figures.Truth(ranking.HeldOut?.RegretTop1), Figures.Truth(ranking.HeldOut?.RegretTop10),
+                    Figures.Correlation(ranking.HeldOut?.PairAccuracy ?? double.NaN),
+                    Figures.Correlation(ranking.HeldOut?.PartialRho ?? double.NaN))),
+        ]);
 
     private static ReportTable Differences(ReportData data) => new(
         "Best proxies against the baselines",

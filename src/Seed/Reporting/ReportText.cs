@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting;
@@ -10,6 +11,11 @@ internal static class ReportText
     public static string? Written(ReportData data) => data.Origin is { } origin
         ? string.Create(CultureInfo.InvariantCulture, $"Written {origin.Date:yyyy-MM-dd} by lpzero {origin.Version.Split('+')[0]}.")
         : null;
+
+    /// <summary>How small a difference could be and still be shown on so many networks.</summary>
+    public static string SmallestShown(RhoDifference difference, int networks) => string.Create(CultureInfo.InvariantCulture,
+        $"The smallest difference that these {networks} networks can show is {Figures.Correlation(difference.SmallestShown)}, half the " +
+        $"width of a paired interval.");
 
     public const string Method =
         "Rho is Spearman's rank correlation with average ranks for ties, tau-a and tau-b are Kendall's. " +

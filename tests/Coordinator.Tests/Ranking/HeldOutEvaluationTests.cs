@@ -52,6 +52,39 @@ public class HeldOutEvaluationTests
     }
 
     [Fact]
+    public void Sizes_give_regret_pairs_and_partial_rho_and_without_them_only_regret_is_known()
+    {
+        var sized = Set with
+        {
+            Parameters = [.. Truth.Select(t => 100 + Math.Floor(t / 6))],
+            Layers = [.. Truth.Select(t => Math.Floor(t / 20))],
+        };
+        var figures = HeldOutEvaluation.Evaluate(sized, [], [Insight], seed: 3, resamples: 5).Proxies[0].Figures;
+        var scores = Insight.Scores.AsSpan();
+        Assert.Equal(Regret.OfTop(scores, Truth.AsSpan(), 1), figures.RegretTop1);
+        Assert.Equal(Regret.OfTop(scores, Truth.AsSpan(), 10), figures.RegretTop10);
+        Assert.Equal(ClosePairs.Accuracy(scores, Truth.AsSpan(), sized.Parameters.AsSpan(), sized.Networks), figures.PairAccuracy);
+        Assert.InRange(figures.PairAccuracy, 0.5, 1);
+        Assert.Equal(PartialSpearman.Rho(scores, Truth.AsSpan(), [.. sized.Parameters], [.. sized.Layers]), figures.PartialRho);
+
+        var plain = HeldOutEvaluation.Evaluate(Set, [], [Insight], seed: 3, resamples: 5).Proxies[0].Figures;
+        Assert.Equal(figures.RegretTop1, plain.RegretTop1);
+        Assert.True(double.IsNaN(plain.PairAccuracy) && double.IsNaN(plain.PartialRho));
+    }
+
+    [Fact]
+    public void The_smallest_difference_that_can_be_shown_is_half_the_width_of_the_paired_interval_from_1000_resamples()
+    {
+        Assert.Equal(1000, NetworkBootstrap.DefaultResamples);
+        var difference = HeldOutEvaluation.Evaluate(Set, [Depth], [Insight], seed: 3).Proxies[0].Differences[0];
+        var paired = new NetworkBootstrap(Set.Networks, 3).RhoDifference(
+            Insight.Scores.AsSpan(), Depth.Scores.AsSpan(), Truth.AsSpan());
+        Assert.Equal(paired, difference.Interval);
+        Assert.Equal((paired.High - paired.Low) / 2, difference.SmallestShown);
+        Assert.True(difference.SmallestShown > 0);
+    }
+
+    [Fact]
     public void A_score_that_is_not_a_number_leaves_the_figures_undefined_and_claims_nothing()
     {
         var broken = new ScoredRanking("broken", Truth.SetItem(7, double.NaN));

@@ -95,6 +95,28 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task The_winner_of_a_space_is_tested_on_permuted_truths_and_a_test_that_was_cut_off_goes_on()
+    {
+        var terms = new PlainTerms();
+        var asked = new ExhaustiveRequest(
+            SmallBenchmark.Create(40), Configuration with { SearchArchitectures = 30 }, Top: 5, Threads: 1, folder.File("test"), "lpzero",
+            Permutations: 6);
+        var useCase = new ExhaustiveUseCase(terms, keep: null, new ExhaustiveDisplay(quiet: true));
+        var test = (await useCase.RunAsync(asked, default)).Permutation!;
+        Assert.Equal((6, (1.0 + test.AsGood) / 7), (test.Permutations, test.PValue));
+        Assert.InRange(test.Movable, 2, test.Networks);
+        Assert.InRange(test.MeanBestRho, 0, test.HighestBestRho + 1e-12);
+        var checkpoint = Path.Combine(folder.Path, "test", "exhaustive-permutations.json");
+        Assert.False(File.Exists(checkpoint));
+
+        // One permutation is known from a killed search, with a rho that no ranking has: it is taken as it is.
+        var key = (await useCase.RunAsync(asked with { Permutations = 0 }, default)).Key;
+        await File.WriteAllTextAsync(checkpoint, $$$"""{"key":"{{{key}}}","seed":42,"best":{"2":1.5}}""");
+        Assert.Equal(1.5, (await useCase.RunAsync(asked, default)).Permutation!.HighestBestRho);
+        Assert.Null((await useCase.RunAsync(asked with { Permutations = 0 }, default)).Permutation);
+    }
+
+    [Fact]
     public async Task A_choice_is_the_same_with_terms_from_here_and_from_a_cluster()
     {
         Assert.Equal(Figures(await ChooseAsync(new PlainTerms(), "here")), Figures(await ChooseAsync(remote, "there")));

@@ -144,7 +144,7 @@ public class ReportTests
             ' ', page.Descendants("svg").Single(drawing => (string?)drawing.Attribute("id") == "intervals").Elements("text")
                 .Select(text => text.Value));
         Assert.Contains(expression, intervals, StringComparison.Ordinal);
-        Assert.Equal(2, page.Descendants("td").Count(cell => cell.Value == expression));
+        Assert.Equal(3, page.Descendants("td").Count(cell => cell.Value == expression));
         Assert.DoesNotContain(Insightful.Proxies[1].Expression, page.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("proxy 1", page.ToString(), StringComparison.Ordinal);
     }
