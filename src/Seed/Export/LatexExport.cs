@@ -34,15 +34,15 @@ public static class LatexExport
     }
 
     /// <summary>
-    /// A booktabs table of proxies: formula, search rho, held-out rho with its interval, tau-b; before them the run's answer where that is
-    /// more than a proxy.
+    /// A booktabs table of proxies: formula, search rho, held-out rho with its interval, tau-a and tau-b; before them the run's answer
+    /// where that is more than a proxy.
     /// </summary>
     public static string Table(IReadOnlyList<ExportedProxy> proxies, AnswerEntry? best = null)
     {
         var text = new StringBuilder();
         text.Append("% needs \\usepackage{amsmath,booktabs}\n");
-        text.Append("\\begin{tabular}{rlrrr}\n\\toprule\n");
-        text.Append("& Proxy & Search $\\rho$ & Held-out $\\rho$ [95\\%] & Held-out $\\tau_b$ \\\\\n\\midrule\n");
+        text.Append("\\begin{tabular}{rlrrrr}\n\\toprule\n");
+        text.Append("& Proxy & Search $\\rho$ & Held-out $\\rho$ [95\\%] & $\\tau_a$ & $\\tau_b$ \\\\\n\\midrule\n");
         if (best is { Predictor.Root.OnlyProxy: null })
         {
             var heldOut = best.HeldOut;
@@ -51,7 +51,7 @@ public static class LatexExport
             text.Append(Finite(heldOut?.RhoInterval.Low) is { } from && Finite(heldOut?.RhoInterval.High) is { } to
                 ? $" [{Number(from)}, {Number(to)}]"
                 : "");
-            text.Append($" & {Number(Finite(heldOut?.TauB))} \\\\\n\\midrule\n");
+            text.Append($" & {Number(Finite(heldOut?.TauA))} & {Number(Finite(heldOut?.TauB))} \\\\\n\\midrule\n");
         }
 
         foreach (var proxy in proxies)
@@ -59,7 +59,7 @@ public static class LatexExport
             var interval = proxy is { HeldOutRhoLow: { } low, HeldOutRhoHigh: { } high } ? $" [{Number(low)}, {Number(high)}]" : "";
             text.Append(CultureInfo.InvariantCulture,
                 $"{proxy.Rank} & $\\displaystyle {Formula(proxy.Formula)}$ & {Number(proxy.SearchRho)} & " +
-                $"{Number(proxy.HeldOutRho)}{interval} & {Number(proxy.HeldOutTauB)} \\\\\n");
+                $"{Number(proxy.HeldOutRho)}{interval} & {Number(proxy.HeldOutTauA)} & {Number(proxy.HeldOutTauB)} \\\\\n");
         }
 
         return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();

@@ -45,8 +45,8 @@ public class TextExportTests
     {
         var table = LatexExport.Table(Proxies);
         Assert.Equal(1 + Proxies.Length, Occurrences(table, @"\\" + "\n"));
-        Assert.Contains("0.910 & 0.900 [0.850, 0.940] & 0.720", table, StringComparison.Ordinal);
-        Assert.Contains("0.500 & -- & --", table, StringComparison.Ordinal);
+        Assert.Contains("0.910 & 0.900 [0.850, 0.940] & 0.700 & 0.720", table, StringComparison.Ordinal);
+        Assert.Contains("0.500 & -- & -- & --", table, StringComparison.Ordinal);
     }
 
     [Fact]
