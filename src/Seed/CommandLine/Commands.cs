@@ -20,6 +20,8 @@ internal static class Commands
             EvaluateCommand.Create(),
             NasCommand.Create(),
             TransferCommand.Create(),
+            AblateCommand.Create(),
+            ReproduceCommand.Create(),
             BenchmarkCommands.Create(),
             NodeCommand.Create(),
             ServeCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LPZero.Messages.Control;
+using LPZero.Messages.Search;
 using LPZero.Seed.Storage;
 
 namespace LPZero.Seed.CommandLine;
@@ -22,6 +23,17 @@ internal static class RepeatCommand
     public static string Of(ParseResult parsed) => string.Join(' ', parsed.Tokens
         .Select((token, i) => i > 0 && parsed.Tokens[i - 1].Value == "--db" ? CommandHint.WithoutPassword(token.Value) : token.Value)
         .Select(Quoted).Prepend("lpzero"));
+
+    /// <summary>Options as they are typed behind a command that has them: the preset, and what departs from it.</summary>
+    /// <param name="configuration">What they say.</param>
+    /// <param name="has">Which options of a configuration the command has.</param>
+    public static string OptionsOf(SearchConfiguration configuration, Func<SearchOptions, IEnumerable<Option>> has)
+    {
+        var options = new SearchOptions();
+        var names = has(options).Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+        return string.Join(' ', options.ArgumentsFor(configuration).Chunk(2).Where(option => names.Contains(option[0]))
+            .SelectMany(option => option).Select(Quoted));
+    }
 
     private static string Quoted(string word) =>
         word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:,=".Contains(c, StringComparison.Ordinal)) && word.Length > 0

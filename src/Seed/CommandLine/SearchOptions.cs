@@ -210,6 +210,10 @@ internal sealed class SearchOptions
             weightStart, mode,
         ]);
 
+    /// <summary>Those of a search that is taken apart: all but what is varied.</summary>
+    public IEnumerable<Option> Ablating =>
+        Of([.. Table.Where(option => option != unary && option.Option.Name is not ("--population" or "--strategy" or StartWith))]);
+
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
     [

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using LPZero.GpuNode;
+using LPZero.GpuNode.Actors;
 using LPZero.GpuNode.Evaluation;
 using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Tests.Exhaustive;
@@ -35,10 +37,12 @@ internal sealed class PlainTerms : ITermCollector
         using var host = new ArchitectureHost(new FusedEvaluator(), 1L << 30);
         foreach (var target in wanted.Branches.IsEmpty ? [] : wanted.Networks.Select(network => new ProbedNetwork(network, wanted.Probe)))
         {
-            ImmutableArray<ChainSet> sets = [.. wanted.Branches.GroupBy(branch => branch.Input)
-                .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
-            var reply = host.Evaluate(new TermRequest(Id: 1, Attempt: 1, target, sets, IsLast: true));
-            blocks.AddOrUpdate(target.Key(host.NumericProfile), reply.Blocks, (_, before) => before.AddRange(reply.Blocks));
+            var key = target.Key(host.NumericProfile);
+            if (Known(key).Missing(SetsOf(wanted.Branches)) is [_, ..] missing)
+            {
+                var reply = host.Evaluate(new TermRequest(Id: 1, Attempt: 1, target, missing, IsLast: true));
+                blocks.AddOrUpdate(key, reply.Blocks, (_, before) => before.AddRange(reply.Blocks));
+            }
         }
 
         return host.NumericProfile;
@@ -60,7 +64,20 @@ internal sealed class PlainTerms : ITermCollector
         foreach (var key in stored.ContentKeys)
         {
             await Task.Yield();
-            yield return blocks[key];
+            yield return Known(key).Select(SetsOf(stored.Branches));
         }
+    }
+
+    private static ImmutableArray<ChainSet> SetsOf(IEnumerable<Branch> branches) =>
+    [
+        .. branches.Distinct().GroupBy(branch => branch.Input)
+            .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)])),
+    ];
+
+    private KnownBlocks Known(string key)
+    {
+        var known = new KnownBlocks();
+        known.Add(blocks.GetValueOrDefault(key, []));
+        return known;
     }
 }

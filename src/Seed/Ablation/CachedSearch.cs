@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Pruning;
+using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Exhaustive;
+
+namespace LPZero.Seed.Ablation;
+
+/// <summary>What a search gave. Figures on the held-out set are NaN where nothing was found, or nothing is held out.</summary>
+/// <param name="Evaluations">Proxies scored, invalid ones included.</param>
+/// <param name="Invalid">Those of them that were invalid.</param>
+/// <param name="Convergence">The improvements of the best search rho.</param>
+/// <param name="Best">The best proxy's canonical form; null without a valid one.</param>
+/// <param name="SearchRho">Its rho on the search set.</param>
+/// <param name="HeldOutRho">And on networks that the search never saw.</param>
+/// <param name="HeldOutTauA">Kendall's tau-a there.</param>
+/// <param name="Seconds">How long it took.</param>
+internal sealed record FinishedSearch(
+    int Evaluations, int Invalid, ImmutableArray<ConvergencePoint> Convergence, string? Best, double SearchRho, double HeldOutRho,
+    double HeldOutTauA, double Seconds);
+
+/// <summary>
+/// The pure search over terms that one pass of the devices made known: the decisions, and so the results, are those of a run of the same
+/// configuration, without a run's events and owner.
+/// </summary>
+internal static class CachedSearch
+{
+    private const int LongestWholeInput = 2;
+
+    /// <summary>Makes known what every search of a space can ask for, where that is a pass for each input.</summary>
+    public static Task EnsureSpaceAsync(SplitTerms terms, IProgress<TermProgress>? progress, CancellationToken interrupt)
+    {
+        var configuration = terms.Configuration;
+        if (configuration.UnaryOperations > LongestWholeInput || configuration.Combine == Combination.Tensors)
+        {
+            return Task.CompletedTask;
+        }
+
+        var pruning = RuleBasedPruning.Of(configuration);
+        return terms.Search.EnsureAsync(
+            [
+                .. configuration.Inputs.SelectMany(input => TermPlan.CanonicalChains(input, configuration.UnaryOperations, pruning)
+                    .Select(chain => new Branch(input, chain))),
+            ],
+            progress, interrupt);
+    }
+
+    /// <summary>Searches to the end, then ranks the held-out set with the best proxy.</summary>
+    /// <param name="terms">The split with its terms; of the same space, rules and split as the configuration.</param>
+    /// <param name="configuration">How to breed.</param>
+    /// <param name="progress">Told of terms that are still missing.</param>
+    /// <param name="interrupt">Ends it; terms that were computed are kept.</param>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public static async Task<FinishedSearch> RunAsync(
+        SplitTerms terms, SearchConfiguration configuration, IProgress<TermProgress>? progress, CancellationToken interrupt)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var process = new SearchProcess(configuration);
+        var set = terms.Sample.Search;
+        var fitness = new FitnessFunction(
+            configuration, set, terms.Search.Table, Criteria.Of(configuration, terms.Benchmark, set));
+        var state = new SearchState();
+        var decision = process.Decide(
+            state, new StartSearch(BenchmarkDigest.Of(terms.Benchmark), [.. set.Architectures.Select(architecture => architecture.Id)]));
+        while (true)
+        {
+            interrupt.ThrowIfCancellationRequested();
+            state = decision.Events.Aggregate(state, process.Apply);
+            if (decision.Effect is not { } round)
+            {
+                break;
+            }
+
+            ImmutableArray<CanonicalProxy> proxies =
+                [.. round.Proposals.Select(proposal => process.Pruning.Judge(proposal.Proxy).Canonical!)];
+            await terms.Search.EnsureAsync(
+                [
+                    .. proxies.SelectMany(proxy => proxy.Branches).Distinct()
+                        .Where(branch => !terms.Search.Table.Knows(branch, network: 0)),
+                ],
+                progress, interrupt);
+            decision = process.Decide(
+                state, new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]));
+        }
+
+        var best = state.HallOfFame.FirstOrDefault();
+        var (rho, tauA) = best is null
+            ? (double.NaN, double.NaN)
+            : await HeldOutAsync(terms, configuration, best.Canonical, progress, interrupt);
+        return new FinishedSearch(
+            state.Evaluations, state.InvalidEvaluations, state.Convergence, best?.Canonical.ToString(), best?.Fitness.Rho ?? double.NaN,
+            rho, tauA, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>How a proxy ranks the held-out set.</summary>
+    public static async Task<(double Rho, double TauA)> HeldOutAsync(
+        SplitTerms terms, SearchConfiguration configuration, CanonicalProxy proxy, IProgress<TermProgress>? progress,
+        CancellationToken interrupt)
+    {
+        var set = terms.Sample.HeldOut;
+        if (set.Networks.IsEmpty)
+        {
+            return (double.NaN, double.NaN);
+        }
+
+        await terms.HeldOut.EnsureAsync([.. proxy.Branches], progress, interrupt);
+        var scores = ProxyScores.Of(set, terms.HeldOut.Table, proxy, configuration.LayerReductions[0]);
+        return (Spearman.Rho(scores, set.Truths), Kendall.TauA(scores, set.Truths));
+    }
+}

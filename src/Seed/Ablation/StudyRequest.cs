@@ -1,0 +1,18 @@
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+
+namespace LPZero.Seed.Ablation;
+
+/// <summary>What a study is of, and who works for it.</summary>
+/// <param name="Benchmark">The benchmark.</param>
+/// <param name="Configuration">The space, how its proxies are scored, and the first seed.</param>
+/// <param name="Folder">Where the finished parts are kept.</param>
+/// <param name="Command">What to type to do the same again.</param>
+/// <param name="Terms">Who computes terms.</param>
+/// <param name="Progress">Told how far terms have come; null where nobody wants to know.</param>
+/// <param name="Say">Told in a line what is done; may be called on any thread.</param>
+internal sealed record StudyRequest(
+    Benchmark Benchmark, SearchConfiguration Configuration, string Folder, string Command, ITermCollector Terms,
+    IProgress<TermProgress>? Progress, Action<string> Say);

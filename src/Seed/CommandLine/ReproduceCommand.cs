@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using LPZero.Seed.Benchmarks;
+using LPZero.Seed.Reproduction;
+
+namespace LPZero.Seed.CommandLine;
+
+/// <summary><c>lpzero reproduce</c></summary>
+internal static class ReproduceCommand
+{
+    public static Command Create()
+    {
+        var (flexiBert, gpt2) = (Source("--flexibert", "tables 3 and 5 and the figures"), Source("--gpt2", "table 4"));
+        var options = new ProbeOptions(configuration => configuration.Ablating, [flexiBert, gpt2]);
+        var folder = new Argument<string>("dir") { Description = "folder for the tables and figures" };
+        var seeds = new Option<int>("--seeds")
+        {
+            Description = "seeds of the searches, from --seed on", HelpName = "N", DefaultValueFactory = _ => AblateCommand.SearchSeeds,
+        };
+        var winRateSeeds = new Option<int>("--win-rate-seeds")
+        {
+            Description = "seeds of table 5", HelpName = "N", DefaultValueFactory = _ => AblateCommand.WinRateSeeds,
+        };
+        var populations = new Option<string>("--populations")
+        {
+            Description = "sizes of the population in figure 7, separated by commas; figure 6 has the first",
+            HelpName = "N,N",
+            DefaultValueFactory = _ => AblateCommand.Populations,
+        };
+        var unary = new Option<string>("--unary")
+        {
+            Description = "operations a branch in table 5; 2..5 are the paper's, and take hours",
+            HelpName = "FROM..TO",
+            DefaultValueFactory = _ => "2..2",
+        };
+        var sample = new Option<int>("--sample")
+        {
+            Description = "proxies drawn for each win rate", HelpName = "N", DefaultValueFactory = _ => AblateCommand.Sample,
+        };
+        var command = new DescribedCommand("reproduce",
+            "Make tables 3 to 5 and figures 1, 5, 6 and 7 of the LPZero paper, ours beside the published; cut off, it goes on.",
+            "reproduce paper --flexibert flexibert:BERT_benchmark.json --gpt2 gpt2:gpt2-wt103")
+        {
+            WorksOnCluster = true,
+        };
+        command.Arguments.Add(folder);
+        options.AddTo(command, seeds, winRateSeeds, populations, unary, sample);
+
+        command.SetAction(async (parsed, interrupt) =>
+        {
+            var (first, second) = (Read(options, parsed, flexiBert), Read(options, parsed, gpt2));
+            ImmutableArray<EvaluatedBenchmark> benchmarks = [.. new[] { first, second }.OfType<EvaluatedBenchmark>()];
+            if (benchmarks.IsEmpty)
+            {
+                throw new UsageException("give --flexibert SOURCE, --gpt2 SOURCE or both: without them every part would be skipped");
+            }
+
+            foreach (var benchmark in benchmarks)
+            {
+                AblateCommand.Check(benchmark.Configuration);
+            }
+
+            var output = parsed.GetValue(folder)!;
+            var asked = new ReproduceRequest(
+                first, second, parsed.GetValue(flexiBert)?.FirstOrDefault(), parsed.GetValue(gpt2)?.FirstOrDefault(),
+                AblateCommand.Positive("--seeds", parsed.GetValue(seeds)), AblateCommand.Sizes(parsed.GetValue(populations)!),
+                AblateCommand.Range(parsed.GetValue(unary)), AblateCommand.Positive("--win-rate-seeds", parsed.GetValue(winRateSeeds)),
+                AblateCommand.Positive("--sample", parsed.GetValue(sample)),
+                configuration => AblateCommand.OfWinRates(configuration, parsed), output, RepeatCommand.Of(parsed));
+            await using var opened = await options.OpenAsync(parsed, benchmarks);
+            OutputFolder.Take(output, "a reproduction of the paper", goesOn: true);
+            var made = await new ReproduceUseCase(
+                opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(asked, interrupt);
+            Print(made, output, options.Json(parsed));
+            opened.ReportMemory();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<string[]> Source(string name, string parts) =>
+        new(name) { Description = $"benchmark of {parts}, which are skipped without it: {BenchmarkSource.Forms}", HelpName = "SOURCE" };
+
+    private static EvaluatedBenchmark? Read(ProbeOptions options, ParseResult parsed, Option<string[]> source) =>
+        options.ReadAll(parsed, source) switch
+        {
+            [] => null,
+            [var only] => only,
+            _ => throw new UsageException($"{source.Name}: give one"),
+        };
+
+    private static void Print(PaperReproduction made, string folder, bool json)
+    {
+        if (json)
+        {
+            CommonOptions.PrintJson(made.Json(folder));
+            return;
+        }
+
+        foreach (var part in made.Parts)
+        {
+            Console.WriteLine(part.Skipped is { } reason
+                ? $"{part.Part}: skipped, {reason}"
+                : $"{part.Part}: {string.Join(", ", part.Files)}");
+        }
+
+        foreach (var part in made.Published.NotRun)
+        {
+            Console.WriteLine($"{part.Part}: not run, {part.Reason}");
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all of it: {Path.Combine(folder, "README.md")}"));
+    }
+}

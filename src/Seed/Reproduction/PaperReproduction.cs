@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text;
+using LPZero.Messages;
+using LPZero.Seed.Reporting;
+using LPZero.Seed.Storage;
+
+namespace LPZero.Seed.Reproduction;
+
+/// <summary>A part of the paper, and where ours is.</summary>
+/// <param name="Part">Such as <c>table 3</c>.</param>
+/// <param name="What">What it shows.</param>
+/// <param name="Files">Where ours is, relative to the folder; empty where it was skipped.</param>
+/// <param name="Command">What makes it alone; null where it was skipped.</param>
+/// <param name="Seeds">The seeds in words; null where it has none.</param>
+/// <param name="Skipped">Why it was skipped; null where it was not.</param>
+internal sealed record ReproducedPart(
+    string Part, string What, ImmutableArray<string> Files, string? Command = null, string? Seeds = null, string? Skipped = null);
+
+/// <summary>What <c>lpzero reproduce</c> made: a page that names every part of the paper.</summary>
+/// <param name="Command">What was typed.</param>
+/// <param name="Published">What is published.</param>
+/// <param name="Parts">The parts, in the paper's order.</param>
+/// <param name="Seconds">How long it took.</param>
+internal sealed record PaperReproduction(string Command, PublishedFigures Published, ImmutableArray<ReproducedPart> Parts, double Seconds)
+{
+    /// <summary>Writes <c>README.md</c> and <c>reproduction.json</c>.</summary>
+    /// <param name="folder">Where to.</param>
+    public void Write(string folder)
+    {
+        AtomicFile.Write(Path.Combine(folder, "reproduction.json"), JsonDocuments.Text(Json(folder), MessageJson.Indented) + "\n");
+        AtomicFile.Write(Path.Combine(folder, "README.md"), Markdown());
+    }
+
+    /// <summary>What <c>--json</c> prints; docs/json.md describes the fields, which stay.</summary>
+    public object Json(string folder) => new
+    {
+        command = Command,
+        source = Published.Source,
+        parts = Parts,
+        notRun = Published.NotRun,
+        seconds = Seconds,
+        output = Path.GetFullPath(folder),
+    };
+
+    private string Markdown()
+    {
+        var text = new StringBuilder("# LPZero's tables and figures, computed here\n\n");
+        text.Append($"    {Command}\n\nPublished figures are of {Published.Source}. It took {Figures.Duration(Seconds)}.\n");
+        MarkdownReport.Append(text, new ReportTable(
+            "Parts", "Each page has our figures beside the published ones, the command that makes it alone, and the seeds.",
+            [
+                new("part", CellKind.Text), new("what", CellKind.Text), new("where", CellKind.Text), new("command", CellKind.Code),
+                new("seeds", CellKind.Text),
+            ],
+            [
+                .. Parts.Select(part => ImmutableArray.Create<Cell>(
+                    part.Part, part.What,
+                    part.Skipped is { } reason
+                        ? new Cell($"skipped: {reason}")
+                        : string.Join(", ", part.Files.Select(file => $"[{file}]({file})")),
+                    part.Command ?? "", part.Seeds ?? "")),
+            ]));
+        text.Append("\n## What the paper says of them\n\n");
+        foreach (var note in Published.Notes)
+        {
+            text.Append($"- {note.Part}: {note.Note}\n");
+        }
+
+        text.Append("\n## Not run here\n\n");
+        foreach (var part in Published.NotRun)
+        {
+            text.Append($"- {part.Part}: {part.Reason}\n");
+        }
+
+        return text.Append($"\nlpzero {ProgramVersion.Text}\n").ToString();
+    }
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using LPZero.Messages;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.Ablation;
+using LPZero.Seed.CommandLine;
+using LPZero.Seed.Exhaustive;
+using LPZero.Seed.Reproduction;
+using LPZero.Seed.Tests.Benchmarks;
+using LPZero.Seed.Tests.Exhaustive;
+
+namespace LPZero.Seed.Tests.Ablation;
+
+/// <summary>A small part of what <c>ablate</c> and <c>reproduce</c> do, with terms from a plain loop.</summary>
+public sealed class StudiesTests : IDisposable
+{
+    private static readonly Benchmark Small = SmallBenchmark.Create(30);
+
+    private static readonly SearchConfiguration Configuration = new()
+    {
+        Preset = "default",
+        SearchArchitectures = 18,
+        BatchSize = 2,
+        SequenceLength = 16,
+        UnaryOperations = 1,
+        Inputs = [InputKind.A, InputKind.W],
+        LayerReductions = [LayerReduction.Sum],
+        MinDistinct = 0.2,
+        Fitness = FitnessTarget.Truth,
+        Iterations = 30,
+        OffspringPerIteration = 1,
+    };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly PlainTerms terms = new();
+    private readonly List<string> said = [];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Evolution_with_rules_without_and_random_gives_bands_and_more_seeds_go_on_from_the_finished_ones()
+    {
+        var first = await new EvolutionStudy(Asked(), seeds: 1, [8, 12]).RunAsync(default);
+        first.Study.Write(folder.Path);
+        var asked = terms.Asked.Count;
+
+        // The seed that is done is neither searched nor probed again.
+        var both = await new EvolutionStudy(Asked(), seeds: 2, [8, 12]).RunAsync(default);
+        Assert.Contains("seed 1 of 2 before", said[^2], StringComparison.Ordinal);
+        Assert.True(terms.Asked.Skip(asked).TakeWhile(wanted => wanted.Branches.IsEmpty).Count() > 1);
+        var (once, twice) = (Json(first.Study), Json(both.Study));
+        Assert.Equal([6, 6, 6, 7, 7], twice["arms"]!.AsArray().Select(arm => (int)arm!["figure"]!));
+        for (var arm = 0; arm < 5; arm++)
+        {
+            Assert.Equal(once["arms"]![arm]!["runs"]![0]!.ToJsonString(), twice["arms"]![arm]!["runs"]![0]!.ToJsonString());
+            Assert.Equal(2, twice["arms"]![arm]!["runs"]!.AsArray().Count);
+        }
+
+        // Populations and arms of one configuration are one search.
+        Assert.Equal(twice["arms"]![0]!["runs"]!.ToJsonString(), twice["arms"]![3]!["runs"]!.ToJsonString());
+        Assert.NotEqual(twice["arms"]![0]!["runs"]!.ToJsonString(), twice["arms"]![2]!["runs"]!.ToJsonString());
+
+        both.Study.Write(folder.Path);
+        var lines = await File.ReadAllLinesAsync(folder.File("evolution.csv"));
+        Assert.Equal("figure,arm,iteration,mean,deviation,lowest,highest", lines[0]);
+        Assert.Equal(1 + (5 * 31), lines.Length);
+        Assert.Contains("![", await File.ReadAllTextAsync(folder.File("evolution.md")), StringComparison.Ordinal);
+        foreach (var name in new[] { "figure-6.svg", "figure-7.svg" })
+        {
+            var drawing = XDocument.Load(folder.File(name));
+            Assert.Equal("http://www.w3.org/2000/svg", drawing.Root!.Name.NamespaceName);
+            Assert.Equal(name == "figure-6.svg" ? 3 : 2, drawing.Descendants().Count(
+                element => ((string?)element.Attribute("class"))?.StartsWith("band ", StringComparison.Ordinal) == true));
+        }
+    }
+
+    [Fact]
+    public async Task A_search_over_cached_terms_finds_what_the_whole_space_holds()
+    {
+        var configuration = Configuration with { Population = 20, Iterations = 400 };
+        var split = await SplitTerms.OpenAsync(Small, configuration, terms, progress: null, default);
+        await CachedSearch.EnsureSpaceAsync(split, progress: null, default);
+        var asked = terms.Asked.Count;
+        var found = await CachedSearch.RunAsync(split, configuration, progress: null, default);
+
+        // Only the held-out set was still to be probed.
+        Assert.Equal(asked + 1, terms.Asked.Count);
+        var whole = await new ExhaustiveUseCase(terms, keep: null, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ExhaustiveRequest(Small, configuration, Top: 3, Threads: 1, folder.File("whole"), "lpzero"), default);
+        Assert.InRange(found.SearchRho, whole.Top[0].Search.Rho - 0.1, whole.Top[0].Search.Rho);
+        Assert.Equal(found.SearchRho, found.Convergence[^1].BestRho);
+        Assert.InRange(found.Evaluations, 420, 420 + found.Invalid);
+        Assert.InRange(found.HeldOutRho, -1, 1);
+    }
+
+    [Fact]
+    public async Task Win_rates_are_of_the_whole_space_as_far_as_it_can_be_ranked_and_of_a_sample_beyond()
+    {
+        var study = await new WinRateStudy(Asked(), seeds: 2, shortest: 1, longest: 3, sample: 30).RunAsync(default);
+        var rows = Json(study)["rows"]!.AsArray();
+        Assert.Equal(
+            [(1, true), (1, false), (2, true), (2, false), (3, false)],
+            rows.Select(row => ((int)row!["operations"]!, (bool)row["whole"]!)));
+        Assert.All(rows, row => Assert.InRange((double)row!["winRate"]!["mean"]!, 0, 1));
+        Assert.Equal(30, (int)rows[4]!["proxies"]!);
+        Assert.True((long)rows[2]!["proxies"]! > (long)rows[0]!["proxies"]!);
+
+        // All parts are done: nothing but what the terms are computed with is asked for.
+        var asked = terms.Asked.Count;
+        var again = await new WinRateStudy(Asked(), seeds: 2, shortest: 1, longest: 3, sample: 30).RunAsync(default);
+        Assert.All(terms.Asked.Skip(asked), wanted => Assert.Empty(wanted.Branches));
+        Assert.Equal(Json(study)["rows"]!.ToJsonString(), Json(again)["rows"]!.ToJsonString());
+        Assert.Equal(1 + (5 * 2 * 5), Csv(again).Length);
+    }
+
+    [Fact]
+    public async Task Variance_has_a_search_for_every_split_seed_of_the_weights_and_mini_batch()
+    {
+        var asked = Asked() with { Configuration = Configuration with { Iterations = 5, Population = 6 } };
+        var study = await new VarianceStudy(asked, splits: 2, weights: 2, batches: 2).RunAsync(default);
+        var json = Json(study);
+        var measures = json["measures"]!.AsArray();
+        Assert.Equal(["found", "fixed"], measures.Select(measure => (string)measure!["name"]!));
+        Assert.Equal(7, measures[0]!["components"]!.AsArray().Count);
+        Assert.Equal(4, terms.Asked.Where(wanted => !wanted.Branches.IsEmpty)
+            .Select(wanted => (wanted.Probe.WeightsSeed, wanted.Probe.BatchSeed)).Distinct().Count());
+        Assert.True((double)measures[1]!["spreadOverWeights"]!["highest"]! >= (double)measures[1]!["spreadOverWeights"]!["mean"]!);
+        Assert.Equal(9, Csv(study).Length);
+        study.Write(folder.Path);
+        Assert.Contains("split x mini-batch", await File.ReadAllTextAsync(folder.File("variance.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_given_is_reproduced_beside_the_published_figures_and_the_rest_is_named_as_skipped()
+    {
+        var benchmark = new EvaluatedBenchmark("small", Small, Configuration);
+        var asked = new ReproduceRequest(
+            benchmark, Gpt2: null, "small.json", Gpt2Source: null, Seeds: 2, [6, 8], (1, 1), WinRateSeeds: 1, Sample: 10,
+            configuration => configuration, folder.Path, "lpzero reproduce");
+        var made = await new ReproduceUseCase(terms, threads: 1, new ExhaustiveDisplay(quiet: true)).RunAsync(asked, default);
+        Assert.Equal(
+            ["figure 1", "figure 5", "figure 6", "figure 7", "table 3", "table 4", "table 5"], made.Parts.Select(part => part.Part));
+        var skipped = Assert.Single(made.Parts, part => part.Skipped is not null);
+        Assert.Equal(("table 4", "no benchmark was given for it; give --gpt2"), (skipped.Part, skipped.Skipped));
+        Assert.All(made.Parts.SelectMany(part => part.Files), file => Assert.True(File.Exists(folder.File(file)), file));
+        Assert.All(made.Parts.Where(part => part.Skipped is null), part => Assert.NotEmpty(part.Files));
+
+        // The command of each part is one of the program, with all that departs from the preset.
+        foreach (var part in made.Parts.Where(part => part.Command is not null))
+        {
+            Assert.Empty(Commands.Root().Parse(part.Command!["lpzero ".Length..]).Errors);
+            Assert.Contains("--batch 2x16", part.Command, StringComparison.Ordinal);
+        }
+
+        var page = await File.ReadAllTextAsync(folder.File("README.md"));
+        Assert.Contains("LLaMA-7B", page, StringComparison.Ordinal);
+        var table = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("table-3.json")))!;
+        Assert.Equal(1, (int)table["schemaVersion"]!);
+        var synflow = table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "synflow")!;
+        Assert.Equal(0.471, (double)synflow["paperRho"]!);
+        Assert.InRange((double)synflow["rho"]!, -1, 1);
+        Assert.NotNull(table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "found")!["rho"]);
+    }
+
+    [Fact]
+    public void Published_proxies_are_known_here_by_their_ids()
+    {
+        var published = PublishedFigures.Read();
+        Assert.Equal([3, 4], published.Tables.Select(table => table.Table));
+        Assert.All(
+            published.Tables.SelectMany(table => table.Rows).Where(row => row.Id is not null and not PublishedFigures.Found),
+            row => Assert.Contains(row.Id!, ProxyNames.All));
+        Assert.NotEmpty(published.NotRun);
+    }
+
+    [Theory]
+    [InlineData("2", 2, 2)]
+    [InlineData("2..5", 2, 5)]
+    [InlineData(null, 2, 2)]
+    public void Operations_are_a_number_or_a_range(string? text, int shortest, int longest) =>
+        Assert.Equal((shortest, longest), AblateCommand.Range(text));
+
+    [Theory]
+    [InlineData("5..2")]
+    [InlineData("0")]
+    [InlineData("2..11")]
+    [InlineData("2..3..4")]
+    [InlineData("two")]
+    public void What_is_no_range_is_refused(string text) =>
+        Assert.Contains("--unary", Assert.Throws<UsageException>(() => AblateCommand.Range(text)).Message, StringComparison.Ordinal);
+
+    private StudyRequest Asked() => new(Small, Configuration, folder.Path, "lpzero ablate", terms, Progress: null, said.Add);
+
+    private static JsonObject Json(Study study) => JsonSerializer.SerializeToNode(study.Json, MessageJson.Options)!.AsObject();
+
+    private static string[] Csv(Study study) => study.Csv().TrimEnd('\n').Split('\n');
+}
