@@ -38,7 +38,8 @@ internal static class ChoiceReport
             ],
             Best = new AnswerEntry(
                 new Predictor(
-                    name, terms.Benchmark.Architectures[0].Genotype.Space, predictor, PredictorProbes.Of(terms.Configuration)),
+                    name, terms.Benchmark.Architectures[0].Genotype.Space, predictor,
+                    predictor.Proxies.IsEmpty ? null : PredictorProbes.Of(terms.Configuration)),
                 chosen.SearchRho, result.Figures, result.Differences)
             { ByTruth = byTruth },
             Scatter =
