@@ -29,12 +29,18 @@ public sealed class CrossValidationTests
     [Fact]
     public void The_option_that_generalises_is_chosen()
     {
-        // The truth is the last layer's number of one branch, which only that layer reduction finds.
+        // The truth ranks as the last layer's number of one branch, which only that layer reduction finds.
         var (set, table) = Made();
         var telling = new CanonicalProxy(false, new Branch(InputKind.H, Chain.Of(UnaryOperation.Exp)), null, null, LayerReduction.Last);
         var byNetwork = new double[set.Networks.Length];
         ProxyScores.Compute(table, telling, LayerReduction.Last, byNetwork);
-        set = set with { Architectures = [.. set.Architectures.Select((a, i) => a with { Truth = byNetwork[set.NetworkOf[i]] })] };
+        set = set with
+        {
+            Architectures =
+            [
+                .. set.Architectures.Select((a, i) => a with { Truth = byNetwork.Count(other => other < byNetwork[set.NetworkOf[i]]) }),
+            ],
+        };
 
         var validation = Validation(set, table);
         var candidates = validation.Tasks.ToDictionary(task => task, validation.Run);
