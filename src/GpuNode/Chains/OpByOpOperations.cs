@@ -74,7 +74,9 @@ public static class OpByOpOperations
         // The mean is subtracted in two parts: rounded to float32 once, it would shift every element by that rounding.
         var (mean, std) = MeanAndStd(x);
         var rounded = (double)(float)mean;
-        var normalized = x.Minus(rounded).Minus(mean - rounded).Over(std);
+
+        // By a number CUDA multiplies with its reciprocal, which is infinite where the deviation is subnormal; by a tensor it divides.
+        var normalized = x.Minus(rounded).Minus(mean - rounded).div(tensor(std, dtype: x.dtype, device: x.device));
         return normalized.masked_fill(normalized.isnan(), KeptScalar.Zero);
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -15,6 +16,8 @@ namespace LPZero.GpuNode.SelfTest;
 /// </summary>
 public static class DeviceSelfTest
 {
+    private const string Proxies = "proxies";
+
     // Sums on a GPU run in another order, over matrix products of another library.
     private const double Relative = 2e-3;
     private const double Absolute = 1e-6;
@@ -39,6 +42,9 @@ public static class DeviceSelfTest
             yield return Repeatable(device, name);
         }
 
+        yield return Agreement(Proxies, "scores", Scores("cpu"), Scores(device));
+        yield return Repeatable(Proxies, "scores", Scores(device), Scores(device));
+
         var baseline = Throughput(device, TermEvaluators.OpByOp);
         yield return baseline.Check;
         foreach (var name in names.Where(name => name != TermEvaluators.OpByOp))
@@ -52,14 +58,17 @@ public static class DeviceSelfTest
     private static SelfTestCheck Agreement(string device, string evaluator)
     {
         var wanted = Wanted([.. WellConditioned.Select(operation => Chain.Of(operation))]);
-        var expected = Means("cpu", TermEvaluators.OpByOp, wanted);
-        var actual = Means(device, evaluator, wanted);
+        return Agreement(evaluator, "terms", Means("cpu", TermEvaluators.OpByOp, wanted), Means(device, evaluator, wanted));
+    }
+
+    private static SelfTestCheck Agreement(string of, string what, double[] expected, double[] actual)
+    {
         var distances = expected.Zip(actual).Select(pair => Distance(pair.First, pair.Second)).ToList();
         var (worst, wrong) = (distances.Max(), distances.Count(distance => distance > 1));
         return new SelfTestCheck(
-            $"agreement-{evaluator}", wrong == 0,
+            $"agreement-{of}", wrong == 0,
             string.Create(CultureInfo.InvariantCulture,
-                $"{expected.Length - wrong} of {expected.Length} terms agree with the CPU (the farthest at {worst:G2} of the tolerance)"),
+                $"{expected.Length - wrong} of {expected.Length} {what} agree with the CPU (the farthest at {worst:G2} of the tolerance)"),
             wrong == 0 ? null : "do not compute with this device: compare drivers and libtorch with a machine where it passes");
     }
 
@@ -73,12 +82,16 @@ public static class DeviceSelfTest
     private static SelfTestCheck Repeatable(string device, string evaluator)
     {
         var wanted = Wanted(device == "cpu" ? 1 : 2);
-        var (once, again) = (Means(device, evaluator, wanted), Means(device, evaluator, wanted));
+        return Repeatable(evaluator, "terms", Means(device, evaluator, wanted), Means(device, evaluator, wanted));
+    }
+
+    private static SelfTestCheck Repeatable(string of, string what, double[] once, double[] again)
+    {
         var different = once.Zip(again)
             .Count(pair => BitConverter.DoubleToInt64Bits(pair.First) != BitConverter.DoubleToInt64Bits(pair.Second));
         return new SelfTestCheck(
-            $"same-bits-{evaluator}", different == 0,
-            string.Create(CultureInfo.InvariantCulture, $"{once.Length - different} of {once.Length} terms have the same bits again"),
+            $"same-bits-{of}", different == 0,
+            string.Create(CultureInfo.InvariantCulture, $"{once.Length - different} of {once.Length} {what} have the same bits again"),
             different == 0 ? null : "runs on this device cannot be repeated bit for bit: report it with the output of lpzero doctor");
     }
 
@@ -141,6 +154,17 @@ public static class DeviceSelfTest
         [
             .. SearchSpaces.Known.SamplesOf(SampleSize.Small).SelectMany(target =>
                 host.Evaluate(new TermRequest(1, 1, target, wanted)).Blocks.SelectMany(block => block.Means.ToArray())),
+        ];
+    }
+
+    /// <summary>What all proxies that people designed say of the small networks; NaN where one is not defined.</summary>
+    private static double[] Scores(string device)
+    {
+        using var host = Host(device, TermEvaluators.OpByOp);
+        return
+        [
+            .. SearchSpaces.Known.SamplesOf(SampleSize.Small).SelectMany(target =>
+                host.Score(target, DesignedProxies.All.Select(proxy => proxy.Id)).Select(score => score.Value ?? double.NaN)),
         ];
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Tests.Evaluation;
@@ -66,6 +68,59 @@ public sealed class CudaTests
     }
 
     [CudaFact]
+    public void What_networks_of_every_space_show_agrees_with_the_CPU()
+    {
+        Assert.All(Samples, target =>
+        {
+            using var scope = NewDisposeScope();
+            using var expected = GpuNode.Spaces.Network.InputsOf(target, InputProbe.All, CPU);
+            using var actual = GpuNode.Spaces.Network.InputsOf(target, InputProbe.All, device(CudaFactAttribute.Device));
+            foreach (var kind in InputProbe.All)
+            {
+                Assert.All(expected[kind].SelectMany(layer => layer).Zip(actual[kind].SelectMany(layer => layer)), pair =>
+                {
+                    Assert.Equal(DeviceType.CUDA, pair.Second.device_type);
+                    Assert.InRange(Distance(pair.First, pair.Second), 0, 1e-4);
+                });
+            }
+        });
+    }
+
+    [CudaFact]
+    public void Proxies_that_people_designed_agree_with_those_of_the_CPU_in_every_space()
+    {
+        var ids = DesignedProxies.All.Select(proxy => proxy.Id).ToList();
+        Assert.All(Samples, target =>
+        {
+            using var cpu = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
+            using var cuda = Host(long.MaxValue);
+            var (expected, actual, again) = (cpu.Score(target, ids), cuda.Score(target, ids), cuda.Score(target, ids));
+            Assert.All(expected.Zip(actual), pair =>
+            {
+                Assert.Equal(pair.First.Reason, pair.Second.Reason);
+                Assert.Equal(pair.First.Value ?? 0, pair.Second.Value ?? 0, (Relative * Math.Abs(pair.First.Value ?? 0)) + 1e-9);
+            });
+            Assert.Equal(actual.Select(score => score.Value), again.Select(score => score.Value));
+        });
+    }
+
+    [CudaFact]
+    public void Products_of_tensors_agree_with_those_of_the_CPU()
+    {
+        var products = new[] { "W * G", "exp(square(W)) * abs(G)", "normalize(W) * sigmoid(G)", "G * softmax(W)" }
+            .Select(ProxyText.ParseBranch).ToList();
+        ImmutableArray<ChainSet> wanted =
+            [.. products.GroupBy(branch => branch.Input, branch => branch.Chain, (input, chains) => new ChainSet(input, [.. chains]))];
+        using var cpu = new ArchitectureHost(new OpByOpEvaluator(), long.MaxValue);
+        using var cuda = Host(long.MaxValue);
+        foreach (var target in Samples)
+        {
+            var (expected, actual) = (Means(cpu, target, wanted), Means(cuda, target, wanted));
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, (Relative * Math.Abs(pair.First)) + 1e-7));
+        }
+    }
+
+    [CudaFact]
     public void The_same_request_gives_the_same_bits_again()
     {
         using var one = Host(long.MaxValue);
@@ -117,6 +172,31 @@ public sealed class CudaTests
 
     private static ArchitectureHost Host(long budget) => new(new SegmentedEvaluator(), budget, device(CudaFactAttribute.Device));
 
-    private static double[] Means(ArchitectureHost host, ProbedNetwork target) =>
-        [.. host.Evaluate(new TermRequest(1, 1, target, Wanted)).Blocks.SelectMany(block => block.Means.ToArray())];
+    /// <summary>A small network of every space, and an encoder as while it is trained and by its other losses.</summary>
+    private static IEnumerable<ProbedNetwork> Samples =>
+    [
+        .. SearchSpaces.Known.SamplesOf(SampleSize.Small), With(probe => probe with { Mode = ProbeMode.Training }),
+        With(probe => probe with { Loss = LossKind.Masked }), With(probe => probe with { Start = WeightStart.AsTrained }),
+    ];
+
+    private static ProbedNetwork With(Func<ProbeSettings, ProbeSettings> change)
+    {
+        var sample = SearchSpaces.Known["flexibert"].SampleOf(SampleSize.Small)!;
+        return sample with { Probe = change(sample.Probe) };
+    }
+
+    private static double[] Means(ArchitectureHost host, ProbedNetwork target) => Means(host, target, Wanted);
+
+    private static double[] Means(ArchitectureHost host, ProbedNetwork target, ImmutableArray<ChainSet> wanted) =>
+        [.. host.Evaluate(new TermRequest(1, 1, target, wanted)).Blocks.SelectMany(block => block.Means.ToArray())];
+
+    /// <summary>The norm of the difference of two tensors over that of the first.</summary>
+    private static double Distance(Tensor expected, Tensor actual)
+    {
+        using var scope = NewDisposeScope();
+        var exact = expected.to(ScalarType.Float64);
+        return Norm(exact - actual.cpu().to(ScalarType.Float64)) / Norm(exact);
+    }
+
+    private static double Norm(Tensor tensor) => Math.Sqrt(tensor.Squared().sum().item<double>());
 }

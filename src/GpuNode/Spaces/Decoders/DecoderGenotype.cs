@@ -15,6 +15,14 @@ public abstract class DecoderGenotype : NetworkGenotype
     /// <summary>The mini-batch of decoders where none is asked for: their vocabularies make large batches dear.</summary>
     public static readonly (int BatchSize, int SequenceLength) MiniBatch = (4, 64);
 
+    /// <summary>What a space of decoders gives to test a device with: a small one, on two sequences of 16 tokens.</summary>
+    /// <param name="size">How large it shall be.</param>
+    /// <param name="decoder">The small one.</param>
+    /// <returns>Null for a larger one: encoders keep a device as busy.</returns>
+    public static ProbedNetwork? SampleOf(SampleSize size, DecoderGenotype decoder) => size != SampleSize.Small ? null : new ProbedNetwork(
+        decoder, new ProbeSettings(
+            2, 16, 42, 42, WeightSelection.All, new EmbeddingSizes(decoder.Shape.Vocabulary, Embedding: null, Positions: 16)));
+
     /// <summary>The baseline that counts all parameters.</summary>
     protected const string AllParameters = "parameters";
 

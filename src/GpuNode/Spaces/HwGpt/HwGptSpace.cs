@@ -1,5 +1,6 @@
 using LPZero.GpuNode.Spaces.Decoders;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Spaces.HwGpt;
 
@@ -11,6 +12,9 @@ public sealed class HwGptSpace : ISpace
 
     /// <inheritdoc/>
     public (int BatchSize, int SequenceLength)? MiniBatch => DecoderGenotype.MiniBatch;
+
+    /// <inheritdoc/>
+    public ProbedNetwork? SampleOf(SampleSize size) => DecoderGenotype.SampleOf(size, HwGptGenotype.Parse("hw-gpt:d32-b1:h2-m2,h1-m4"));
 
     /// <inheritdoc/>
     public Genotype Parse(string text) => HwGptGenotype.Parse(text);
