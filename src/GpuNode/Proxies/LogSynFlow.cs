@@ -16,6 +16,5 @@ public sealed class LogSynFlow : IDesignedProxy
     public string Source => "Cavagnero et al., WACV 2023";
 
     /// <inheritdoc/>
-    public ProxyValue Score(NetworkEvidence evidence) =>
-        evidence.AbsoluteMaps.Sum(map => NetworkEvidence.Total(map.Weight * map.Gradient.abs().log1p()));
+    public ProxyValue Score(NetworkEvidence evidence) => evidence.AbsoluteFlow.Logarithms;
 }

@@ -19,9 +19,10 @@ public sealed class NetworkEvidence : IDisposable
     private readonly INetwork? network;
     private readonly List<Tensor> kept = [];
     private readonly HashSet<object> used = [];
+    private readonly Dictionary<int, IReadOnlyDictionary<string, Tensor>> drawn = [];
     private readonly Pass<ImmutableArray<LayerEvidence>> normal;
     private readonly Pass<double> scaled;
-    private readonly Pass<ImmutableArray<MapEvidence>> absolute;
+    private readonly Pass<AbsoluteFlow> absolute;
     private readonly Pass<Tensor> perturbed;
     private double secondsOfPasses;
 
@@ -64,10 +65,12 @@ public sealed class NetworkEvidence : IDisposable
     public double WeightsHessianGradient => scaled.Value;
 
     /// <summary>
-    /// The linear maps, in double, with absolute weights and the gradients of the sum of the output where a single sequence of ones enters
-    /// the first layer; normalisations, which would make that sum a constant, are left out.
+    /// What flows through the linear maps, in double, with absolute weights, where a single sequence of ones enters the first layer.
+    /// Normalisations, which would make the sum of the output a constant, are left out, and so are the scores of attention: a sequence of
+    /// ones stays one of equal tokens, on which no score matters. The gradient through scores is then 0, but computed it is rounding times
+    /// the square of the states, far above everything else.
     /// </summary>
-    public ImmutableArray<MapEvidence> AbsoluteMaps => absolute.Value;
+    public AbsoluteFlow AbsoluteFlow => absolute.Value;
 
     /// <summary>
     /// The last layer's output [B, T, hidden] where normal noise, 1 % as large as the embedded mini-batch, was added to that.
@@ -102,6 +105,7 @@ public sealed class NetworkEvidence : IDisposable
         for (var layer = 0; layer < Network.Layers; layer++)
         {
             var weights = Network.Draw(layer);
+            drawn.Add(layer, weights.ToDictionary(weight => weight.Key, weight => Keep(weight.Value), StringComparer.Ordinal));
             var shapes = Shown(layer);
             var shown = Tracked(shapes, weights);
             var output = Network.Forward(layer, weights, hidden);
@@ -113,11 +117,11 @@ public sealed class NetworkEvidence : IDisposable
             Network.Loss(hidden), [.. layers.SelectMany(layer => layer.Weights.Prepend(layer.Input).Concat(layer.Output.Activations))]));
         return
         [
-            .. layers.Select(layer =>
+            .. layers.Select((layer, index) =>
             {
                 var (input, mixing) = (gradients.Dequeue(), layer.Output.Mixing);
-                ImmutableArray<MapEvidence> maps = [.. layer.Shapes.Zip(
-                    layer.Weights, (shape, weight) => new MapEvidence(shape, Keep(weight), Keep(gradients.Dequeue())))];
+                ImmutableArray<MapEvidence> maps =
+                    [.. layer.Shapes.Select(shape => new MapEvidence(shape, drawn[index][shape.Name], Keep(gradients.Dequeue())))];
                 return new LayerEvidence(
                     Keep(layer.Input), Keep(input), Keep(layer.Output.Output),
                     mixing with
@@ -133,47 +137,87 @@ public sealed class NetworkEvidence : IDisposable
     private double RunScaled()
     {
         var first = Layers;
-        var hidden = Network.Embed();
-        var maps = new List<Tensor>();
-        for (var layer = 0; layer < Network.Layers; layer++)
-        {
-            using var inner = NewDisposeScope();
-            var weights = new Dictionary<string, Tensor>(Network.Draw(layer), StringComparer.Ordinal);
-            foreach (var shape in Shown(layer))
+        var sum = 0.0;
+        Differentiate(
+            Network.Embed(),
+            layer => Network.Parameters(layer).ToDictionary(
+                shape => shape.Name,
+                shape => IsShown(shape) ? drawn[layer][shape.Name].Over(1 / (1 + Step)) : drawn[layer][shape.Name], StringComparer.Ordinal),
+            hidden => CheckedCalls.Gradients(Network.Loss(hidden), [hidden])[0],
+            (layer, index, map) =>
             {
-                weights[shape.Name] = weights[shape.Name].Over(1 / (1 + Step)).requires_grad_();
-                maps.Add(weights[shape.Name].MoveToOuterDisposeScope());
-            }
-
-            hidden = Network.Forward(layer, weights, hidden).Output.MoveToOuterDisposeScope();
-        }
-
-        return first.SelectMany(layer => layer.Maps).Zip(CheckedCalls.Gradients(Network.Loss(hidden), maps))
-            .Sum(pair => Total(pair.First.Gradient * (pair.Second - pair.First.Gradient))) / Step;
+                var gradient = first[layer].Maps[index].Gradient;
+                sum += Total(gradient * (map.Gradient - gradient));
+            });
+        return sum / Step;
     }
 
-    private ImmutableArray<MapEvidence> RunAbsolute()
+    private AbsoluteFlow RunAbsolute()
     {
+        var (products, logarithms) = (0.0, 0.0);
+        FlowThroughAbsoluteWeights(map =>
+        {
+            products += Total((map.Weight * map.Gradient).abs());
+            logarithms += Total(map.Weight * map.Gradient.abs().log1p());
+        });
+        return new AbsoluteFlow(products, logarithms);
+    }
+
+    /// <summary>Shows the maps of that flow, the last layer's first, with the gradient of the sum of the output.</summary>
+    /// <param name="take">Given each map; its tensors last as long as the call.</param>
+    internal void FlowThroughAbsoluteWeights(Action<MapEvidence> take)
+    {
+        using var scope = NewDisposeScope();
         var embedded = Network.Embed();
-        var hidden = ones([1, embedded.shape[1], embedded.shape[2]], dtype: ScalarType.Float64, device: embedded.device);
-        var maps = new List<(ParameterShape Shape, Tensor Weight)>();
+        Differentiate(
+            ones([1, embedded.shape[1], embedded.shape[2]], dtype: ScalarType.Float64, device: embedded.device),
+            layer =>
+            {
+                var (parameters, weights) = (Network.Parameters(layer), drawn.GetValueOrDefault(layer) ?? Network.Draw(layer));
+                return parameters.Where(own => !IsOfNormalization(own, parameters)).ToDictionary(
+                    own => own.Name,
+                    own => own.IsOfScores
+                        ? zeros_like(weights[own.Name], dtype: ScalarType.Float64)
+                        : weights[own.Name].to(ScalarType.Float64).abs(), StringComparer.Ordinal);
+            },
+            hidden => ones_like(hidden),
+            (_, _, map) => take(map));
+    }
+
+    /// <summary>
+    /// A forward pass, and a backward pass layer by layer, each of them forward again: no more than one layer's weights and gradients are
+    /// there at once.
+    /// </summary>
+    /// <param name="first">The states before the first layer.</param>
+    /// <param name="weightsOf">Makes the weights of a layer.</param>
+    /// <param name="cotangentOf">The gradient with respect to the last layer's output, which is tracked.</param>
+    /// <param name="take">Given each linear map with its layer and its index there, the last layer's first.</param>
+    private void Differentiate(
+        Tensor first, Func<int, Dictionary<string, Tensor>> weightsOf, Func<Tensor, Tensor> cotangentOf, Action<int, int, MapEvidence> take)
+    {
+        var states = new List<Tensor> { first };
         for (var layer = 0; layer < Network.Layers; layer++)
         {
+            using var guard = no_grad();
             using var inner = NewDisposeScope();
-            var parameters = Network.Parameters(layer);
-            var drawn = Network.Draw(layer);
-            var weights = parameters.Where(own => !IsOfNormalization(own, parameters))
-                .ToDictionary(own => own.Name, own => drawn[own.Name].to(ScalarType.Float64).abs(), StringComparer.Ordinal);
-            foreach (var shape in Shown(layer))
-            {
-                maps.Add((shape, weights[shape.Name].requires_grad_().MoveToOuterDisposeScope()));
-            }
-
-            hidden = Network.Forward(layer, weights, hidden).Output.MoveToOuterDisposeScope();
+            states.Add(Network.Forward(layer, weightsOf(layer), states[^1]).Output.MoveToOuterDisposeScope());
         }
 
-        var gradients = CheckedCalls.Gradients(hidden.sum(), [.. maps.Select(map => map.Weight)]);
-        return [.. maps.Zip(gradients, (map, gradient) => new MapEvidence(map.Shape, Keep(map.Weight), Keep(gradient)))];
+        var cotangent = cotangentOf(states[^1].detach().requires_grad_());
+        for (var layer = Network.Layers - 1; layer >= 0; layer--)
+        {
+            using var inner = NewDisposeScope();
+            var (weights, shapes, input) = (weightsOf(layer), Shown(layer), states[layer].detach().requires_grad_());
+            var maps = Tracked(shapes, weights);
+            var output = Network.Forward(layer, weights, input).Output;
+            var gradients = CheckedCalls.Gradients(output, [.. maps, input], cotangent);
+            foreach (var (index, shape) in shapes.Index())
+            {
+                take(layer, index, new MapEvidence(shape, maps[index].detach(), gradients[index]));
+            }
+
+            cotangent = gradients[^1].MoveToOuterDisposeScope();
+        }
     }
 
     private Tensor RunPerturbed()
@@ -187,14 +231,16 @@ public sealed class NetworkEvidence : IDisposable
         for (var layer = 0; layer < Network.Layers; layer++)
         {
             using var inner = NewDisposeScope();
-            hidden = Network.Forward(layer, Network.Draw(layer), hidden).Output.MoveToOuterDisposeScope();
+            hidden = Network.Forward(layer, drawn.GetValueOrDefault(layer) ?? Network.Draw(layer), hidden).Output.MoveToOuterDisposeScope();
         }
 
         return Keep(hidden);
     }
 
     private ImmutableArray<ParameterShape> Shown(int layer) =>
-        [.. Network.Parameters(layer).Where(shape => InputProbe.IsShown(shape, Network.Probe.Weights))];
+        [.. Network.Parameters(layer).Where(IsShown)];
+
+    private bool IsShown(ParameterShape shape) => InputProbe.IsShown(shape, Network.Probe.Weights);
 
     private static ImmutableArray<Tensor> Tracked(ImmutableArray<ParameterShape> shapes, IReadOnlyDictionary<string, Tensor> weights) =>
         [.. shapes.Select(shape => weights[shape.Name].requires_grad_())];

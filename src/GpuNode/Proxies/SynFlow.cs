@@ -3,8 +3,8 @@ namespace LPZero.GpuNode.Proxies;
 /// <summary>
 /// Σ |W ⊙ ∂R/∂W| over the linear maps, with absolute weights and the sum R of the output where ones enter the first layer.
 /// Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", NeurIPS 2020. As
-/// Abdelfattah et al. (ICLR 2021) do with batch normalisation, normalisations are left out: behind one, R would be constant. In double, as
-/// R grows exponentially with depth.
+/// Abdelfattah et al. (ICLR 2021) do with batch normalisation, normalisations are left out: behind one, R would be constant. So are the
+/// scores of attention, on which nothing depends where all tokens are equal. In double, as R grows exponentially with depth.
 /// </summary>
 public sealed class SynFlow : IDesignedProxy
 {
@@ -18,6 +18,5 @@ public sealed class SynFlow : IDesignedProxy
     public string Source => "Tanaka et al., NeurIPS 2020; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
-    public ProxyValue Score(NetworkEvidence evidence) =>
-        evidence.AbsoluteMaps.Sum(map => NetworkEvidence.Total((map.Weight * map.Gradient).abs()));
+    public ProxyValue Score(NetworkEvidence evidence) => evidence.AbsoluteFlow.Products;
 }

@@ -112,7 +112,8 @@ public sealed partial class DesignedProxiesTests : IDisposable
     [Fact]
     public void Flows_are_sums_over_the_absolute_weights() => OnBoth(evidence =>
     {
-        var pairs = evidence.AbsoluteMaps.SelectMany(map => Evidence.Numbers(map.Weight).Zip(Evidence.Numbers(map.Gradient))).ToList();
+        var pairs = new List<(double First, double Second)>();
+        evidence.FlowThroughAbsoluteWeights(map => pairs.AddRange(Evidence.Numbers(map.Weight).Zip(Evidence.Numbers(map.Gradient))));
         Near(evidence, "synflow", pairs.Sum(pair => Math.Abs(pair.First * pair.Second)));
         Near(evidence, "logsynflow", pairs.Sum(pair => pair.First * Math.Log(Math.Abs(pair.Second) + 1)));
     });

@@ -117,13 +117,16 @@ public sealed class NetworkEvidenceTests
     {
         using var evidence = isDecoder ? Evidence.OfDecoder() : Evidence.Of(Evidence.Mixed);
         var network = evidence.Network;
-        var names = Enumerable.Range(0, network.Layers)
+        var names = Enumerable.Range(0, network.Layers).Reverse()
             .SelectMany(layer => network.Parameters(layer).Where(shape => shape.IsLinearMap).Select(shape => (layer, shape.Name))).ToList();
-        foreach (var (map, (layer, name)) in evidence.AbsoluteMaps.Zip(names))
+        var maps = new List<(string Name, double[] Weights, double[] Gradient)>();
+        evidence.FlowThroughAbsoluteWeights(
+            map => maps.Add((map.Shape.Name, Evidence.Numbers(map.Weight), Evidence.Numbers(map.Gradient))));
+        Assert.Equal(names.Count, maps.Count);
+        foreach (var ((own, numbers, gradient), (layer, name)) in maps.Zip(names))
         {
-            Assert.Equal(name, map.Shape.Name);
-            Assert.All(Evidence.Numbers(map.Weight), weight => Assert.True(weight >= 0));
-            var gradient = Evidence.Numbers(map.Gradient);
+            Assert.Equal(name, own);
+            Assert.All(numbers, weight => Assert.True(weight >= 0));
             var index = gradient.Length / 2;
             var (step, plus) = (1e-6, Flow(layer, name, index, 1e-6));
             Assert.Equal((plus - Flow(layer, name, index, -step)) / (2 * step), gradient[index], 1e-3 + (1e-4 * Math.Abs(gradient[index])));
