@@ -14,6 +14,10 @@ public static class MemoryBudget
     // Tensors are filled and read through spans, whose length is an int.
     private const long LargestTensor = int.MaxValue;
 
+    // A spectrum takes a matrix in double, its square, and LAPACK's copies; a layer its weights and their gradients in double, and as drawn.
+    private const long SpectraFactor = 9;
+    private const long PassFactor = 6;
+
     /// <summary>Bytes at most that it takes to build a network on its mini-batch, and then to evaluate chains on it.</summary>
     public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator, bool hasProducts = false) =>
         Math.Max(estimate.Peak, estimate.Held + Working(estimate, evaluator, hasProducts));
@@ -29,10 +33,16 @@ public static class MemoryBudget
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
     public static long CheckScoring(ProbedNetwork target, long budget)
     {
-        // What the first pass shows stays, gradients of activations included, while another runs.
-        var needed = Network.MemoryOf(target).Peak / 2 * 5;
+        var needed = NeededForScoring(Network.MemoryOf(target));
         return needed <= budget ? needed : throw TooLarge(target, needed, budget);
     }
+
+    /// <summary>
+    /// Bytes at most that it takes to score a network with proxies that people designed. What its first pass shows stays. Beside it run,
+    /// one after the other, the rest of that pass, passes layer by layer (weights and gradients of one in double, the loss), and spectra.
+    /// </summary>
+    public static long NeededForScoring(MemoryEstimate estimate) => estimate.Shown + Math.Max(
+        estimate.Peak - estimate.Held, (SpectraFactor * estimate.LargestTensor) + (PassFactor * estimate.LargestLayer));
 
     /// <summary>The network's estimate, if it fits.</summary>
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>

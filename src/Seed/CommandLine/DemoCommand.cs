@@ -41,7 +41,7 @@ internal static class DemoCommand
             await runs.Database.CreateTablesAsync();
             var run = await UnusedNameAsync(runs);
             var configuration = FittedPreset.Of(SearchConfiguration.Presets["default"], benchmark);
-            SearchCommands.CheckMemory(benchmark, configuration, options);
+            options = SearchCommands.FitMemory(benchmark, configuration, options);
             var folder = OwnedRun.DefaultFolder(run);
             await OwnedRun.CreateAsync(runs, new StartRequest(run, configuration, benchmark), folder);
             return await OwnedRun.WorkAsync(runs, run, folder, options, parsed.GetValue(json), interrupt);

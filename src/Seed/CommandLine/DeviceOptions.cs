@@ -13,7 +13,9 @@ internal sealed class DeviceOptions
 
     private readonly Option<string> devices = new("--devices")
     {
-        Description = "what computes terms", HelpName = "cpu|cuda:0,1", DefaultValueFactory = _ => Cpu,
+        Description = "what computes terms; a GPU that is named several times serves as many threads",
+        HelpName = "cpu|cuda:0,1",
+        DefaultValueFactory = _ => Cpu,
     };
 
     private readonly Option<string> evaluator = CommonOptions.OneOf(
@@ -102,7 +104,7 @@ internal sealed class DeviceOptions
                 $"--evaluator {name} works on the CPU alone: leave it out, or give {string.Join(" or ", TermEvaluators.NamesOnCuda)}");
     }
 
-    /// <summary>One name for each thread of the CPU, or for each CUDA device.</summary>
+    /// <summary>One name for each thread of the CPU, or for each CUDA device as often as it is given.</summary>
     private static ImmutableArray<string> Names(string text, int threads)
     {
         if (text == Cpu)
@@ -114,8 +116,7 @@ internal sealed class DeviceOptions
         List<string> indices = text.StartsWith(CudaPrefix, StringComparison.Ordinal)
             ? [.. text.Split(',').Select(part => part.StartsWith(CudaPrefix, StringComparison.Ordinal) ? part[CudaPrefix.Length..] : part)]
             : [];
-        return indices.Count > 0 && indices.Distinct().Count() == indices.Count
-            && indices.TrueForAll(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        return indices.Count > 0 && indices.TrueForAll(index => int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             ? [.. indices.Select(index => CudaPrefix + index)]
             : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LPZero.GpuNode.Proxies;
 using LPZero.Messages;
 using LPZero.Seed.Evaluation;
 using LPZero.Seed.Storage;
@@ -62,7 +63,9 @@ internal static class EvaluateCommand
 
             try
             {
-                await using var opened = await options.OpenAsync(parsed, ScoreUseCase.Probed(benchmarks, chosen.Predictors));
+                await using var opened = await options.OpenAsync(
+                    parsed, ScoreUseCase.Probed(benchmarks, chosen.Predictors),
+                    scores: chosen.Designed.Any(id => DesignedProxies.Find(id) is { NeedsPass: true }));
                 var useCase = new EvaluateUseCase(
                     opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
                 var report = new EvaluationReport(

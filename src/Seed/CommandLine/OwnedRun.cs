@@ -26,7 +26,7 @@ internal static class OwnedRun
             parsed, new Lazy<Task<IRunReader>>(async () => await runs.ReadAsync()), interrupt);
         var configuration = SearchVerbs.Configuration.Read(parsed, benchmark);
         var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? DefaultFolder(run);
-        SearchCommands.CheckMemory(benchmark, configuration, options);
+        options = SearchCommands.FitMemory(benchmark, configuration, options);
         await CreateAsync(runs, new StartRequest(run, configuration, benchmark) { Priority = priority }, folder);
         return parsed.GetValue(SearchVerbs.Detach)
             ? Background.Resume(runs, parsed, run, folder)
@@ -54,7 +54,7 @@ internal static class OwnedRun
             throw new SearchServiceException($"run '{name}' cannot go on: its {problem}");
         }
 
-        SearchCommands.CheckMemory(run.Benchmark, run.Configuration, options);
+        options = SearchCommands.FitMemory(run.Benchmark, run.Configuration, options);
         return parsed.GetValue(SearchVerbs.Detach)
             ? Background.Resume(runs, parsed, name, folder)
             : await WorkAsync(runs, name, folder, options, parsed.GetValue(SearchVerbs.Json), interrupt);

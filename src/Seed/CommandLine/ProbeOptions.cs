@@ -105,9 +105,12 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
         OpenAsync(parsed, [new EvaluatedBenchmark(loaded.Name, loaded, read)]);
 
     /// <summary>The same for several benchmarks.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="benchmarks">The benchmarks.</param>
+    /// <param name="scores">Whether passes for proxies that people designed are asked for, too.</param>
     /// <exception cref="UsageException">See there.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch of one does not fit in memory.</exception>
-    public async Task<OpenedTerms> OpenAsync(ParseResult parsed, ImmutableArray<EvaluatedBenchmark> benchmarks)
+    public async Task<OpenedTerms> OpenAsync(ParseResult parsed, ImmutableArray<EvaluatedBenchmark> benchmarks, bool scores = false)
     {
         if (HttpSearchService.Connected(parsed) is { } service)
         {
@@ -122,7 +125,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
         var work = devices.Read(parsed);
         foreach (var asked in benchmarks)
         {
-            SearchCommands.CheckMemory(asked.Benchmark, asked.Configuration, work);
+            work = SearchCommands.FitMemory(asked.Benchmark, asked.Configuration, work, scores);
         }
 
         var engine = await ProcessEngine.StartAsync(parsed.GetValue(database)!, work);

@@ -125,16 +125,26 @@ internal static class SearchCommands
 
     /// <summary>
     /// A device that is not there, and a batch that does not fit beside what the program itself takes, are said before the run exists
-    /// or anything is computed.
+    /// or anything is computed. Where memory has no room for a network on each thread, fewer threads compute, and a line says so.
     /// </summary>
-    public static void CheckMemory(Benchmark benchmark, SearchConfiguration configuration, RunOptions options)
+    /// <param name="benchmark">The networks.</param>
+    /// <param name="configuration">How they are probed.</param>
+    /// <param name="options">How this process is to work.</param>
+    /// <param name="scores">Whether passes for proxies that people designed are asked for, too.</param>
+    /// <returns>The options, with no more devices than have room.</returns>
+    public static RunOptions FitMemory(Benchmark benchmark, SearchConfiguration configuration, RunOptions options, bool scores = false)
     {
         var evaluator = options.CreateEvaluator();
         var probe = configuration.Probe(benchmark.Sizes);
         var networks = benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct();
         var hasProducts = configuration.Combine == Combination.Tensors;
-        var needed = networks.Max(network => MemoryBudget.Needed(
-            MemoryBudget.Check(new ProbedNetwork(network, probe), evaluator, options.MemoryBudget, hasProducts), evaluator, hasProducts));
+        var needed = networks.Max(network =>
+        {
+            var target = new ProbedNetwork(network, probe);
+            var ofTerms = MemoryBudget.Needed(
+                MemoryBudget.Check(target, evaluator, options.MemoryBudget, hasProducts), evaluator, hasProducts);
+            return scores ? Math.Max(ofTerms, MemoryBudget.CheckScoring(target, options.MemoryBudget)) : ofTerms;
+        });
 
         // The libraries are the most of what the program itself takes, which on CUDA lies elsewhere.
         options.CheckDevices();
@@ -147,14 +157,23 @@ internal static class SearchCommands
                 $"MB; give at least {Math.Ceiling((itself + needed) / 1e8) / 10}"));
         }
 
-        if (left / options.Devices.Length < needed)
+        if (left / options.Devices.Length >= needed)
         {
-            var (fit, kind) = (left / needed, options.IsOnCpu ? "thread" : "device");
-            var given = options.IsOnCpu ? $"--threads {options.Threads}" : $"--devices {string.Join(',', options.Devices)}";
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"{given}: each would have {left / options.Devices.Length / 1e6:N0} MB of --memory, " +
-                $"and a network takes {needed / 1e6:N0} MB; give {(fit == 1 ? $"1 {kind}" : $"at most {fit} {kind}s")}, or more memory"));
+            return options;
         }
+
+        var fit = (int)(left / needed);
+        if (!options.IsOnCpu && options.Devices.Distinct().Count() == options.Devices.Length)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--devices {string.Join(',', options.Devices)}: each would have {left / options.Devices.Length / 1e6:N0} MB of --memory, " +
+                $"and a network takes {needed / 1e6:N0} MB; give {(fit == 1 ? "1 device" : $"at most {fit} devices")}, or more memory"));
+        }
+
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"lpzero: {fit} of {options.Devices.Length} threads compute networks: one takes up to {needed / 1e6:N0} MB, " +
+            $"and --memory has {left / 1e6:N0} MB for them"));
+        return options with { Devices = options.Devices[..fit] };
     }
 
     private static TimeSpan? Seconds(double? seconds) => seconds switch

@@ -47,7 +47,7 @@ public sealed class DecoderNetworkTests
 
         Assert.All(inputs[InputKind.G].Concat(inputs[InputKind.J]).SelectMany(layer => layer), tensor =>
             Assert.True(tensor.abs().max().item<float>() > 0));
-        Assert.Equal(inputs.Bytes, MemoryEstimate.Of(shape, Probe()).Held);
+        Assert.Equal(inputs.Bytes, DecoderMemory.Of(shape, Probe()).Held);
     }
 
     [Theory]

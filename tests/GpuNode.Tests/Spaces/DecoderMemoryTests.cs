@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LPZero.GpuNode.Devices;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
@@ -52,6 +55,29 @@ public sealed partial class DecoderMemoryTests
         const long Slack = 16 << 20;
         var estimate = genotype.Estimate(probe).Peak;
         Assert.InRange(taken, estimate / 4, estimate + Slack);
+    }
+
+    [Fact]
+    public void Scoring_takes_no_more_than_is_said_and_not_far_less()
+    {
+        // Few tokens, so that weights and what is made of them are the most of it.
+        var target = new ProbedNetwork(
+            SearchSpaces.Known.Parse("gpt2:d512-e64-k1-v99:h4-f2048,h4-f2048,h4-f2048"),
+            new ProbeSettings(1, 16, 1, 1, WeightSelection.All, new EmbeddingSizes(99, null, 192)));
+        using var host = new ArchitectureHost(new OpByOpEvaluator(0), long.MaxValue);
+        List<string> ids = [.. DesignedProxies.All.Select(proxy => proxy.Id)];
+        host.Score(SearchSpaces.Known["gpt2"].SampleOf(SampleSize.Small)!, ids);
+        GC.Collect();
+        Assert.InRange(ReturnFreedMemory(0), 0, 1);
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = Status("VmRSS");
+        Assert.All(host.Score(target, ids), score => Assert.True(score.Value is not null || score.Reason is not null));
+        var taken = Status("VmHWM") - before;
+
+        // Compiled code, LAPACK's work and the allocator's reserves are not the network's.
+        const long Slack = 64 << 20;
+        var said = MemoryBudget.NeededForScoring(GpuNode.Spaces.Network.MemoryOf(target));
+        Assert.InRange(taken, said / 4, said + Slack);
     }
 
     private static GpuNode.Inputs.ArchitectureInputs Inputs(NetworkGenotype genotype, ProbeSettings probe) =>

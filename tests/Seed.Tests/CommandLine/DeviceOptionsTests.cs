@@ -12,6 +12,7 @@ public sealed class DeviceOptionsTests
     [InlineData("--devices cuda:0", "cuda:0", "segmented")]
     [InlineData("--devices cuda:1,0 --evaluator op-by-op", "cuda:1 cuda:0", "op-by-op")]
     [InlineData("--devices cuda:0,cuda:2", "cuda:0 cuda:2", "segmented")]
+    [InlineData("--devices cuda:1,1,1", "cuda:1 cuda:1 cuda:1", "segmented")]
     public void Devices_and_evaluator_follow_from_what_is_given(string given, string devices, string evaluator)
     {
         foreach (var parsed in Parse($"--threads 3 --memory 2 {given}"))
@@ -28,7 +29,6 @@ public sealed class DeviceOptionsTests
     [InlineData("--devices cuda:0", "--devices cuda:0: say with --memory how many gigabytes")]
     [InlineData("--devices gpu --memory 2", "--devices gpu: give cpu, or CUDA devices")]
     [InlineData("--devices cuda: --memory 2", "--devices cuda:: give cpu, or CUDA devices")]
-    [InlineData("--devices cuda:0,0 --memory 2", "--devices cuda:0,0: give cpu, or CUDA devices")]
     [InlineData("--devices cuda:-1 --memory 2", "--devices cuda:-1: give cpu, or CUDA devices")]
     [InlineData("--devices cuda:0 --memory 2 --evaluator fused", "--evaluator fused works on the CPU alone")]
     [InlineData("--memory 0", "--memory 0: give a positive number")]

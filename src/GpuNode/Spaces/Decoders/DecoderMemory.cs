@@ -12,19 +12,25 @@ internal static class DecoderMemory
     /// <summary>The estimate, from the shape alone.</summary>
     public static MemoryEstimate Of(DecoderShape shape, ProbeSettings probe)
     {
-        var (held, saved, largestLayer, largestTensor) = (0L, Embedding(shape, probe), 0L, 0L);
+        var (held, saved, shown, largestLayer, largestTensor, parameters) = (0L, Embedding(shape, probe), 0L, 0L, 0L, 0L);
         foreach (var layer in shape.Layers)
         {
             var sizes = new LayerSizes(shape, layer, probe);
             held += sizes.Held;
             saved += sizes.Saved;
+            shown += sizes.Shown;
+            parameters = Math.Max(parameters, DecoderParameters.Layer(shape, layer).Sum(own => own.Count));
             largestLayer = Math.Max(largestLayer, sizes.Held + sizes.Passing);
             largestTensor = Math.Max(largestTensor, sizes.LargestTensor);
         }
 
         // Backward has freed the loss when it comes to the layers, and there it frees the graph layer by layer.
         return new MemoryEstimate(
-            held * ElementSize, (held + saved + Math.Max(largestLayer, Loss(shape, probe))) * ElementSize, largestTensor * ElementSize);
+            held * ElementSize, (held + saved + Math.Max(largestLayer, Loss(shape, probe))) * ElementSize, largestTensor * ElementSize)
+        {
+            Shown = shown * ElementSize,
+            LargestLayer = parameters * ElementSize,
+        };
     }
 
     /// <summary>Tables of the rows in use, what is made of them, and the vocabulary's distribution, which is in double.</summary>
@@ -67,6 +73,9 @@ internal static class DecoderMemory
             Held = activation + states + heads + softmax + (2 * weights);
             LargestTensor = new[] { activation, states, heads, softmax, shown.Max(own => own.Count) }.Max();
 
+            // The output, key and value, the context behind its map, the gradient of the activation; and what no input shows of the weights.
+            Shown = Held + activation + (2 * states) + (2 * heads) + parameters.Sum(own => own.Count) - weights;
+
             // What backward reads: of the heads query, key, value and context in order; the states normalised twice, between the blocks and
             // behind them; of the feed-forward what its activation is made of.
             var others = parameters.Sum(own => own.Count) - weights;
@@ -92,6 +101,8 @@ internal static class DecoderMemory
         public long Held { get; }
 
         public long Saved { get; }
+
+        public long Shown { get; }
 
         public long Passing { get; }
 

@@ -10,18 +10,24 @@ internal static class FlexiBertMemory
     public static MemoryEstimate Of(FlexiBertGenotype network, ProbeSettings probe)
     {
         const long ElementSize = sizeof(float);
-        var (held, passing, largestLayer, largestTensor) = (0L, EmbeddingElements(network, probe), 0L, 0L);
+        var (held, passing, shown, largestLayer, largestTensor, parameters) = (0L, EmbeddingElements(network, probe), 0L, 0L, 0L, 0L);
         foreach (var layer in network.Layers)
         {
             var sizes = new LayerSizes(network.HiddenSize, probe, layer);
             held += sizes.Held;
             passing += sizes.Passing;
+            shown += sizes.Shown;
+            parameters = Math.Max(parameters, FlexiBertParameters.Layer(network.HiddenSize, layer).Sum(own => own.Count));
             largestLayer = Math.Max(largestLayer, sizes.Held + sizes.Passing);
             largestTensor = Math.Max(largestTensor, sizes.LargestTensor);
         }
 
         // Backward frees the graph layer by layer but needs, on the layer at hand, a gradient for what forward made.
-        return new MemoryEstimate(held * ElementSize, (held + passing + largestLayer) * ElementSize, largestTensor * ElementSize);
+        return new MemoryEstimate(held * ElementSize, (held + passing + largestLayer) * ElementSize, largestTensor * ElementSize)
+        {
+            Shown = shown * ElementSize,
+            LargestLayer = parameters * ElementSize,
+        };
     }
 
     /// <summary>
@@ -60,6 +66,9 @@ internal static class FlexiBertMemory
 
             Held = activations + states + head + softmax + (2 * weights);
             LargestTensor = new[] { tokens * widths.Max(), states, softmax, shown.Max(shape => shape.Count) }.Max();
+
+            // The output, query, key and value, the context, gradients of the activations; and what no input shows of the weights.
+            Shown = Held + activations + (5 * states) + parameters.Sum(shape => shape.Count) - weights;
             Passing = parameters.Sum(shape => shape.Count) - weights + activations + (5 * states) + layer.Operation switch
             {
                 // Query, key and value again with their heads apart; scores before and after the scaling; the context twice.
@@ -79,6 +88,8 @@ internal static class FlexiBertMemory
         public long Held { get; }
 
         public long Passing { get; }
+
+        public long Shown { get; }
 
         public long LargestTensor { get; }
 
