@@ -14,9 +14,9 @@ public static class MemoryBudget
     // Tensors are filled and read through spans, whose length is an int.
     private const long LargestTensor = int.MaxValue;
 
-    // A spectrum takes a matrix in double, its square, and LAPACK's copies; a layer its weights and their gradients in double, and as drawn.
+    // A spectrum takes a matrix in double, its square, and LAPACK's copies; a layer its weights twice and their gradients in double.
     private const long SpectraFactor = 9;
-    private const long PassFactor = 6;
+    private const long PassFactor = 8;
 
     /// <summary>Bytes at most that it takes to build a network on its mini-batch, and then to evaluate chains on it.</summary>
     public static long Needed(MemoryEstimate estimate, ITermEvaluator evaluator, bool hasProducts = false) =>
