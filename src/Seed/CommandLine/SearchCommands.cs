@@ -166,7 +166,7 @@ internal static class SearchCommands
         if (!options.IsOnCpu && options.Devices.Distinct().Count() == options.Devices.Length)
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--devices {string.Join(',', options.Devices)}: each would have {left / options.Devices.Length / 1e6:N0} MB of --memory, " +
+                $"--devices {string.Join(',', options.Devices)}: each has {left / options.Devices.Length / 1e6:N0} MB of --memory, " +
                 $"and a network takes {needed / 1e6:N0} MB; give {(fit == 1 ? "1 device" : $"at most {fit} devices")}, or more memory"));
         }
 

@@ -73,7 +73,7 @@ internal static class DecoderMemory
             Held = activation + states + heads + softmax + (2 * weights);
             LargestTensor = new[] { activation, states, heads, softmax, shown.Max(own => own.Count) }.Max();
 
-            // The output, key and value, the context behind its map, the gradient of the activation; and what no input shows of the weights.
+            // The output, key and value, the context behind its map, the gradient of the activation; and the other weights.
             Shown = Held + activation + (2 * states) + (2 * heads) + parameters.Sum(own => own.Count) - weights;
 
             // What backward reads: of the heads query, key, value and context in order; the states normalised twice, between the blocks and

@@ -14,7 +14,8 @@ public sealed class Gpt2Space : ISpace
     public (int BatchSize, int SequenceLength)? MiniBatch => DecoderGenotype.MiniBatch;
 
     /// <inheritdoc/>
-    public ProbedNetwork? SampleOf(SampleSize size) => DecoderGenotype.SampleOf(size, Gpt2Genotype.Parse("gpt2:d32-e16-k2-v20/60/90-p16:h2-f40,h4-f24"));
+    public ProbedNetwork? SampleOf(SampleSize size) =>
+        DecoderGenotype.SampleOf(size, Gpt2Genotype.Parse("gpt2:d32-e16-k2-v20/60/90-p16:h2-f40,h4-f24"));
 
     /// <inheritdoc/>
     public Genotype Parse(string text) => Gpt2Genotype.Parse(text);
