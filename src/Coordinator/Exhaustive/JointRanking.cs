@@ -6,8 +6,7 @@ namespace LPZero.Coordinator.Exhaustive;
 /// <summary>A set of architectures with the terms of its networks.</summary>
 /// <param name="Set">The architectures.</param>
 /// <param name="Table">The terms of all branches of the space on the set's networks.</param>
-/// <param name="Criterion">What rankings are compared by; null for rho with the truth.</param>
-public sealed record RankedTerms(ArchitectureSet Set, TermTable Table, Criterion? Criterion = null);
+public sealed record RankedTerms(ArchitectureSet Set, TermTable Table);
 
 /// <summary>
 /// Ranks every canonical proxy of a space on several sets of architectures at once. Its value is the mean over the sets of Fisher's z,
@@ -36,7 +35,7 @@ public sealed class JointRanking
     {
         this.space = space;
         this.minDistinct = minDistinct;
-        sets = [.. terms.Select(each => new RankedSet(each.Set, each.Criterion))];
+        sets = [.. terms.Select(each => new RankedSet(each.Set))];
         values =
         [
             .. space.LayerReductions.Select(reduction => ImmutableArray.CreateRange(

@@ -203,6 +203,11 @@ internal sealed class SearchOptions
         [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, answer, weights,
             minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
+    /// <summary>Those that the ranking of a whole space on several sets at once depends on: proxies are compared by the truth alone.</summary>
+    public IEnumerable<Option> JointRanking => Of(
+        [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
+            weightsSeed, batchSeed, loss, weightStart, mode]);
+
     /// <summary>Those that a choice among reductions depends on.</summary>
     public IEnumerable<Option> Choosing =>
         Of([

@@ -23,7 +23,7 @@ internal static class TransferCommand
     {
         var chooseOn = Sources("--choose-on", "a set on whose search part the formula is chosen, and on whose held-out part it is judged");
         var judgeOn = Sources("--judge-on", "a set on which it is judged alone");
-        var options = new ProbeOptions(configuration => configuration.Ranking, [chooseOn, judgeOn]);
+        var options = new ProbeOptions(configuration => configuration.JointRanking, [chooseOn, judgeOn]);
         var expression = new Option<string>("--expression")
         {
             Description = "judge this expression, or predictor (a file NAME.predictor.json), instead of choosing one",
@@ -124,7 +124,7 @@ internal static class TransferCommand
 
         EvaluatedBenchmark Alike(EvaluatedBenchmark set) => set with
         {
-            Configuration = set.Configuration with { BatchSize = batch, SequenceLength = length },
+            Configuration = set.Configuration with { BatchSize = batch, SequenceLength = length, Fitness = FitnessTarget.Truth, Prefix = null },
         };
     }
 

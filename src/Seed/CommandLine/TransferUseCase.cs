@@ -106,8 +106,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
                 space,
                 [
                     .. splits.Select(split => new RankedTerms(
-                        split.Sample.Search, split.Search.TableOf(way.Elements, way.Tensors),
-                        Criteria.Of(split.Configuration, split.Benchmark, split.Sample.Search))),
+                        split.Sample.Search, split.Search.TableOf(way.Elements, way.Tensors))),
                 ],
                 configuration.MinDistinct);
             var (best, valid) = await Task.Run(() => RankAll(ranking, asked.Threads, interrupt), interrupt);

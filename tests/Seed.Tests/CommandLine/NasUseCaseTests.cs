@@ -16,8 +16,9 @@ public sealed class NasUseCaseTests : IDisposable
 {
     private const string Expression = "square(abs_log(H)) * exp(W)";
 
-    private static readonly EvaluatedBenchmark Small = new("small", SmallBenchmark.Create(), SearchConfiguration.Presets["default"] with
+    private static readonly EvaluatedBenchmark Small = new("small", SmallBenchmark.Create(), new SearchConfiguration
     {
+        Preset = "default",
         SearchArchitectures = 12,
         BatchSize = 2,
         SequenceLength = 16,

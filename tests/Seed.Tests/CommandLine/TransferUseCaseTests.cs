@@ -13,8 +13,9 @@ namespace LPZero.Seed.Tests.CommandLine;
 /// <summary>What transfer makes of terms from a plain loop: a formula of encoders and decoders, chosen, frozen and judged.</summary>
 public sealed class TransferUseCaseTests
 {
-    private static readonly SearchConfiguration Configuration = SearchConfiguration.Presets["default"] with
+    private static readonly SearchConfiguration Configuration = new SearchConfiguration
     {
+        Preset = "default",
         SearchArchitectures = 12,
         BatchSize = 2,
         SequenceLength = 16,
