@@ -203,7 +203,9 @@ internal sealed class SearchOptions
         [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, fitness, answer, weights,
             minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode]);
 
-    /// <summary>Those that the ranking of a whole space on several sets at once depends on: proxies are compared by the truth alone.</summary>
+    /// <summary>
+    /// Those that the ranking of a whole space on several sets at once depends on: proxies are compared by the truth alone.
+    /// </summary>
     public IEnumerable<Option> JointRanking => Of(
         [truth, .. split, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, weights, minDistinct, shapes, batch,
             weightsSeed, batchSeed, loss, weightStart, mode]);

@@ -124,7 +124,13 @@ internal static class TransferCommand
 
         EvaluatedBenchmark Alike(EvaluatedBenchmark set) => set with
         {
-            Configuration = set.Configuration with { BatchSize = batch, SequenceLength = length, Fitness = FitnessTarget.Truth, Prefix = null },
+            Configuration = set.Configuration with
+            {
+                BatchSize = batch,
+                SequenceLength = length,
+                Fitness = FitnessTarget.Truth,
+                Prefix = null,
+            },
         };
     }
 
