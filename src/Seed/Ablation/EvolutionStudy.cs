@@ -102,8 +102,9 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
                 $"{asked.Benchmark.Name}, seeds {asked.Configuration.Seed} to {asked.Configuration.Seed + (ulong)seeds - 1}: each seed " +
                 $"is a split into search set and held-out set{split}, and an evolution. Lines are means over the seeds, bands one " +
                 $"standard deviation. The searches took {Figures.Duration(seconds)} in all, over terms that were in the cache by then."),
-            "Search rho is what the search maximises, and is inflated by the choice; held-out rho, of the best proxy at the end, is the " +
-            "result. A larger population has scored more proxies at iteration 0.",
+            "Search rho is what the search maximises (with another --fitness than truth what that compares), and is inflated by the " +
+            "choice; held-out rho, of the best proxy at the end, is the result. A larger population has scored more proxies at " +
+            "iteration 0.",
         ];
         return new Study(
             "evolution", $"Evolution, rules and population on {asked.Benchmark.Name}", asked.Command, remarks, [Table(results, shown)],
