@@ -47,7 +47,9 @@ internal static class ChooseCommand
             // These are among the options, and so are the default preset's inputs beside all of them.
             var configuration = given with
             {
-                Prefix = null, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy,
+                Prefix = null,
+                Fitness = FitnessTarget.Truth,
+                Answer = AnswerRule.Proxy,
                 Inputs = parsed.GetResult("--inputs") is null ? [.. Enum.GetValues<InputKind>()] : given.Inputs,
             };
             Check(configuration, parsed.GetValue(folds));
