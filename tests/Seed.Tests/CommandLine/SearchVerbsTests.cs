@@ -180,7 +180,7 @@ public sealed class SearchVerbsTests : IDisposable
             [
                 "schemaVersion", "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "bestProxy", "leaderboard",
                 "baselines", "differences", "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache", "ended",
-                "seconds",
+                "seconds", "smallestDifference",
             ],
             root.EnumerateObject().Select(field => field.Name));
         Assert.Equal(report.Proxies[0].HeldOut!.Rho, root.GetProperty("best").GetProperty("heldOut").GetProperty("rho").GetDouble());

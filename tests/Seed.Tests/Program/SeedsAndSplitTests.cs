@@ -55,7 +55,7 @@ public sealed class SeedsAndSplitTests : IDisposable
     {
         string[] ids = ["a2", "a0", "a9", "a4", "a13"];
         Write("ids.txt", string.Join('\n', ids) + "\n\n");
-        Write("known.txt", "exp(H) * W\n\nstd(W) - abs(A)\n");
+        Write("known.txt", "exp(A) * W\n\nstd(W) - abs(A)\n");
         await StartAsync("hand", "--search-ids", "ids.txt", "--start-with", "known.txt");
 
         var events = (await Lpzero.RunAsync(run.Folder, "search", "events", "hand", "--db", run.Database)).Output.Split(
@@ -65,7 +65,7 @@ public sealed class SeedsAndSplitTests : IDisposable
             started.GetProperty("searchArchitectures").EnumerateArray().Select(id => id.GetString()));
         var proposals = JsonDocument.Parse(events[1]).RootElement.GetProperty("proposals").EnumerateArray().ToList();
         Assert.Equal(["given", "given", "drawn"], proposals.Take(3).Select(proposal => proposal.GetProperty("origin").GetString()));
-        Assert.Equal("no_op(exp(H)) * no_op(no_op(W))", proposals[0].GetProperty("proxy").GetString());
+        Assert.Equal("no_op(exp(A)) * no_op(no_op(W))", proposals[0].GetProperty("proxy").GetString());
     }
 
     [Theory]
@@ -74,8 +74,8 @@ public sealed class SeedsAndSplitTests : IDisposable
     [InlineData("--search-ids: 3 architectures are given; give from 4 to 14", "--search-ids", "a1\na2\na3")]
     [InlineData("--search-ids given.txt: the file is empty", "--search-ids", "\n \n")]
     [InlineData("--start-with given.txt: line 3, at character 1: unknown operation 'sqare'", "--start-with", "H\n\nsqare(H) + W")]
-    [InlineData("--start-with exp(exp(exp(H))) * W: give branches of at most 2 operations", "--start-with", "exp(exp(exp(H))) * W")]
-    [InlineData("--start-with normalize(H) * W: the rule product-with-zero refuses it", "--start-with", "normalize(H) * W")]
+    [InlineData("--start-with exp(exp(exp(A))) * W: give branches of at most 2 operations", "--start-with", "exp(exp(exp(A))) * W")]
+    [InlineData("--start-with normalize(A) * W: the rule product-with-zero refuses it", "--start-with", "normalize(A) * W")]
     public async Task What_is_given_by_hand_and_cannot_be_meant_gets_one_line(string message, string option, string text)
     {
         Write("given.txt", text);
