@@ -1,8 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
 
 namespace LPZero.Messages;
 
@@ -10,19 +12,32 @@ namespace LPZero.Messages;
 public static class MessageJson
 {
     /// <summary>One line, for storage. Reads everything but genotypes, for which <see cref="Reading"/> is.</summary>
-    public static readonly JsonSerializerOptions Options = Create(indented: false, parse: null);
+    public static readonly JsonSerializerOptions Options = Create(indented: false, parse: null, whole: false);
 
-    /// <summary>Indented, for people. Reads no genotypes.</summary>
-    public static readonly JsonSerializerOptions Indented = Create(indented: true, parse: null);
+    /// <summary>
+    /// One line, for requests and their answers: as <see cref="Options"/>, but of a configuration nothing is left out that its preset has
+    /// another value of. Reads no genotypes.
+    /// </summary>
+    public static readonly JsonSerializerOptions Whole = Create(indented: false, parse: null, whole: true);
+
+    /// <summary>As <see cref="Whole"/>, indented, for people.</summary>
+    public static readonly JsonSerializerOptions Indented = Create(indented: true, parse: null, whole: true);
 
     /// <summary>As <see cref="Options"/>, and reads genotypes. To be made once: a serializer keeps what it has learnt.</summary>
     /// <param name="parse">Reads the text of a genotype, or the JSON object that an earlier version stored for one.</param>
-    public static JsonSerializerOptions Reading(GenotypeParser parse) => Create(indented: false, parse);
+    public static JsonSerializerOptions Reading(GenotypeParser parse) => Create(indented: false, parse, whole: false);
 
-    private static JsonSerializerOptions Create(bool indented, GenotypeParser? parse)
+    private static JsonSerializerOptions Create(bool indented, GenotypeParser? parse, bool whole)
     {
+        var resolver = new DefaultJsonTypeInfoResolver();
+        if (whole)
+        {
+            resolver.Modifiers.Add(WriteWhole);
+        }
+
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
+            TypeInfoResolver = resolver,
             WriteIndented = indented,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             // Expressions hold + and other signs that need no escape outside HTML.
@@ -37,8 +52,28 @@ public static class MessageJson
                 new GenotypeConverter(parse),
             },
         };
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>
+    /// Who reads a configuration takes the preset's value where nothing is written: then null is written too where the preset has
+    /// something, and so is a value that stored configurations leave out.
+    /// </summary>
+    private static void WriteWhole(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(SearchConfiguration))
+        {
+            return;
+        }
+
+        foreach (var property in type.Properties)
+        {
+            var valueOf = property.Get!;
+            property.ShouldSerialize = (configuration, value) => value is not null
+                || (SearchConfiguration.Presets.TryGetValue(((SearchConfiguration)configuration).Preset, out var preset)
+                    && valueOf(preset) is not null);
+        }
     }
 
     /// <exception cref="JsonException">The text does not parse; the message says where.</exception>

@@ -9,8 +9,6 @@ namespace LPZero.Coordinator.Baselines;
 /// <summary>The criterion of selection that a configuration asks for.</summary>
 public static class Criteria
 {
-    private const double LeastRhoToSmoothBy = 0.9;
-
     private const string TooFew = "The search set is too small for a regression on structure.";
 
     /// <summary>The criterion; null where selection compares the rank correlation with the truth.</summary>
@@ -41,8 +39,7 @@ public static class Criteria
         return fitness switch
         {
             FitnessTarget.Residual => Criterion.Residual(on.Set, Predicted()),
-            FitnessTarget.Smoothed when on.Regression?.CrossFittedRho >= LeastRhoToSmoothBy =>
-                Criterion.Smoothed(on.Set, on.Regression.CrossFitted, OfStructure(on.Ranking!, on)),
+            FitnessTarget.Smoothed => SmoothedTruth.Of(on).Criterion,
             FitnessTarget.Sum => Criterion.Sum(on.Set, Predicted()),
             _ => null,
         };
@@ -54,9 +51,5 @@ public static class Criteria
     /// <param name="prefix">What orders the architectures first, without proxies.</param>
     /// <param name="on">What the search ranks, and what its structure says.</param>
     public static Criterion Behind(ImmutableArray<PredictorPart> prefix, FittedStructure on) =>
-        Criterion.Behind(on.Set, OfStructure(PredictorGroup.Lexicographic(prefix), on));
-
-    private static double[] OfStructure(PredictorGroup ranking, FittedStructure on) => PredictorScores.Of(
-        ranking, on.Set.Architectures, on.Structures.Of,
-        proxy => throw new ArgumentException($"{proxy} is no ranking by structure.", nameof(ranking)));
+        Criterion.Behind(on.Set, on.ScoresOf(PredictorGroup.Lexicographic(prefix)));
 }

@@ -28,4 +28,10 @@ public sealed class FittedStructure(StructuralBaselines structures, Architecture
 
     /// <summary>The ranking of <see cref="StructureRanking"/>; null where there are too few networks.</summary>
     public PredictorGroup? Ranking => ranking.Value;
+
+    /// <summary>[n] what a ranking by structure says of the architectures.</summary>
+    /// <param name="group">The ranking, without proxies.</param>
+    public double[] ScoresOf(PredictorGroup group) => PredictorScores.Of(
+        group, set.Architectures, structures.Of,
+        proxy => throw new ArgumentException($"{proxy} is no ranking by structure.", nameof(group)));
 }

@@ -9,12 +9,14 @@ namespace LPZero.Coordinator.Baselines;
 public sealed class StructuralBaselines
 {
     private readonly ImmutableDictionary<Genotype, Structure> structures;
+    private readonly Shapes shapes;
 
     /// <summary>Describes a benchmark's architectures in the shapes that its truth was measured on.</summary>
     /// <param name="benchmark">The benchmark.</param>
     /// <param name="sequenceLength">Tokens in a sequence.</param>
     public StructuralBaselines(Benchmark benchmark, int sequenceLength)
     {
+        shapes = benchmark.Shapes;
         structures = benchmark.Architectures.Select(architecture => architecture.Genotype).Distinct().ToImmutableDictionary(
             genotype => genotype, genotype => genotype.Resolve(benchmark.Shapes).Describe(benchmark.Sizes, sequenceLength));
         var first = Of(benchmark.Architectures[0]);
@@ -31,6 +33,9 @@ public sealed class StructuralBaselines
 
     /// <summary>What is known of an architecture of the benchmark without its network.</summary>
     public Structure Of(Architecture architecture) => structures[architecture.Genotype];
+
+    /// <summary>The network of an architecture in the shapes that its truth was measured on.</summary>
+    public Genotype NetworkOf(Architecture architecture) => architecture.Genotype.Resolve(shapes);
 
     /// <summary>[n] a feature of each architecture of a set.</summary>
     /// <param name="feature">The feature's name.</param>

@@ -3,9 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Messages.Predictors;
+using LPZero.Messages.Proxies;
 
 namespace LPZero.Coordinator.Reporting;
 
@@ -50,13 +52,21 @@ public sealed record ReportData
     /// </summary>
     public AnswerEntry? Best { get; init; }
 
+    /// <summary><see cref="Best"/> where it is something else than the first of <see cref="Proxies"/>; else null.</summary>
+    [JsonIgnore]
+    public AnswerEntry? Answer =>
+        Best is { } best && !(Proxies is [var first, ..] && best.IsProxy(first.CanonicalExpression)) ? best : null;
+
     /// <summary>What noise leaves of a perfect ranking of the held-out set; null where that is not known.</summary>
     public NoiseCeiling? Ceiling { get; init; }
 
     /// <summary>The truths of the held-out set; empty where the benchmark has no tasks.</summary>
     public ImmutableArray<TruthColumn> Truths { get; init; } = [];
 
-    /// <summary>The best search rho so far, iteration by iteration.</summary>
+    /// <summary>What the search compared proxies by on the search set, in words; see <see cref="ComparedFigure"/>.</summary>
+    public string Compared { get; init; } = ComparedFigure.Rho;
+
+    /// <summary>The best so far by <see cref="Compared"/>, iteration by iteration.</summary>
     public required ImmutableArray<ConvergencePoint> Convergence { get; init; }
 
     /// <summary>Every architecture's truth and the best proxy's score.</summary>
@@ -93,8 +103,8 @@ public sealed record ReportData
     [JsonIgnore]
     public IEnumerable<(string Name, ImmutableArray<TruthRho> ByTruth)> RankingsByTruth =>
     [
-        .. Best is { ByTruth.IsEmpty: false } best && best.Predictor.ToString() != Proxies.FirstOrDefault()?.CanonicalExpression
-            ? [(best.Predictor.ToString(), best.ByTruth)]
+        .. Answer is { } answer
+            ? [(answer.Predictor.Summary, answer.ByTruth)]
             : ImmutableArray<(string, ImmutableArray<TruthRho>)>.Empty,
         .. Proxies.Select(proxy => (proxy.CanonicalExpression, proxy.ByTruth)),
         .. Baselines.Select(baseline => (baseline.Name, baseline.ByTruth)),
@@ -159,6 +169,12 @@ public sealed record ProxyEntry(
 public sealed record AnswerEntry(
     Predictor Predictor, double SearchRho, RankingFigures? HeldOut, ImmutableArray<RhoDifference> Differences)
 {
+    /// <summary>Whether it is nothing but one proxy, and that one.</summary>
+    /// <param name="canonicalExpression">The proxy in canonical form, with a layer reduction where that is a gene.</param>
+    public bool IsProxy(string canonicalExpression) =>
+        Predictor.Root.OnlyProxy is { Proxy.LayerReduction: { } reduction } only
+        && (only.Source == canonicalExpression || only.Source == $"{OperationNames.Name(reduction)}[{canonicalExpression}]");
+
     /// <summary>How it ranks each of the report's truths on the held-out set; empty where there are none.</summary>
     public ImmutableArray<TruthRho> ByTruth { get; init; } = [];
 }

@@ -63,6 +63,7 @@ public static class RunReport
         ];
         var evaluation = EvaluateHeldOut(rankings, run.Benchmark, configuration, sample, scored);
         var truths = TruthColumns.Of(run.Benchmark, sample.HeldOut.Architectures);
+        var criterion = Criteria.Of(configuration, run.Benchmark, sample.Search);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
         return new ReportData
         {
@@ -93,7 +94,11 @@ public static class RunReport
             ],
             Best = answer is null ? null : new AnswerEntry(
                 answer, searchTruth.Rho(RunAnswer.Scores(answer, run, baselines, sample.Search, search)),
-                evaluation.Proxies[^1].Figures, evaluation.Proxies[^1].Differences),
+                evaluation.Proxies[^1].Figures, evaluation.Proxies[^1].Differences)
+            {
+                ByTruth = truths.Rank(scored[^1].Scores),
+            },
+            Compared = ComparedFigure.Name(configuration, criterion),
             Convergence = Convergence(state),
             Scatter = best.IsEmpty ? [] :
             [
@@ -107,7 +112,7 @@ public static class RunReport
             Scored = state.Evaluations,
             Invalid = state.InvalidEvaluations,
             Ended = state.Ended,
-            Notes = Notes(run),
+            Notes = Notes(run, baselines),
         };
     }
 
@@ -159,7 +164,7 @@ public static class RunReport
         ? string.Join(", ", value.EnumerateArray().Select(Text))
         : value.ToString();
 
-    private static ImmutableArray<string> Notes(ReportedRun run)
+    private static ImmutableArray<string> Notes(ReportedRun run, StructuralBaselines structures)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         if (run.NumericProfile is { } profile)
@@ -173,6 +178,11 @@ public static class RunReport
             notes.Add(
                 $"The networks are built in the shapes '{ShapesNames.Name(shapes)}', " +
                 $"while the benchmark's truth was measured on '{ShapesNames.Name(run.Benchmark.Shapes)}'.");
+        }
+
+        if (run.Configuration is { Fitness: FitnessTarget.Smoothed, Prefix: null })
+        {
+            notes.Add(SmoothedTruth.Of(new FittedStructure(structures, run.Sample.Search, run.Configuration.Seed)).Note);
         }
 
         return notes.ToImmutable();

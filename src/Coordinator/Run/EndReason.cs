@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Run;
@@ -11,7 +12,9 @@ internal static class EndReason
     {
         FinishReason.Iterations => $"all {Text(configuration.Iterations)} iterations done",
         FinishReason.Evaluations => $"all {Text(configuration.Evaluations)} evaluations done",
-        FinishReason.Target => $"target rho of {Text(configuration.Target)} reached",
+        FinishReason.Target => ComparedFigure.Name(configuration) is var compared && compared == ComparedFigure.Rho
+            ? $"target rho of {Text(configuration.Target)} reached"
+            : $"target of {Text(configuration.Target)} reached ({compared})",
         FinishReason.Plateau => $"no better proxy for {Text(configuration.Plateau)} iterations",
         FinishReason.SpaceExhausted => "no further proxy to draw that the rules let through",
         FinishReason.FewValid =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Ranking;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Scoring;
@@ -10,9 +11,6 @@ namespace LPZero.Coordinator.Scoring;
 /// </summary>
 public sealed class Criterion
 {
-    /// <summary>Trainings of a network beyond its first, in the whole set, that tell the noise of a training well enough.</summary>
-    private const int FewestRepeats = 10;
-
     private readonly SpearmanAgainst target;
     private readonly double[] sums;
 
@@ -34,6 +32,9 @@ public sealed class Criterion
     /// <summary>[n] centred ranks whose order comes before that of the scores; empty where there is no such order.</summary>
     public ImmutableArray<long> Strata { get; }
 
+    /// <summary>The share of each rank among the targets that is structure's; 0 but for a smoothed truth.</summary>
+    public double StructureShare { get; private init; }
+
     /// <summary>See <see cref="FitnessTarget.Residual"/>.</summary>
     /// <param name="set">The architectures.</param>
     /// <param name="predicted">[n] what a regression on structure predicts of each without having seen its network.</param>
@@ -41,29 +42,28 @@ public sealed class Criterion
         new([.. set.Truths.Zip(predicted, (truth, expected) => truth - expected)], added: [], strata: []);
 
     /// <summary>
-    /// See <see cref="FitnessTarget.Smoothed"/>; null where too few networks of the set were trained more than once to tell the noise of
-    /// a truth. Of what the regression leaves of the truths' ranks, the noise of a training takes a share; so much of each rank is replaced
-    /// by the rank that structure says (Efron and Morris, 1973).
+    /// See <see cref="FitnessTarget.Smoothed"/>. Of what the regression leaves of the truths' ranks, the noise of a training
+    /// takes a share; so much of each rank is replaced by the rank that structure says (Efron and Morris, 1973).
     /// </summary>
     /// <param name="set">The architectures.</param>
+    /// <param name="trained">[n] the network that each truth was measured on; some of them more than once.</param>
     /// <param name="unseen">[n] what a regression on structure predicts of each without having seen its network.</param>
     /// <param name="predicted">[n] what regressions on structure, fitted on them all, say of each.</param>
-    public static Criterion? Smoothed(ArchitectureSet set, IReadOnlyList<double> unseen, IReadOnlyList<double> predicted)
+    public static Criterion Smoothed(
+        ArchitectureSet set, IReadOnlyList<Genotype> trained, IReadOnlyList<double> unseen, IReadOnlyList<double> predicted)
     {
         var truths = CentredRanks(set.Truths);
-        var networks = Enumerable.Range(0, truths.Length).GroupBy(i => set.NetworkOf[i], i => (double)truths[i]).ToList();
+        var networks = Enumerable.Range(0, truths.Length).GroupBy(i => trained[i], i => (double)truths[i]).ToList();
         var repeats = networks.Sum(network => network.Count() - 1);
-        if (repeats < FewestRepeats)
-        {
-            return null;
-        }
-
         var noise = networks.Sum(network => SquaresAround(network.Average(), network)) / repeats;
         var left = truths.Zip(CentredRanks(unseen), (truth, expected) => (double)(truth - expected)).Average(rank => rank * rank);
         var share = Math.Min(1, noise / left);
         return new Criterion(
             [.. truths.Zip(CentredRanks(predicted), (truth, expected) => ((1 - share) * truth) + (share * expected))],
-            added: [], strata: []);
+            added: [], strata: [])
+        {
+            StructureShare = share,
+        };
 
         static double SquaresAround(double mean, IEnumerable<double> ranks) => ranks.Sum(rank => (rank - mean) * (rank - mean));
     }

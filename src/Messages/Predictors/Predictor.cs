@@ -46,6 +46,10 @@ public sealed record Predictor(string Name, string Space, PredictorGroup Root, P
             : Probe?.FindProblem();
     }
 
+    /// <summary>The predictor in a few words, however many parts it has; see <see cref="PredictorGroup.Summary"/>.</summary>
+    [JsonIgnore]
+    public string Summary => Root.Summary;
+
     /// <summary>The predictor in words; of a proxy alone its expression.</summary>
     public override string ToString() => Root.ToString();
 }

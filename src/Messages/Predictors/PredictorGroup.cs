@@ -68,21 +68,55 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
         _ => Joined(Parts, ", then "),
     };
 
+    /// <summary>As <see cref="ToString"/> where there are few parts; of more the kinds and how many there are of each.</summary>
+    [JsonIgnore]
+    public string Summary => Leaves.Count() <= PartsInWords ? ToString() : Rule switch
+    {
+        _ when Parts is [GroupPart only] => only.Group.Summary,
+        PredictorRule.Sum => $"regression on {CountOfKinds()}",
+        PredictorRule.MeanRank => $"{(First is { } first ? $"{first}, then " : "")}rank sum of {CountOfKinds()}",
+        _ => string.Join(", then ", Parts.Select(part => part is GroupPart inner ? inner.Group.Summary : part.ToString())),
+    };
+
+    private string CountOfKinds()
+    {
+        var features = Parts.Where(part => part is FeaturePart or BaselinePart).Select(part => part.Source).Distinct().Count();
+        string[] kinds =
+        [
+            .. features > 0 ? [Count(features, "structural feature", "structural features")] : Array.Empty<string>(),
+            .. Parts.Any(part => part is GroupPart { Group.Proxies.IsEmpty: true }) ? ["structure regression"] : Array.Empty<string>(),
+            .. Proxies.Length > 0 ? [Count(Proxies.Length, "proxy", "proxies")] : Array.Empty<string>(),
+        ];
+        return string.Join(" and ", kinds);
+    }
+
+    private static string Count(int count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+
     private static string Joined(IEnumerable<PredictorPart> parts, string between) => string.Join(between, parts);
 
-    /// <summary>What comes first in all of them is said once.</summary>
-    private string RankSumInWords()
+    /// <summary>The parts of a mean rank that are one ranking after another.</summary>
+    private ImmutableArray<PredictorGroup> Successions =>
+    [
+        .. Parts.OfType<GroupPart>().Where(part => part is { IsPlain: true, Group.Rule: PredictorRule.Lexicographic })
+            .Select(part => part.Group),
+    ];
+
+    /// <summary>What comes first in all the parts of a mean rank; null where nothing does.</summary>
+    private string? First
     {
-        ImmutableArray<PredictorGroup> groups =
-        [
-            .. Parts.OfType<GroupPart>().Where(part => part is { IsPlain: true, Group.Rule: PredictorRule.Lexicographic })
-                .Select(part => part.Group),
-        ];
-        string[] first = [.. groups.Select(group => Joined(group.Parts.SkipLast(1), ", then ")).Distinct()];
-        return groups.Length == Parts.Length && first is [{ Length: > 0 } common]
-            ? $"{common}, then rank sum of {Joined(groups.Select(group => group.Parts[^1]), " and ")}"
-            : $"rank sum of {Joined(Parts, " and ")}";
+        get
+        {
+            var groups = Successions;
+            string[] first = [.. groups.Select(group => Joined(group.Parts.SkipLast(1), ", then ")).Distinct()];
+            return groups.Length == Parts.Length && first is [{ Length: > 0 } common] ? common : null;
+        }
     }
+
+    /// <summary>What comes first in all of them is said once.</summary>
+    private string RankSumInWords() => First is { } common
+        ? $"{common}, then rank sum of {Joined(Successions.Select(group => group.Parts[^1]), " and ")}"
+        : $"rank sum of {Joined(Parts, " and ")}";
 
     private static string? Depth(PredictorGroup group, int left)
     {
@@ -104,13 +138,10 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
         var features = Parts.Where(part => part is FeaturePart or BaselinePart).Select(part => part.Source).Distinct().Count();
         string[] counts =
         [
-            .. features > 0 ? [Count(features, "feature", "features")] : Array.Empty<string>(),
+            .. features > 0 ? [Count(features, "structural feature", "structural features")] : Array.Empty<string>(),
             .. Parts.Where(part => part is ProxyPart or GroupPart).Select(part => part.ToString()),
         ];
         return string.Join(" and ", counts);
-
-        static string Count(int count, string one, string many) =>
-            string.Create(CultureInfo.InvariantCulture, $"{count} structural {(count == 1 ? one : many)}");
     }
 
     private string? FindProblemOfParts(string path)

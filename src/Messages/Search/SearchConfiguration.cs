@@ -218,6 +218,13 @@ public sealed record SearchConfiguration
     /// <summary>Whether this program carries out a version.</summary>
     public static bool IsCarriedOut(int version) => version is >= OldestVersion and <= CurrentVersion;
 
+    /// <summary>A preset as a version has it; null where there is none of that name.</summary>
+    /// <param name="name">The preset's name.</param>
+    /// <param name="version">The version, one that <see cref="IsCarriedOut"/>.</param>
+    public static SearchConfiguration? FindPreset(string name, int version) =>
+        // The default of version 2 is what a configuration is of which nothing is said.
+        version < CurrentVersion && name == "default" ? new SearchConfiguration { Preset = name } : Presets.GetValueOrDefault(name);
+
     /// <summary>The presets by name.</summary>
     public static ImmutableSortedDictionary<string, SearchConfiguration> Presets { get; } =
         new[]

@@ -53,7 +53,7 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Proxies:N0} canonical proxies ranked, {result.Valid:N0} valid, {result.DistinctRankings:N0} different rankings"));
-        Console.WriteLine("rho of the valid ones: " + string.Join(", ", result.Quantiles.Select(quantile =>
+        Console.WriteLine($"{result.Compared} of the valid ones: " + string.Join(", ", result.Quantiles.Select(quantile =>
             string.Create(CultureInfo.InvariantCulture, $"{quantile.Share:P2} up to {quantile.Rho:F3}"))));
         var top = new FittedTable("", "proxy", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
         foreach (var proxy in result.Top.Take(ShownProxies))
@@ -75,7 +75,7 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
         }
 
         baselines.Write(AnsiConsole.Console);
-        var inputs = new FittedTable("inputs", "best proxy", "search rho");
+        var inputs = new FittedTable("inputs", "best proxy", $"search {result.Compared}");
         foreach (var best in result.BestByInputs)
         {
             inputs.Add(best.Inputs, best.Expression, Correlation(best.Rho));

@@ -29,7 +29,7 @@ internal sealed record ExhaustiveJson(
     long DistinctRankings,
     IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs,
     IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles, double Seconds, string Output,
-    double? SmallestDifference, PermutationJson? Permutation)
+    double? SmallestDifference, PermutationJson? Permutation, string Compared)
 {
     private const int BinsPerUnit = 50;
     private static readonly ImmutableArray<double> Shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9999];
@@ -49,7 +49,7 @@ internal sealed record ExhaustiveJson(
         [.. Bins(result)],
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
         report.Seconds, output, ShowJson.SmallestDifferenceOf(report) is { } smallest ? HeldOutJson.Finite(smallest) : null,
-        PermutationJson.Of(test));
+        PermutationJson.Of(test), report.Compared);
 
     public static string Text(ExhaustiveJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 

@@ -80,7 +80,11 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
         var report = split.Report($"exhaustive-{key[..12]}", asked.Command, configuration, best, RuleHits(configuration), seconds);
         report = report with
         {
-            Notes = [Summary(result), .. test is null ? [] : ImmutableArray.Create(Sentence(test)), .. report.Notes],
+            Notes =
+            [
+                Summary(result, report.Compared), .. test is null ? [] : ImmutableArray.Create(Sentence(test, report.Compared)),
+                .. report.Notes,
+            ],
             Scored = result.Proxies,
             Invalid = result.Proxies - result.Valid,
         };
@@ -135,19 +139,20 @@ internal sealed class ExhaustiveUseCase(ITermCollector terms, Func<string, Exhau
         SpaceSize.Measure(configuration.UnaryOperations, configuration.Pruning, configuration.ElementReduction).Rules
             .ToDictionary(share => share.Rule.Name, share => (share.Refused + share.Rewritten) * configuration.LayerReductions.Length);
 
-    private static string Sentence(PermutationTest test) => string.Create(CultureInfo.InvariantCulture,
+    private static string Sentence(PermutationTest test, string compared) => string.Create(CultureInfo.InvariantCulture,
         $"Permutation test of the winner: on {test.AsGood} of {test.Best.Length} permutations of the truths within groups of equal " +
         $"layers and hidden size, by network, the best of the whole space was as good (p = {test.PValue:G3}; {test.Movable} of the " +
-        $"{test.Networks} networks have another one to exchange with; the best rho on a permutation is {test.Best.Average():F3} in the " +
-        $"mean).");
+        $"{test.Networks} networks have another one to exchange with; the best {compared} on a permutation is " +
+        $"{test.Best.Average():F3} in the mean).");
 
-    private static string Summary(ExhaustiveResult result)
+    private static string Summary(ExhaustiveResult result, string compared)
     {
         var ranked = string.Create(CultureInfo.InvariantCulture,
             $"Every one of the {result.Proxies:N0} canonical proxies was ranked: " +
             $"{result.Valid:N0} are valid and give {result.DistinctRankings:N0} different rankings; ");
         var quantiles = string.Create(CultureInfo.InvariantCulture,
-            $"half of the valid ones have a rho up to {result.RhoAt(0.5):F2}, all but one in a thousand up to {result.RhoAt(0.999):F2}. ");
-        return ranked + quantiles + "The optimum is the best of so many on the search set, which inflates its rho there.";
+            $"half of the valid ones have a {compared} up to {result.RhoAt(0.5):F2}, all but one in a thousand up to " +
+            $"{result.RhoAt(0.999):F2}. ");
+        return ranked + quantiles + "The optimum is the best of so many on the search set, which inflates its figures there.";
     }
 }

@@ -68,6 +68,6 @@ internal sealed class RunPlace(string name, Func<string, string> hint, Func<RunD
 
         var report = ReportData.FromJson(stored);
         report = report with { Origin = report.Origin is { } origin ? origin with { Command = RepeatCommand.Of(run, Hint) } : null };
-        return standing is { } whole ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole)) } : report;
+        return standing is { } whole ? report with { Notes = report.Notes.Add(ExhaustiveNote.Sentence(whole, report.Compared)) } : report;
     }
 }

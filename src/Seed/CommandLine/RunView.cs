@@ -34,22 +34,25 @@ internal sealed record RunView(
             return;
         }
 
-        if (Report.Best is { Predictor.Root.OnlyProxy: null } best)
+        if (Report.Answer is { } best)
         {
             output.WriteLine();
             WriteProse(output, console,
-                $"best: {best.Predictor}: search rho {Figures.Correlation(best.SearchRho)}" + (best.HeldOut is { } heldOut
+                $"best: {best.Predictor.Summary}: search rho {Figures.Correlation(best.SearchRho)}" + (best.HeldOut is { } heldOut
                     ? $", held-out rho {Figures.Correlation(heldOut.Rho)} ({Figures.Interval(heldOut.RhoInterval)})"
                     : ""));
         }
 
-        var verdict = BaselineVerdict.On(Report);
-        output.WriteLine();
-        WriteProse(output, console, $"{verdict.Headline} {verdict.Explanation}");
+        foreach (var verdict in BaselineVerdict.Of(Report))
+        {
+            output.WriteLine();
+            WriteProse(output, console, $"{verdict.Headline} {verdict.Explanation}");
+        }
+
         if (WholeSpace is not null)
         {
             output.WriteLine();
-            WriteProse(output, console, ExhaustiveNote.Sentence(WholeSpace));
+            WriteProse(output, console, ExhaustiveNote.Sentence(WholeSpace, Report.Compared));
         }
 
         if (Output is not null)

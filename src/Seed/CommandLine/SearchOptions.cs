@@ -180,7 +180,8 @@ internal sealed class SearchOptions
         ConfigurationOption.Number<int>("--evaluations", "stop after so many scored proxies", "evaluations", c => c.Evaluations,
             (c, value) => c with { Evaluations = value }),
         ConfigurationOption.Number<double>(
-            "--target", "stop when the best proxy reaches this rho", "target", c => c.Target, (c, value) => c with { Target = value }),
+            "--target", "stop when the best proxy reaches this rho, or what --fitness compares instead", "target", c => c.Target,
+            (c, value) => c with { Target = value }),
         ConfigurationOption.Number<int>("--plateau", "stop after so many iterations without a better best proxy", "plateau", c => c.Plateau,
             (c, value) => c with { Plateau = value }),
         ConfigurationOption.Text(

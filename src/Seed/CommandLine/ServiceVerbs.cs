@@ -282,7 +282,7 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         try
         {
             text = ExportText.Render(
-                run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank), data?.Best);
+                run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank), data?.Answer);
         }
         catch (SearchServiceException problem) when (problem.Field == "rank")
         {

@@ -35,13 +35,13 @@ internal sealed record BestJson(
 {
     public static BestJson? Of(ProxyJson? bestProxy, ReportData? report)
     {
-        if (report?.Best is not { } answer || (bestProxy is not null && answer.Predictor.Root.OnlyProxy is not null))
+        if (report?.Best is not { } answer || (bestProxy is not null && answer.IsProxy(bestProxy.Canonical)))
         {
             return bestProxy is null ? null : new BestJson(
                 bestProxy.Rank, bestProxy.Expression, bestProxy.Canonical, bestProxy.Search, bestProxy.Forms, bestProxy.HeldOut, null);
         }
 
-        var words = answer.Predictor.ToString();
+        var words = answer.Predictor.Summary;
         return new BestJson(
             1, words, words, new RhoJson(answer.SearchRho), Forms: null, HeldOutJson.Of(answer.HeldOut, report.HeldOut),
             PredictorSummaryJson.Of(answer.Predictor));

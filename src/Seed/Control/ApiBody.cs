@@ -132,7 +132,10 @@ internal static class ApiBody
         }
 
         var preset = configuration["preset"] is { } named ? As<string>(named, "no run", "configuration.preset") : "default";
-        if (!SearchConfiguration.Presets.TryGetValue(preset, out var standard))
+        var version = configuration["version"] is JsonValue stated && stated.TryGetValue<int>(out var number)
+            ? number
+            : SearchConfiguration.CurrentVersion;
+        if (SearchConfiguration.FindPreset(preset, version) is not { } standard)
         {
             throw new SearchServiceException(
                 $"there is no preset '{PrintableText.Escape(PrintableText.Shorten(preset))}'; " +

@@ -32,7 +32,7 @@ public static class ControlApi
 
     /// <summary>The answer with a value, as JSON.</summary>
     internal static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
-        Results.Text(JsonDocuments.Text(value, MessageJson.Options), "application/json", statusCode: status);
+        Results.Text(JsonDocuments.Text(value, MessageJson.Whole), "application/json", statusCode: status);
 
     /// <summary>Says what an endpoint is for whoever reads the API's description.</summary>
     internal static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string group, string name, string summary) =>

@@ -103,7 +103,7 @@ internal static class RunsApi
                 var place = (int)ApiPage.Number(rank, "rank", 1, int.MaxValue, 1);
                 return Results.Text(
                     ExportText.Render(
-                        run, ExportedProxies.Of(definition.Configuration, leaderboard, report), kind, place, report?.Best),
+                        run, ExportedProxies.Of(definition.Configuration, leaderboard, report), kind, place, report?.Answer),
                     MediaType(kind));
             })
             .Describe(Group, "exportRun", "What a run has found: format is python, latex, json or csv, rank that of the proxy.")

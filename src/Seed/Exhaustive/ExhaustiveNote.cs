@@ -1,5 +1,6 @@
 using System.Globalization;
 using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Scoring;
 
 namespace LPZero.Seed.Exhaustive;
 
@@ -7,22 +8,26 @@ namespace LPZero.Seed.Exhaustive;
 public static class ExhaustiveNote
 {
     /// <summary>The standing as a sentence.</summary>
-    public static string Sentence(SpaceStanding standing)
+    /// <param name="standing">The standing.</param>
+    /// <param name="compared">What the search compared, see <see cref="ComparedFigure"/>.</param>
+    public static string Sentence(SpaceStanding standing, string compared)
     {
         var whole = string.Create(CultureInfo.InvariantCulture,
             $"The whole space of {standing.Proxies:N0} canonical proxies was searched too: ");
         if (standing.BetterAtMost == 0)
         {
             return whole + string.Create(CultureInfo.InvariantCulture,
-                $"none of its {standing.Valid:N0} valid ones is better on the search set than the best of this run.");
+                $"none of its {standing.Valid:N0} valid ones is better on the search set, by {compared}, than the best of this " +
+                $"run.");
         }
 
         var quantile = Range(standing.QuantileAtLeast, standing.QuantileAtMost, "F6");
         var better = Range(standing.BetterAtLeast, standing.BetterAtMost, "N0");
         return whole + string.Create(CultureInfo.InvariantCulture,
-            $"the best of this run is at quantile {quantile} of the {standing.Valid:N0} valid ones on the search set ({better} are " +
-            $"better); the optimum has rho {standing.Optimum.Fitness.Rho:F4}: {standing.Optimum.Expression}.");
+            $"the best of this run is at quantile {quantile} of the {standing.Valid:N0} valid ones on the search set, by {compared} " +
+            $"({better} are better); the optimum has {compared} {standing.Optimum.Fitness.Compared:F4}: {standing.Optimum.Expression}.");
     }
+
     private static string Range<T>(T low, T high, string format)
         where T : IFormattable, IEquatable<T> => low.Equals(high) ? Text(low, format) : $"{Text(low, format)} to {Text(high, format)}";
 

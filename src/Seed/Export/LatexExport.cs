@@ -35,7 +35,7 @@ public static class LatexExport
 
     /// <summary>
     /// A booktabs table of proxies: formula, search rho, held-out rho with its interval, tau-a and tau-b; before them the run's answer
-    /// where that is more than a proxy.
+    /// where that is no proxy of the report.
     /// </summary>
     public static string Table(IReadOnlyList<ExportedProxy> proxies, AnswerEntry? best = null)
     {
@@ -43,10 +43,10 @@ public static class LatexExport
         text.Append("% needs \\usepackage{amsmath,booktabs}\n");
         text.Append("\\begin{tabular}{rlrrrr}\n\\toprule\n");
         text.Append("& Proxy & Search $\\rho$ & Held-out $\\rho$ [95\\%] & $\\tau_a$ & $\\tau_b$ \\\\\n\\midrule\n");
-        if (best is { Predictor.Root.OnlyProxy: null })
+        if (best is not null)
         {
             var heldOut = best.HeldOut;
-            text.Append($"% best: {best.Predictor}\n");
+            text.Append($"% best: {best.Predictor.Summary}\n");
             text.Append($"& best answer & {Number(best.SearchRho)} & {Number(Finite(heldOut?.Rho))}");
             text.Append(Finite(heldOut?.RhoInterval.Low) is { } from && Finite(heldOut?.RhoInterval.High) is { } to
                 ? $" [{Number(from)}, {Number(to)}]"

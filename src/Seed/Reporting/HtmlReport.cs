@@ -19,14 +19,15 @@ public static class HtmlReport
                 "p", new XAttribute("class", "soft"),
                 $"{ReportText.Written(data)} Searched on {Figures.Size(data.Search)}; held out: " +
                     $"{Figures.Size(data.HeldOut)}.".TrimStart()),
-            VerdictBox(BaselineVerdict.On(data)),
+            BaselineVerdict.Of(data).Select(VerdictBox),
             Best(data),
-            HtmlPage.Chart("Held-out rho, proxies and baselines",
+            HtmlPage.Chart(data.Answer is null ? "Held-out rho, proxies and baselines" : "Held-out rho, answer, proxies and baselines",
                 "Bars are 95% intervals. The dashed line is the baseline that a proxy has to beat.",
                 OneOrNone(IntervalChart.Draw(data))),
             HtmlPage.Chart("Score against truth", "The best proxy on every architecture. Point at a dot to see which one it is.",
                 ScatterChart.Draw(data)),
-            HtmlPage.Chart("Convergence", "The best rho on the search set after each iteration.", OneOrNone(ConvergenceChart.Draw(data))),
+            HtmlPage.Chart("Convergence", $"The best {data.Compared} on the search set after each iteration.",
+                OneOrNone(ConvergenceChart.Draw(data))),
             ReportTables.Findings(data).Select(HtmlPage.Table),
             new XElement("div", new XAttribute("class", "columns"), ReportTables.Background(data).Select(HtmlPage.Table)),
             new XElement("h2", "How to read this"),
@@ -48,9 +49,9 @@ public static class HtmlReport
         }
 
         var best = data.Proxies[0];
-        if (data.Best is { Predictor.Root.OnlyProxy: null } answer)
+        if (data.Answer is { } answer)
         {
-            yield return new XElement("div", new XAttribute("class", "best"), new XElement("code", answer.Predictor.ToString()));
+            yield return new XElement("div", new XAttribute("class", "best"), new XElement("code", answer.Predictor.Summary));
             yield return new XElement(
                 "dl",
                 new XAttribute("class", "facts"),

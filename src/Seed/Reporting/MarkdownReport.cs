@@ -9,11 +9,14 @@ public static class MarkdownReport
     /// <summary>The text of the report.</summary>
     public static string Render(ReportData data)
     {
-        var verdict = BaselineVerdict.On(data);
         var text = new StringBuilder();
         text.Append($"# {data.RunName}: zero-cost proxies on {data.BenchmarkName}\n\n");
         text.Append(ReportText.Written(data) is { } written ? $"{written}\n\n" : "");
-        text.Append($"**{verdict.Headline}** {verdict.Explanation}\n\n");
+        foreach (var verdict in BaselineVerdict.Of(data))
+        {
+            text.Append($"**{verdict.Headline}** {verdict.Explanation}\n\n");
+        }
+
         text.Append($"Searched on {Figures.Size(data.Search)}; held out: {Figures.Size(data.HeldOut)}. {ReportText.Method}\n");
         foreach (var table in ReportTables.Findings(data).Concat(ReportTables.Background(data)))
         {

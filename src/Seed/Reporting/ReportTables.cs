@@ -75,7 +75,7 @@ internal static class ReportTables
         "networks; the best proxy is one expression. Both were made on the search set alone. A regression on structure is no proxy.",
         [new("", CellKind.Text), new("ranking", CellKind.Code), .. FigureColumns],
         [
-            Row(["best", best.Predictor.ToString(), .. FigureCells(best.SearchRho, best.HeldOut)]),
+            Row(["best", best.Predictor.Summary, .. FigureCells(best.SearchRho, best.HeldOut)]),
             Row(["best proxy", bestProxy.CanonicalExpression, .. FigureCells(bestProxy.SearchRho, bestProxy.HeldOut)]),
         ]);
 
@@ -123,7 +123,8 @@ internal static class ReportTables
             new("pairs of equal size", CellKind.Number), new("partial rho", CellKind.Number),
         ],
         [
-            .. data.Proxies.Select(proxy => (Name: proxy.CanonicalExpression, proxy.HeldOut))
+            .. AnswerOf(data).Select(answer => (Name: answer.Predictor.Summary, answer.HeldOut))
+                .Concat(data.Proxies.Select(proxy => (Name: proxy.CanonicalExpression, proxy.HeldOut)))
                 .Concat(data.Baselines.Select(baseline => (baseline.Name, baseline.HeldOut)))
                 .Select(ranking => Row(
                     ranking.Name, Figures.Truth(ranking.HeldOut?.RegretTop1), Figures.Truth(ranking.HeldOut?.RegretTop10),
@@ -137,11 +138,12 @@ internal static class ReportTables
         "the interval lies on one side of 0.",
         [new("proxy", CellKind.Code), .. data.Baselines.Select(baseline => new Column(baseline.Name, CellKind.Number))],
         [
-            .. data.Best is { Predictor.Root.OnlyProxy: null } best
-                ? [DifferenceRow($"best: {best.Predictor}", best.Differences)]
-                : ImmutableArray<ImmutableArray<Cell>>.Empty,
+            .. AnswerOf(data).Select(answer => DifferenceRow($"best: {answer.Predictor.Summary}", answer.Differences)),
             .. data.Proxies.Select(proxy => DifferenceRow(proxy.CanonicalExpression, proxy.Differences)),
         ]);
+
+    /// <summary>The answer where it is no proxy of the report, before which it stands.</summary>
+    private static IEnumerable<AnswerEntry> AnswerOf(ReportData data) => data.Answer is { } answer ? [answer] : [];
 
     private static ImmutableArray<Cell> DifferenceRow(string name, ImmutableArray<RhoDifference> differences) =>
     [

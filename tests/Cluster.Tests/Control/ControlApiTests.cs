@@ -48,7 +48,7 @@ public sealed class ControlApiTests : ClusterTestKit
             await using var api = await StartAsync(new SqlRunDirectory(database), new ListLog());
             using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
             var request = JsonSerializer.SerializeToNode(
-                new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Options)!;
+                new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Whole)!;
             request["benchmarkDigest"] = "of another benchmark";
 
             using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
@@ -87,7 +87,7 @@ public sealed class ControlApiTests : ClusterTestKit
         await using var api = await StartAsync(new MemoryRunDirectory(Synthetic.Record), new ListLog());
         using var client = new HttpClient { BaseAddress = new Uri(api.Urls.Single()) };
         var request = JsonSerializer.SerializeToNode(
-            new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Options)!;
+            new StartRequest("first", Synthetic.Configuration, Synthetic.Benchmark), MessageJson.Whole)!;
         request["priority"] = System.Text.Json.Nodes.JsonNode.Parse(priority);
 
         using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");

@@ -62,7 +62,7 @@ internal sealed class ServedRuns : IAsyncDisposable
 
     /// <summary>Starts a run and returns the answer.</summary>
     public Task<HttpResponseMessage> PostAsync(StartRequest run, string? key = null) =>
-        SendAsync(HttpMethod.Post, "/api/runs", JsonContent.Create(run, options: MessageJson.Options), ("Idempotency-Key", key));
+        SendAsync(HttpMethod.Post, "/api/runs", JsonContent.Create(run, options: MessageJson.Whole), ("Idempotency-Key", key));
 
     /// <summary>Sends a request and returns the answer.</summary>
     public async Task<HttpResponseMessage> SendAsync(

@@ -65,7 +65,7 @@ public sealed class SoakTests : IDisposable
             {
                 var search = SharedCluster.Search(name, seed: run + 1, iterations: 1_000_000);
                 using var started = await client.PostAsJsonAsync(
-                    "/api/runs", search with { Configuration = search.Configuration with { UnaryOperations = 2 } }, MessageJson.Options);
+                    "/api/runs", search with { Configuration = search.Configuration with { UnaryOperations = 2 } }, MessageJson.Whole);
                 Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
             }
 

@@ -108,7 +108,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task StartRunAsync(StartRequest run)
     {
         using var response = await client.PostAsJsonAsync(
-            $"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs", run, MessageJson.Options);
+            $"http://127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}/api/runs", run, MessageJson.Whole);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 

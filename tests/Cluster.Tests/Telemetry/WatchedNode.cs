@@ -83,7 +83,7 @@ internal sealed class WatchedNode : IAsyncDisposable
     /// <summary>Has a run done from its start to its report.</summary>
     public async Task RunAsync(StartRequest run)
     {
-        using var started = await Client.PostAsJsonAsync("/api/runs", run, MessageJson.Options);
+        using var started = await Client.PostAsJsonAsync("/api/runs", run, MessageJson.Whole);
         Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
         await UntilAsync(
             $"/api/runs/{run.Name}",

@@ -97,6 +97,26 @@ public class StructureRegressionTests
     }
 
     [PublicFlexiBertFact]
+    public void Trainings_of_a_network_are_repeated_in_whatever_shapes_a_run_builds_it()
+    {
+        var benchmark = PublicFlexiBert.Benchmark();
+        var asTrained = Split(benchmark, 1).Search;
+        var asGiven = ArchitectureSet.Of(asTrained.Architectures, Shapes.Genotype);
+        Assert.NotEqual(asTrained.Networks.Length, asGiven.Networks.Length);
+
+        var (here, there) = (Smoothed(asTrained), Smoothed(asGiven));
+        Assert.InRange(here.Criterion!.StructureShare, 0.01, 1);
+        Assert.Contains("repeated trainings", here.Note, StringComparison.Ordinal);
+        Assert.NotNull(there.Criterion);
+        Assert.Equal(Repeats(here), Repeats(there));
+
+        SmoothedTruth Smoothed(ArchitectureSet set) =>
+            SmoothedTruth.Of(new FittedStructure(new StructuralBaselines(benchmark, sequenceLength: 128), set, 1));
+
+        static string Repeats(SmoothedTruth truth) => truth.Note[truth.Note.IndexOf("as much as", StringComparison.Ordinal)..];
+    }
+
+    [PublicFlexiBertFact]
     public void A_few_networks_fit_nothing()
     {
         var benchmark = PublicFlexiBert.Benchmark();

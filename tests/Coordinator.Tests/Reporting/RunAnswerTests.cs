@@ -4,6 +4,7 @@ using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Tests.Exhaustive;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -56,9 +57,41 @@ public sealed class RunAnswerTests
         Assert.StartsWith("layers, then hidden size, then ", report.Best!.Predictor.ToString().Trim('('), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_answer_that_is_no_proxy_stands_before_them_in_every_truth()
+    {
+        var report = Report(Configuration with { Answer = AnswerRule.Sum });
+        var (name, byTruth) = report.RankingsByTruth.First();
+        Assert.Equal(report.Best!.Predictor.Summary, name);
+        Assert.Equal(report.Truths.Length, byTruth.Length);
+        Assert.Equal(report.Best.HeldOut!.Rho, byTruth[0].All, 12);
+        Assert.Equal(1 + report.Proxies.Length + report.Baselines.Length, report.RankingsByTruth.Count());
+
+        var alone = Report(Configuration);
+        Assert.Null(alone.Answer);
+        Assert.Equal(alone.Proxies[0].CanonicalExpression, alone.RankingsByTruth.First().Name);
+    }
+
+    [Fact]
+    public void Where_the_truth_cannot_be_smoothed_the_report_says_that_it_is_the_truth()
+    {
+        var report = Report(Configuration with { Fitness = FitnessTarget.Smoothed });
+        Assert.Equal("rho", report.Compared);
+        Assert.Contains(report.Notes, note => note.StartsWith(
+            "Proxies were compared by the truth, not smoothed: the regression on structure ranks", StringComparison.Ordinal));
+        var plain = Report(Configuration);
+        Assert.DoesNotContain(plain.Notes, note => note.Contains("smoothed", StringComparison.Ordinal));
+        Assert.Equal("rho of the sum with structure", Report(Configuration with { Fitness = FitnessTarget.Sum }).Compared);
+    }
+
     private static ReportData Report(SearchConfiguration configuration, Func<double, double>? heldOutTruth = null)
     {
-        var benchmark = MadeUpTerms.Benchmark(MadeUpTerms.Set(60));
+        var made = MadeUpTerms.Benchmark(MadeUpTerms.Set(60));
+        var benchmark = made with
+        {
+            Tasks = new TruthTasks(["task"]),
+            Architectures = [.. made.Architectures.Select(architecture => architecture with { Tasks = [-architecture.Truth] })],
+        };
         var sample = SearchSample.Of(benchmark, configuration);
         if (heldOutTruth is not null)
         {

@@ -76,6 +76,15 @@ public sealed class StopReasonTests
     }
 
     [Fact]
+    public void A_target_of_another_correlation_is_not_called_rho()
+    {
+        var process = new SearchProcess(SyntheticSearch.Small with { Target = 0.5, Fitness = FitnessTarget.Residual });
+        Assert.Equal(
+            "target of 0.5 reached (rho with the residual of structure)",
+            process.Apply(new SearchState(), new SearchFinished(FinishReason.Target)).Ended);
+    }
+
+    [Fact]
     public void It_ends_with_the_reasons_when_no_proxy_is_valid()
     {
         var configuration = SyntheticSearch.Small;

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;
+using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Tests.Benchmarks;
 using LPZero.Seed.Tests.Reporting;
@@ -41,6 +44,94 @@ public sealed class ShowJsonTests
         var json = JsonSerializer.SerializeToElement(best, MessageJson.Options);
         Assert.Equal(0.95, json.GetProperty("search").GetProperty("rho").GetDouble());
         Assert.Equal("sum[abs(W)]", json.GetProperty("predictor").GetProperty("proxies")[0].GetString());
+    }
+
+    [Fact]
+    public void An_answer_of_one_proxy_that_is_another_is_the_answer()
+    {
+        var report = With(PredictorGroup.MeanRank(Proxy));
+        var best = BestJson.Of(BestProxy with { Canonical = "sum[abs(G)]" }, report)!;
+        Assert.Equal(("sum[abs(W)]", 0.95), (best.Expression, ((RhoJson)best.Search).Rho));
+        Assert.Equal(report.Best, report.Answer);
+        Assert.Null((report with { Proxies = [report.Proxies[0] with { CanonicalExpression = "abs(W)" }] }).Answer);
+    }
+
+    [Fact]
+    public void An_answer_of_many_parts_is_described_by_their_kinds()
+    {
+        PredictorPart[] proxies =
+        [
+            .. from operation in new[] { "exp", "log", "square", "sqrt", "abs" }
+               from between in new[] { "+", "*" }
+               select Proxy with { Proxy = ProxyText.ParseProxy($"sum[abs(W) {between} {operation}(A)]") },
+        ];
+        var structure = new GroupPart(PredictorGroup.MeanRank(
+            new GroupPart(new PredictorGroup(PredictorRule.Sum, [new FeaturePart("layers"), new FeaturePart("heads")]))));
+        var mean = PredictorGroup.MeanRank(structure, new GroupPart(PredictorGroup.MeanRank(proxies)) { Coefficient = 0.5 });
+        var best = BestJson.Of(BestProxy, With(mean))!;
+        Assert.Equal("rank sum of structure regression and 10 proxies", best.Expression);
+        Assert.Equal(10, best.Predictor!.Proxies.Length);
+        Assert.Equal("rank sum of 10 proxies", PredictorGroup.MeanRank(proxies).Summary);
+        Assert.Equal(
+            "layers, then hidden size, then rank sum of 10 proxies",
+            PredictorGroup.MeanRank(proxies.Select(proxy => new GroupPart(PredictorGroup.StructureFirst(proxy)))).Summary);
+        Assert.Equal(
+            "regression on 2 structural features and 10 proxies",
+            new PredictorGroup(
+                PredictorRule.Sum,
+                [
+                    new FeaturePart("layers"), new FeaturePart("layers") { Transform = PartTransform.Log }, new FeaturePart("heads"),
+                    .. proxies,
+                ]).Summary);
+        Assert.Equal(new PredictorGroup(PredictorRule.Sum, [Proxy]).ToString(), new PredictorGroup(PredictorRule.Sum, [Proxy]).Summary);
+    }
+
+    [Fact]
+    public void Answer_and_best_proxy_have_a_verdict_each_and_stand_in_every_comparison()
+    {
+        var report = With(PredictorGroup.StructureFirst(Proxy));
+        var verdicts = BaselineVerdict.Of(report).ToList();
+        Assert.Equal(
+            ["The best answer does not beat the baseline layers + hidden/1000: it is worse.",
+                "The best proxy beats the baseline layers + hidden/1000."],
+            verdicts.Select(verdict => verdict.Headline));
+        Assert.DoesNotContain("insight", verdicts[0].Explanation, StringComparison.Ordinal);
+        var (text, page) = (MarkdownReport.Render(report), HtmlReport.Render(report));
+        Assert.All(verdicts, verdict => Assert.Contains($"**{verdict.Headline}**", text, StringComparison.Ordinal));
+        Assert.All(verdicts, verdict => Assert.Contains(verdict.Headline, page, StringComparison.Ordinal));
+        Assert.Contains("\n| `layers, then hidden size, then sum[abs(W)]` |", text, StringComparison.Ordinal);
+        Assert.Contains("best: layers, then hidden size, then sum[abs(W)]: ", page, StringComparison.Ordinal);
+        Assert.Single(BaselineVerdict.Of(report with { Best = null }));
+    }
+
+    [Fact]
+    public void An_answer_of_structure_too_is_held_against_structure_alone()
+    {
+        var report = With(PredictorGroup.StructureFirst(Proxy));
+        var against = report.Best!.Differences[0];
+        foreach (var (low, words) in new[] { (0.001, "it knows more than structure"), (-0.001, "does not show that it knows more") })
+        {
+            var difference = against with
+            {
+                Baseline = RankingNames.StructureRegression, Difference = 0.01, Interval = new ConfidenceInterval(low, 0.02),
+            };
+            var answer = report.Best with { Differences = report.Best.Differences.Add(difference) };
+            Assert.Contains(words, BaselineVerdict.Of(report with { Best = answer }).First().Explanation, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Another_correlation_is_not_called_rho()
+    {
+        var report = SampleReport.Of(0.5) with { Compared = "rho with the smoothed truth" };
+        var page = HtmlReport.Render(report);
+        Assert.Contains("The best rho with the smoothed truth on the search set after each iteration.", page, StringComparison.Ordinal);
+        Assert.Contains("best search rho with the smoothed truth", page, StringComparison.Ordinal);
+        var standing = new SpaceStanding(
+            100, 50, 3, 3, new ExhaustiveEntry(1, "sum[abs(W)]", new Fitness(0.9, 0.7, 0.8, 5, Criterion: 0.95)));
+        Assert.Contains(
+            "the optimum has rho with the smoothed truth 0.9500", ExhaustiveNote.Sentence(standing, report.Compared),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -139,7 +139,7 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     /// <inheritdoc/>
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(run, options: MessageJson.Options);
+        using var content = JsonContent.Create(run, options: MessageJson.Whole);
         using var response = await SendAsync(
             HttpMethod.Post, "runs", content, cancellation,
             header: run.IdempotencyKey is { } key ? ("Idempotency-Key", key) : null);

@@ -2,10 +2,13 @@ using System.Text;
 using System.Xml.Linq;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
+using LPZero.Coordinator.Scoring;
 
 namespace LPZero.Seed.Reporting.Charts;
 
-/// <summary>The best search rho over the iterations, with the baseline's on the same set as a dashed line.</summary>
+/// <summary>
+/// The best of what the search compares over the iterations; where that is rho, with the baseline's on the same set as a dashed line.
+/// </summary>
 internal static class ConvergenceChart
 {
     private const double Left = 12;
@@ -22,7 +25,8 @@ internal static class ConvergenceChart
             return null;
         }
 
-        var baseline = data.Baselines.FirstOrDefault(b =>
+        // The baseline's rho is no match for another correlation.
+        var baseline = data.Compared != ComparedFigure.Rho ? null : data.Baselines.FirstOrDefault(b =>
             b.Name == data.MainBaseline && double.IsFinite(b.SearchRho));
         var x = new Axis(points.Select(point => (double)point.Iteration), Left, Right, padding: 0.01);
         var y = new Axis(
@@ -36,10 +40,10 @@ internal static class ConvergenceChart
             "convergence",
             Bottom + 52,
             "Convergence of the search",
-            $"The best search rho rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} at " +
-            $"iteration {Figures.Count(last.Iteration)}.",
+            $"The best search {data.Compared} rises from {Figures.Correlation(points[0].BestRho)} to {Figures.Correlation(last.BestRho)} " +
+            $"at iteration {Figures.Count(last.Iteration)}.",
             Svg.HorizontalAxis(x, Top, Bottom, "iteration"),
-            Svg.VerticalAxis(y, Top, "best search rho"),
+            Svg.VerticalAxis(y, Top, $"best search {data.Compared}"),
             baseline is null ? null : Baseline(baseline, y, labelBelow: bestIsHigher),
             Svg.Curve(Bottom, "curve", Steps(points, x, y)),
             Svg.Circle(x.At(last.Iteration), y.At(last.BestRho), 4, "search",

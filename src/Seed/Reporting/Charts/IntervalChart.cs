@@ -4,7 +4,7 @@ using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting.Charts;
 
-/// <summary>Held-out rho of the best proxies and of the baselines, each with its 95% interval.</summary>
+/// <summary>Held-out rho of the answer, of the best proxies and of the baselines, each with its 95% interval.</summary>
 internal static class IntervalChart
 {
     private const int MostProxies = 10;
@@ -20,7 +20,9 @@ internal static class IntervalChart
     /// <summary>The chart; null without held-out figures.</summary>
     public static XElement? Draw(ReportData data)
     {
-        var rows = data.Proxies.Take(MostProxies).Select(proxy => new Row(proxy.CanonicalExpression, proxy.HeldOut, "held-out"))
+        IEnumerable<Row> answer = data.Answer is { } best ? [new Row($"best: {best.Predictor.Summary}", best.HeldOut, "held-out")] : [];
+        var rows = answer
+            .Concat(data.Proxies.Take(MostProxies).Select(proxy => new Row(proxy.CanonicalExpression, proxy.HeldOut, "held-out")))
             .Concat(data.Baselines.Select(baseline => new Row(baseline.Name, baseline.HeldOut, "baseline")))
             .Where(row => row.Figures is { } figures && double.IsFinite(figures.Rho) && double.IsFinite(figures.RhoInterval.Low))
             .ToList();
