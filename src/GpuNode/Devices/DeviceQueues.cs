@@ -84,9 +84,25 @@ internal sealed class DeviceQueues(int threads)
     /// <summary>Of what waits, in its order, that of the run whose turn it is.</summary>
     private IReadOnlyCollection<DeviceWork> OfNextRun(IEnumerable<DeviceWork> waiting)
     {
-        List<DeviceWork> all = [.. waiting];
-        var next = all.MinBy(work => shares.TimeOf(work.Share))?.Share.Run;
-        return all.FindAll(work => work.Share.Run == next);
+        List<DeviceWork> ofRun = [];
+        var least = double.PositiveInfinity;
+        foreach (var work in waiting)
+        {
+            if (ofRun is not [var first, ..] || first.Share.Run != work.Share.Run)
+            {
+                if (shares.TimeOf(work.Share) >= least)
+                {
+                    continue;
+                }
+
+                least = shares.TimeOf(work.Share);
+                ofRun.Clear();
+            }
+
+            ofRun.Add(work);
+        }
+
+        return ofRun;
     }
 
     private bool TakeOut(DeviceWork work) => queues.Any(queue => queue.Remove(work));
