@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LPZero.Seed.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,12 +37,69 @@ public sealed class RecentHealthTests
         Assert.Equal((HealthStatus.Unhealthy, 2), ((await recent.ReportAsync(health)).Status, made));
     }
 
+    [Fact]
+    public async Task A_check_that_never_ends_is_given_up_as_unhealthy_and_keeps_no_later_one_from_being_made()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var check = new TaskCompletionSource<HealthCheckResult>().Task;
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks().AddAsyncCheck(
+            "hanging",
+            () =>
+            {
+                begun.TrySetResult();
+                return check;
+            },
+            ["ready"]);
+        await using var provider = services.BuildServiceProvider();
+        var health = provider.GetRequiredService<HealthCheckService>();
+        var clock = new StoppedClock();
+        var recent = new RecentHealth("ready", clock);
+        var hanging = recent.ReportAsync(health);
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        clock.Now += TimeSpan.FromSeconds(9);
+        Assert.Same(hanging, recent.ReportAsync(health));
+
+        clock.Now += TimeSpan.FromSeconds(1);
+        check = Task.FromResult(HealthCheckResult.Healthy());
+        Assert.Equal(HealthStatus.Healthy, (await recent.ReportAsync(health).WaitAsync(TimeSpan.FromMinutes(1))).Status);
+
+        clock.Ring();
+        Assert.Equal(HealthStatus.Unhealthy, (await hanging.WaitAsync(TimeSpan.FromMinutes(1))).Status);
+    }
+
     private sealed class StoppedClock : TimeProvider
     {
+        private readonly ConcurrentQueue<Action> timers = [];
+
         public TimeSpan Now { get; set; }
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Now.Ticks;
+
+        /// <summary>Lets the first timer ring.</summary>
+        public void Ring()
+        {
+            Assert.True(timers.TryDequeue(out var timer));
+            timer();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            timers.Enqueue(() => callback(state));
+            return new StoppedTimer();
+        }
+
+        private sealed class StoppedTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 }
