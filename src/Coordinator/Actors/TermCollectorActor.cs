@@ -55,9 +55,6 @@ public sealed record CollectorServices(ITermCache Cache, IGpuNodes Nodes, Coordi
 /// </summary>
 internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 {
-    // In pauses before a request that was sent back is repeated.
-    private const int RemembersRefusals = 5;
-
     private readonly DeviceShare asker;
     private readonly string numericProfile;
     private readonly ProbedSet set;
@@ -69,8 +66,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private IActorRef? batches;
     private Collect? asked;
 
-    // Why a batch has sent a request back, and when; until an answer comes, or nothing is sent back for some time.
-    private (string Reason, DateTimeOffset At)? obstacle;
+    // Why a batch has sent a request back, which it says once for each; until an answer comes, or the nodes are others.
+    private string? obstacle;
 
     /// <summary>A collector.</summary>
     /// <param name="asker">Who asks, which is part of the identity of the requests, and with what priority.</param>
@@ -155,13 +152,14 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             }
             else if (asked is not null)
             {
-                obstacle = (refused.Reason, Now);
+                obstacle = refused.Reason;
                 Tell(Progress(asked));
             }
         });
         Receive<Tick>(_ => Advance());
         Receive<GpuNodesChanged>(_ =>
         {
+            obstacle = null;
             requests.Hasten(Now);
             Advance();
         });
@@ -218,7 +216,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private Collecting Progress(Collect wanted) => new(
         requests.Done, requests.All, requests.Received,
         !requests.IsComplete && !services.Nodes.IsPresent(numericProfile) ? $"{TermProgress.Waiting} with {numericProfile}"
-        : obstacle is var (reason, at) && Now - at < RemembersRefusals * services.Settings.RefusedDelay ? $"asking again: {reason}"
+        : obstacle is not null ? $"asking again: {obstacle}"
         : Computing(wanted));
 
     private static string Computing(Collect wanted) => wanted.Branches.IsEmpty ? TermProgress.ComputingScores : TermProgress.Computing;

@@ -24,9 +24,10 @@ public sealed record GpuNodeSettings(int Waiting, TimeSpan SaveRetry, long Known
 
 /// <summary>
 /// One architecture batch: answers requests for terms and scores of its networks, those of one network one after the other, different
-/// networks side by side. What is asked for is looked up in what this actor knows, then in the term cache, and only then computed; it is
-/// stored before it is sent, so that an answer that gets lost costs nothing. What a device comes to is noted before it begins, so that a
-/// request which ends the process again and again is given up. Devices work on threads of their own; this actor never waits for them.
+/// networks side by side. Which run comes next, at one network too, is up to the devices. What is asked for is looked up in what this actor
+/// knows, then in the term cache, and only then computed; it is stored before it is sent, so that an answer that gets lost costs nothing.
+/// What a device comes to is noted before it begins, so that a request which ends the process again and again is given up. Devices work on
+/// threads of their own; this actor never waits for them.
 /// </summary>
 public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 {
@@ -42,8 +43,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     private readonly CalmLog outages;
     private readonly Dictionary<string, KnownBlocks> known = [];
 
-    // By content key, for networks of which anything is asked: the first is being worked on, the others wait.
-    private readonly Dictionary<string, List<Pending>> requests = [];
+    // By content key, for networks of which anything is asked.
+    private readonly Dictionary<string, NetworkRequests> requests = [];
     private readonly HashSet<ProbedNetwork> loaded = [];
     private readonly CancellationTokenSource leaving = new();
 
@@ -75,11 +76,13 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             var blocks = new KnownBlocks();
             budget.Count(blocks.Add(read.Blocks) + blocks.Add(read.Scores));
             known[read.ContentKey] = blocks;
-            Compute(read.ContentKey);
+            Offer(read.ContentKey);
         });
         Receive<Computed>(computed =>
         {
-            BatchInstruments.ComputedTerms.Add(Terms(computed.Request.Wanted));
+            var terms = Terms(computed.Request.Wanted);
+            BatchInstruments.ComputedTerms.Add(terms);
+            BatchInstruments.FoundTerms.Add(Terms(computed.Pending.Message.Request.Wanted) - terms);
             if (computed.Request.IsLast)
             {
                 loaded.Remove(computed.Request.Target); // the device has released it
@@ -89,38 +92,70 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         });
         Receive<Saved>(saved =>
         {
-            var blocks = known[saved.ContentKey];
-            budget.Count(blocks.Add(saved.Reply.Blocks) + blocks.Add(saved.Reply.Scores));
-            Answer(saved.ContentKey);
+            var (key, pending, _, reply) = saved.Computed;
+            var blocks = known[key];
+            budget.Count(blocks.Add(reply.Blocks) + blocks.Add(reply.Scores));
+            foreach (var waiting in requests[key].All)
+            {
+                waiting.IsToldOfOutage = false;
+            }
+
+            Answer(key, pending);
+            Done(key, pending);
         });
         Receive<SaveFailed>(failed =>
         {
             outages.Warning($"terms cannot be stored, trying again: {failed.Cause.Message}");
             health.Note("terms cannot be stored", failed.Cause);
-            // They are kept, and answered once they are stored; whoever waits for them is told why that takes so long.
-            var waiting = requests[failed.Computed.ContentKey][0];
-            waiting.ReplyTo.Tell(new TermsRefused(
-                waiting.Message.Request.Id, waiting.Message.Request.Attempt, RefusalCause.Busy,
-                $"terms cannot be stored: {failed.Cause.Message}"));
+            // They are kept, and answered once they are stored; whoever waits for them is told once why that takes so long.
+            foreach (var waiting in requests[failed.Computed.ContentKey].All.Where(each => !each.IsToldOfOutage))
+            {
+                waiting.IsToldOfOutage = true;
+                waiting.ReplyTo.Tell(new TermsRefused(
+                    waiting.Message.Request.Id, waiting.Message.Request.Attempt, RefusalCause.Busy,
+                    $"terms cannot be stored: {failed.Cause.Message}"));
+            }
+
             Timers.StartSingleTimer(failed.Computed.ContentKey, new SaveAgain(failed.Computed), settings.SaveRetry);
         });
         Receive<SaveAgain>(again => Save(again.Computed));
         Receive<Refused>(refused =>
         {
-            var current = requests[refused.ContentKey][0];
+            if (requests.GetValueOrDefault(refused.ContentKey)?.All.Contains(refused.Pending) != true)
+            {
+                return; // sent back already, as the batch is leaving
+            }
+
+            var message = refused.Pending.Message;
             log.Warning(
-                "request {Request} of run {Run} is refused: {Network}: {Reason}", current.Message.Request.Id, current.Message.Run,
-                current.Message.Request.Target.Network, refused.Reason);
-            Refuse(current, refused.Cause, refused.Reason);
-            Done(refused.ContentKey);
+                "request {Request} of run {Run} is refused: {Network}: {Reason}", message.Request.Id, message.Run,
+                message.Request.Target.Network, refused.Reason);
+            Refuse(refused.Pending, refused.Cause, refused.Reason);
+            Done(refused.ContentKey, refused.Pending);
+        });
+        Receive<Passed>(passed =>
+        {
+            passed.Pending.IsOffered = false;
+            if (draining)
+            {
+                Refuse(passed.Pending, RefusalCause.Busy, Moving);
+                Done(passed.ContentKey, passed.Pending);
+            }
+            else
+            {
+                Offer(passed.ContentKey);
+            }
         });
         Receive<Drain>(_ =>
         {
             draining = true;
-            foreach (var ofNetwork in requests.Values)
+            foreach (var (key, ofNetwork) in requests.ToList())
             {
-                ofNetwork.Skip(1).ToList().ForEach(pending => Refuse(pending, RefusalCause.Busy, Moving));
-                ofNetwork.RemoveRange(1, ofNetwork.Count - 1);
+                foreach (var pending in ofNetwork.All.Where(each => !each.IsOffered).ToList())
+                {
+                    Refuse(pending, RefusalCause.Busy, Moving);
+                    Remove(key, pending);
+                }
             }
 
             leaving.Cancel();
@@ -144,17 +179,18 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void OnRequest(BatchRequest message)
     {
-        var pending = new Pending(message, Sender, ContentKeyOf(message.Request), Stopwatch.GetTimestamp());
-        var ofNetwork = requests.GetValueOrDefault(pending.ContentKey);
+        var pending = new PendingRequest(message, Sender);
+        var key = ContentKeyOf(message.Request);
+        var ofNetwork = requests.GetValueOrDefault(key);
         if (message.NumericProfile != devices.NumericProfile)
         {
             Refuse(pending, RefusalCause.Impossible,
                 $"this node computes with other arithmetic ({devices.NumericProfile}) than the run ({message.NumericProfile})");
         }
-        else if (ofNetwork?.FindIndex(pending.IsSame) is { } repeated and >= 0)
+        else if (ofNetwork?.Find(message) is { } repeated)
         {
-            ofNetwork[repeated] = pending with { Since = ofNetwork[repeated].Since }; // whoever asked last gets the answer
-            Take(pending);
+            repeated.Repeat(message, Sender);
+            Take(repeated);
         }
         else if (draining || requests.Values.Sum(others => others.Count - 1) >= settings.Waiting)
         {
@@ -164,12 +200,18 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         {
             ofNetwork.Add(pending);
             Take(pending);
+            if (known.ContainsKey(key))
+            {
+                Offer(key);
+            }
         }
         else
         {
-            requests.Add(pending.ContentKey, [pending]);
-            Begin(pending.ContentKey);
-            if (requests.ContainsKey(pending.ContentKey))
+            ofNetwork = new NetworkRequests(leaving.Token);
+            ofNetwork.Add(pending);
+            requests.Add(key, ofNetwork);
+            Begin(key);
+            if (ofNetwork.Count > 0)
             {
                 Take(pending);
             }
@@ -181,24 +223,25 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         ? devices.NumericProfile
         : $"{devices.NumericProfile}|designed proxies {DesignedProxies.Version}");
 
-    private static void Take(Pending pending) =>
+    private static void Take(PendingRequest pending) =>
         pending.ReplyTo.Tell(new RequestTaken(pending.Message.Request.Id, pending.Message.Request.Attempt));
 
-    /// <summary>Begins the first request of a network.</summary>
+    /// <summary>Offers what is asked of a network to the devices, once what is stored of it is known.</summary>
     private void Begin(string key)
     {
         if (known.ContainsKey(key))
         {
-            Compute(key);
+            Offer(key);
             return;
         }
 
-        var request = requests[key][0].Message.Request;
+        var first = requests[key].All[0];
+        var request = first.Message.Request;
         Task.Run(() => ReadAsync(key, request)).PipeTo(
             Self,
             // A database that is away comes back; what is damaged stays so.
             failure: problem => new Refused(
-                key, problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy,
+                key, first, problem is InvalidDataException ? RefusalCause.Impossible : RefusalCause.Busy,
                 $"the term cache cannot be read: {problem.Message}"));
     }
 
@@ -206,33 +249,43 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         ? new CacheRead(key, await cache.LoadAsync(key), [])
         : new CacheRead(key, [], await cache.LoadScoresAsync(key));
 
-    private void Compute(string key)
+    /// <summary>
+    /// Answers what is known of a network, and has the rest wait at the devices, as long as none of it is worked on: so what is missing
+    /// when a request is offered is missing still when a device comes to it.
+    /// </summary>
+    private void Offer(string key)
     {
-        var request = requests[key][0].Message.Request;
-        var missing = known[key].Missing(request);
-        BatchInstruments.FoundTerms.Add(Terms(request.Wanted) - Terms(missing.Wanted));
-        if (missing.IsEmpty)
+        while (requests.TryGetValue(key, out var ofNetwork) && ofNetwork.NextToOffer() is { } pending)
         {
-            if (request.IsLast && loaded.Remove(request.Target))
+            var request = pending.Message.Request;
+            var missing = known[key].Missing(request);
+            if (missing.IsEmpty)
             {
-                devices.Unload([request.Target]);
+                BatchInstruments.FoundTerms.Add(Terms(request.Wanted));
+                if (request.IsLast && loaded.Remove(request.Target))
+                {
+                    devices.Unload([request.Target]);
+                }
+
+                Answer(key, pending);
+                Remove(key, pending);
+                continue;
             }
 
-            Answer(key);
-            return;
-        }
+            if (!missing.Wanted.IsEmpty)
+            {
+                loaded.Add(request.Target); // for scores nothing is
+            }
 
-        if (!missing.Wanted.IsEmpty)
-        {
-            loaded.Add(request.Target); // for scores nothing is
+            pending.IsOffered = true;
+            var (message, turn, withdrawn) = (pending.Message with { Request = missing }, ofNetwork.Turn, ofNetwork.Turn.Withdrawn);
+            Task.Run(() => EvaluateAsync(key, pending, message, turn, withdrawn)).PipeTo(Self);
         }
-
-        var (message, withdrawn) = (requests[key][0].Message with { Request = missing }, leaving.Token);
-        Task.Run(() => EvaluateAsync(key, message, withdrawn)).PipeTo(Self);
     }
 
     /// <summary>Has a device compute terms or scores. Returns what to tell this actor.</summary>
-    private async Task<object> EvaluateAsync(string key, BatchRequest message, CancellationToken withdrawn)
+    private async Task<object> EvaluateAsync(
+        string key, PendingRequest pending, BatchRequest message, NetworkTurn turn, CancellationToken withdrawn)
     {
         using var tracing = BatchTrace.Begin("compute", message);
         var request = message.Request;
@@ -240,35 +293,40 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         try
         {
             var reply = await devices.EvaluateAsync(
-                request, message.Share, async () => (refused = await BeginAsync(key, request)) is null, withdrawn);
-            return reply is null ? refused! : new Computed(key, request, reply);
+                request, message.Share,
+                async () => turn.Take(pending) && (refused = await BeginAsync(key, pending, request)) is null, withdrawn);
+            return reply is not null ? new Computed(key, pending, request, reply)
+                : refused is not null ? refused
+                : new Passed(key, pending);
         }
         catch (OperationCanceledException)
         {
-            return new Refused(key, RefusalCause.Busy, Moving);
+            return turn.Taker is { } taker && taker != pending
+                ? new Passed(key, pending)
+                : new Refused(key, pending, RefusalCause.Busy, Moving);
         }
         catch (Exception problem)
         {
             await OutliveAsync(key, request);
             return new Refused(
-                key, problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed,
+                key, pending, problem is ArgumentException or BatchTooLargeException ? RefusalCause.Impossible : RefusalCause.Failed,
                 problem.Message);
         }
     }
 
     /// <summary>Notes that this process begins to compute something. Returns why it is not to, if so.</summary>
-    private async Task<Refused?> BeginAsync(string key, TermRequest request)
+    private async Task<Refused?> BeginAsync(string key, PendingRequest pending, TermRequest request)
     {
         try
         {
             return await attempts.BeginAsync(key, request) is { } died
-                ? new Refused(key, RefusalCause.Impossible,
+                ? new Refused(key, pending, RefusalCause.Impossible,
                     $"the process that computes it has ended each of {died.Length} times (on {string.Join(", ", died)})")
                 : null;
         }
         catch (Exception problem)
         {
-            return new Refused(key, RefusalCause.Busy, $"the database cannot be written: {problem.Message}");
+            return new Refused(key, pending, RefusalCause.Busy, $"the database cannot be written: {problem.Message}");
         }
     }
 
@@ -288,10 +346,10 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void Save(Computed computed)
     {
-        var message = requests[computed.ContentKey][0].Message;
+        var message = computed.Pending.Message;
         Task.Run(() => SaveAsync(message, computed)).PipeTo(
             Self,
-            success: () => new Saved(computed.ContentKey, computed.Reply),
+            success: () => new Saved(computed),
             failure: problem => new SaveFailed(computed, problem));
     }
 
@@ -304,44 +362,51 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             : cache.SaveScoresAsync(computed.ContentKey, computed.Reply.Scores));
     }
 
-    private void Answer(string key)
+    private void Answer(string key, PendingRequest pending)
     {
-        var current = requests[key][0];
-        var request = current.Message.Request;
-        Measure(current, "answered");
-        current.ReplyTo.Tell(known[key].Answer(request));
+        var request = pending.Message.Request;
+        Measure(pending, "answered");
+        pending.ReplyTo.Tell(known[key].Answer(request));
         known[key].LastUse = ++answers;
-        if (request.IsLast)
+        if (request.IsLast && requests[key].Count == 1)
         {
             Forget(key); // whoever asks nevertheless finds them in the cache
         }
-
-        Done(key);
     }
 
-    private static void Refuse(Pending pending, RefusalCause cause, string reason)
+    private static void Refuse(PendingRequest pending, RefusalCause cause, string reason)
     {
         Measure(pending, "refused");
         pending.ReplyTo.Tell(new TermsRefused(pending.Message.Request.Id, pending.Message.Request.Attempt, cause, reason));
     }
 
-    private static void Measure(Pending pending, string outcome) => BatchInstruments.RequestDuration.Record(
+    private static void Measure(PendingRequest pending, string outcome) => BatchInstruments.RequestDuration.Record(
         Stopwatch.GetElapsedTime(pending.Since).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
 
     private static int Terms(ImmutableArray<ChainSet> sets) => sets.Sum(set => set.Chains.Length);
 
-    private void Done(string key)
+    /// <summary>Goes on with what else is asked of a network when a request is answered or refused.</summary>
+    private void Done(string key, PendingRequest pending)
     {
-        requests[key].RemoveAt(0);
-        if (requests[key].Count > 0)
+        Remove(key, pending);
+        if (requests.ContainsKey(key))
         {
             Begin(key);
-            return;
         }
 
-        requests.Remove(key);
-        Forget();
         StopIfDrained();
+    }
+
+    private void Remove(string key, PendingRequest pending)
+    {
+        var ofNetwork = requests[key];
+        ofNetwork.Remove(pending);
+        if (ofNetwork.Count == 0)
+        {
+            ofNetwork.Dispose();
+            requests.Remove(key);
+            Forget();
+        }
     }
 
     /// <summary>
@@ -371,20 +436,18 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         }
     }
 
-    private sealed record Pending(BatchRequest Message, IActorRef ReplyTo, string ContentKey, long Since)
-    {
-        public bool IsSame(Pending other) => Message.Run == other.Message.Run && Message.Request.Id == other.Message.Request.Id;
-    }
-
     private sealed record CacheRead(string ContentKey, ImmutableArray<TermBlock> Blocks, ImmutableArray<ProxyScore> Scores);
 
-    private sealed record Computed(string ContentKey, TermRequest Request, TermReply Reply);
+    private sealed record Computed(string ContentKey, PendingRequest Pending, TermRequest Request, TermReply Reply);
 
-    private sealed record Saved(string ContentKey, TermReply Reply);
+    private sealed record Saved(Computed Computed);
 
     private sealed record SaveFailed(Computed Computed, Exception Cause);
 
     private sealed record SaveAgain(Computed Computed);
 
-    private sealed record Refused(string ContentKey, RefusalCause Cause, string Reason);
+    private sealed record Refused(string ContentKey, PendingRequest Pending, RefusalCause Cause, string Reason);
+
+    /// <summary>A device came to another request for the network first; this one is to be offered again.</summary>
+    private sealed record Passed(string ContentKey, PendingRequest Pending);
 }

@@ -22,7 +22,7 @@ internal sealed class FairShares
         clock = new Clock(clock.Waiting == 0 ? Math.Max(clock.Time, now) : clock.Time, clock.Waiting + 1);
     }
 
-    /// <summary>A request of a run was taken back.</summary>
+    /// <summary>A request of a run was taken back; it may come again, and its run is where it was then.</summary>
     public void Remove(DeviceShare share) => Leave(share, cost: 0);
 
     /// <summary>A request of a run begins.</summary>
@@ -32,6 +32,11 @@ internal sealed class FairShares
     {
         now = Math.Max(now, clocks[share.Run].Time);
         Leave(share, Math.Max(cost, 1));
+        if (clocks.Values.All(clock => clock.Waiting == 0))
+        {
+            clocks.Clear();
+            now = 0;
+        }
     }
 
     /// <summary>How far a run that waits has come; the one that is behind all others is next.</summary>
@@ -41,12 +46,6 @@ internal sealed class FairShares
     {
         var clock = clocks[share.Run];
         clocks[share.Run] = new Clock(clock.Time + (cost / (double)share.Priority), clock.Waiting - 1);
-        if (clocks.Values.All(each => each.Waiting == 0))
-        {
-            clocks.Clear();
-            now = 0;
-            return;
-        }
 
         // Whoever is not ahead of the others begins where they are, whether it is remembered or not.
         foreach (var (run, _) in clocks.Where(each => each.Value.Waiting == 0 && each.Value.Time <= now).ToList())

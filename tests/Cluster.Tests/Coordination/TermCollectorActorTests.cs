@@ -152,7 +152,15 @@ public sealed class TermCollectorActorTests : ClusterTestKit
         collector.Tell(new TermsRefused(refused.Id, refused.Attempt, RefusalCause.Busy, "the disk is full"));
         FishForMessage(message => message is Collecting { Activity: "asking again: the disk is full" });
 
-        collector.Tell(FakeDevices.Answer(refused));
+        // The batch says it once, and takes the repeated request.
+        var again = (BatchRequest)FishForMessage(message => message is BatchRequest asked && asked.Request.Id == refused.Id);
+        collector.Tell(new RequestTaken(again.Request.Id, again.Request.Attempt));
+        for (var tick = 0; tick < 10; tick++)
+        {
+            Assert.Equal("asking again: the disk is full", Next<Collecting>().Activity);
+        }
+
+        collector.Tell(FakeDevices.Answer(again.Request));
 
         FishForMessage(message => message is Collecting { Done: 1, Activity: TermProgress.Computing });
     }

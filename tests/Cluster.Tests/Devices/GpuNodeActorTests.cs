@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Actors;
@@ -16,6 +17,8 @@ namespace LPZero.Cluster.Tests.Devices;
 
 public sealed class GpuNodeActorTests : ClusterTestKit
 {
+    private const int Requests = 12;
+
     private static readonly GpuNodeSettings Settings = new(Waiting: 3, SaveRetry: TimeSpan.FromMilliseconds(10), KnownTermsBytes: 1);
 
     // Of equal depth, so that their terms take equal room.
@@ -172,16 +175,22 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
-    public void Terms_that_cannot_be_stored_are_kept_and_stored_later()
+    public async Task Terms_that_cannot_be_stored_are_kept_and_stored_later_and_whoever_waits_is_told_once()
     {
         cache.Saves.Want(3);
-        var devices = new FakeDevices();
-        Batch(devices).Tell(Request(1));
+        var devices = new FakeDevices(held: true);
+        var batch = Batch(devices);
+        batch.Tell(Request(1));
+        await devices.BegunAsync();
+        batch.Tell(Request(2, run: "other"));
+        batch.Tell(Request(3, run: "other"));
+        devices.Release(1);
 
-        // Whoever waits for them is told why they do not come.
-        Assert.All(ReceiveN(3).Cast<TermsRefused>(), refused => Assert.Equal(
-            (RefusalCause.Busy, true), (refused.Cause, refused.Reason.StartsWith("terms cannot be stored: ", StringComparison.Ordinal))));
-        ExpectMsg<TermReply>();
+        // However often it is tried.
+        Assert.All(ReceiveN(3).Cast<TermsRefused>().OrderBy(refused => refused.Id).Index(), each => Assert.Equal(
+            (each.Index + 1, RefusalCause.Busy, true),
+            (each.Item.Id, each.Item.Cause, each.Item.Reason.StartsWith("terms cannot be stored: ", StringComparison.Ordinal))));
+        Assert.Equal([1L, 2, 3], ReceiveN(3).Cast<TermReply>().Select(reply => reply.Id));
 
         Assert.Equal((1, 2), (devices.ComputedRequests, cache.StoredTerms));
     }
@@ -326,6 +335,80 @@ public sealed class GpuNodeActorTests : ClusterTestKit
 
         ExpectMsg<TermReply>();
         AwaitAssert(() => Assert.Equal(0, budget.Held));
+    }
+
+    /// <summary>
+    /// As with two searches of one benchmark: each asks the same networks for terms of its own, and has one request per network under way.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 15, 21)]
+    [InlineData(3, 24, 30)]
+    [InlineData(100, 32, 36)]
+    public void Runs_that_ask_about_the_same_networks_have_their_shares_of_the_device(int priority, int least, int most)
+    {
+        const int First = 1_000_000;
+        const int Turns = 36; // fewer than the requests of either
+        using var devices = new DeviceThreads(["cpu"], memoryBudget: 1L << 34, () => new FusedEvaluator());
+        using var noted = new NotedAttempts();
+        var batch = Sys.ActorOf(Props.Create(() => new GpuNodeActor(
+            devices, cache, noted, GpuNodeSettings.Default, new KnownTermsBudget(long.MaxValue), NodeHealth.Get(Sys))));
+        void Ask(string run, int network, int number)
+        {
+            var id = (run == "one" ? First : 0) + (network * Requests) + number;
+            var chain = Chain.Of(
+                (UnaryOperation)(number % 4), (UnaryOperation)(number / 4), run == "one" ? UnaryOperation.Abs : UnaryOperation.Square);
+            var request = Request(id, run: run, network: network);
+            batch.Tell(request with
+            {
+                NumericProfile = devices.NumericProfile,
+                Priority = run == "one" ? priority : 1,
+                Request = request.Request with { Wanted = [new ChainSet(InputKind.A, [chain])] },
+            });
+        }
+
+        for (var network = 0; network < 4; network++)
+        {
+            Ask("two", network, 0);
+            Ask("one", network, 0);
+        }
+
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            noted.Permit();
+            var id = (int)ExpectMsg<TermReply>().Id;
+            var (run, rest) = id >= First ? ("one", id - First) : ("two", id);
+            if ((rest % Requests) + 1 < Requests)
+            {
+                Ask(run, rest / Requests, (rest % Requests) + 1);
+            }
+        }
+
+        noted.PermitAll();
+        Assert.InRange(noted.Order.Take(Turns).Count(id => id >= First), least, most);
+        Assert.Equal(noted.Order.Count, noted.Order.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Of_two_runs_that_wait_for_a_network_the_one_that_a_device_comes_to_has_it_for_itself_and_the_other_comes_again()
+    {
+        var devices = new FakeDevices(held: true, places: 1);
+        var batch = Batch(devices);
+        batch.Tell(Request(1, run: "one", network: 1));
+        await devices.BegunAsync();
+        batch.Tell(Request(2, run: "one"));
+        batch.Tell(Request(3, run: "two", input: InputKind.W));
+        var asked = new[] { await devices.AskedAsync(), await devices.AskedAsync(), await devices.AskedAsync() };
+        Assert.Equal([1L, 2, 3], asked.Select(request => request.Id).Order());
+
+        // Both wait for the one place; who gets it has the network for itself, and the other comes again.
+        devices.Release(1);
+        var first = await devices.BegunAsync();
+        devices.Release(1);
+        Assert.Equal(5 - first.Id, (await devices.AskedAsync()).Id);
+        devices.Release(1);
+        Assert.Equal(5 - first.Id, (await devices.BegunAsync()).Id);
+        Assert.Equal([1L, 2, 3], ReceiveN(3).Cast<TermReply>().Select(reply => reply.Id).Order());
+        Assert.Equal(3, devices.ComputedRequests);
     }
 
     [Fact]
@@ -487,6 +570,30 @@ public sealed class GpuNodeActorTests : ClusterTestKit
 
     private static BatchRequest Scores(long id) =>
         new("batch", Synthetic.Run, Synthetic.Profile, new TermRequest(id, 1, Request(id).Request.Target, []) { Proxies = ["snip"] });
+
+    /// <summary>Notes in which order the device comes to requests, each when the test lets it.</summary>
+    private sealed class NotedAttempts : IAttemptLog, IDisposable
+    {
+        private readonly SemaphoreSlim permissions = new(0);
+        private readonly MemoryAttemptLog log = new();
+
+        public ConcurrentQueue<long> Order { get; } = [];
+
+        public void Permit() => permissions.Release();
+
+        public void PermitAll() => permissions.Release(1_000_000);
+
+        public void Dispose() => permissions.Dispose();
+
+        public async Task<ImmutableArray<string>?> BeginAsync(string contentKey, TermRequest request)
+        {
+            Order.Enqueue(request.Id);
+            await permissions.WaitAsync();
+            return await log.BeginAsync(contentKey, request);
+        }
+
+        public Task EndAsync(string contentKey, TermRequest request) => log.EndAsync(contentKey, request);
+    }
 
     private sealed class CountingCache(MemoryTermCache cache) : ITermCache
     {
