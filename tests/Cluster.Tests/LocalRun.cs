@@ -31,17 +31,30 @@ internal static class LocalRun
     public static async Task EndAsync(ISearchService service, string run) =>
         await UntilAsync(service, run, status => status is { State: "finished" or "stopped", IsReporting: false });
 
-    /// <summary>Waits until the run stands so, and returns how.</summary>
+    /// <summary>Waits until the run stands so, and returns how. An owner that starts again is waited for too.</summary>
     public static async Task<RunStatus> UntilAsync(ISearchService service, string run, Func<RunStatus, bool> isSo)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var status = await service.StatusAsync(run, patience.Token);
-        while (!isSo(status))
+        while (true)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-            status = await service.StatusAsync(run, patience.Token);
-        }
+            if (await FindStatusAsync(service, run, patience.Token) is { } status && isSo(status))
+            {
+                return status;
+            }
 
-        return status;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
+
+    private static async Task<RunStatus?> FindStatusAsync(ISearchService service, string run, CancellationToken patience)
+    {
+        try
+        {
+            return await service.StatusAsync(run, patience);
+        }
+        catch (SearchServiceException absent) when (absent.Message.Contains("is starting again", StringComparison.Ordinal))
+        {
+            return null;
+        }
     }
 }
