@@ -11,6 +11,7 @@ namespace LPZero.Cluster.Tests.Control;
 /// <summary>A run that is followed as it goes on.</summary>
 public sealed class EventStreamTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly ApiLimits Brisk = new() { EventInterval = TimeSpan.FromMilliseconds(10) };
 
     [Fact]
@@ -61,10 +62,11 @@ public sealed class EventStreamTests
         }
 
         // Nor has any of them lost anything.
+        using var patience = new CancellationTokenSource(Patience);
         foreach (var answer in lazy)
         {
             var texts = new List<string>();
-            await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+            await foreach (var item in Items(answer, patience.Token))
             {
                 texts.AddRange(item.EventType == "message" ? [item.Data] : (string[])[]);
             }
@@ -84,7 +86,7 @@ public sealed class EventStreamTests
             await ServedRuns.ProblemAsync(HttpStatusCode.TooManyRequests, await StreamAsync(served, "first", after: 0));
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
@@ -102,7 +104,8 @@ public sealed class EventStreamTests
         await using var served = await ServedRuns.StartAsync(held: true, limits: Brisk with { Heartbeat = TimeSpan.FromMilliseconds(20) });
         (await served.PostAsync(ServedRuns.Run("first"))).Dispose();
         using var answer = await StreamAsync(served, "first", after: 0);
-        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var item in Items(answer, patience.Token))
         {
             if (item.EventType == "heartbeat")
             {
@@ -142,7 +145,8 @@ public sealed class EventStreamTests
     {
         using var answer = await StreamAsync(served, run, read.Count == 0 ? 0 : read[^1].Number);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        await foreach (var item in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync())
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var item in Items(answer, patience.Token))
         {
             if (item.EventType == "message")
             {
@@ -156,6 +160,10 @@ public sealed class EventStreamTests
 
         return false;
     }
+
+    /// <summary>What an answer streams; a stream in which nothing comes ends the test.</summary>
+    private static IAsyncEnumerable<SseItem<string>> Items(HttpResponseMessage answer, CancellationToken patience) =>
+        SseParser.Create(answer.Content.ReadAsStream(patience)).EnumerateAsync(patience);
 
     /// <summary>Connects with a socket that takes little ahead of who reads.</summary>
     private static async ValueTask<Stream> NarrowAsync(SocketsHttpConnectionContext context, CancellationToken stop)

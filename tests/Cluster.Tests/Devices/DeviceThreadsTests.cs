@@ -14,6 +14,7 @@ public sealed class DeviceThreadsTests
 {
     // More than the process of the tests holds besides inputs, which counts against a budget.
     private const long Memory = 1L << 34;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly DeviceShare Share = new("run");
     private static readonly Chain[] Chains = [Chain.Empty, Chain.Of(UnaryOperation.Square, UnaryOperation.Log)];
 
@@ -54,7 +55,7 @@ public sealed class DeviceThreadsTests
         using var both = new Barrier(2);
         var names = await Task.WhenAll(Enumerable.Range(0, 2).Select(network => devices.RunAsync(Request(network).Target, () =>
         {
-            Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(1)));
+            Assert.True(both.SignalAndWait(Patience));
             return Thread.CurrentThread.Name;
         }, CancellationToken.None)));
         Assert.Equal(["device 0 (cpu)", "device 1 (cpu)"], names.Order());
@@ -77,7 +78,7 @@ public sealed class DeviceThreadsTests
             go.Wait();
             return 1;
         }, cancel.Token);
-        await begun.Task;
+        await begun.Task.WaitAsync(Patience);
         var second = devices.RunAsync(Request(1).Target, () => 2, cancel.Token);
 
         await cancel.CancelAsync();
@@ -142,7 +143,7 @@ public sealed class DeviceThreadsTests
             hasBegun.SetResult();
             return mayBegin.Task;
         }, CancellationToken.None);
-        await hasBegun.Task;
+        await hasBegun.Task.WaitAsync(Patience);
 
         // The device notes who comes and computes nothing: only the order counts.
         var waiting = Enumerable.Repeat(new DeviceShare("much"), 40).Concat(Enumerable.Repeat(new DeviceShare("little"), 4))
@@ -152,7 +153,7 @@ public sealed class DeviceThreadsTests
                 return Task.FromResult(false);
             }, CancellationToken.None)).ToList();
         mayBegin.SetResult(false);
-        await Task.WhenAll(waiting.Append(first));
+        await Task.WhenAll(waiting.Append(first)).WaitAsync(Patience);
 
         Assert.Equal(44, order.Count);
         Assert.Equal(4, order.Take(8).Count(run => run == "little"));
@@ -170,14 +171,14 @@ public sealed class DeviceThreadsTests
             hasBegun.SetResult();
             return mayBegin.Task;
         }, leaving.Token);
-        await hasBegun.Task;
+        await hasBegun.Task.WaitAsync(Patience);
         var waiting = devices.EvaluateAsync(Request(1), Share, () => throw new InvalidOperationException("begun"), leaving.Token);
 
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         mayBegin.SetResult(true);
-        Assert.NotNull(await begun);
+        Assert.NotNull(await begun.WaitAsync(Patience));
     }
 
     [Fact]
@@ -191,20 +192,20 @@ public sealed class DeviceThreadsTests
             hasBegun.SetResult();
             return mayBegin.Task;
         }, CancellationToken.None);
-        await hasBegun.Task;
+        await hasBegun.Task.WaitAsync(Patience);
         var waiting = EvaluateAsync(devices, Request(1));
 
         var ending = Task.Run(devices.Dispose);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         mayBegin.SetResult(true);
-        Assert.NotNull(await begun);
-        await ending;
+        Assert.NotNull(await begun.WaitAsync(Patience));
+        await ending.WaitAsync(Patience);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EvaluateAsync(devices, Request(2)));
     }
 
     private static async Task<TermReply> EvaluateAsync(DeviceThreads devices, TermRequest request) =>
-        (await devices.EvaluateAsync(request, Share, () => Task.FromResult(true), CancellationToken.None))!;
+        (await devices.EvaluateAsync(request, Share, () => Task.FromResult(true), CancellationToken.None).WaitAsync(Patience))!;
 
     private static TermRequest Request(int network) => new(network, 1,
         new ProbedNetwork(

@@ -21,6 +21,9 @@ public sealed class SoakTests : IDisposable
     private const int MoreThreads = 12;
     private const int MoreHandles = 24;
 
+    // A fifth of them is to be some.
+    private const int LeastSamples = 25;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -65,7 +68,8 @@ public sealed class SoakTests : IDisposable
             {
                 var search = SharedCluster.Search(name, seed: run + 1, iterations: 1_000_000);
                 using var started = await client.PostAsJsonAsync(
-                    "/api/runs", search with { Configuration = search.Configuration with { UnaryOperations = 2 } }, MessageJson.Whole);
+                    "/api/runs", search with { Configuration = search.Configuration with { UnaryOperations = 2 } }, MessageJson.Whole)
+                    .WaitAsync(Patience);
                 Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
             }
 
@@ -75,13 +79,14 @@ public sealed class SoakTests : IDisposable
             Assert.All(watchers, watcher => Assert.False(watcher.IsCompleted, watcher.Exception?.ToString()));
             foreach (var name in names)
             {
-                Assert.Equal("running", (await client.GetFromJsonAsync<RunStatus>($"/api/runs/{name}", MessageJson.Options))!.State);
+                var status = await client.GetFromJsonAsync<RunStatus>($"/api/runs/{name}", MessageJson.Options).WaitAsync(Patience);
+                Assert.Equal("running", status!.State);
             }
 
             await ending.CancelAsync();
-            Assert.All(await Task.WhenAll(watchers), read => Assert.True(read > 0, "a watcher has read nothing"));
+            Assert.All(await Task.WhenAll(watchers).WaitAsync(Patience), read => Assert.True(read > 0, "a watcher has read nothing"));
             AssertFlat(samples);
-            await UntilAsync(() => Sample.Of(server).Handles < samples[^1].Handles - (Runs * Watchers / 2));
+            await UntilAsync(_ => Task.FromResult(Sample.Of(server).Handles < samples[^1].Handles - (Runs * Watchers / 2)));
         }
         finally
         {
@@ -93,6 +98,7 @@ public sealed class SoakTests : IDisposable
     /// <summary>Compares the last fifth of the time with the third, by when all is warm.</summary>
     private static void AssertFlat(IReadOnlyList<Sample> samples)
     {
+        Assert.True(samples.Count >= LeastSamples, $"{samples.Count} samples are too few to compare: soak for longer");
         var fifth = samples.Count / 5;
         var (middle, last) = (samples.Skip(2 * fifth).Take(fifth).ToList(), samples.Skip(4 * fifth).ToList());
         var (memory, later) = (Median(middle), Median(last));
@@ -140,11 +146,11 @@ public sealed class SoakTests : IDisposable
         throw new InvalidOperationException($"the events of a run that goes on have ended after {read}");
     }
 
-    private Task UntilListeningAsync() => UntilAsync(() =>
+    private Task UntilListeningAsync() => UntilAsync(async patience =>
     {
         try
         {
-            using var answer = client.GetAsync(new Uri("/health/live", UriKind.Relative)).GetAwaiter().GetResult();
+            using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative), patience);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -153,10 +159,10 @@ public sealed class SoakTests : IDisposable
         }
     });
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static async Task UntilAsync(Func<CancellationToken, Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
+        while (!await condition(patience.Token))
         {
             await Task.Delay(Interval, patience.Token);
         }

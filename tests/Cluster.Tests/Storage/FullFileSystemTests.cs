@@ -11,6 +11,7 @@ namespace LPZero.Cluster.Tests.Storage;
 /// <summary>A run whose database is on a file system that fills up, and that has room again.</summary>
 public sealed class FullFileSystemTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly SearchConfiguration Configuration = Synthetic.Configuration with { UnaryOperations = 1, Iterations = 10 };
 
     [SmallFileSystemFact]
@@ -89,7 +90,12 @@ public sealed class FullFileSystemTests
                     {
                         RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
                     })!;
-                process.WaitForExit();
+                if (!process.WaitForExit(Patience))
+                {
+                    process.Kill();
+                    throw new TimeoutException($"{command} {string.Join(' ', arguments)} does not end");
+                }
+
                 return process.ExitCode;
             }
             catch (System.ComponentModel.Win32Exception)
