@@ -19,6 +19,7 @@ public sealed class KilledCommandsTests : IDisposable
 {
     private const int Few = 2;
     private const int Many = 50;
+    private const int Killed = 137;
     private const string Run = "run";
 
     // What is done after the sign that it has begun, on a large database, takes about so long.
@@ -29,6 +30,9 @@ public sealed class KilledCommandsTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("lpzero-killed-").FullName;
     private readonly Random random = new(42);
+
+    // Of the commands so far.
+    private bool wasAnyKilled;
 
     private string DatabaseFile => Path.Combine(folder, "lpzero.db");
 
@@ -75,6 +79,7 @@ public sealed class KilledCommandsTests : IDisposable
             }
         }
 
+        AssertAnyKilled();
         File.Delete(BackupFile);
         await using var database = new Database(DatabaseFile);
         await database.ReadAsync();
@@ -95,6 +100,7 @@ public sealed class KilledCommandsTests : IDisposable
             await AssertWholeAsync(DatabaseFile);
         }
 
+        AssertAnyKilled();
         await using (var database = new Database(DatabaseFile))
         {
             var findings = await new DatabaseRestore(database).RunAsync(BackupFile, force: true, withProblems: false, default);
@@ -122,7 +128,11 @@ public sealed class KilledCommandsTests : IDisposable
             Assert.Null(findings.FindDamage());
             Assert.Equal(2, findings.Runs);
         }
+
+        AssertAnyKilled();
     }
+
+    private void AssertAnyKilled() => Assert.True(wasAnyKilled, "each of the commands had ended before it was killed");
 
     /// <summary>A database with a run, and so large that to copy it takes a while.</summary>
     private static async Task MakeAsync(string file)
@@ -176,7 +186,8 @@ public sealed class KilledCommandsTests : IDisposable
 
         await process.WaitForExitAsync();
         await output;
-        Assert.True(process.ExitCode is 0 or 137, await error);
+        Assert.True(process.ExitCode is 0 or Killed, await error);
+        wasAnyKilled |= process.ExitCode == Killed;
     }
 
     private static async Task ExecuteAsync(string file, string statement)

@@ -13,11 +13,12 @@ internal sealed class EventWatcher : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly CancellationTokenSource ending = new(Patience);
+    private readonly CancellationTokenSource ending = new();
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IReadOnlyList<int> ports;
     private readonly string run;
     private readonly List<(long Number, string Text)> events = [];
+    private readonly Task<IReadOnlyList<(long Number, string Text)>> following;
 
     /// <summary>Begins to follow.</summary>
     /// <param name="run">The run.</param>
@@ -25,17 +26,17 @@ internal sealed class EventWatcher : IDisposable
     public EventWatcher(string run, IReadOnlyList<int> ports)
     {
         (this.run, this.ports) = (run, ports);
-        Events = Task.Run(FollowAsync);
+        following = Task.Run(FollowAsync);
     }
-
-    /// <summary>What it has read when the stream has ended by itself.</summary>
-    public Task<IReadOnlyList<(long Number, string Text)>> Events { get; }
 
     /// <summary>Completes with the first event.</summary>
     public Task Begun => begun.Task.WaitAsync(Patience);
 
     /// <summary>The nodes at which it has read anything, each as often as it went there.</summary>
     public List<int> Places { get; } = [];
+
+    /// <summary>What it has read when the stream has ended by itself, which is to be soon.</summary>
+    public Task<IReadOnlyList<(long Number, string Text)>> EventsAsync() => following.WaitAsync(Patience);
 
     public void Dispose()
     {

@@ -33,25 +33,28 @@ public sealed class FailureTests(SharedCluster shared)
         const string Name = "owner-killed";
         EventWatcher? watcher = null;
         int? lost = null;
-        await DisturbAsync(Name, seed: 13, async () =>
+        try
         {
-            var owner = shared.Cluster.OwnerOf(Name);
-            lost = owner.ControlPort;
-            watcher = new EventWatcher(
-                Name, [.. shared.Cluster.Coordinators.OrderByDescending(node => node == owner).Select(node => node.ControlPort!.Value)]);
-            await watcher.Begun;
-            owner.Kill();
-        });
-
-        using (watcher)
-        {
-            var read = await watcher!.Events;
+            await DisturbAsync(Name, seed: 13, async () =>
+            {
+                var owner = shared.Cluster.OwnerOf(Name);
+                lost = owner.ControlPort;
+                var nodes = shared.Cluster.Coordinators.OrderByDescending(node => node == owner);
+                watcher = new EventWatcher(Name, [.. nodes.Select(node => node.ControlPort!.Value)]);
+                await watcher.Begun;
+                owner.Kill();
+            });
+            var read = await watcher!.EventsAsync();
             Assert.Equal(Enumerable.Range(1, read.Count).Select(number => (long)number), read.Select(happened => happened.Number));
             Assert.Equal(
                 await shared.Cluster.EventsAsync(Name),
                 TestCluster.SearchEvents(string.Join('\n', read.Select(happened => happened.Text))));
             Assert.Equal(lost, watcher.Places[0]);
             Assert.Contains(watcher.Places, place => place != lost);
+        }
+        finally
+        {
+            watcher?.Dispose();
         }
     }
 

@@ -76,8 +76,12 @@ public sealed class SchemaTests(SharedPostgres shared) : IDisposable
         Assert.Null((await new StoreVerification(database).RunAsync(default)).FindDamage());
 
         // Rules of another version are not carried out; those of this one are.
-        if ((await reader.DefinitionAsync(Paused, default)).Configuration.Problems() is [])
+        var configuration = (await reader.DefinitionAsync(Paused, default)).Configuration;
+        var isCarriedOut = SearchConfiguration.IsCarriedOut(configuration.Version);
+        Assert.True(isCarriedOut || number != Scripts()[^1].Number, "the newest form is to be stored anew, by the present rules");
+        if (isCarriedOut)
         {
+            Assert.Empty(configuration.Problems());
             await using (var engine = await LocalEngine.StartAsync(database, new FakeDevices(), Paused))
             {
                 await engine.Service.ResumeAsync(Paused, default);
