@@ -35,8 +35,11 @@ public sealed record ParameterShape(string Name, ImmutableArray<long> Shape, Par
     public bool IsFeedForward =>
         Name.StartsWith("feed_forward.", StringComparison.Ordinal) || Name.StartsWith("output.dense.", StringComparison.Ordinal);
 
-    /// <summary>Whether it maps states to queries or keys, so that it acts through attention's scores alone.</summary>
-    public bool IsOfScores => Name.Split('.') is [_, "query" or "key", _];
+    /// <summary>Whether it maps states to queries of attention.</summary>
+    public bool IsOfQueries => Name.Split('.') is [_, "query", _];
+
+    /// <summary>Whether it maps states to keys of attention, so that it acts through attention's scores alone.</summary>
+    public bool IsOfKeys => Name.Split('.') is [_, "key", _];
 
     /// <summary>True for the weights that the inputs W and G can hold.</summary>
     public bool IsLinearMap => Kind is ParameterKind.Linear or ParameterKind.Convolution;

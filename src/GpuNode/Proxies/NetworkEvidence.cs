@@ -68,7 +68,8 @@ public sealed class NetworkEvidence : IDisposable
     /// What flows through the linear maps, in double, with absolute weights, where a single sequence of ones enters the first layer.
     /// Normalisations, which would make the sum of the output a constant, are left out, and so are the scores of attention: a sequence of
     /// ones stays one of equal tokens, on which no score matters. The gradient through scores is then 0, but computed it is rounding times
-    /// the square of the states, far above everything else.
+    /// the square of the states, far above everything else. Tokens differ only behind FlexiBERT's transforms and convolutions, where scores
+    /// are left out all the same; the maps that make nothing but scores (keys, most queries, the matrix behind them) have no flow.
     /// </summary>
     public AbsoluteFlow AbsoluteFlow => absolute.Value;
 
@@ -157,8 +158,9 @@ public sealed class NetworkEvidence : IDisposable
         var (products, logarithms) = (0.0, 0.0);
         FlowThroughAbsoluteWeights(map =>
         {
-            products += Total((map.Weight * map.Gradient).abs());
-            logarithms += Total(map.Weight * map.Gradient.abs().log1p());
+            // In place, as a map may be the most of what there is: weights, gradient and two more, in double.
+            products += Total(map.Weight.mul(map.Gradient).abs_());
+            logarithms += Total(map.Gradient.abs().log1p_().mul_(map.Weight));
         });
         return new AbsoluteFlow(products, logarithms);
     }
@@ -176,9 +178,9 @@ public sealed class NetworkEvidence : IDisposable
                 var (parameters, weights) = (Network.Parameters(layer), drawn.GetValueOrDefault(layer) ?? Network.Draw(layer));
                 return parameters.Where(own => !IsOfNormalization(own, parameters)).ToDictionary(
                     own => own.Name,
-                    own => own.IsOfScores
+                    own => IsOfScores(own, parameters)
                         ? zeros_like(weights[own.Name], dtype: ScalarType.Float64)
-                        : weights[own.Name].to(ScalarType.Float64).abs(), StringComparer.Ordinal);
+                        : weights[own.Name].abs().to(ScalarType.Float64), StringComparer.Ordinal);
             },
             hidden => ones_like(hidden),
             (_, _, map) => take(map));
@@ -213,6 +215,7 @@ public sealed class NetworkEvidence : IDisposable
             var gradients = CheckedCalls.Gradients(output, [.. maps, input], cotangent);
             foreach (var (index, shape) in shapes.Index())
             {
+                using var ofMap = NewDisposeScope();
                 take(layer, index, new MapEvidence(shape, maps[index].detach(), gradients[index]));
             }
 
@@ -249,6 +252,10 @@ public sealed class NetworkEvidence : IDisposable
     private static bool IsOfNormalization(ParameterShape shape, ImmutableArray<ParameterShape> all) =>
         shape.Kind == ParameterKind.Scale || all.Any(other =>
             other.Kind == ParameterKind.Scale && other.Name[..other.Name.LastIndexOf('.')] == shape.Name[..shape.Name.LastIndexOf('.')]);
+
+    /// <summary>Whether it acts through attention's scores alone: queries of a span convolution also make its kernels.</summary>
+    private static bool IsOfScores(ParameterShape shape, ImmutableArray<ParameterShape> all) =>
+        shape.IsOfKeys || (shape.IsOfQueries && all.All(other => other.Kind != ParameterKind.Convolution));
 
     private Tensor Keep(Tensor tensor)
     {

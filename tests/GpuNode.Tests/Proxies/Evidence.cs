@@ -19,6 +19,9 @@ internal static class Evidence
     public static readonly ProbedNetwork Mixed =
         Probing.Target(Probing.Network(16, (MixingOperation.ScaledDotProduct, 1), (MixingOperation.Fourier, 3)));
 
+    /// <summary>A span convolution alone.</summary>
+    public static readonly ProbedNetwork Span = Probing.Target(Probing.Network(16, (MixingOperation.Convolution5, 1)));
+
     /// <summary>A linear transform alone.</summary>
     public static readonly ProbedNetwork Transform = Probing.Target(Probing.Network(16, (MixingOperation.Cosine, 1)));
 

@@ -111,14 +111,15 @@ public sealed class NetworkEvidenceTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void The_flow_through_absolute_weights_is_that_of_finite_differences_without_normalisations(bool isDecoder)
+    [InlineData("decoder")]
+    [InlineData("mixed")]
+    [InlineData("span")]
+    public void The_flow_through_absolute_weights_is_that_of_finite_differences_without_normalisations(string network)
     {
-        using var evidence = isDecoder ? Evidence.OfDecoder() : Evidence.Of(Evidence.Mixed);
-        var network = evidence.Network;
-        var names = Enumerable.Range(0, network.Layers).Reverse()
-            .SelectMany(layer => network.Parameters(layer).Where(shape => shape.IsLinearMap).Select(shape => (layer, shape.Name))).ToList();
+        using var evidence = network == "decoder" ? Evidence.OfDecoder() : Evidence.Of(network == "span" ? Evidence.Span : Evidence.Mixed);
+        var built = evidence.Network;
+        var names = Enumerable.Range(0, built.Layers).Reverse()
+            .SelectMany(layer => built.Parameters(layer).Where(shape => shape.IsLinearMap).Select(shape => (layer, shape.Name))).ToList();
         var maps = new List<(string Name, double[] Weights, double[] Gradient)>();
         evidence.FlowThroughAbsoluteWeights(
             map => maps.Add((map.Shape.Name, Evidence.Numbers(map.Weight), Evidence.Numbers(map.Gradient))));
@@ -136,9 +137,9 @@ public sealed class NetworkEvidenceTests
         {
             using var scope = NewDisposeScope();
             var hidden = ones([1, 10, 16], dtype: ScalarType.Float64);
-            for (var layer = 0; layer < network.Layers; layer++)
+            for (var layer = 0; layer < built.Layers; layer++)
             {
-                var weights = Double(network, layer)
+                var weights = Double(built, layer)
                     .Where(weight => !weight.Key.Contains("norm", StringComparison.Ordinal))
                     .ToDictionary(weight => weight.Key, weight => weight.Value.abs(), StringComparer.Ordinal);
                 if (layer == moved)
@@ -146,12 +147,38 @@ public sealed class NetworkEvidenceTests
                     MemoryMarshal.Cast<byte, double>(weights[name].bytes)[index] += step;
                 }
 
-                hidden = network.Forward(layer, weights, hidden).Output;
+                hidden = built.Forward(layer, weights, hidden).Output;
             }
 
             return hidden.sum().item<double>();
         }
     }
+
+    [Fact]
+    public void What_makes_the_kernels_of_a_span_convolution_has_a_flow_and_what_makes_scores_alone_has_none()
+    {
+        using var evidence = Evidence.Of(Evidence.Span);
+        var flows = new Dictionary<string, double>(StringComparer.Ordinal);
+        evidence.FlowThroughAbsoluteWeights(
+            map => flows.Add(map.Shape.Name, NetworkEvidence.Total(map.Weight.mul(map.Gradient).abs())));
+        Assert.Equal(["mixing.key.weight"], flows.Where(map => map.Value == 0).Select(map => map.Key));
+    }
+
+    [Fact]
+    public void What_is_made_of_a_map_is_freed_before_the_next_is_shown() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
+    {
+        using var evidence = Evidence.OfDecoder();
+        var layers = evidence.Network.Layers;
+        var maps = evidence.Network.Parameters(0).Count(shape => shape.IsLinearMap);
+        var alive = new List<long>();
+        evidence.FlowThroughAbsoluteWeights(map =>
+        {
+            alive.Add(Tensor.TotalCount);
+            map.Weight.mul(map.Gradient).abs();
+        });
+        Assert.Equal(layers * maps, alive.Count);
+        Assert.All(alive.Chunk(maps), ofLayer => Assert.All(ofLayer, count => Assert.Equal(ofLayer[0], count)));
+    }));
 
     [Fact]
     public void The_perturbed_output_is_that_of_the_mini_batch_and_one_percent_of_noise()

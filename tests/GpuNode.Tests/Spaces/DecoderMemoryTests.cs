@@ -80,6 +80,29 @@ public sealed partial class DecoderMemoryTests
         Assert.InRange(taken, said / 4, said + Slack);
     }
 
+    [Fact]
+    public void The_flow_through_absolute_weights_takes_no_more_than_is_counted_for_a_layer()
+    {
+        // A layer of 12.6 million weights.
+        var target = new ProbedNetwork(
+            SearchSpaces.Known.Parse("gpt2:d1024-e64-k1-v99:h8-f4096"),
+            new ProbeSettings(1, 16, 1, 1, WeightSelection.All, new EmbeddingSizes(99, null, 192)));
+        using var host = new ArchitectureHost(new OpByOpEvaluator(0), long.MaxValue);
+        host.Score(SearchSpaces.Known["gpt2"].SampleOf(SampleSize.Small)!, ["synflow"]);
+        GC.Collect();
+        Assert.InRange(ReturnFreedMemory(0), 0, 1);
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = Status("VmRSS");
+        Assert.All(host.Score(target, ["synflow", "logsynflow"]), score => Assert.NotNull(score.Value));
+        var taken = Status("VmHWM") - before;
+
+        const long Slack = 128 << 20;
+        var layer = GpuNode.Spaces.Network.MemoryOf(target).LargestLayer;
+        var counted = MemoryBudget.NeededForScoring(new GpuNode.Inputs.MemoryEstimate(0, 0, 0) { LargestLayer = layer });
+        Assert.InRange(counted, 300 << 20, 500 << 20);
+        Assert.InRange(taken, counted / 2, counted + Slack);
+    }
+
     private static GpuNode.Inputs.ArchitectureInputs Inputs(NetworkGenotype genotype, ProbeSettings probe) =>
         genotype.Inputs(probe, GpuNode.Inputs.InputProbe.All, CPU);
 
