@@ -11,6 +11,12 @@ public static class OpByOpOperations
     /// <summary>Bytes that an operation needs at most beside its argument, as a multiple of it: normalize makes four and a mask.</summary>
     public const int WorkingFactor = 5;
 
+    /// <summary>
+    /// Raised with every change of bits on CUDA alone; one on the CPU, too, raises the evaluators' own versions. Since 2, normalize divides
+    /// by the deviation, where 1 multiplied with its reciprocal.
+    /// </summary>
+    public const string VersionOnCuda = "2";
+
     /// <summary>The result of an operation that makes a tensor of the same shape; the caller disposes it.</summary>
     /// <exception cref="ArgumentException">The operation makes a number, or has no value.</exception>
     public static Tensor Apply(UnaryOperation operation, Tensor x)

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using LPZero.GpuNode.Chains;
 using LPZero.GpuNode.Evaluation;
 
 namespace LPZero.GpuNode.Devices;
@@ -10,7 +11,7 @@ namespace LPZero.GpuNode.Devices;
 public static class NumericProfile
 {
     /// <summary>The profile as a text, such as <c>libtorch 2.10.0, cpu, MKL 2024.2 branch 3, 256 bits, fused 2 fma</c>.</summary>
-    public static string Describe(Device device, ITermEvaluator evaluator) => $"{Describe(device)}, {evaluator.Name}";
+    public static string Describe(Device device, ITermEvaluator evaluator) => $"{Describe(device)}, {Operations(device.type, evaluator)}";
 
     /// <summary>What the bits of a training depend on; no evaluator takes part in it.</summary>
     public static string DescribeTraining()
@@ -34,6 +35,10 @@ public static class NumericProfile
     /// </summary>
     internal static string Kind(DeviceType type, int index, Func<int, string> model) =>
         type == DeviceType.CUDA ? $"cuda {model(index)}" : type.ToString().ToLowerInvariant();
+
+    /// <summary>The evaluator, on CUDA with the version of what operations are there.</summary>
+    internal static string Operations(DeviceType type, ITermEvaluator evaluator) =>
+        type == DeviceType.CUDA ? $"{evaluator.Name}, operations {OpByOpOperations.VersionOnCuda}" : evaluator.Name;
 
     // The drawing of weights and libtorch's element operations both follow it.
     private static int VectorBits() => Avx512F.IsSupported ? 512 : Avx2.IsSupported ? 256 : 128;
