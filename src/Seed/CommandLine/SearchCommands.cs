@@ -157,23 +157,23 @@ internal static class SearchCommands
                 $"MB; give at least {Math.Ceiling((itself + needed) / 1e8) / 10}"));
         }
 
-        if (left / options.Devices.Length >= needed)
-        {
-            return options;
-        }
-
-        var fit = (int)(left / needed);
-        if (!options.IsOnCpu && options.Devices.Distinct().Count() == options.Devices.Length)
+        var fit = DevicesWithRoom.Of(options.Devices, left, needed);
+        if (fit.IsEmpty)
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"--devices {string.Join(',', options.Devices)}: each has {left / options.Devices.Length / 1e6:N0} MB of --memory, " +
-                $"and a network takes {needed / 1e6:N0} MB; give {(fit == 1 ? "1 device" : $"at most {fit} devices")}, or more memory"));
+                $"--devices {string.Join(',', options.Devices)}: each has {left / options.Devices.Distinct().Count() / 1e6:N0} MB of " +
+                $"--memory, and a network takes {needed / 1e6:N0} MB; " +
+                $"give {(left / needed == 1 ? "1 device" : $"at most {left / needed} devices")}, or more memory"));
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"lpzero: {fit} of {options.Devices.Length} threads compute networks: one takes up to {needed / 1e6:N0} MB, " +
-            $"and --memory has {left / 1e6:N0} MB for them"));
-        return options with { Devices = options.Devices[..fit] };
+        if (fit.Length < options.Devices.Length)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"lpzero: {fit.Length} of {options.Devices.Length} threads compute networks: one takes up to {needed / 1e6:N0} MB, " +
+                $"and --memory has {left / 1e6:N0} MB for them"));
+        }
+
+        return options with { Devices = fit };
     }
 
     private static TimeSpan? Seconds(double? seconds) => seconds switch
