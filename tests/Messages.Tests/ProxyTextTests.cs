@@ -8,7 +8,7 @@ public sealed class ProxyTextTests
 {
     private static readonly Gen<Branch> Branch =
         from input in Gen.Elements(Enum.GetValues<InputKind>())
-        from length in Gen.Choose(0, Chain.MaximumLength)
+        from length in Gen.Choose(0, Chain.MaximumWrittenLength)
         from operations in Gen.Elements(Enum.GetValues<UnaryOperation>()).ArrayOf(length)
         select new Branch(input, Chain.Of(operations));
 
@@ -83,7 +83,7 @@ public sealed class ProxyTextTests
     [InlineData("sum[H + W] + A", 12, "expected the end but found '+ A'")]
     [InlineData("H + W]", 6, "expected the end but found ']'")]
     [InlineData("median[H]", 1, "unknown input 'median'")]
-    [InlineData("exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(H)))))))))))", 45, "a branch has at most 10 operations")]
+    [InlineData("exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(H)))))))))))))", 53, "a branch has at most 12 operations")]
     public void What_is_wrong_is_named_with_its_place(string expression, int position, string message)
     {
         var error = Assert.Throws<ProxySyntaxException>(() => ProxyText.ParseProxy(expression));

@@ -9,6 +9,12 @@ public sealed class Chain : IReadOnlyList<UnaryOperation>, IEquatable<Chain>, IC
     /// <summary>The longest chain that can be configured.</summary>
     public const int MaximumLength = 10;
 
+    /// <summary>
+    /// The longest chain of an expression. A canonical form may have two operations more than what it is the form of: l1_norm of what is
+    /// not positive becomes mean and negate, and the other branch's sign is written with this one.
+    /// </summary>
+    public const int MaximumWrittenLength = MaximumLength + 2;
+
     /// <summary>The chain that leaves its input as it is.</summary>
     public static readonly Chain Empty = new([]);
 

@@ -115,9 +115,9 @@ public static class ProxyText
                     }
 
                     operations.Add(operation);
-                    if (operations.Count > Chain.MaximumLength)
+                    if (operations.Count > Chain.MaximumWrittenLength)
                     {
-                        throw Error($"a branch has at most {Chain.MaximumLength} operations");
+                        throw Error($"a branch has at most {Chain.MaximumWrittenLength} operations");
                     }
 
                     continue;

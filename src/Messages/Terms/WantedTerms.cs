@@ -40,7 +40,8 @@ public sealed record WantedTerms(
     {
         foreach (var branch in branches)
         {
-            if (branch.IsDisconnected || branch.Chain.Count > Chain.MaximumLength || branch.Chain.Factor?.Chain.Count > Chain.MaximumLength)
+            if (branch.IsDisconnected || branch.Chain.Count > Chain.MaximumWrittenLength
+                || branch.Chain.Factor?.Chain.Count > Chain.MaximumWrittenLength)
             {
                 return $"the branch {branch} has no terms";
             }

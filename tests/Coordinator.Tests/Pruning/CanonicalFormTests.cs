@@ -2,6 +2,7 @@ using FsCheck.Fluent;
 using LPZero.Coordinator.Pruning;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Tests.Pruning;
 
@@ -163,6 +164,41 @@ public sealed class CanonicalFormTests
     public void What_is_invalid_under_a_product_of_tensors_is_refused(string expression, string rule) => Assert.Equal(
         rule,
         new RuleBasedPruning(PruningMode.Sound, Reduction.Mean, Combination.Tensors).Judge(ProxyText.ParseProxy(expression)).Refusal?.Name);
+
+    [Theory]
+    [InlineData("exp(exp(exp(exp(exp(exp(exp(exp(l1_norm(log_softmax(H)))))))))) * negate(W)", 12)]
+    [InlineData("exp(exp(exp(exp(exp(exp(exp(exp(l1_norm(log_softmax(H)))))))))) + W", 11)]
+    [InlineData("exp(exp(exp(exp(exp(exp(exp(exp(exp(exp(H)))))))))) * negate(W)", 11)]
+    public void The_form_of_the_longest_chain_may_be_longer_and_is_read_back(string expression, int operations)
+    {
+        var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean);
+        var canonical = pruning.Judge(ProxyText.ParseProxy(expression)).Canonical!;
+        var text = canonical.ToString();
+        Assert.Equal(operations, ProxyText.ParseProxy(text).Left.Chain.Count);
+        Assert.Equal(canonical, pruning.Judge(ProxyText.ParseProxy(text)).Canonical);
+        Assert.Null(new StoredTerms([new string('0', 64)], [.. canonical.Branches]).FindProblem());
+    }
+
+    [Theory]
+    [InlineData(Reduction.Mean, Combination.Means)]
+    [InlineData(Reduction.Sum, Combination.Means)]
+    [InlineData(Reduction.Mean, Combination.Tensors)]
+    public void The_form_of_any_proxiesproxy_is_read_back(Reduction elements, Combination combine)
+    {
+        const int Longest = Chain.MaximumLength;
+        var pruning = new RuleBasedPruning(PruningMode.Sound, elements, combine);
+        var proxies = from left in RandomProxies.LiveBranch(Longest - 1, Longest)
+            from operation in Gen.Elements(Enum.GetValues<BinaryOperation>())
+            from right in RandomProxies.LiveBranch(0, Longest)
+            select new Proxy(left, operation, right, null);
+        Properties.Check(20000, proxies, proxy =>
+        {
+            if (pruning.Judge(proxy).Canonical is { } canonical)
+            {
+                Assert.Equal(canonical, pruning.Judge(ProxyText.ParseProxy(canonical.ToString())).Canonical);
+            }
+        });
+    }
 
     [Fact]
     public void The_text_of_a_canonical_form_is_read_back_as_an_equal_proxy()
