@@ -183,7 +183,7 @@ public sealed class CanonicalFormTests
     [InlineData(Reduction.Mean, Combination.Means)]
     [InlineData(Reduction.Sum, Combination.Means)]
     [InlineData(Reduction.Mean, Combination.Tensors)]
-    public void The_form_of_any_proxiesproxy_is_read_back(Reduction elements, Combination combine)
+    public void The_form_of_any_long_proxy_is_read_back(Reduction elements, Combination combine)
     {
         const int Longest = Chain.MaximumLength;
         var pruning = new RuleBasedPruning(PruningMode.Sound, elements, combine);
