@@ -70,7 +70,7 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
     /// <param name="trainings">[n] trainings.</param>
     /// <param name="truth">[n] their truths.</param>
     /// <param name="noise">How much they vary.</param>
-    /// <returns>0 where the truths vary no more than noise does; NaN where fewer than two trainings were successful.</returns>
+    /// <returns>0 where the truths vary no more than noise does, or are not all finite; NaN where fewer than two trainings were successful.</returns>
     public static double RhoOf(Trainings trainings, ImmutableArray<double> truth, TrainingNoise noise)
     {
         var successful = trainings.Successful;
@@ -83,7 +83,7 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
         var mean = successful.Average(i => truth[i]);
         var variance = successful.Sum(i => (truth[i] - mean) * (truth[i] - mean)) / (successful.Length - 1);
         var between = variance - successful.Average(i => noises[i] * noises[i]);
-        if (between <= 0)
+        if (!(between > 0))
         {
             return 0;
         }

@@ -66,7 +66,7 @@ public sealed record Benchmark(string Name, string Metric, Shapes Shapes, Embedd
         }
 
         return (Sizes is null ? "the sizes of the embedding are missing" : Sizes.FindProblem()) ?? Tasks?.FindProblem()
-            ?? FindProblemOfArchitectures();
+            ?? FindProblemOfArchitectures() ?? Tasks?.FindProblemOfWeights(Architectures);
     }
 
     private string? FindProblemOfArchitectures()

@@ -46,6 +46,11 @@ public sealed record TruthTasks(ImmutableArray<string> Names)
             }
         }
 
+        if (!Reliability.IsEmpty && Reliability.Values.All(reliability => reliability == 0))
+        {
+            return "the reliability of every task is 0, which weighs nothing; give one above 0, or leave the reliability out";
+        }
+
         return Reliability
             .Select(task => FindUnknown("reliability", task.Key) ?? (task.Value is >= 0 and < 1 ? null : string.Create(
                 CultureInfo.InvariantCulture, $"the reliability of '{task.Key}' is {task.Value}; give a number from 0 to below 1")))
@@ -60,6 +65,20 @@ public sealed record TruthTasks(ImmutableArray<string> Names)
             ? string.Create(CultureInfo.InvariantCulture, $"it has {count} scores for {Names.Length} tasks; give one for each")
             : Names.Where((_, i) => !double.IsFinite(architecture.Tasks[i])).Select(name => $"its score of '{name}' is not finite")
                 .FirstOrDefault();
+    }
+
+    /// <summary>
+    /// Why the scores cannot be weighted by reliability, in one line, or null where they can be, or need not.
+    /// </summary>
+    /// <param name="architectures">The benchmark's, with scores that fit.</param>
+    public string? FindProblemOfWeights(IEnumerable<Architecture> architectures)
+    {
+        var successful = architectures.Where(architecture => !HasFailed(architecture)).ToList();
+        return Reliability.IsEmpty || Names.Index().Any(task => Reliability.GetValueOrDefault(task.Item) > 0
+            && successful.Exists(architecture => architecture.Tasks[task.Index] != successful[0].Tasks[task.Index]))
+            ? null
+            : "no task with a reliability above 0 has two different scores among the trainings that have not failed; leave the " +
+                "reliability out, or check scores and failure rule";
     }
 
     private string? FindUnknown(string what, string? task) => task is not null && Names.Contains(task, StringComparer.Ordinal)

@@ -23,7 +23,7 @@ public static class BenchmarkSource
     private static readonly ImmutableSortedDictionary<string, Func<string, string?, Benchmark>> Published =
         new Dictionary<string, Func<string, string?, Benchmark>>(StringComparer.Ordinal)
         {
-            [FlexiBertSpace.SpaceName] = (path, truth) => FlexiBertImport.Read(Json(path), truth),
+            [FlexiBertSpace.SpaceName] = (path, truth) => FlexiBert(Json(path), truth),
             [Gpt2Genotype.SpaceName] = Gpt2Import.Read,
             [HwGptGenotype.SpaceName] = (path, truth) => HwGptImport.Read(Json(path), truth),
             [InputsSpace.SpaceName] = InputsFolder.Read,
@@ -52,10 +52,12 @@ public static class BenchmarkSource
 
     private static Benchmark LoadFile(JsonField root, string? truth) => root.Element.ValueKind switch
     {
-        JsonValueKind.Array => FlexiBertImport.Read(root, truth),
+        JsonValueKind.Array => FlexiBert(root, truth),
         JsonValueKind.Object => TruthName.Choose(truth, BenchmarkFile.Read(root).Benchmark, root.File),
         _ => throw root.Expected("a benchmark: an object in our format or the array of the public FlexiBERT form"),
     };
+
+    private static Benchmark FlexiBert(JsonField root, string? truth) => FlexiBertImport.Read(root, truth, Console.Error.WriteLine);
 
     private static JsonField Json(string path) => JsonFile.Read(path, "benchmark");
 

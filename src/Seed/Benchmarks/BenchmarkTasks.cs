@@ -12,7 +12,7 @@ internal static class BenchmarkTasks
     /// <summary>The tasks that the file declares; whether they fit each other is asked of the benchmark.</summary>
     public static TruthTasks Read(JsonField tasks) => new([.. tasks.Array("names").Select(name => name.AsText())])
     {
-        Failed = tasks.Optional("failed") is null ? [] : [.. tasks.Array("failed").Select(ReadFailure)],
+        Failed = tasks.Optional("failed") is { } failed ? [.. failed.Items().Select(ReadFailure)] : [],
         Reliability = tasks.Optional("reliability") is { } reliability
             ? reliability.ObjectMembers().ToImmutableSortedDictionary(
                 member => member.Name, member => member.Value.AsNumberOrNot(), StringComparer.Ordinal)
@@ -23,15 +23,24 @@ internal static class BenchmarkTasks
     public static ImmutableArray<double> ReadScores(JsonField architecture) =>
         architecture.Optional(Member) is null ? default : [.. architecture.Array(Member).Select(BenchmarkReading.Truth)];
 
-    /// <summary>What is written of them.</summary>
-    public static object ToJson(TruthTasks tasks) => new
+    /// <summary>What is written of them; what is empty is left out.</summary>
+    public static Dictionary<string, object> ToJson(TruthTasks tasks)
     {
-        names = tasks.Names,
-        failed = tasks.Failed.Select(condition => condition.Below is { } below
-            ? new { task = condition.Task, below }
-            : (object)new { task = condition.Task, equal = condition.Equal }),
-        reliability = tasks.Reliability,
-    };
+        var members = new Dictionary<string, object> { ["names"] = tasks.Names };
+        if (!tasks.Failed.IsEmpty)
+        {
+            members["failed"] = tasks.Failed.Select(condition => condition.Below is { } below
+                ? new { task = condition.Task, below }
+                : (object)new { task = condition.Task, equal = condition.Equal });
+        }
+
+        if (!tasks.Reliability.IsEmpty)
+        {
+            members["reliability"] = tasks.Reliability;
+        }
+
+        return members;
+    }
 
     private static FailureCondition ReadFailure(JsonField condition) => new(
         condition.Text("task"),

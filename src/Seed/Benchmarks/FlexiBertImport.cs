@@ -25,24 +25,57 @@ internal static class FlexiBertImport
     /// <summary>The benchmark.</summary>
     /// <param name="root">The file's value.</param>
     /// <param name="truth">The score that is wanted, such as that of a task; null for <c>glue</c>, the mean over tasks.</param>
-    public static Benchmark Read(JsonField root, string? truth)
+    /// <param name="say">Told in a line where the tasks are left out, because a training lacks the score of one.</param>
+    public static Benchmark Read(JsonField root, string? truth, Action<string> say)
     {
         var items = root.Items();
         var tasks = Tasks(items, root);
         var name = truth is null or Glue ? Glue : TruthName.Choose(truth, [Glue, .. tasks], $"flexibert:{root.File}");
-        return new Benchmark(
-            "flexibert",
-            name == Glue ? "GLUE" : $"GLUE task {name}",
-            Shapes.AsTrained,
-            FlexiBertSpace.PublicSizes,
-            BenchmarkReading.Architectures(root, items, training => ReadArchitecture(training, name, tasks)))
+        if (FindGap(items, tasks) is { } gap)
         {
-            Tasks = tasks.IsEmpty ? null : new TruthTasks(tasks)
-            {
-                Failed = [.. Failures.Where(condition => tasks.Contains(condition.Task))],
-                Reliability = Reliability.RemoveRange(Reliability.Keys.Except(tasks)),
-            },
+            say($"{gap}; until then the benchmark is read without its tasks");
+            tasks = [];
+        }
+
+        var architectures = BenchmarkReading.Architectures(root, items, training => ReadArchitecture(training, name, tasks));
+        return new Benchmark(
+            "flexibert", name == Glue ? "GLUE" : $"GLUE task {name}", Shapes.AsTrained, FlexiBertSpace.PublicSizes, architectures)
+        {
+            Tasks = tasks.IsEmpty ? null : TasksOf(tasks, architectures),
         };
+    }
+
+    private static TruthTasks TasksOf(ImmutableArray<string> names, ImmutableArray<Architecture> architectures)
+    {
+        var tasks = new TruthTasks(names)
+        {
+            Failed = [.. Failures.Where(condition => names.Contains(condition.Task))],
+            Reliability = Reliability.RemoveRange(Reliability.Keys.Except(names)),
+        };
+        return tasks.FindProblemOfWeights(architectures) is null
+            ? tasks
+            : tasks with { Reliability = ImmutableSortedDictionary<string, double>.Empty };
+    }
+
+    /// <summary>The first score of a task that is no number, and the mend; null where each training has one of each.</summary>
+    private static string? FindGap(JsonField[] items, ImmutableArray<string> tasks)
+    {
+        foreach (var scores in items.Select(training => training.Object("scores")))
+        {
+            foreach (var task in tasks)
+            {
+                try
+                {
+                    _ = BenchmarkReading.Truth(scores, task);
+                }
+                catch (BenchmarkException gap)
+                {
+                    return gap.Message;
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The names of the first training's scores but <c>glue</c>.</summary>

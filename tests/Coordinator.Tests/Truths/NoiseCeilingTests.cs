@@ -68,6 +68,14 @@ public sealed class NoiseCeilingTests
         Assert.Equal(0, NoiseCeiling.RhoOf(trainings, truth, TrainingNoise.Of(trainings, truth)!));
     }
 
+    [Fact]
+    public void Truths_that_are_no_numbers_have_a_ceiling_of_0()
+    {
+        ImmutableArray<double> truth = [.. Enumerable.Repeat(double.NaN, 4)];
+        var trainings = Of(["a", "a", "b", "b"], ["x", "x", "x", "x"]);
+        Assert.Equal(0, NoiseCeiling.RhoOf(trainings, truth, TrainingNoise.Of(trainings, truth)!));
+    }
+
     private static Trainings Of(ImmutableArray<string> networks, ImmutableArray<string> groups) =>
         new(networks, groups, [.. networks.Select(_ => false)]);
 

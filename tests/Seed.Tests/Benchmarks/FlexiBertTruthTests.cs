@@ -40,19 +40,71 @@ public sealed class FlexiBertTruthTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_score_of_a_task_that_is_missing_or_not_finite_is_named()
+    [Theory]
+    [InlineData("rte")]
+    [InlineData("rte", "cola")]
+    public void Tasks_without_a_failure_rule_or_reliability_are_written_and_read_again(params string[] left)
     {
         var form = WithTasks();
-        form[6]!["scores"]!.AsObject().Remove("cola");
-        AssertOneLine("$[6].scores.cola: is missing", form.ToJsonString());
-        AssertOneLine("$[3].scores.cola: is NaN", WithTasks().ToJsonString().Replace(":12,", ":NaN,", StringComparison.Ordinal));
+        foreach (var training in form)
+        {
+            left.ToList().ForEach(task => training!["scores"]!.AsObject().Remove(task));
+        }
+
+        var benchmark = BenchmarkSource.Load(folder.Write("b.json", form.ToJsonString()));
+        Assert.Empty(benchmark.Tasks!.Failed);
+        Assert.Equal(left.Contains("cola"), benchmark.Tasks.Reliability.IsEmpty);
+        new BenchmarkFile(benchmark).Write(folder.File("own.json"));
+        Assert.Equal(BenchmarkDigest.Of(benchmark), BenchmarkDigest.Of(BenchmarkSource.Load(folder.File("own.json"))));
+    }
+
+    [Theory]
+    [InlineData(":24,", "", "$[6].scores.cola: is missing; add a number")]
+    [InlineData(":12,", ":NaN,", "$[3].scores.cola: is NaN")]
+    public void Where_a_training_lacks_the_score_of_a_task_the_benchmark_is_read_without_its_tasks(
+        string score, string instead, string gap)
+    {
+        var text = WithTasks().ToJsonString();
+        text = instead.Length > 0
+            ? text.Replace(score, instead, StringComparison.Ordinal)
+            : text.Replace($"\"cola\"{score}", "", StringComparison.Ordinal);
+        var root = JsonFile.Read(folder.Write("b.json", text), "benchmark");
+        var said = new List<string>();
+        var benchmark = FlexiBertImport.Read(root, truth: null, said.Add);
+        Assert.Null(benchmark.Tasks);
+        Assert.All(benchmark.Architectures, architecture => Assert.True(architecture.Tasks.IsDefault));
+        Assert.Equal(66, benchmark.Architectures[6].Truth);
+        Assert.Contains(gap, Assert.Single(said), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', said[0]);
+
+        // A task that every training has can be the truth; the one that is missing cannot.
+        Assert.Equal(6, FlexiBertImport.Read(root, "rte", said.Add).Architectures[6].Truth);
+        Assert.Contains(
+            gap, Assert.Throws<BenchmarkException>(() => FlexiBertImport.Read(root, "cola", said.Add)).Message, StringComparison.Ordinal);
+        BenchmarkSource.Load(folder.File("b.json"));
+    }
+
+    [Fact]
+    public void Importing_leaves_the_reliability_out_where_it_would_weigh_constants()
+    {
+        var form = WithTasks();
+        foreach (var training in form)
+        {
+            training!["scores"]!["cola"] = 4;
+        }
+
+        Assert.Empty(BenchmarkSource.Load(folder.Write("b.json", form.ToJsonString())).Tasks!.Reliability);
     }
 
     [Theory]
     [InlineData("""{"names":["rte","cola","other"],"failed":[{"task":"sts","below":60}]}""", "names the task 'sts'")]
     [InlineData("""{"names":["rte","cola","other"],"failed":[{"task":"rte"}]}""", "give one of below and equal")]
     [InlineData("""{"names":["rte","cola","other"],"reliability":{"rte":-0.5}}""", "the reliability of 'rte' is -0.5")]
+    [InlineData("""{"names":["rte","cola","other"],"reliability":{"cola":0,"rte":0}}""", "the reliability of every task is 0")]
+    [InlineData("""{"names":["rte","cola","other"],"reliability":{"cola":0,"other":0.5}}""", "no task with a reliability above 0")]
+    [InlineData(
+        """{"names":["rte","cola","other"],"failed":[{"task":"other","below":1}],"reliability":{"cola":0.5}}""",
+        "no task with a reliability above 0")]
     [InlineData("""{"names":["rte","cola"]}""", "it has 3 scores for 2 tasks")]
     [InlineData("""{"names":["rte","cola",7]}""", "$.tasks.names[2]: expected a text but found 7")]
     [InlineData("""["rte"]""", "$.tasks")]
