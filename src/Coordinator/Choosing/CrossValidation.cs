@@ -15,8 +15,9 @@ namespace LPZero.Coordinator.Choosing;
 /// <param name="Folds">Rho on each fold.</param>
 /// <param name="Predictor">What it selects on the whole search set.</param>
 /// <param name="SearchRho">That predictor's rho on the search set.</param>
+/// <param name="BestProxy">The best of the proxies that it selects among there.</param>
 public sealed record ValidatedOption(
-    ChoosingOption Option, double Rho, ImmutableArray<double> Folds, PredictorGroup Predictor, double SearchRho);
+    ChoosingOption Option, double Rho, ImmutableArray<double> Folds, PredictorGroup Predictor, double SearchRho, ProxyPart BestProxy);
 
 /// <summary>
 /// Nested cross-validation by network: for every fold the whole space is ranked on the other folds, the option selects among the best
@@ -116,7 +117,9 @@ public sealed class CrossValidation
         }
 
         return Select(option, RankingTask.NothingLeftOut, candidates) is { } chosen
-            ? new ValidatedOption(option, rhos.Average(), rhos.ToImmutable(), chosen, RhoOf(chosen, option, set))
+            ? new ValidatedOption(
+                option, rhos.Average(), rhos.ToImmutable(), chosen, RhoOf(chosen, option, set),
+                BestOf(option, RankingTask.NothingLeftOut, candidates)[0])
             : null;
     }
 
@@ -140,13 +143,7 @@ public sealed class CrossValidation
     private PredictorGroup? Select(
         ChoosingOption option, int fold, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates)
     {
-        ImmutableArray<ProxyPart> best =
-        [
-            .. RankingTask.Of(option, fold).SelectMany(task => candidates[task])
-                .OrderByDescending(candidate => candidate.Rho)
-                .Take(Candidates)
-                .Select(candidate => new ProxyPart(candidate.Proxy.ToProxy(), option.Elements, option.Tensors)),
-        ];
+        var best = BestOf(option, fold, candidates);
         if (best.IsEmpty)
         {
             return null;
@@ -156,6 +153,15 @@ public sealed class CrossValidation
         return new Selection(fitted[fold], PrefixOf(option.Ranking.Prefix, fold), proxy => ScoresOf(proxy, option, training))
             .Select(option.Ranking.Rule, best);
     }
+
+    private static ImmutableArray<ProxyPart> BestOf(
+        ChoosingOption option, int fold, IReadOnlyDictionary<RankingTask, ImmutableArray<Candidate>> candidates) =>
+    [
+        .. RankingTask.Of(option, fold).SelectMany(task => candidates[task])
+            .OrderByDescending(candidate => candidate.Rho)
+            .Take(Candidates)
+            .Select(candidate => new ProxyPart(candidate.Proxy.ToProxy(), option.Elements, option.Tensors)),
+    ];
 
     private double RhoOf(PredictorGroup predictor, ChoosingOption option, ArchitectureSet ranked) => Spearman.Rho(
         PredictorScores.Of(predictor, ranked.Architectures, structures.Of, proxy => ScoresOf(proxy, option, ranked)), ranked.Truths);

@@ -72,7 +72,7 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         var forms = new PredictorForms(configuration.Combine);
         ImmutableArray<Branch> heldOut =
         [
-            .. validated.SelectMany(option => option.Predictor.Proxies).SelectMany(proxy => forms.Of(proxy).Branches).Distinct(),
+            .. validated.SelectMany(option => option.Predictor.Proxies).Append(chosen.BestProxy).SelectMany(proxy => forms.Of(proxy).Branches).Distinct(),
         ];
         await split.HeldOut.EnsureAsync(heldOut, display, interrupt);
         ImmutableArray<double> heldOutRhos =
@@ -88,7 +88,7 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         ReportFiles.Write(report, folder);
         var choice = ChoiceJson.Of(configuration, validated, chosen, heldOutRhos) with
         {
-            HeldOut = HeldOutJson.Of(report.Proxies[0].HeldOut, report.HeldOut),
+            HeldOut = HeldOutJson.Of(report.Best?.HeldOut, report.HeldOut),
             Output = Path.GetFullPath(folder),
         };
         Write(folder, choice);

@@ -43,7 +43,7 @@ internal sealed record ExhaustiveJson(
                 entry.Rank, entry.Expression, entry.Expression, entry.Fitness, Forms: null,
                 i < report.Proxies.Length ? HeldOutJson.Of(report.Proxies[i].HeldOut, report.HeldOut) : null)),
         ],
-        ShowJson.BaselinesOf(report),
+        ShowJson.BaselinesOf(report, report.Proxies is [var optimum, ..] ? optimum.Differences : []),
         [.. result.BestByInputs.Select(best =>
             new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
         [.. Bins(result)],

@@ -119,7 +119,8 @@ internal sealed record ShowJson(
             .ToList();
         return new ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
-            BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), leaderboard, BaselinesOf(run.Report),
+            BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), leaderboard,
+            BaselinesOf(run.Report, DifferenceJson.DifferencesOfBest(run.Report)),
             DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,
             new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace,
@@ -130,11 +131,15 @@ internal sealed record ShowJson(
     public static double? SmallestDifferenceOf(ReportData? report) => report is not { Proxies: [var best, ..] } ? null
         : best.Differences.FirstOrDefault(difference => difference.Baseline == report.MainBaseline)?.SmallestShown;
 
-    public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report) => report is null ? [] :
+    /// <summary>The baselines of a report.</summary>
+    /// <param name="report">The report; null where there is none yet.</param>
+    /// <param name="differences">What is held against them minus each of them; empty where nothing is.</param>
+    public static IReadOnlyList<BaselineJson> BaselinesOf(ReportData? report, ImmutableArray<RhoDifference> differences) =>
+        report is null ? [] :
     [
         .. report.Baselines.Select((baseline, i) =>
         {
-            var difference = DifferenceJson.DifferencesOfBest(report).ElementAtOrDefault(i);
+            var difference = differences.ElementAtOrDefault(i);
             var figures = baseline.HeldOut;
             return new BaselineJson(
                 baseline.Name, Finite(figures?.Rho), Finite(figures?.TauA), Finite(figures?.TauB),

@@ -11,7 +11,8 @@ using LPZero.Messages.Search;
 namespace LPZero.Seed.Exhaustive;
 
 /// <summary>
-/// The report of a choice among options: what was considered, what was chosen, and how the chosen predictor ranks the held-out set.
+/// The report of a choice among options: what was considered, what was chosen, and how the chosen predictor and the best single proxy
+/// among those that it was made of rank the held-out set.
 /// </summary>
 internal static class ChoiceReport
 {
@@ -25,27 +26,37 @@ internal static class ChoiceReport
             name, command, terms.Configuration with { ElementReduction = chosen.Option.Elements, TensorReduction = chosen.Option.Tensors },
             best: [], ImmutableDictionary<string, long>.Empty, seconds);
         var forms = new PredictorForms(terms.Configuration.Combine);
-        var heldOut = Scores(terms.Sample.HeldOut, terms.HeldOut);
+        var proxy = PredictorGroup.MeanRank(chosen.BestProxy);
+        var (searchOfProxy, heldOutOfProxy) = Scores(proxy);
+        var heldOut = Scores(predictor).HeldOut;
         var evaluation = RunReport.EvaluateHeldOut(
-            terms.Benchmark, terms.Configuration, terms.Sample, [new ScoredRanking(predictor.ToString(), [.. heldOut])]);
-        var result = evaluation.Proxies[0];
-        var byTruth = TruthColumns.Of(terms.Benchmark, terms.Sample.HeldOut.Architectures).Rank([.. heldOut]);
+            terms.Benchmark, terms.Configuration, terms.Sample,
+            [new ScoredRanking(proxy.ToString(), [.. heldOutOfProxy]), new ScoredRanking(predictor.ToString(), [.. heldOut])]);
+        var (ofProxy, ofPredictor) = (evaluation.Proxies[0], evaluation.Proxies[1]);
+        var truths = TruthColumns.Of(terms.Benchmark, terms.Sample.HeldOut.Architectures);
         return baselines with
         {
             Proxies =
             [
-                new ProxyEntry(result.Name, result.Name, chosen.SearchRho, result.Figures, result.Differences) { ByTruth = byTruth },
+                new ProxyEntry(
+                    ofProxy.Name, ofProxy.Name, Spearman.Rho(searchOfProxy, terms.Sample.Search.Truths), ofProxy.Figures,
+                    ofProxy.Differences)
+                {
+                    ByTruth = truths.Rank([.. heldOutOfProxy]),
+                },
             ],
             Best = new AnswerEntry(
                 new Predictor(
                     name, terms.Benchmark.Architectures[0].Genotype.Space, predictor,
                     predictor.Proxies.IsEmpty ? null : PredictorProbes.Of(terms.Configuration)),
-                chosen.SearchRho, result.Figures, result.Differences)
-            { ByTruth = byTruth },
+                chosen.SearchRho, ofPredictor.Figures, ofPredictor.Differences)
+            {
+                ByTruth = truths.Rank([.. heldOut]),
+            },
             Scatter =
             [
-                .. RunReport.Points(terms.Sample.Search, Scores(terms.Sample.Search, terms.Search), Side.Search),
-                .. RunReport.Points(terms.Sample.HeldOut, heldOut, Side.HeldOut),
+                .. RunReport.Points(terms.Sample.Search, searchOfProxy, Side.Search),
+                .. RunReport.Points(terms.Sample.HeldOut, heldOutOfProxy, Side.HeldOut),
             ],
             Options =
             [
@@ -55,7 +66,10 @@ internal static class ChoiceReport
             ],
         };
 
-        double[] Scores(ArchitectureSet set, TermTables tables) =>
-            PredictorScores.Of(predictor, set, structures.Of, way => tables.TableOf(way.Elements, way.Tensors), forms);
+        (double[] Search, double[] HeldOut) Scores(PredictorGroup ranking) =>
+            (On(ranking, terms.Sample.Search, terms.Search), On(ranking, terms.Sample.HeldOut, terms.HeldOut));
+
+        double[] On(PredictorGroup ranking, ArchitectureSet set, TermTables tables) =>
+            PredictorScores.Of(ranking, set, structures.Of, way => tables.TableOf(way.Elements, way.Tensors), forms);
     }
 }

@@ -133,6 +133,24 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_choice_with_structure_is_the_answer_and_its_best_proxy_stands_beside_it()
+    {
+        var structureFirst = new ChoosingOption(
+            false, [LayerReduction.Sum], Reduction.Mean, Reduction.Mean,
+            new ChoosingRanking(RankingNames.LayersThenHiddenSize, FitnessTarget.Truth, AnswerRule.Proxy), MinDistinct: 0);
+        var choice = await new ChooseUseCase(new PlainTerms(), new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ChooseRequest(Benchmark, Configuration, [structureFirst], Folds: 2, Threads: 1, folder.File("choice"), "lpzero"), default);
+        Assert.StartsWith("layers, then hidden size, then sum[", choice.Predictor, StringComparison.Ordinal);
+        Assert.Equal(choice.Options[0].HeldOutRho, choice.HeldOut!.Rho);
+
+        var proxy = choice.Predictor["layers, then hidden size, then ".Length..];
+        var report = await File.ReadAllLinesAsync(Path.Combine(folder.Path, "choice", "report.md"));
+        Assert.Contains(report, line => line.StartsWith($"| best | `{choice.Predictor}` |", StringComparison.Ordinal));
+        Assert.Contains(report, line => line.StartsWith($"| best proxy | `{proxy}` |", StringComparison.Ordinal));
+        Assert.Contains(report, line => line.StartsWith($"| 1 | `{proxy}` |", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Expressions_and_designed_proxies_score_the_same_from_here_and_from_a_cluster()
     {
         const string Expression = "square(abs_log(H)) * exp(W)";
