@@ -90,7 +90,8 @@ internal static class CachedSearch
                 state, new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]));
         }
 
-        var best = state.HallOfFame.FirstOrDefault();
+        // As of a run: the best by the truth, whatever selection compares.
+        var best = state.Leaders.FirstOrDefault();
         var (rho, tauA) = best is null
             ? (double.NaN, double.NaN)
             : await HeldOutAsync(terms, configuration, best.Canonical, progress, interrupt);

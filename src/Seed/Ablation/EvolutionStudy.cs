@@ -52,7 +52,7 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
                 {
                     var configuration = Seeded(arm.Configuration, seed);
                     terms ??= await SplitTerms.OpenAsync(asked.Benchmark, configuration, asked.Terms, asked.Progress, interrupt);
-                    var key = PartKey.Of("search", configuration, digest, terms.NumericProfile);
+                    var key = PartKey.Of("leader", configuration, digest, terms.NumericProfile);
                     var split = terms;
                     runs[arm].Add(await parts.GetOrAddAsync(key, async () =>
                     {

@@ -42,7 +42,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                 var configuration = Configured(split, weight, batch);
                 var terms = await SplitTerms.OpenAsync(asked.Benchmark, configuration, asked.Terms, asked.Progress, interrupt);
                 var first = table == 0 ? null : cells[split, 0, 0].Found.Best;
-                var key = PartKey.Of("cell", configuration, digest, terms.NumericProfile);
+                var key = PartKey.Of($"cell, fixed {first}", configuration, digest, terms.NumericProfile);
                 cells[split, weight, batch] = await parts.GetOrAddAsync(key, () =>
                 {
                     done++;

@@ -89,8 +89,9 @@ internal static class AblateCommand
             var drawn = Positive("--sample", parsed.GetValue(sample));
             await using var opened = await options.OpenAsync(parsed, benchmark, configuration);
             var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
-            var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"ablation-{BenchmarkDigest.Of(benchmark)[..12]}");
-            OutputFolder.Take(folder, $"the ablation of benchmark {BenchmarkDigest.Of(benchmark)[..12]}", goesOn: true);
+            var key = KeyOf(benchmark, configuration);
+            var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"ablation-{key}");
+            OutputFolder.Take(folder, $"the ablation {key}", goesOn: true);
             var asked = new StudyRequest(
                 benchmark, configuration, folder, RepeatCommand.Of(parsed), opened.Terms, display, display.ReportLine);
             var study = isOfOperations
@@ -105,6 +106,12 @@ internal static class AblateCommand
         });
         return command;
     }
+
+    /// <summary>
+    /// What tells a study's folder from those of others, so that none replaces another's results: how many seeds there are is no part.
+    /// </summary>
+    public static string KeyOf(Benchmark benchmark, SearchConfiguration configuration) =>
+        PartKey.Of("ablation", configuration, BenchmarkDigest.Of(benchmark), numericProfile: "")[..12];
 
     /// <summary>The configuration of win rates: with a small mini-batch, where none was given.</summary>
     public static SearchConfiguration OfWinRates(SearchConfiguration configuration, ParseResult parsed) =>

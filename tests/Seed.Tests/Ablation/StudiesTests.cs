@@ -97,6 +97,19 @@ public sealed class StudiesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_search_by_residuals_is_judged_by_its_best_proxy_by_the_truth()
+    {
+        var configuration = Configuration with { Population = 20, Iterations = 400, Fitness = FitnessTarget.Residual };
+        var split = await SplitTerms.OpenAsync(Small, configuration, terms, progress: null, default);
+        await CachedSearch.EnsureSpaceAsync(split, progress: null, default);
+        var found = await CachedSearch.RunAsync(split, configuration, progress: null, default);
+        var whole = await new ExhaustiveUseCase(terms, keep: null, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ExhaustiveRequest(
+                Small, configuration with { Fitness = FitnessTarget.Truth }, Top: 1, Threads: 1, folder.File("whole"), "lpzero"), default);
+        Assert.InRange(found.SearchRho, whole.Top[0].Search.Rho - 0.1, whole.Top[0].Search.Rho);
+    }
+
+    [Fact]
     public async Task Win_rates_are_of_the_whole_space_as_far_as_it_can_be_ranked_and_of_a_sample_beyond()
     {
         var study = await new WinRateStudy(Asked(), seeds: 2, shortest: 1, longest: 3, sample: 30).RunAsync(default);
@@ -131,6 +144,18 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(9, Csv(study).Length);
         study.Write(folder.Path);
         Assert.Contains("split x mini-batch", await File.ReadAllTextAsync(folder.File("variance.md")), StringComparison.Ordinal);
+
+        // Where the split's first table led to another proxy, that is held against the truth in all other tables.
+        var parts = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("variance-parts.json")))!.AsObject();
+        foreach (var (_, part) in parts)
+        {
+            part!["found"]!["best"] = "abs(A) + abs(W)";
+        }
+
+        await File.WriteAllTextAsync(folder.File("variance-parts.json"), parts.ToJsonString());
+        said.Clear();
+        await new VarianceStudy(asked, splits: 2, weights: 2, batches: 2).RunAsync(default);
+        Assert.Equal([true, false, false, false], said.Select(line => line.EndsWith(": done before", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -174,6 +199,15 @@ public sealed class StudiesTests : IDisposable
             published.Tables.SelectMany(table => table.Rows).Where(row => row.Id is not null and not PublishedFigures.Found),
             row => Assert.Contains(row.Id!, ProxyNames.All));
         Assert.NotEmpty(published.NotRun);
+    }
+
+    [Fact]
+    public void Studies_of_different_configurations_have_folders_of_their_own()
+    {
+        Assert.Equal(AblateCommand.KeyOf(Small, Configuration), AblateCommand.KeyOf(Small, Configuration with { }));
+        Assert.NotEqual(
+            AblateCommand.KeyOf(Small, Configuration), AblateCommand.KeyOf(Small, Configuration with { SequenceLength = 8 }));
+        Assert.NotEqual(AblateCommand.KeyOf(Small, Configuration), AblateCommand.KeyOf(SmallBenchmark.Create(20), Configuration));
     }
 
     [Theory]
