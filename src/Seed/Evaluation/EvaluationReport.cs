@@ -52,8 +52,13 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         }
 
         var compared = benchmark.Proxies.Select(row => row.MinusBaseline).OfType<RhoDifference>().ToList();
+
+        // A predictor may be made of structure alone.
+        var (one, many) = benchmark.Proxies.Any(row => row is { Proxy.Kind: ProxyKind.Predictor, MinusBaseline: not null })
+            ? ("ranking", "rankings")
+            : ("proxy", "proxies");
         var counts = compared.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-            $" Of {compared.Count} {(compared.Count == 1 ? "proxy" : "proxies")}, " +
+            $" Of {compared.Count} {(compared.Count == 1 ? one : many)}, " +
             $"{Count(Comparison.Better)} ranked better, {Count(Comparison.NotDistinguishable)} not distinguishably, " +
             $"{Count(Comparison.Worse)} worse (paired 95% intervals).");
         return $"{benchmark.Name}: {size}. The best structural baseline is '{baseline.Proxy.Name}' " +

@@ -101,6 +101,22 @@ public class EvaluationFormatsTests
     }
 
     [Fact]
+    public void A_predictor_is_counted_as_a_ranking_and_not_as_a_proxy()
+    {
+        var benchmark = Benchmark("one");
+        var verdict = EvaluationReport.Verdict(benchmark with
+        {
+            Rows =
+            [
+                .. benchmark.Rows.Select(row => row.Proxy.Name == "reversed"
+                    ? row with { Proxy = row.Proxy with { Kind = ProxyKind.Predictor } }
+                    : row),
+            ],
+        });
+        Assert.Contains("Of 2 rankings, 1 ranked better", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Latex_escapes_names_and_has_a_block_for_each_benchmark()
     {
         var text = EvaluationFormats.Latex(Report);
