@@ -23,8 +23,8 @@ public static class PythonExport
         return $""""
             """Zero-cost proxy {formula.Proxy}
 
-            Found with LPZero.Cluster. Ranks untrained FlexiBERT encoders; a higher score promises a better network after
-            training. {reductions}
+            Found with LPZero.Cluster. Ranks untrained networks; a higher score promises a better network after training.
+            {reductions}
             """
 
             {imports}
@@ -116,7 +116,7 @@ public static class PythonExport
             def score(inputs):
                 """The proxy's score of one network; higher is better.
 
-                inputs maps a letter to a list over the encoder layers, first to last, of lists of tensors:
+                inputs maps a letter to a list over the layers, first to last, of lists of tensors:
 
             {documentation}
 
@@ -124,7 +124,7 @@ public static class PythonExport
                 normal(0, 0.02), biases 0, LayerNorm 1 and 0. Run one forward and one backward pass on one mini-batch of
                 token ids (B x T, drawn from a Zipf distribution of exponent 1 over the vocabulary), the same for all
                 networks. The loss of the backward pass is (output * R).sum(), where R is a fixed random tensor of +1 and
-                -1 in the shape of the encoder's output.
+                -1 in the shape of the output, the hidden states behind the last layer.
                 """
                 numbers = []
                 for layer in range(len(inputs["{inputs[0]}"])):

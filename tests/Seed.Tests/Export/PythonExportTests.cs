@@ -85,6 +85,10 @@ public class PythonExportTests
     }
 
     [Fact]
+    public void A_module_speaks_of_no_space_for_proxies_are_of_all() => Assert.DoesNotMatch(
+        "(?i)flexibert|encoder", PythonExport.Write(Formula("square(abs_log(H)) * exp(W)")));
+
+    [Fact]
     public void A_proxy_of_disconnected_branches_has_no_module() =>
         Assert.Throws<InvalidOperationException>(() => PythonExport.Write(Formula("disconnect(H) + disconnect(A)")));
 
