@@ -70,7 +70,9 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
     /// <param name="trainings">[n] trainings.</param>
     /// <param name="truth">[n] their truths.</param>
     /// <param name="noise">How much they vary.</param>
-    /// <returns>0 where the truths vary no more than noise does, or are not all finite; NaN where fewer than two trainings were successful.</returns>
+    /// <returns>
+    /// 0 where the truths vary no more than noise does, or are not all finite; NaN where fewer than two trainings were successful.
+    /// </returns>
     public static double RhoOf(Trainings trainings, ImmutableArray<double> truth, TrainingNoise noise)
     {
         var successful = trainings.Successful;

@@ -72,7 +72,8 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
         var forms = new PredictorForms(configuration.Combine);
         ImmutableArray<Branch> heldOut =
         [
-            .. validated.SelectMany(option => option.Predictor.Proxies).Append(chosen.BestProxy).SelectMany(proxy => forms.Of(proxy).Branches).Distinct(),
+            .. validated.SelectMany(option => option.Predictor.Proxies).Append(chosen.BestProxy)
+                .SelectMany(proxy => forms.Of(proxy).Branches).Distinct(),
         ];
         await split.HeldOut.EnsureAsync(heldOut, display, interrupt);
         ImmutableArray<double> heldOutRhos =
