@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using LPZero.Coordinator.Randomness;
 using LPZero.Messages.Architectures;
 
@@ -9,7 +10,12 @@ namespace LPZero.Coordinator.ArchitectureSearch;
 /// <param name="Population">Networks that are drawn first, and of which parents are chosen later; the budget where all are drawn.</param>
 /// <param name="Offspring">Networks that are bred before the next are scored.</param>
 /// <param name="Measure">What size is measured in.</param>
-public sealed record EvolutionSettings(int Budget, int Population, int Offspring, SizeMeasure Measure);
+public sealed record EvolutionSettings(int Budget, int Population, int Offspring, SizeMeasure Measure)
+{
+    /// <summary>Whether nothing is bred: the search ends with what was drawn first, also where that is less than was asked for.</summary>
+    [JsonIgnore]
+    public bool DrawsOnly { get; init; }
+}
 
 /// <summary>
 /// An evolutionary search of architectures that knows their scores alone. The first population is drawn; then the best that were scored are
@@ -41,6 +47,11 @@ public sealed class ArchitectureEvolution(INetworkPool pool, EvolutionSettings s
     {
         var asked = ImmutableArray.CreateBuilder<SearchedNetwork>();
         var isFirst = Networks.IsEmpty;
+        if (settings.DrawsOnly && !isFirst)
+        {
+            return [];
+        }
+
         int[] population = isFirst ? [] : [.. Order().Take(settings.Population)];
         var front = isFirst
             ? []

@@ -86,6 +86,28 @@ public sealed class GenePool
         });
     }
 
+    /// <summary>
+    /// Where changes of one thing lead, each the one to the highest value: of a gene of the network, of the number of layers (the last are
+    /// left out, or the last is repeated), or of a gene of all layers at once. None of these from there raises the value.
+    /// </summary>
+    /// <param name="start">Where it starts.</param>
+    /// <param name="valueOf">The value; null for a genotype that is not wanted.</param>
+    public Genotype Climb(Genotype start, Func<Genotype, double?> valueOf)
+    {
+        var (best, highest) = (start, valueOf(start) ?? double.NegativeInfinity);
+        while (true)
+        {
+            var (next, value) = Changed(best).Select(changed => (changed, valueOf(changed) ?? double.NegativeInfinity))
+                .MaxBy(changed => changed.Item2);
+            if (!(value > highest))
+            {
+                return best;
+            }
+
+            (best, highest) = (next, value);
+        }
+    }
+
     /// <summary>Each gene of the network, the number of layers and each layer from either parent; a layer from that which has it.</summary>
     public static Genotype Cross(Genotype first, Genotype second, ref SplittableRandom random)
     {
@@ -156,6 +178,24 @@ public sealed class GenePool
     {
         var others = values.Remove(than);
         return others[random.Next(others.Length)];
+    }
+
+    private IEnumerable<Genotype> Changed(Genotype genotype)
+    {
+        var genes = genotype.Genes!;
+        IEnumerable<Genes> all =
+        [
+            .. network.SelectMany((values, gene) => values.Select(value => genes with { Network = genes.Network.SetItem(gene, value) })),
+            .. depths.Select(depth => genes with
+            {
+                Layers = [.. Enumerable.Range(0, depth).Select(i => genes.Layers[Math.Min(i, genes.Layers.Length - 1)])],
+            }),
+            .. layer.SelectMany((values, gene) => values.Select(value => genes with
+            {
+                Layers = [.. genes.Layers.Select(one => one.SetItem(gene, value))],
+            })),
+        ];
+        return all.Select(genotype.With);
     }
 
     private ImmutableArray<ImmutableArray<int>> WithDepth(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using LPZero.GpuNode.Proxies;
 using LPZero.Messages;
 using LPZero.Seed.Evaluation;
 using LPZero.Seed.Storage;
@@ -63,9 +62,11 @@ internal static class EvaluateCommand
 
             try
             {
+                // Memory has to have room for what is drawn alone.
+                var drawn = benchmarks.Select(
+                    benchmark => benchmark with { Benchmark = BenchmarkSample.Of(benchmark, parsed.GetValue(sample)) });
                 await using var opened = await options.OpenAsync(
-                    parsed, ScoreUseCase.Probed(benchmarks, chosen.Predictors),
-                    scores: chosen.Designed.Any(id => DesignedProxies.Find(id) is { NeedsPass: true }));
+                    parsed, ScoreUseCase.Probed([.. drawn], chosen.Predictors), scores: chosen.NeedPasses);
                 var useCase = new EvaluateUseCase(
                     opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
                 var report = new EvaluationReport(

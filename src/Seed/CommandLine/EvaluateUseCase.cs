@@ -58,20 +58,9 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
     /// <summary>The architectures with the truths that proxies are judged by.</summary>
     private static ArchitectureSet SetOf(EvaluatedBenchmark asked, int? sample)
     {
-        var set = Drawn(asked, sample);
+        var set = ArchitectureSet.Of(BenchmarkSample.Of(asked, sample).Architectures, asked.Configuration.ShapesOn(asked.Benchmark));
         return set with { Architectures = TaskTruth.Judging(asked.Benchmark, set.Architectures, asked.Configuration.Truth) };
     }
-
-    private static ArchitectureSet Drawn(EvaluatedBenchmark asked, int? sample) =>
-        sample is { } count && count < asked.Benchmark.Architectures.Length
-            ? SearchSample.Of(asked.Benchmark, asked.Configuration with
-            {
-                SearchArchitectures = count,
-                SearchIds = [],
-                Sampling = Sampling.Drawn,
-                Truth = TruthKind.Given,
-            }).Search
-            : ArchitectureSet.Of(asked.Benchmark.Architectures, asked.Configuration.ShapesOn(asked.Benchmark));
 
     /// <summary>Checks before anything is computed that each file is about one of the benchmarks.</summary>
     private static ImmutableArray<ScoreFile> FitFiles(

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LPZero.Coordinator.ArchitectureSearch;
+using LPZero.GpuNode.Proxies;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
@@ -76,7 +77,9 @@ internal static class NasCommand
                 [.. Enumerable.Range(0, Checked(parsed, seeds, 1, MostSeeds)).Select(i => configuration.Seed + (ulong)i)]);
             try
             {
-                await using var opened = await options.OpenAsync(parsed, loaded, configuration);
+                await using var opened = await options.OpenAsync(
+                    parsed, NasUseCase.LargestOf(request) is { } largest ? [on, largest] : [on],
+                    scores: predictor is null && DesignedProxies.Find(text) is { NeedsPass: true });
                 var key = KeyOf(request);
                 var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"nas-{key}");
                 var result = await new NasUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
@@ -117,9 +120,10 @@ internal static class NasCommand
     {
         foreach (var option in limits)
         {
-            if (parsed.GetValue(option) is { } value && !(value > 0))
+            if (parsed.GetValue(option) is { } value && !(double.IsFinite(value) && value > 0))
             {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value}: give a number above 0"));
+                throw new UsageException(
+                    string.Create(CultureInfo.InvariantCulture, $"{option.Name} {value}: give a finite number above 0"));
             }
         }
     }

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
@@ -62,7 +64,9 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         {
             foreach (var strategy in new[] { Evolution, Random })
             {
-                var settings = strategy == Evolution ? asked.Settings : asked.Settings with { Population = asked.Settings.Budget };
+                var settings = strategy == Evolution
+                    ? asked.Settings
+                    : asked.Settings with { Population = asked.Settings.Budget, DrawsOnly = true };
                 var runs = ImmutableArray.CreateBuilder<NasRun>();
                 foreach (var seed in asked.Seeds)
                 {
@@ -169,9 +173,51 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
             return within.IsEmpty ? throw NothingWithin(asked, candidates) : new TabularPool(genes, within);
         }
 
+        // Every search of a seed begins with this draw, so that each has a network at least.
         var pool = new GenotypePool(genes, networks.Of, asked.Limits);
-        var random = new Coordinator.Randomness.SplittableRandom(asked.Seeds[0]);
-        return pool.Draw(new HashSet<Genotype>(), ref random) is null ? throw NothingWithin(asked, candidates) : pool;
+        foreach (var seed in asked.Seeds)
+        {
+            var random = new SplittableRandom(seed);
+            if (pool.Draw(new HashSet<Genotype>(), ref random) is null)
+            {
+                throw candidates.Any(network => asked.Limits.Allow(network.Structure))
+                    ? NothingWithin(asked, candidates, string.Create(
+                        CultureInfo.InvariantCulture, $"hardly any genotype is within the limits, none that seed {seed} draws"))
+                    : NothingWithin(asked, candidates);
+            }
+        }
+
+        return pool;
+    }
+
+    /// <summary>
+    /// The genotype that takes the most memory, as far as a climb from the largest of the benchmark within the limits finds it, as a
+    /// benchmark of its own: a search among genotypes may come to it, so that memory has to have room for it. Null among a benchmark's
+    /// own networks.
+    /// </summary>
+    public static EvaluatedBenchmark? LargestOf(NasRequest asked)
+    {
+        var (benchmark, configuration) = (asked.On.Benchmark, asked.On.Configuration);
+        if (asked.Among != NasAmong.Genotypes || GenePool.Of([.. benchmark.Architectures.Select(each => each.Genotype)]) is not { } genes)
+        {
+            return null;
+        }
+
+        var (shapes, probe) = (configuration.ShapesOn(benchmark), configuration.Probe(benchmark.Sizes));
+        var networks = new BenchmarkNetworks(benchmark, shapes, configuration.SequenceLength);
+        if (benchmark.Architectures.MaxBy(each => PeakOf(each.Genotype) ?? -1)?.Genotype is not { } start || PeakOf(start) is null)
+        {
+            return null;
+        }
+
+        var largest = new Architecture("largest", genes.Climb(start, PeakOf), Truth: 0);
+        return asked.On with { Benchmark = benchmark with { Architectures = [largest] } };
+
+        double? PeakOf(Genotype genotype) =>
+            genotype.FindProblem() is null && networks.Of(genotype) is var network && asked.Limits.Allow(network.Structure)
+                && (network.Network.FindProblem() ?? network.Network.FindMisfit(benchmark.Sizes)) is null
+                ? Network.MemoryOf(new ProbedNetwork(network.Network, probe)).Peak
+                : null;
     }
 
     private static void CheckSizes(NasRequest asked, ImmutableArray<SearchedNetwork> candidates)
@@ -188,7 +234,8 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         }
     }
 
-    private static UsageException NothingWithin(NasRequest asked, ImmutableArray<SearchedNetwork> candidates)
+    private static UsageException NothingWithin(
+        NasRequest asked, ImmutableArray<SearchedNetwork> candidates, string what = "no network is within the limits")
     {
         var (options, smallest) = (new List<string>(), new List<string>());
         foreach (var measure in Enum.GetValues<SizeMeasure>())
@@ -202,7 +249,7 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         }
 
         return new UsageException(
-            $"{string.Join(" ", options)}: no network is within the limits; the least of {asked.On.Name} is " +
+            $"{string.Join(" ", options)}: {what}; the least of {asked.On.Name} is " +
             $"{string.Join(" and ", smallest)}: give more");
     }
 }

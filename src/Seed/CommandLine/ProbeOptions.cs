@@ -60,10 +60,10 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     /// <summary>The same of one of the options that name benchmarks; none where it is not given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The option.</param>
-    /// <param name="partOf">What to take of each; null for all.</param>
+    /// <param name="partOf">What to take of each, null where it is left out; itself null for all of each.</param>
     /// <exception cref="UsageException">See <see cref="Read"/>.</exception>
     public ImmutableArray<EvaluatedBenchmark> ReadAll(
-        ParseResult parsed, Option<string[]> option, Func<EvaluatedBenchmark, Benchmark>? partOf = null)
+        ParseResult parsed, Option<string[]> option, Func<EvaluatedBenchmark, Benchmark?>? partOf = null)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is not null
             && devices.OfThisProcess.Prepend(database).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
@@ -72,7 +72,15 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }
 
-        var loaded = (parsed.GetValue(option) ?? []).Select(source => (Source: source, Benchmark: Load(source))).ToList();
+        var loaded = new List<(string Source, Benchmark Benchmark)>();
+        foreach (var source in parsed.GetValue(option) ?? [])
+        {
+            if (Load(source) is { } taken)
+            {
+                loaded.Add((source, taken));
+            }
+        }
+
         return
         [
             .. loaded.Select(each => new EvaluatedBenchmark(
@@ -82,10 +90,10 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
                 each.Benchmark, configuration.Read(parsed, each.Benchmark))),
         ];
 
-        Benchmark Load(string source)
+        Benchmark? Load(string source)
         {
             var whole = BenchmarkSource.Load(source, configuration.SourceTruth(parsed));
-            return partOf?.Invoke(new EvaluatedBenchmark(whole.Name, whole, configuration.Read(parsed, whole))) ?? whole;
+            return partOf is null ? whole : partOf(new EvaluatedBenchmark(whole.Name, whole, configuration.Read(parsed, whole)));
         }
     }
 

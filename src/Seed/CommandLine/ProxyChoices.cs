@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Proxies;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 
@@ -18,6 +19,9 @@ internal sealed record ProxyChoices(
 {
     private const string Scores = "scores:";
     private const string All = "all";
+
+    /// <summary>Whether a designed proxy among them needs passes of its own, which take other memory than terms do.</summary>
+    public bool NeedPasses => Designed.Any(id => DesignedProxies.Find(id) is { NeedsPass: true });
 
     /// <summary>One proxy alone.</summary>
     /// <param name="text">An id, an expression, or a file of a predictor.</param>

@@ -82,7 +82,8 @@ internal static class ProxyCommands
             }
 
             var asked = new EvaluatedBenchmark(loaded.Name, loaded, configuration);
-            await using var opened = await options.OpenAsync(parsed, ScoreUseCase.Probed([asked], chosen.Predictors));
+            await using var opened = await options.OpenAsync(
+                parsed, ScoreUseCase.Probed([asked], chosen.Predictors), scores: chosen.NeedPasses);
             var set = ArchitectureSet.Of(
                 TaskTruth.Judging(loaded, loaded.Architectures, configuration.Truth), configuration.ShapesOn(loaded));
             var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(asked, set, chosen, interrupt);

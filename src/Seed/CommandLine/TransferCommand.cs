@@ -57,9 +57,8 @@ internal static class TransferCommand
                 await using var opened = await options.OpenAsync(parsed, all);
                 var key = KeyOf(request);
                 var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"transfer-{key}");
-                OutputFolder.Take(folder, $"the transfer {key}", goesOn: true);
                 var report = await new TransferUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
-                    request with { Threads = opened.Threads }, formula => Freeze(formula, folder), interrupt);
+                    request with { Threads = opened.Threads }, formula => Freeze(formula, folder, key), interrupt);
                 var shown = TransferJson.Of(report, all[0].Configuration, Path.GetFullPath(folder));
                 AtomicFile.Write(Path.Combine(folder, "report.md"), report.Markdown());
                 AtomicFile.Write(Path.Combine(folder, "report.html"), report.Html());
@@ -88,13 +87,10 @@ internal static class TransferCommand
                 $"--sample {sample}: give a number from {Benchmark.FewestArchitectures}"));
         }
 
-        var chooseOn = options.ReadAll(parsed, sources.ChooseOn);
-        var digests = chooseOn.Select(set => BenchmarkDigest.Of(set.Benchmark)).ToHashSet(StringComparer.Ordinal);
-        ImmutableArray<EvaluatedBenchmark> judgeOn =
-        [
-            .. options.ReadAll(parsed, sources.JudgeOn, whole => PartOf(whole, sample))
-                .Where(set => !digests.Contains(BenchmarkDigest.Of(set.Benchmark))),
-        ];
+        // A set counts once, and is not foreign where the formula is chosen on a part of it; a sample of it has another digest.
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var chooseOn = options.ReadAll(parsed, sources.ChooseOn, whole => IsNew(whole) ? whole.Benchmark : null);
+        var judgeOn = options.ReadAll(parsed, sources.JudgeOn, whole => IsNew(whole) ? PartOf(whole, sample) : null);
         var text = parsed.GetValue(expression);
         if (chooseOn.IsEmpty && (text is null || judgeOn.IsEmpty))
         {
@@ -122,6 +118,8 @@ internal static class TransferCommand
             ? WithPredictor(request, predictor)
             : request with { Given = TransferUseCase.Freeze(ExpressionOf(text), Alike(all[0])) };
 
+        bool IsNew(EvaluatedBenchmark whole) => known.Add(BenchmarkDigest.Of(whole.Benchmark));
+
         EvaluatedBenchmark Alike(EvaluatedBenchmark set) => set with
         {
             Configuration = set.Configuration with
@@ -141,19 +139,17 @@ internal static class TransferCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static Benchmark PartOf(EvaluatedBenchmark whole, int? sample) =>
-        sample is { } count && count < whole.Benchmark.Architectures.Length
-            ? whole.Benchmark with
-            {
-                Architectures = SearchSample.Of(whole.Benchmark, whole.Configuration with
-                {
-                    SearchArchitectures = count,
-                    SearchIds = [],
-                    Sampling = Sampling.Drawn,
-                    Truth = TruthKind.Given,
-                }).Search.Architectures,
-            }
-            : whole.Benchmark;
+    /// <summary>What is judged of a set: all of it, or a sample.</summary>
+    /// <exception cref="UsageException">The sample is of too few networks to rank.</exception>
+    internal static Benchmark PartOf(EvaluatedBenchmark whole, int? sample)
+    {
+        var part = BenchmarkSample.Of(whole, sample);
+        var networks = ArchitectureSet.Of(part.Architectures, whole.Configuration.ShapesOn(part)).Networks.Length;
+        return sample is null || networks >= Benchmark.FewestArchitectures
+            ? part
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"--sample {sample}: so many of {whole.Name} are {networks} different networks, too few to rank; give more"));
+    }
 
     private static Messages.Proxies.Proxy ExpressionOf(string text)
     {
@@ -184,8 +180,9 @@ internal static class TransferCommand
     }
 
     /// <summary>What is frozen is on disk, and on the screen, before anything is judged.</summary>
-    private static void Freeze(Predictor formula, string folder)
+    private static void Freeze(Predictor formula, string folder, string key)
     {
+        OutputFolder.Take(folder, $"the transfer {key}", goesOn: true);
         AtomicFile.Write(Path.Combine(folder, "transfer.predictor.json"), PredictorJson.Write(formula));
         Console.Error.WriteLine($"frozen: {formula}, digest {PredictorJson.DigestOf(formula)}");
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.ArchitectureSearch;
+using LPZero.Coordinator.Randomness;
 using LPZero.GpuNode.Spaces.OpenLm;
 using LPZero.Messages.Architectures;
 
@@ -76,6 +77,14 @@ public sealed class ArchitectureEvolutionTests
     }
 
     [Fact]
+    public void What_only_draws_ends_where_a_draw_finds_nothing_and_breeds_nothing()
+    {
+        var outcome = Run(new Running(Networks[..3]), Settings with { DrawsOnly = true }, seed: 1);
+        Assert.Equal(3, outcome.Networks.Length);
+        Assert.Throws<NotSupportedException>(() => Run(new Running(Networks[..3]), Settings, seed: 1));
+    }
+
+    [Fact]
     public void A_score_that_is_not_a_number_is_lowest()
     {
         var evolution = new ArchitectureEvolution(new TabularPool(Genes, Networks), Settings with { Population = 3 }, seed: 9);
@@ -86,6 +95,17 @@ public sealed class ArchitectureEvolutionTests
         Assert.Equal(1, outcome.Best);
         Assert.DoesNotContain(0, outcome.Front(SizeMeasure.Parameters));
         Assert.Throws<ArgumentException>(() => evolution.Tell([1]));
+    }
+
+    /// <summary>Gives its networks in their order, then none, and breeds nothing.</summary>
+    private sealed class Running(ImmutableArray<SearchedNetwork> networks) : INetworkPool
+    {
+        public SearchedNetwork? Draw(IReadOnlySet<Genotype> seen, ref SplittableRandom random) =>
+            networks.FirstOrDefault(network => !seen.Contains(network.Network));
+
+        public SearchedNetwork? Breed(
+            SearchedNetwork first, SearchedNetwork? second, IReadOnlySet<Genotype> seen, ref SplittableRandom random) =>
+            throw new NotSupportedException();
     }
 
     private static SearchOutcome Run(

@@ -1,9 +1,15 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
+using LPZero.GpuNode.Spaces;
+using LPZero.GpuNode.Spaces.Gpt2;
+using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
 using LPZero.Seed.ArchitectureSearch;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.Tests.Benchmarks;
@@ -97,6 +103,73 @@ public sealed class NasUseCaseTests : IDisposable
         var front = result.Front.Select(index => result.Found.Networks[index].Structure.Parameters!.Total).ToList();
         Assert.Equal(front.Order(), front);
         Assert.Equal(result.Found.Scores.Max(), result.Front.Max(index => result.Found.Scores[index]));
+    }
+
+    [Fact]
+    public async Task Limits_within_which_a_seed_draws_nothing_are_refused_before_anything_is_computed()
+    {
+        // Of the decoders one is narrow, and of many layers drawn at random none is that narrow throughout.
+        var narrow = Enumerable.Repeat(new Gpt2Layer(2, 1), 24).ToImmutableArray();
+        var first = (Gpt2Genotype)Decoders.Benchmark.Architectures[0].Genotype;
+        var architecture = Decoders.Benchmark.Architectures[0] with
+        {
+            Genotype = new Gpt2Genotype { Hidden = 16, Embedding = first.Embedding, Positions = first.Positions, Layers = narrow },
+        };
+        var deep = Decoders with
+        {
+            Benchmark = Decoders.Benchmark with
+            {
+                Architectures =
+                [
+                    architecture,
+                    .. Decoders.Benchmark.Architectures.Skip(1).Select((other, i) => other with
+                    {
+                        Genotype = new Gpt2Genotype
+                        {
+                            Hidden = 16,
+                            Embedding = first.Embedding,
+                            Positions = first.Positions,
+                            Layers = [.. narrow.Select(layer => layer with { FeedForward = 500 + i })],
+                        },
+                    }),
+                ],
+            },
+        };
+        var least = architecture.Genotype.Describe(deep.Benchmark.Sizes, 16).Parameters!.Total;
+        var (terms, begun) = (new PlainTerms(), false);
+        var problem = await Assert.ThrowsAsync<UsageException>(() => new NasUseCase(terms, progress: null).RunAsync(
+            Request(Expression, NasAmong.Genotypes, limits: new SizeLimits(least, Flops: null)) with { On = deep, Seeds = [8, 9] },
+            () => begun = true, default));
+        Assert.Contains("hardly any genotype is within the limits, none that seed 8 draws; the least of", problem.Message,
+            StringComparison.Ordinal);
+        Assert.False(begun);
+        Assert.Empty(terms.Asked);
+    }
+
+    [Fact]
+    public void Memory_is_looked_at_for_the_largest_genotype_within_the_limits()
+    {
+        var request = Request(Expression, NasAmong.Genotypes) with { On = Decoders };
+        var largest = NasUseCase.LargestOf(request)!.Benchmark.Architectures.Single().Genotype;
+        var pool = GenePool.Of([.. Decoders.Benchmark.Architectures.Select(architecture => architecture.Genotype)])!;
+        var random = new SplittableRandom(3);
+        foreach (var _ in Enumerable.Range(0, 200))
+        {
+            Assert.True(PeakOf(pool.Draw(ref random)) <= PeakOf(largest));
+        }
+
+        Assert.True(PeakOf(largest) > Decoders.Benchmark.Architectures.Max(architecture => PeakOf(architecture.Genotype)));
+
+        var limits = new SizeLimits(ParametersOf(largest) - 1, Flops: null);
+        var within = NasUseCase.LargestOf(request with { Limits = limits })!.Benchmark.Architectures.Single().Genotype;
+        Assert.True(ParametersOf(within) < ParametersOf(largest));
+        Assert.Null(NasUseCase.LargestOf(request with { Limits = new SizeLimits(1, Flops: null) }));
+        Assert.Null(NasUseCase.LargestOf(request with { Among = NasAmong.All }));
+
+        static long PeakOf(Genotype genotype) =>
+            Network.MemoryOf(new ProbedNetwork(genotype, Decoders.Configuration.Probe(Decoders.Benchmark.Sizes))).Peak;
+
+        static double ParametersOf(Genotype genotype) => genotype.Describe(Decoders.Benchmark.Sizes, 16).Parameters!.Total;
     }
 
     [Fact]

@@ -28,6 +28,16 @@ public sealed class TransferUseCaseTests
     private static readonly EvaluatedBenchmark Decoders = new("small-decoders", SmallDecoders.Create(), Configuration);
     private static readonly EvaluatedBenchmark Others = new("others", SmallDecoders.Create(24), Configuration);
 
+    // Without their last layer these have none, so every score is 0.
+    private static readonly EvaluatedBenchmark Shallow = Encoders with
+    {
+        Benchmark = Encoders.Benchmark with
+        {
+            Architectures = [.. Encoders.Benchmark.Architectures.Where(architecture => architecture.Genotype.LayerCount == 1)],
+        },
+        Configuration = Configuration with { SearchArchitectures = 4, LayerReductions = [LayerReduction.AllButLast] },
+    };
+
     [Fact]
     public async Task A_formula_is_frozen_before_any_network_is_scored_that_it_was_not_chosen_on()
     {
@@ -122,7 +132,7 @@ public sealed class TransferUseCaseTests
     }
 
     [Fact]
-    public async Task A_set_on_which_the_formula_says_nothing_says_why_and_an_empty_space_is_one_line()
+    public async Task A_set_on_which_the_formula_says_nothing_says_why()
     {
         var ofEncoders = new Predictor("mine", "flexibert", PredictorGroup.Of(new FeaturePart("head width")), Probe: null);
         var report = await RunAsync(new PlainTerms(), Request() with { Given = ofEncoders });
@@ -132,18 +142,35 @@ public sealed class TransferUseCaseTests
             Assert.Null(row.Figures);
             Assert.Contains("fitted on the space 'flexibert'", row.Reason, StringComparison.Ordinal);
         });
+    }
 
-        // Without their last layer these have none, so every score is 0.
-        var shallow = Encoders with
+    [Fact]
+    public void A_sample_of_few_networks_is_refused_by_its_own_name()
+    {
+        // Each network three times: eight of these architectures are two networks.
+        var thrice = Others with
         {
-            Benchmark = Encoders.Benchmark with
+            Benchmark = Others.Benchmark with
             {
-                Architectures = [.. Encoders.Benchmark.Architectures.Where(architecture => architecture.Genotype.LayerCount == 1)],
+                Architectures =
+                [
+                    .. Others.Benchmark.Architectures.SelectMany(
+                        architecture => Enumerable.Range(0, 3).Select(i => architecture with { Id = $"{architecture.Id}-{i}" })),
+                ],
             },
-            Configuration = Configuration with { SearchArchitectures = 4, LayerReductions = [LayerReduction.AllButLast] },
         };
-        var problem = await Assert.ThrowsAsync<UsageException>(
-            () => RunAsync(new PlainTerms(), Request() with { ChooseOn = [shallow] }));
+        var problem = Assert.Throws<UsageException>(() => TransferCommand.PartOf(thrice, sample: 8));
+        Assert.Equal("--sample 8: so many of others are 2 different networks, too few to rank; give more", problem.Message);
+        Assert.Equal(24, TransferCommand.PartOf(thrice, sample: 25).Architectures.Length);
+        Assert.Equal(8, TransferCommand.PartOf(Others, sample: 8).Architectures.Length);
+        Assert.Same(thrice.Benchmark, TransferCommand.PartOf(thrice, sample: null));
+    }
+
+    [Fact]
+    public async Task Nothing_is_frozen_where_nothing_can_be_chosen()
+    {
+        var problem = await Assert.ThrowsAsync<UsageException>(() => RunAsync(
+            new PlainTerms(), Request() with { ChooseOn = [Shallow] }, _ => Assert.Fail("the folder is taken with what is frozen")));
         Assert.Contains("no proxy is valid on all of the sets", problem.Message, StringComparison.Ordinal);
     }
 

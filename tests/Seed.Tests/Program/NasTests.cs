@@ -1,4 +1,12 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using LPZero.GpuNode.Devices;
+using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Spaces;
+using LPZero.Messages.Search;
+using LPZero.Messages.Terms;
+using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Tests.Benchmarks;
 
 namespace LPZero.Seed.Tests.Program;
@@ -43,7 +51,8 @@ public sealed class NasTests : IDisposable
         [
             (["W", "--budget", "0"], "--budget 0: give a number from 1 to 100000"),
             (["W", "--seeds", "1001"], "--seeds 1001: give a number from 1 to 1000"),
-            (["W", "--max-flops", "-1"], "--max-flops -1: give a number above 0"),
+            (["W", "--max-flops", "-1"], "--max-flops -1: give a finite number above 0"),
+            (["W", "--max-parameters", "1e999"], ": give a finite number above 0"),
             (["W", "--max-parameters", "10"], "no network is within the limits"),
             (["squre(W)"], "square"),
             (["disconnect(A) + disconnect(W)"], "both branches are disconnected"),
@@ -57,6 +66,33 @@ public sealed class NasTests : IDisposable
         }
 
         Assert.False(Directory.Exists(folder.File("found")));
+    }
+
+    [Theory]
+    [InlineData("nas")]
+    [InlineData("proxy score")]
+    public async Task Memory_that_a_designed_proxy_needs_beside_terms_is_looked_at_before_anything_is_computed(string command)
+    {
+        var benchmark = BenchmarkSource.Load(Tiny);
+        var configuration = SearchConfiguration.Presets["default"] with { BatchSize = 2, SequenceLength = 16 };
+        List<MemoryEstimate> estimates =
+        [
+            .. benchmark.Architectures.Select(architecture => Network.MemoryOf(new ProbedNetwork(
+                architecture.Genotype.Resolve(benchmark.Shapes), configuration.Probe(benchmark.Sizes)))),
+        ];
+        var ofTerms = estimates.Max(estimate => MemoryBudget.Needed(estimate, TermEvaluators.Factory(TermEvaluators.DefaultOnCpu, 0)()));
+        var ofPasses = estimates.Max(MemoryBudget.NeededForScoring);
+        Assert.True(ofTerms < ofPasses);
+
+        // Terms alone would fit, but for what the program itself takes.
+        var memory = ((ofTerms + ofPasses) / 2e9).ToString(CultureInfo.InvariantCulture);
+        foreach (var (proxy, expected) in new[] { ("W", "the program itself takes"), ("snip", "more than the memory budget") })
+        {
+            var result = await Lpzero.RunAsync(
+                folder.Path, [.. command.Split(' '), proxy, "--benchmark", Tiny, "--batch", "2x16", "--threads", "1", "--memory", memory]);
+            Assert.NotEqual(0, result.ExitCode);
+            Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        }
     }
 
     private Task<ProgramResult> RunAsync(string[] arguments) => Lpzero.RunAsync(
