@@ -15,7 +15,8 @@ public readonly record struct Spread(double Mean, double Deviation, double Lowes
             return new Spread(double.NaN, double.NaN, double.NaN, double.NaN);
         }
 
-        var mean = values.Average();
+        // Equal values have no spread, and their sum may be rounded.
+        var mean = values.Distinct().Count() == 1 ? values.First() : values.Average();
         var squares = values.Sum(value => (value - mean) * (value - mean));
         return new Spread(
             mean, values.Count > 1 ? Math.Sqrt(squares / (values.Count - 1)) : double.NaN, values.Min(), values.Max());

@@ -47,7 +47,10 @@ public sealed class JointRanking
     public int Blocks => space.Branches.Length * space.LayerReductions.Length;
 
     /// <summary>The mean of Fisher's z over some rhos.</summary>
-    public static double ValueOf(IEnumerable<double> rhos) => rhos.Average(rho => Math.Atanh(Math.Clamp(rho, -LargestRho, LargestRho)));
+    public static double ValueOf(IEnumerable<double> rhos) => rhos.Average(Z);
+
+    // Fisher's z.
+    private static double Z(double rho) => Math.Atanh(Math.Clamp(rho, -LargestRho, LargestRho));
 
     /// <summary>A worker for one thread.</summary>
     /// <param name="top">How many of the best proxies it keeps.</param>
@@ -143,8 +146,8 @@ public sealed class JointRanking
                     return;
                 }
 
-                plain += Math.Atanh(Math.Clamp(ranked.Rho, -LargestRho, LargestRho));
-                negated += Math.Atanh(Math.Clamp(ranked.NegatedRho, -LargestRho, LargestRho));
+                plain += Z(ranked.Rho);
+                negated += Z(ranked.NegatedRho);
             }
 
             Valid += forms.Count;

@@ -7,6 +7,7 @@ using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Reporting.Charts;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Ablation;
 
@@ -115,9 +116,9 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
             ["figure", "arm", "iteration", "mean", "deviation", "lowest", "highest"],
             [
                 .. results.SelectMany(result => result.Band(iterations).Select(point => ImmutableArray.Create<object?>(
-                    FigureOf(result.Arm), result.Arm.Name, point.Iteration, StudyText.Finite(point.BestRho.Mean),
-                    StudyText.Finite(point.BestRho.Deviation), StudyText.Finite(point.BestRho.Lowest),
-                    StudyText.Finite(point.BestRho.Highest)))),
+                    FigureOf(result.Arm), result.Arm.Name, point.Iteration, Finite(point.BestRho.Mean),
+                    Finite(point.BestRho.Deviation), Finite(point.BestRho.Lowest),
+                    Finite(point.BestRho.Highest)))),
             ],
             Json(results, shown));
     }
@@ -144,9 +145,9 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
             {
                 seed = result.Arm.Configuration.Seed + (ulong)seed,
                 best = run.Best,
-                searchRho = StudyText.Finite(run.SearchRho),
-                heldOutRho = StudyText.Finite(run.HeldOutRho),
-                heldOutTauA = StudyText.Finite(run.HeldOutTauA),
+                searchRho = Finite(run.SearchRho),
+                heldOutRho = Finite(run.HeldOutRho),
+                heldOutTauA = Finite(run.HeldOutTauA),
                 evaluations = run.Evaluations,
                 invalid = run.Invalid,
             }),

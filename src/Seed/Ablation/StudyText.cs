@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.Coordinator.Ablation;
 using LPZero.Seed.Reporting;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Ablation;
 
@@ -19,9 +20,6 @@ internal static class StudyText
     public static string Share(Spread spread) => double.IsNaN(spread.Mean) ? Figures.Missing : double.IsNaN(spread.Deviation)
         ? string.Create(CultureInfo.InvariantCulture, $"{100 * spread.Mean:0.00}%")
         : string.Create(CultureInfo.InvariantCulture, $"{100 * spread.Mean:0.00} ± {100 * spread.Deviation:0.00}%");
-
-    /// <summary>JSON has no NaN; a figure that does not exist is absent.</summary>
-    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     /// <summary>A spread as JSON has it.</summary>
     public static object Json(Spread spread) => new

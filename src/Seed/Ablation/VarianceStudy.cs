@@ -9,6 +9,7 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Ablation;
 
@@ -108,8 +109,8 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
             ["split", "weights", "batch", "best", "searchRho", "heldOutRho", "fixedHeldOutRho"],
             [
                 .. Each(cells).Select(each => ImmutableArray.Create<object?>(
-                    each.Split, each.Weight, each.Batch, each.Cell.Found.Best, StudyText.Finite(each.Cell.Found.SearchRho),
-                    StudyText.Finite(each.Cell.Found.HeldOutRho), StudyText.Finite(each.Cell.FixedHeldOutRho))),
+                    each.Split, each.Weight, each.Batch, each.Cell.Found.Best, Finite(each.Cell.Found.SearchRho),
+                    Finite(each.Cell.Found.HeldOutRho), Finite(each.Cell.FixedHeldOutRho))),
             ],
             new
             {
@@ -124,10 +125,10 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                 measures = measures.Select(measure => new
                 {
                     name = measure.Name,
-                    mean = StudyText.Finite(measure.Components.Mean),
+                    mean = Finite(measure.Components.Mean),
                     components = measure.Named.Select(component => new
                     {
-                        of = component.Of, variance = StudyText.Finite(component.Variance),
+                        of = component.Of, variance = Finite(component.Variance),
                     }),
                     spreadOverWeights = StudyText.Json(measure.OverWeights),
                     spreadOverBatches = StudyText.Json(measure.OverBatches),

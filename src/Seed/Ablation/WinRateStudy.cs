@@ -8,6 +8,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Ablation;
 
@@ -135,8 +136,8 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
             .. rows.SelectMany(row => row.Parts.SelectMany((part, seed) => WinRates.Thresholds.Select((threshold, index) =>
                 ImmutableArray.Create<object?>(
                     row.Operations, row.IsWhole, asked.Configuration.Seed + (ulong)seed, part.Rates.Proxies, part.Rates.Valid,
-                    StudyText.Finite(part.Rates.BestRho), threshold, part.Rates.Reaching[index],
-                    StudyText.Finite(part.Rates.Share(index)))))),
+                    Finite(part.Rates.BestRho), threshold, part.Rates.Reaching[index],
+                    Finite(part.Rates.Share(index)))))),
         ],
         new
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Reporting.Charts;
@@ -86,7 +87,7 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
         text.Append($"# {Title}\n\n{Summary}\n");
         MarkdownReport.Append(text, Methods());
         MarkdownReport.Append(text, Front());
-        text.Append($"\nlpzero {Version}, `{Command}`\n");
+        MarkdownReport.AppendOrigin(text, Version, Command);
         return text.ToString();
     }
 
@@ -94,7 +95,7 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
     public string Html() => HtmlPage.Render(
         Title,
         new XElement("h1", Title),
-        new XElement("p", new XAttribute("class", "soft"), $"lpzero {Version.Split('+')[0]}: ", new XElement("code", Command)),
+        HtmlPage.Origin(Version, Command),
         new XElement("p", Summary),
         HtmlPage.Chart("Score and size",
             "Every network that the evolution scored, blue on the Pareto front. Point at a dot to see which network it is.", Charts()),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.ArchitectureSearch;
 
 namespace LPZero.Seed.ArchitectureSearch;
@@ -37,19 +38,6 @@ internal sealed record NasMethod(string Ranking, string Kind, string Strategy, I
 
     /// <summary>The regrets of the ten best by score.</summary>
     public Spread RegretTop10 => Spread.Of([.. Runs.Select(run => run.RegretTop10)]);
-}
-
-/// <summary>Figures of several seeds.</summary>
-/// <param name="Mean">Their mean.</param>
-/// <param name="Deviation">Their standard deviation, of the sample; NaN for a single one.</param>
-internal readonly record struct Spread(double Mean, double Deviation)
-{
-    public static Spread Of(IReadOnlyCollection<double> values)
-    {
-        // Equal values have no spread, and their sum may be rounded.
-        var mean = values.Distinct().Count() == 1 ? values.First() : values.Average();
-        return new Spread(mean, values.Count < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1)));
-    }
 }
 
 /// <summary>What the networks that might have been chosen are worth.</summary>

@@ -188,13 +188,7 @@ internal static class AblateCommand
 
         foreach (var table in study.Tables)
         {
-            var fitted = new FittedTable([.. table.Columns.Select(column => column.Name)]);
-            foreach (var row in table.Rows)
-            {
-                fitted.Add([.. row.Select(cell => string.Join('\n', cell.Lines))]);
-            }
-
-            fitted.Write(AnsiConsole.Console);
+            FittedTable.Of(table).Write(AnsiConsole.Console);
         }
 
         Console.WriteLine($"results: {Path.Combine(folder, study.Name)}.md, .csv, .json"

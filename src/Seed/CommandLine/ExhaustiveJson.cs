@@ -3,6 +3,7 @@ using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Search;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -48,7 +49,7 @@ internal sealed record ExhaustiveJson(
             new InputsJson($"{best.Left}{(best.Right is { } right ? $" {right}" : "")}", best.Expression, best.Rho))],
         [.. Bins(result)],
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
-        report.Seconds, output, ShowJson.SmallestDifferenceOf(report) is { } smallest ? HeldOutJson.Finite(smallest) : null,
+        report.Seconds, output, Finite(ShowJson.SmallestDifferenceOf(report)),
         PermutationJson.Of(test), report.Compared);
 
     public static string Text(ExhaustiveJson value) => JsonDocuments.Text(value, MessageJson.Indented);

@@ -10,6 +10,18 @@ internal sealed class FittedTable(params ImmutableArray<string> columns)
 {
     private readonly List<ImmutableArray<string>> rows = [];
 
+    /// <summary>A report's table, all lines of its cells.</summary>
+    public static FittedTable Of(ReportTable table)
+    {
+        var fitted = new FittedTable([.. table.Columns.Select(column => column.Name)]);
+        foreach (var row in table.Rows)
+        {
+            fitted.Add([.. row.Select(cell => string.Join('\n', cell.Lines))]);
+        }
+
+        return fitted;
+    }
+
     /// <summary>Adds a row; cells that are left out at its end are empty.</summary>
     public void Add(params ImmutableArray<string> cells) => rows.Add([.. cells, .. Enumerable.Repeat("", columns.Length - cells.Length)]);
 

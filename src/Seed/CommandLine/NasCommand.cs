@@ -1,11 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.GpuNode.Proxies;
-using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Seed.ArchitectureSearch;
@@ -128,17 +124,12 @@ internal static class NasCommand
         }
     }
 
-    /// <summary>Tells searches that differ in anything apart.</summary>
-    private static string KeyOf(NasRequest asked)
+    private static string KeyOf(NasRequest asked) => RequestKey.Of(new
     {
-        var text = JsonSerializer.Serialize(new
-        {
-            benchmark = BenchmarkDigest.Of(asked.On.Benchmark), asked.On.Configuration,
-            ranking = asked.Predictor is null ? asked.Ranking : PredictorJson.DigestOf(asked.Predictor), asked.Among, asked.Limits,
-            asked.Settings, asked.Seeds,
-        }, MessageJson.Options);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
-    }
+        benchmark = BenchmarkDigest.Of(asked.On.Benchmark), asked.On.Configuration,
+        ranking = asked.Predictor is null ? asked.Ranking : PredictorJson.DigestOf(asked.Predictor), asked.Among, asked.Limits,
+        asked.Settings, asked.Seeds,
+    });
 
     private static void Print(NasReport report, NasJson shown, bool json)
     {
@@ -151,13 +142,7 @@ internal static class NasCommand
         Console.WriteLine(report.Summary);
         foreach (var table in new[] { report.Methods(), report.Front() })
         {
-            var fitted = new FittedTable([.. table.Columns.Select(column => column.Name)]);
-            foreach (var row in table.Rows)
-            {
-                fitted.Add([.. row.Select(cell => cell.Lines[0])]);
-            }
-
-            fitted.Write(AnsiConsole.Console);
+            FittedTable.Of(table).Write(AnsiConsole.Console);
         }
 
         Console.WriteLine($"report and all figures: {shown.Output}");

@@ -2,6 +2,7 @@ using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Messages;
 using LPZero.Messages.Search;
 using LPZero.Seed.ArchitectureSearch;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -45,9 +46,7 @@ internal sealed record NasJson(
     public static string Text(NasJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 
     private static NasNetworkJson NetworkOf(SearchedNetwork network, double? score) => new(
-        network.Id, network.Genotype.ToString(), score is { } number ? Finite(number) : null, network.Truth,
+        network.Id, network.Genotype.ToString(), Finite(score), network.Truth,
         Finite(SizeLimits.SizeOf(network.Structure, SizeMeasure.Parameters)),
         Finite(SizeLimits.SizeOf(network.Structure, SizeMeasure.Flops)));
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -9,6 +9,7 @@ using LPZero.GpuNode.Proxies;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -120,7 +121,7 @@ internal static class ProxyCommands
                 networks = set.Networks.Length,
                 secondsPerNetwork = seconds,
                 invalid,
-                scores = scores.Select((score, i) => new { architecture = set.Architectures[i].Id, score = HeldOutJson.Finite(score) }),
+                scores = scores.Select((score, i) => new { architecture = set.Architectures[i].Id, score = Finite(score) }),
             });
             return;
         }

@@ -6,6 +6,7 @@ using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 using LPZero.Seed.Reporting;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -18,9 +19,6 @@ internal sealed record HeldOutJson(
         Finite(figures.Rho), Finite(figures.TauA), Finite(figures.TauB), Finite(figures.RhoInterval.Low), Finite(figures.RhoInterval.High),
         Finite(figures.RhoWithinGroups), heldOut.Networks, heldOut.Genotypes,
         Finite(figures.RegretTop1), Finite(figures.RegretTop10), Finite(figures.PairAccuracy), Finite(figures.PartialRho));
-
-    /// <summary>JSON has no NaN; a figure that does not exist is absent.</summary>
-    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
 /// <summary>A proxy of the leaderboard.</summary>
@@ -65,8 +63,8 @@ internal sealed record DifferenceJson(string Baseline, double? Mean, double? Low
     public static IReadOnlyList<DifferenceJson> Of(ReportData? report) =>
     [
         .. DifferencesOfBest(report).Select(difference => new DifferenceJson(
-            difference.Baseline, HeldOutJson.Finite(difference.Difference), HeldOutJson.Finite(difference.Interval.Low),
-            HeldOutJson.Finite(difference.Interval.High))),
+            difference.Baseline, Finite(difference.Difference), Finite(difference.Interval.Low),
+            Finite(difference.Interval.High))),
     ];
 
     public static ImmutableArray<RhoDifference> DifferencesOfBest(ReportData? report) =>
@@ -86,10 +84,10 @@ internal sealed record RankedTruthJson(
     public static IReadOnlyList<RankedTruthJson>? Of(ReportData? report) => report is null or { Truths.IsEmpty: true } ? null :
     [
         .. report.Truths.Select((truth, i) => new RankedTruthJson(
-            truth.Name, truth.IsTask, HeldOutJson.Finite(truth.Ceiling), HeldOutJson.Finite(truth.CeilingWithoutFailed),
+            truth.Name, truth.IsTask, Finite(truth.Ceiling), Finite(truth.CeilingWithoutFailed),
             [
                 .. report.RankingsByTruth.Where(ranking => i < ranking.ByTruth.Length).Select(ranking => new TruthRhoJson(
-                    ranking.Name, HeldOutJson.Finite(ranking.ByTruth[i].All), HeldOutJson.Finite(ranking.ByTruth[i].WithoutFailed))),
+                    ranking.Name, Finite(ranking.ByTruth[i].All), Finite(ranking.ByTruth[i].WithoutFailed))),
             ])),
     ];
 }
@@ -147,6 +145,4 @@ internal sealed record ShowJson(
                 Finite(difference?.Difference), Finite(difference?.Interval.Low), Finite(difference?.Interval.High));
         }),
     ];
-
-    private static double? Finite(double? value) => value is { } number ? HeldOutJson.Finite(number) : null;
 }

@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using LPZero.Coordinator.Scoring;
-using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
@@ -169,12 +165,11 @@ internal static class TransferCommand
 
     private static string KeyOf(TransferRequest asked)
     {
-        var text = JsonSerializer.Serialize(new
+        return RequestKey.Of(new
         {
             chooseOn = asked.ChooseOn.Select(Set), judgeOn = asked.JudgeOn.Select(Set),
             given = asked.Given is null ? null : PredictorJson.DigestOf(asked.Given), asked.AllReductions,
-        }, MessageJson.Options);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+        });
 
         static object Set(EvaluatedBenchmark set) => new { digest = BenchmarkDigest.Of(set.Benchmark), set.Configuration };
     }
@@ -196,14 +191,7 @@ internal static class TransferCommand
         }
 
         Console.WriteLine($"{report.Formula} ({report.Details})");
-        var table = report.Table();
-        var fitted = new FittedTable([.. table.Columns.Select(column => column.Name)]);
-        foreach (var row in table.Rows)
-        {
-            fitted.Add([.. row.Select(cell => string.Join('\n', cell.Lines))]);
-        }
-
-        fitted.Write(AnsiConsole.Console);
+        FittedTable.Of(report.Table()).Write(AnsiConsole.Console);
         Console.WriteLine(report.Summary);
         Console.WriteLine($"report and all figures: {shown.Output}");
     }

@@ -2,6 +2,7 @@ using LPZero.Messages;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Evaluation;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -39,6 +40,4 @@ internal sealed record TransferJson(
         Finite(row.MinusHand?.Interval.High),
         Finite(row.Regression?.Rho), row.Regression?.Size.Networks, Finite(row.Regression?.Minus.Difference),
         Finite(row.Regression?.Minus.Interval.Low), Finite(row.Regression?.Minus.Interval.High), row.Reason);
-
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -8,6 +8,7 @@ using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Seed.Export;
 using LPZero.Seed.Reporting;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Evaluation;
 
@@ -33,7 +34,7 @@ internal static class EvaluationFormats
             MarkdownReport.Append(text, table);
         }
 
-        text.Append($"\nlpzero {report.Version}, `{report.Command}`\n");
+        MarkdownReport.AppendOrigin(text, report.Version, report.Command);
         return text.ToString();
     }
 
@@ -183,9 +184,6 @@ internal static class EvaluationFormats
         };
         return [(all, Finite(rho?.All)), (withoutFailed, Finite(rho?.WithoutFailed))];
     }
-
-    /// <summary>JSON has no NaN.</summary>
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     /// <summary>Rho by truth and by task; behind a slash that without failed trainings.</summary>
     private static void AppendTruths(StringBuilder text, BenchmarkEvaluation benchmark)

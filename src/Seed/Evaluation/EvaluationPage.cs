@@ -13,8 +13,7 @@ internal static class EvaluationPage
     public static string Render(EvaluationReport report) => HtmlPage.Render(
         report.Title,
         new XElement("h1", report.Title),
-        new XElement(
-            "p", new XAttribute("class", "soft"), $"lpzero {report.Version.Split('+')[0]}: ", new XElement("code", report.Command)),
+        HtmlPage.Origin(report.Version, report.Command),
         report.Benchmarks.Select(benchmark => new XElement("p", EvaluationReport.Verdict(benchmark))),
         HtmlPage.Table(report.Table()),
         report.TruthsOfEach().Select(HtmlPage.Table),

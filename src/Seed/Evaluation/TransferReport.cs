@@ -117,7 +117,7 @@ internal sealed record TransferReport
         var text = new StringBuilder();
         text.Append($"# {Title}\n\n`{Formula}` ({Details})\n\n{Summary}\n");
         MarkdownReport.Append(text, Table());
-        text.Append($"\nlpzero {Version}, `{Command}`\n");
+        MarkdownReport.AppendOrigin(text, Version, Command);
         return text.ToString();
     }
 
@@ -125,7 +125,7 @@ internal sealed record TransferReport
     public string Html() => HtmlPage.Render(
         Title,
         new XElement("h1", Title),
-        new XElement("p", new XAttribute("class", "soft"), $"lpzero {Version.Split('+')[0]}: ", new XElement("code", Command)),
+        HtmlPage.Origin(Version, Command),
         new XElement("div", new XAttribute("class", "best"), new XElement("code", Formula)),
         new XElement("p", new XAttribute("class", "soft"), Details),
         new XElement("p", Summary),

@@ -3,6 +3,7 @@ using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Export;
 
@@ -37,6 +38,4 @@ public static class ExportedProxies
         new(
             proxy, configuration.LayerReductions[0], configuration.ElementReduction, configuration.TensorReduction, configuration.Weights,
             configuration.Combine);
-
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Proxies;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Export;
 
@@ -64,8 +65,6 @@ public static class LatexExport
 
         return text.Append("\\bottomrule\n\\end{tabular}\n").ToString();
     }
-
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 
     private static string Number(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "--";
 

@@ -1,4 +1,5 @@
 using LPZero.Coordinator.Truths;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Reporting;
 
@@ -12,9 +13,6 @@ internal sealed record CeilingJson(double? Rho, double? RhoWithoutFailed, double
             .. ceiling.Groups.Select(group => new GroupCeilingJson(
                 group.Group, group.Architectures, group.Networks, Finite(group.Noise), Finite(group.Rho))),
         ]);
-
-    /// <summary>JSON has no NaN; a figure that does not exist is absent.</summary>
-    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
 /// <summary>The ceiling within a group of equal layers and hidden size.</summary>
@@ -24,5 +22,5 @@ internal sealed record GroupCeilingJson(string Group, int Architectures, int Net
 internal sealed record TruthJson(string Name, bool IsTask, double? Ceiling, double? CeilingWithoutFailed)
 {
     public static TruthJson Of(TruthColumn truth) => new(
-        truth.Name, truth.IsTask, CeilingJson.Finite(truth.Ceiling), CeilingJson.Finite(truth.CeilingWithoutFailed));
+        truth.Name, truth.IsTask, Finite(truth.Ceiling), Finite(truth.CeilingWithoutFailed));
 }

@@ -97,6 +97,10 @@ internal static class HtmlPage
         return $"<!DOCTYPE html>\n{page}\n";
     }
 
+    /// <summary>What wrote the page, and what to type to do the same again.</summary>
+    public static XElement Origin(string version, string command) => new(
+        "p", new XAttribute("class", "soft"), $"lpzero {version.Split('+')[0]}: ", new XElement("code", command));
+
     /// <summary>Drawings under a heading; null without any.</summary>
     public static XElement? Chart(string title, string explanation, IEnumerable<Figure> figures)
     {

@@ -35,6 +35,10 @@ public static class MarkdownReport
         return text.ToString();
     }
 
+    /// <summary>Adds what wrote the page, and what to type to do the same again.</summary>
+    internal static void AppendOrigin(StringBuilder text, string version, string command) =>
+        text.Append($"\nlpzero {version}, `{command}`\n");
+
     /// <summary>Adds a table under its heading.</summary>
     internal static void Append(StringBuilder text, ReportTable table)
     {

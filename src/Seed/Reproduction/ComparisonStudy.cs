@@ -7,6 +7,7 @@ using LPZero.Seed.Ablation;
 using LPZero.Seed.Evaluation;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Reporting.Charts;
+using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Reproduction;
 
@@ -61,7 +62,7 @@ internal static class ComparisonStudy
                 rows = rows.Select(row => row.Json()),
                 baselines = baselines.Select(row => new
                 {
-                    name = row.Proxy.Name, rho = StudyText.Finite(row.Figures!.Rho), tauA = StudyText.Finite(row.Figures.TauA),
+                    name = row.Proxy.Name, rho = Finite(row.Figures!.Rho), tauA = Finite(row.Figures.TauA),
                 }),
             });
     }
@@ -120,9 +121,9 @@ internal static class ComparisonStudy
 
         public ImmutableArray<object?> Values =>
         [
-            Published.Name, Published.Id, StudyText.Finite(Rho), StudyText.Finite(Ours?.Figures?.RhoInterval.Low ?? double.NaN),
-            StudyText.Finite(Ours?.Figures?.RhoInterval.High ?? double.NaN), StudyText.Finite(TauA),
-            StudyText.Finite(Ours?.Figures?.TauB ?? double.NaN), Published.PaperRho, Published.PaperTau, Published.FilesRho,
+            Published.Name, Published.Id, Finite(Rho), Finite(Ours?.Figures?.RhoInterval.Low ?? double.NaN),
+            Finite(Ours?.Figures?.RhoInterval.High ?? double.NaN), Finite(TauA),
+            Finite(Ours?.Figures?.TauB ?? double.NaN), Published.PaperRho, Published.PaperTau, Published.FilesRho,
             Published.FilesTau,
         ];
 
@@ -145,9 +146,9 @@ internal static class ComparisonStudy
         {
             name = Published.Name,
             id = Published.Id,
-            rho = StudyText.Finite(Rho),
-            tauA = StudyText.Finite(TauA),
-            tauB = StudyText.Finite(Ours?.Figures?.TauB ?? double.NaN),
+            rho = Finite(Rho),
+            tauA = Finite(TauA),
+            tauB = Finite(Ours?.Figures?.TauB ?? double.NaN),
             paperRho = Published.PaperRho,
             paperTau = Published.PaperTau,
             filesRho = Published.FilesRho,
