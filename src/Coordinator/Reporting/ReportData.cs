@@ -63,8 +63,8 @@ public sealed record ReportData
     /// <summary>The truths of the held-out set; empty where the benchmark has no tasks.</summary>
     public ImmutableArray<TruthColumn> Truths { get; init; } = [];
 
-    /// <summary>What the search compared proxies by on the search set, in words; see <see cref="ComparedFigure"/>.</summary>
-    public string Compared { get; init; } = ComparedFigure.Rho;
+    /// <summary>What the search compared proxies by on the search set, in words; see <see cref="ComparedCorrelation"/>.</summary>
+    public string Compared { get; init; } = ComparedCorrelation.Rho;
 
     /// <summary>The best so far by <see cref="Compared"/>, iteration by iteration.</summary>
     public required ImmutableArray<ConvergencePoint> Convergence { get; init; }

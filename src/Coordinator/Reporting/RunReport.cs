@@ -98,7 +98,7 @@ public static class RunReport
             {
                 ByTruth = truths.Rank(scored[^1].Scores),
             },
-            Compared = ComparedFigure.Name(configuration, criterion),
+            Compared = ComparedCorrelation.Name(configuration, criterion),
             Convergence = Convergence(state),
             Scatter = best.IsEmpty ? [] :
             [

@@ -12,7 +12,7 @@ internal static class EndReason
     {
         FinishReason.Iterations => $"all {Text(configuration.Iterations)} iterations done",
         FinishReason.Evaluations => $"all {Text(configuration.Evaluations)} evaluations done",
-        FinishReason.Target => ComparedFigure.Name(configuration) is var compared && compared == ComparedFigure.Rho
+        FinishReason.Target => ComparedCorrelation.Name(configuration) is var compared && compared == ComparedCorrelation.Rho
             ? $"target rho of {Text(configuration.Target)} reached"
             : $"target of {Text(configuration.Target)} reached ({compared})",
         FinishReason.Plateau => $"no better proxy for {Text(configuration.Plateau)} iterations",

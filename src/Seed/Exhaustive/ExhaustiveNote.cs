@@ -9,7 +9,7 @@ public static class ExhaustiveNote
 {
     /// <summary>The standing as a sentence.</summary>
     /// <param name="standing">The standing.</param>
-    /// <param name="compared">What the search compared, see <see cref="ComparedFigure"/>.</param>
+    /// <param name="compared">What the search compared, see <see cref="ComparedCorrelation"/>.</param>
     public static string Sentence(SpaceStanding standing, string compared)
     {
         var whole = string.Create(CultureInfo.InvariantCulture,

@@ -40,18 +40,18 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             Coordinator.Ranking.Comparison.Worse => "The baseline ranks better without any network.",
             _ => "The interval of the difference holds 0: until a larger set says otherwise, the baseline ranks as well without any " +
                 "network.",
-        } + WithoutProxies(answer));
+        } + AgainstStructure(answer));
 
-    /// <summary>How much of an answer that is made of structure too its proxies are.</summary>
-    private static string WithoutProxies(AnswerEntry answer)
+    /// <summary>How an answer that is made of structure too compares with the regression on structure.</summary>
+    private static string AgainstStructure(AnswerEntry answer)
     {
         var regression = answer.Differences.FirstOrDefault(difference => difference.Baseline == RankingNames.StructureRegression);
         return !answer.Predictor.NeedsStructure || regression is null ? ""
             : $" It is made of structure too: from the {regression.Baseline} alone it differs by " +
                 $"{Figures.Difference(regression.Difference)}, 95% interval {Figures.DifferenceInterval(regression.Interval)}, so " +
                 (regression.Comparison == Coordinator.Ranking.Comparison.Better
-                    ? "it knows more than structure."
-                    : "this set does not show that it knows more than structure.");
+                    ? "it ranks better than that."
+                    : "this set does not show that it ranks better than that.");
     }
 
     private static BaselineVerdict On(

@@ -26,7 +26,7 @@ internal static class ConvergenceChart
         }
 
         // The baseline's rho is no match for another correlation.
-        var baseline = data.Compared != ComparedFigure.Rho ? null : data.Baselines.FirstOrDefault(b =>
+        var baseline = data.Compared != ComparedCorrelation.Rho ? null : data.Baselines.FirstOrDefault(b =>
             b.Name == data.MainBaseline && double.IsFinite(b.SearchRho));
         var x = new Axis(points.Select(point => (double)point.Iteration), Left, Right, padding: 0.01);
         var y = new Axis(

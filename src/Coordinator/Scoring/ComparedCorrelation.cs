@@ -3,7 +3,7 @@ using LPZero.Messages.Search;
 namespace LPZero.Coordinator.Scoring;
 
 /// <summary>Names what a search compares proxies by, so that no other correlation is called rho.</summary>
-public static class ComparedFigure
+public static class ComparedCorrelation
 {
     /// <summary>The rank correlation of scores with the truth.</summary>
     public const string Rho = "rho";
