@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.GpuNode.Proxies;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Seed.ArchitectureSearch;

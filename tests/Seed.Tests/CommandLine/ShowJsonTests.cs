@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
@@ -147,24 +145,6 @@ public sealed class ShowJsonTests
         Assert.Equal(report.Baselines.Select(baseline => baseline.Name), before.Select(difference => difference.Baseline));
         Assert.Equal(report.Proxies[0].Differences.Select(d => (double?)d.Interval.Low), before.Select(d => d.Low));
         Assert.Empty(DifferenceJson.Of(report: null));
-    }
-
-    [Fact]
-    public void A_whole_space_has_the_differences_of_its_optimum_and_a_run_those_of_its_answer()
-    {
-        var report = With(PredictorGroup.StructureFirst(Proxy));
-        var result = new ExhaustiveResult
-        {
-            Proxies = 1, Valid = 0, Invalid = ImmutableSortedDictionary<InvalidReason, long>.Empty, DistinctRankings = 1,
-            Histogram = [.. new long[2 * ExhaustiveTally.BinsPerUnit]], Top = [], BestByInputs = [],
-        };
-        var space = ExhaustiveJson.Of(result, report, new SearchConfiguration { Preset = "default" }, "key", "folder");
-        Assert.Equal(
-            report.Proxies[0].Differences.Select(difference => (double?)difference.Difference),
-            space.Baselines.Select(baseline => baseline.BestMinusBaseline));
-        Assert.Equal(
-            report.Proxies[1].Differences.Select(difference => (double?)difference.Difference),
-            ShowJson.BaselinesOf(report, DifferenceJson.DifferencesOfBest(report)).Select(baseline => baseline.BestMinusBaseline));
     }
 
     [Fact]
