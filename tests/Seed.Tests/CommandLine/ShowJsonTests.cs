@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
