@@ -97,8 +97,8 @@ public sealed class GenePool
         var (best, highest) = (start, valueOf(start) ?? double.NegativeInfinity);
         while (true)
         {
-            var (next, value) = Changed(best).Select(changed => (changed, valueOf(changed) ?? double.NegativeInfinity))
-                .MaxBy(changed => changed.Item2);
+            var (next, value) = Changed(best).Select(changed => (Genotype: changed, Value: valueOf(changed) ?? double.NegativeInfinity))
+                .MaxBy(changed => changed.Value);
             if (!(value > highest))
             {
                 return best;

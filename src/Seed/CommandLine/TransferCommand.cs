@@ -140,7 +140,7 @@ internal static class TransferCommand
     {
         var part = BenchmarkSample.Of(whole, sample);
         var networks = ArchitectureSet.Of(part.Architectures, whole.Configuration.ShapesOn(part)).Networks.Length;
-        return sample is null || networks >= Benchmark.FewestArchitectures
+        return part == whole.Benchmark || networks >= Benchmark.FewestArchitectures
             ? part
             : throw new UsageException(string.Create(CultureInfo.InvariantCulture,
                 $"--sample {sample}: so many of {whole.Name} are {networks} different networks, too few to rank; give more"));

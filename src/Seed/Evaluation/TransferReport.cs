@@ -77,6 +77,8 @@ internal sealed record TransferReport
         "to it are of the rest. Pairs: the share in the right order among networks whose parameters outside embedding and output differ " +
         "by at most 5%.";
 
+    private const string Given = "This formula was given: it may have been found on some of the same networks.";
+
     /// <summary>How the proxy is reduced, and the digest, in words.</summary>
     public string Details => Proxy is { } proxy
         ? $"elements {proxy.ElementReduction.ToString().ToLowerInvariant()}, tensors " +
@@ -103,7 +105,7 @@ internal sealed record TransferReport
 
     /// <summary>A row for each set.</summary>
     public ReportTable Table() => new(
-        "Sets", Method,
+        "Sets", ChosenOn.IsEmpty ? $"{Method} {Given}" : Method,
         [
             new("set", CellKind.Text), new("networks", CellKind.Number), new("rho", CellKind.Number), new("tau-a", CellKind.Number),
             new("pairs", CellKind.Number), new("best hand formula", CellKind.Number), new("minus hand", CellKind.Number),

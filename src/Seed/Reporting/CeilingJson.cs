@@ -1,5 +1,4 @@
 using LPZero.Coordinator.Truths;
-using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Reporting;
 
@@ -8,10 +7,10 @@ internal sealed record CeilingJson(double? Rho, double? RhoWithoutFailed, double
 {
     /// <summary>The ceiling; null where it is not known.</summary>
     public static CeilingJson? Of(NoiseCeiling? ceiling) => ceiling is null ? null : new CeilingJson(
-        Finite(ceiling.Rho), Finite(ceiling.RhoWithoutFailed), Finite(ceiling.Noise), ceiling.Failed,
+        JsonNumber.Finite(ceiling.Rho), JsonNumber.Finite(ceiling.RhoWithoutFailed), JsonNumber.Finite(ceiling.Noise), ceiling.Failed,
         [
             .. ceiling.Groups.Select(group => new GroupCeilingJson(
-                group.Group, group.Architectures, group.Networks, Finite(group.Noise), Finite(group.Rho))),
+                group.Group, group.Architectures, group.Networks, JsonNumber.Finite(group.Noise), JsonNumber.Finite(group.Rho))),
         ]);
 }
 
@@ -22,5 +21,5 @@ internal sealed record GroupCeilingJson(string Group, int Architectures, int Net
 internal sealed record TruthJson(string Name, bool IsTask, double? Ceiling, double? CeilingWithoutFailed)
 {
     public static TruthJson Of(TruthColumn truth) => new(
-        truth.Name, truth.IsTask, Finite(truth.Ceiling), Finite(truth.CeilingWithoutFailed));
+        truth.Name, truth.IsTask, JsonNumber.Finite(truth.Ceiling), JsonNumber.Finite(truth.CeilingWithoutFailed));
 }

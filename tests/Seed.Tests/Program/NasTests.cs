@@ -74,14 +74,14 @@ public sealed class NasTests : IDisposable
     public async Task Memory_that_a_designed_proxy_needs_beside_terms_is_looked_at_before_anything_is_computed(string command)
     {
         var benchmark = BenchmarkSource.Load(Tiny);
-        var configuration = SearchConfiguration.Presets["default"] with { BatchSize = 2, SequenceLength = 16 };
+        var configuration = SearchConfiguration.Presets["default"] with { BatchSize = 128, SequenceLength = 32 };
         List<MemoryEstimate> estimates =
         [
             .. benchmark.Architectures.Select(architecture => Network.MemoryOf(new ProbedNetwork(
                 architecture.Genotype.Resolve(benchmark.Shapes), configuration.Probe(benchmark.Sizes)))),
         ];
         var ofTerms = estimates.Max(estimate => MemoryBudget.Needed(estimate, TermEvaluators.Factory(TermEvaluators.DefaultOnCpu, 0)()));
-        var ofPasses = estimates.Max(MemoryBudget.NeededForScoring);
+        var ofPasses = estimates.Max(estimate => MemoryBudget.NeededForScoring(estimate));
         Assert.True(ofTerms < ofPasses);
 
         // Terms alone would fit, but for what the program itself takes.
@@ -89,7 +89,8 @@ public sealed class NasTests : IDisposable
         foreach (var (proxy, expected) in new[] { ("W", "the program itself takes"), ("snip", "more than the memory budget") })
         {
             var result = await Lpzero.RunAsync(
-                folder.Path, [.. command.Split(' '), proxy, "--benchmark", Tiny, "--batch", "2x16", "--threads", "1", "--memory", memory]);
+                folder.Path,
+                [.. command.Split(' '), proxy, "--benchmark", Tiny, "--batch", "128x32", "--threads", "1", "--memory", memory]);
             Assert.NotEqual(0, result.ExitCode);
             Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         }
