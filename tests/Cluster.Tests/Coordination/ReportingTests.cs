@@ -189,7 +189,9 @@ public sealed class ReportingTests : ClusterTestKit
     /// <summary>Without name, times and how to do the same again.</summary>
     private static string Comparable(ReportData report) => (report with
     {
-        RunName = "", Seconds = 0, Origin = null,
+        RunName = "",
+        Seconds = 0,
+        Origin = null,
         Best = report.Best is { } best ? best with { Predictor = best.Predictor with { Name = "" } } : null,
     }).ToJson();
 

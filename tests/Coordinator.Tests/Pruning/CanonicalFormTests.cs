@@ -188,9 +188,9 @@ public sealed class CanonicalFormTests
         const int Longest = Chain.MaximumLength;
         var pruning = new RuleBasedPruning(PruningMode.Sound, elements, combine);
         var proxies = from left in RandomProxies.LiveBranch(Longest - 1, Longest)
-            from operation in Gen.Elements(Enum.GetValues<BinaryOperation>())
-            from right in RandomProxies.LiveBranch(0, Longest)
-            select new Proxy(left, operation, right, null);
+                      from operation in Gen.Elements(Enum.GetValues<BinaryOperation>())
+                      from right in RandomProxies.LiveBranch(0, Longest)
+                      select new Proxy(left, operation, right, null);
         Properties.Check(20000, proxies, proxy =>
         {
             if (pruning.Judge(proxy).Canonical is { } canonical)

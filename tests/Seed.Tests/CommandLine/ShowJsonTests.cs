@@ -116,7 +116,9 @@ public sealed class ShowJsonTests
         {
             var difference = against with
             {
-                Baseline = RankingNames.StructureRegression, Difference = 0.01, Interval = new ConfidenceInterval(low, 0.02),
+                Baseline = RankingNames.StructureRegression,
+                Difference = 0.01,
+                Interval = new ConfidenceInterval(low, 0.02),
             };
             var answer = report.Best with { Differences = report.Best.Differences.Add(difference) };
             Assert.Contains(words, BaselineVerdict.Of(report with { Best = answer }).First().Explanation, StringComparison.Ordinal);
