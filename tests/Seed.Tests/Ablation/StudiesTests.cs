@@ -97,19 +97,6 @@ public sealed class StudiesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_search_by_residuals_is_judged_by_its_best_proxy_by_the_truth()
-    {
-        var configuration = Configuration with { Population = 20, Iterations = 400, Fitness = FitnessTarget.Residual };
-        var split = await SplitTerms.OpenAsync(Small, configuration, terms, progress: null, default);
-        await CachedSearch.EnsureSpaceAsync(split, progress: null, default);
-        var found = await CachedSearch.RunAsync(split, configuration, progress: null, default);
-        var whole = await new ExhaustiveUseCase(terms, keep: null, new ExhaustiveDisplay(quiet: true)).RunAsync(
-            new ExhaustiveRequest(
-                Small, configuration with { Fitness = FitnessTarget.Truth }, Top: 1, Threads: 1, folder.File("whole"), "lpzero"), default);
-        Assert.InRange(found.SearchRho, whole.Top[0].Search.Rho - 0.1, whole.Top[0].Search.Rho);
-    }
-
-    [Fact]
     public async Task Win_rates_are_of_the_whole_space_as_far_as_it_can_be_ranked_and_of_a_sample_beyond()
     {
         var study = await new WinRateStudy(Asked(), seeds: 2, shortest: 1, longest: 3, sample: 30).RunAsync(default);

@@ -27,7 +27,7 @@ public sealed class ExhaustiveJsonTests
         var result = new ExhaustiveResult
         {
             Proxies = 1, Valid = 0, Invalid = ImmutableSortedDictionary<InvalidReason, long>.Empty, DistinctRankings = 1,
-            Histogram = [.. new long[2 * ExhaustiveTally.BinsPerUnit]], Top = [], BestByInputs = [],
+            Histogram = [.. new long[(2 * ExhaustiveTally.BinsPerUnit) + 1]], Top = [], BestByInputs = [],
         };
         var space = ExhaustiveJson.Of(result, report, configuration, "key", "folder");
         Assert.Equal(

@@ -65,7 +65,7 @@ public sealed class SeedsAndSplitTests : IDisposable
             started.GetProperty("searchArchitectures").EnumerateArray().Select(id => id.GetString()));
         var proposals = JsonDocument.Parse(events[1]).RootElement.GetProperty("proposals").EnumerateArray().ToList();
         Assert.Equal(["given", "given", "drawn"], proposals.Take(3).Select(proposal => proposal.GetProperty("origin").GetString()));
-        Assert.Equal("no_op(exp(A)) * no_op(no_op(W))", proposals[0].GetProperty("proxy").GetString());
+        Assert.Equal("sum[no_op(exp(A)) * no_op(no_op(W))]", proposals[0].GetProperty("proxy").GetString());
     }
 
     [Theory]
