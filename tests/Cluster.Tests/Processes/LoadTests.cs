@@ -25,6 +25,7 @@ public sealed class LoadTests(SharedCluster shared)
     private const double ShareOfOneNode = 0.45;
 
     [PublicBenchmarkFact]
+    [Trait("Category", "All")]
     public async Task Three_operations_a_branch_over_24_architectures_that_only_all_nodes_together_hold()
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.FlexiBert);
