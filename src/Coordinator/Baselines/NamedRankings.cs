@@ -9,7 +9,7 @@ public static class NamedRankings
 {
     /// <summary>The names of the rankings of a space that need no network.</summary>
     public static ImmutableArray<string> NamesOf(StructuralBaselines structures) =>
-        [RankingNames.LayersThenHiddenSize, .. structures.All.Select(baseline => baseline.Name), RankingNames.StructureRegression];
+        RankingNames.Of(structures.All.Select(baseline => baseline.Name));
 
     /// <summary>What orders the architectures, in the order in which it decides; null where nothing has that name.</summary>
     /// <param name="name">One of <see cref="NamesOf"/>.</param>

@@ -46,11 +46,8 @@ public sealed class JointRanking
     /// <summary>Number of blocks: first branches of each layer reduction.</summary>
     public int Blocks => space.Branches.Length * space.LayerReductions.Length;
 
-    /// <summary>The mean of Fisher's z over some rhos.</summary>
-    public static double ValueOf(IEnumerable<double> rhos) => rhos.Average(Z);
-
-    // Fisher's z.
-    private static double Z(double rho) => Math.Atanh(Math.Clamp(rho, -LargestRho, LargestRho));
+    /// <summary>Fisher's z, atanh(rho); finite for a rho of 1, too.</summary>
+    public static double Z(double rho) => Math.Atanh(Math.Clamp(rho, -LargestRho, LargestRho));
 
     /// <summary>A worker for one thread.</summary>
     /// <param name="top">How many of the best proxies it keeps.</param>

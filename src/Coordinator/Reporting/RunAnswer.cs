@@ -50,8 +50,9 @@ public static class RunAnswer
         var selection = new Selection(on, prefix, ScoresOn(run, set, search));
 
         // The best by the truth comes first; what is put together is of those that selection found best.
-        var best = PartOf(configuration, run.Best[0]);
-        var found = run.Best.OrderByDescending(member => member.Fitness.Compared).Select(member => PartOf(configuration, member)).ToList();
+        var best = ProxyParts.Of(run.Best[0].Canonical.ToProxy(), configuration);
+        var found = run.Best.OrderByDescending(member => member.Fitness.Compared)
+            .Select(member => ProxyParts.Of(member.Canonical.ToProxy(), configuration)).ToList();
         return configuration.Answer == AnswerRule.Proxy && prefix.IsEmpty
             ? PredictorGroup.Of(best)
             : selection.Select(configuration.Answer, configuration.Answer == AnswerRule.Proxy ? [best] : found)
@@ -60,16 +61,8 @@ public static class RunAnswer
 
     private static Func<ProxyPart, IReadOnlyList<double>> ScoresOn(ReportedRun run, ArchitectureSet set, TermTable terms)
     {
-        var canonical = run.Best.ToImmutableDictionary(member => PartOf(run.Configuration, member), member => member.Canonical);
+        var canonical = run.Best.ToImmutableDictionary(
+            member => ProxyParts.Of(member.Canonical.ToProxy(), run.Configuration), member => member.Canonical);
         return part => ProxyScores.Of(set, terms, canonical[part], run.Configuration.LayerReductions[0]);
-    }
-
-    /// <summary>A member as the part of a predictor: in its canonical form, with its own layer reduction.</summary>
-    private static ProxyPart PartOf(SearchConfiguration configuration, Run.Member member)
-    {
-        var proxy = member.Canonical.ToProxy();
-        return new ProxyPart(
-            proxy.LayerReduction is null ? proxy with { LayerReduction = configuration.LayerReductions[0] } : proxy,
-            configuration.ElementReduction, configuration.TensorReduction);
     }
 }

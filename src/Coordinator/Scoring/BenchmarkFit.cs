@@ -85,10 +85,7 @@ public static class BenchmarkFit
     {
         var structure = benchmark.Architectures[0].Genotype.Resolve(benchmark.Shapes)
             .Describe(benchmark.Sizes, configuration.SequenceLength);
-        string[] names =
-        [
-            RankingNames.LayersThenHiddenSize, .. structure.Baselines.Select(baseline => baseline.Name), RankingNames.StructureRegression,
-        ];
+        var names = RankingNames.Of(structure.Baselines.Select(baseline => baseline.Name));
         return names.Contains(prefix, StringComparer.Ordinal) ? null : NearestNames.Suggest(prefix, names);
     }
 }

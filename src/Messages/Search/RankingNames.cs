@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LPZero.Messages.Search;
 
 /// <summary>Names of rankings by structure that every space has, besides those of its baselines.</summary>
@@ -8,4 +10,8 @@ public static class RankingNames
 
     /// <summary>By a ridge regression of the truth on the space's structural features, fitted on the search set.</summary>
     public const string StructureRegression = "structure regression";
+
+    /// <summary>The names of a space's rankings that need no network, those above among them.</summary>
+    /// <param name="baselines">The names of its baselines.</param>
+    public static ImmutableArray<string> Of(IEnumerable<string> baselines) => [LayersThenHiddenSize, .. baselines, StructureRegression];
 }

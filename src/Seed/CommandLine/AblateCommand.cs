@@ -23,7 +23,9 @@ internal static class AblateCommand
 
     // Chains of three operations and more are many: at this size a pass over a tensor of all of them is short.
     private const int WinRateBatch = 4, WinRateLength = 64;
-    private const int MostSeeds = 1000;
+
+    /// <summary>The most seeds, and splits or mini-batches, of a study.</summary>
+    public const int MostSeeds = 1000;
 
     public static Command Create()
     {
@@ -84,7 +86,7 @@ internal static class AblateCommand
             }
 
             Check(configuration);
-            var count = Positive("--seeds", parsed.GetValue(seeds) ?? (isOfOperations ? WinRateSeeds : SearchSeeds));
+            var count = Positive("--seeds", parsed.GetValue(seeds) ?? (isOfOperations ? WinRateSeeds : SearchSeeds), MostSeeds);
             var sizes = Sizes(parsed.GetValue(populations)!);
             var drawn = Positive("--sample", parsed.GetValue(sample));
             await using var opened = await options.OpenAsync(parsed, benchmark, configuration);
@@ -161,7 +163,7 @@ internal static class AblateCommand
     }
 
     /// <summary>The number, if there can be that many.</summary>
-    public static int Positive(string option, int number) => number is >= 1 and <= 1_000_000 && (option != "--seeds" || number <= MostSeeds)
+    public static int Positive(string option, int number, int most = 1_000_000) => number >= 1 && number <= most
         ? number
         : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option} {number}: give a positive number"
             + $"{(number > 0 ? ", a smaller one" : "")}"));

@@ -34,10 +34,6 @@ internal sealed record ChooseRequest(
 /// <param name="display">Told how far it has come.</param>
 internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay display)
 {
-    // One pass over the devices and one reading of the cache serve every reduction.
-    private static readonly ImmutableArray<(Reduction Elements, Reduction Tensors)> Reductions =
-        [.. Enum.GetValues<Reduction>().SelectMany(elements => Enum.GetValues<Reduction>().Select(tensors => (elements, tensors)))];
-
     /// <summary>Chooses, and writes choice and report into the folder.</summary>
     /// <param name="asked">What is asked for.</param>
     /// <param name="interrupt">Ends it; the terms that are known by then stay known.</param>
@@ -49,7 +45,9 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
     {
         var started = Stopwatch.GetTimestamp();
         var configuration = asked.Configuration;
-        var split = await SplitTerms.OpenAsync(asked.Benchmark, configuration, terms, display, interrupt, Reductions);
+        // One pass over the devices and one reading of the cache serve every reduction.
+        var split = await SplitTerms.OpenAsync(
+            asked.Benchmark, configuration, terms, display, interrupt, TermTables.EveryReduction);
         var name = $"choice-{ExhaustiveKey.Of(configuration, asked.Benchmark, split.NumericProfile)[..12]}";
         var folder = asked.Output ?? Path.Combine("runs", name);
         OutputFolder.Take(folder, $"the choice {name}", goesOn: true);
@@ -59,7 +57,7 @@ internal sealed class ChooseUseCase(ITermCollector terms, ExhaustiveDisplay disp
             .. Enum.GetValues<Reduction>().SelectMany(elements => CrossValidation.Branches(configuration, elements)).Distinct(),
         ];
         await split.Search.EnsureAsync(searched, display, interrupt);
-        var tables = Reductions.ToDictionary(way => way, way => split.Search.TableOf(way.Elements, way.Tensors));
+        var tables = TermTables.EveryReduction.ToDictionary(way => way, way => split.Search.TableOf(way.Elements, way.Tensors));
         var structures = new StructuralBaselines(asked.Benchmark, configuration.SequenceLength);
         var validation = new CrossValidation(configuration, asked.Considered, split.Sample.Search, structures, tables, asked.Folds);
         var candidates = await Task.Run(() => RankAll(validation, asked.Threads, interrupt), interrupt);

@@ -9,6 +9,7 @@ using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
+using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.ArchitectureSearch;
 
@@ -140,7 +141,7 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         // Said before anything is computed.
         ProxyCommands.CanonicalForm(expression, asked.On.Configuration);
         return new PredictorRanking(
-            expression.ToString(), "expression", PredictorGroup.Of(PredictorFile.PartOf(expression, asked.On.Configuration)), asked.On,
+            expression.ToString(), "expression", PredictorGroup.Of(ProxyParts.Of(expression, asked.On.Configuration)), asked.On,
             proxies);
     }
 

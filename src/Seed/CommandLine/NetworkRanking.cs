@@ -25,6 +25,28 @@ internal abstract class NetworkRanking(string name, string kind)
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public abstract Task<ImmutableArray<double>> ScoreAsync(ImmutableArray<SearchedNetwork> networks, CancellationToken interrupt);
 
+    /// <summary>Scores those of the networks that are not known yet, and remembers what came out.</summary>
+    /// <param name="known">What is known by network.</param>
+    /// <param name="networks">The networks.</param>
+    /// <param name="asked">How they are probed.</param>
+    /// <param name="scoreAsync">Gives what is remembered of each architecture of a set, in its order.</param>
+    protected static async Task EnsureAsync<T>(
+        Dictionary<Genotype, T> known, ImmutableArray<SearchedNetwork> networks, EvaluatedBenchmark asked,
+        Func<ArchitectureSet, Task<IEnumerable<T>>> scoreAsync)
+    {
+        ImmutableArray<SearchedNetwork> fresh = [.. networks.Where(network => !known.ContainsKey(network.Network))];
+        if (fresh.IsEmpty)
+        {
+            return;
+        }
+
+        var set = ArchitectureSet.Of(Architectures(fresh), asked.Configuration.ShapesOn(asked.Benchmark));
+        foreach (var (network, score) in fresh.Zip(await scoreAsync(set)))
+        {
+            known[network.Network] = score;
+        }
+    }
+
     /// <summary>The networks as architectures, by their own text; the truth is not looked at.</summary>
     protected static IEnumerable<Architecture> Architectures(IEnumerable<SearchedNetwork> networks) =>
         networks.Select(network => new Architecture(network.Network.ToString(), network.Genotype, Truth: 0));
@@ -44,17 +66,11 @@ internal sealed class PredictorRanking(
     public override async Task<ImmutableArray<double>> ScoreAsync(
         ImmutableArray<SearchedNetwork> networks, CancellationToken interrupt)
     {
-        ImmutableArray<SearchedNetwork> fresh = [.. networks.Where(network => !known.ContainsKey(network.Network))];
-        if (!fresh.IsEmpty)
+        await EnsureAsync(known, networks, asked, async set =>
         {
-            var set = ArchitectureSet.Of(Architectures(fresh), asked.Configuration.ShapesOn(asked.Benchmark));
             var scores = await proxies.OfAsync(asked, set, group.Proxies, interrupt);
-            foreach (var (i, network) in fresh.Index())
-            {
-                known[network.Network] = scores.ToImmutableDictionary(part => part.Key, part => part.Value[i]);
-            }
-        }
-
+            return set.Architectures.Select((_, i) => scores.ToImmutableDictionary(part => part.Key, part => part.Value[i]));
+        });
         var structures = networks.ToDictionary(network => network.Network.ToString(), network => network.Structure);
         return
         [
@@ -78,23 +94,14 @@ internal sealed class DesignedRanking(string id, ITermCollector terms, Evaluated
     public override async Task<ImmutableArray<double>> ScoreAsync(
         ImmutableArray<SearchedNetwork> networks, CancellationToken interrupt)
     {
-        ImmutableArray<SearchedNetwork> fresh = [.. networks.Where(network => !known.ContainsKey(network.Network))];
-        if (!fresh.IsEmpty)
+        await EnsureAsync(known, networks, asked, async set =>
         {
-            var set = ArchitectureSet.Of(Architectures(fresh), asked.Configuration.ShapesOn(asked.Benchmark));
             var scored = (await new ScoreUseCase(terms, threads: null, progress).RunAsync(
                 asked, set, ProxyChoices.One(Name), interrupt)).Single();
-            if (scored.Reason is { } reason)
-            {
-                throw new UsageException($"{Name}: it is not defined on the networks that were drawn ({reason}); take another ranking");
-            }
-
-            foreach (var (network, score) in fresh.Zip(scored.Scores))
-            {
-                known[network.Network] = score;
-            }
-        }
-
+            return scored.Reason is { } reason
+                ? throw new UsageException($"{Name}: it is not defined on the networks that were drawn ({reason}); take another ranking")
+                : scored.Scores;
+        });
         return [.. networks.Select(network => known[network.Network])];
     }
 }

@@ -52,9 +52,4 @@ internal static class PredictorFile
             ? throw new UsageException($"{predictor.Name} on {on.Name}: {problem.Describe(problem.Field)}")
             : on with { Configuration = configuration };
     }
-
-    /// <summary>An expression as a predictor's part, with the reductions of a configuration where it has none of its own.</summary>
-    public static ProxyPart PartOf(Messages.Proxies.Proxy proxy, SearchConfiguration configuration) => new(
-        proxy with { LayerReduction = proxy.LayerReduction ?? configuration.LayerReductions[0] }, configuration.ElementReduction,
-        configuration.TensorReduction);
 }

@@ -64,7 +64,8 @@ internal static class ReproduceCommand
             var output = parsed.GetValue(folder)!;
             var asked = new ReproduceRequest(
                 first, second, parsed.GetValue(flexiBert)?.FirstOrDefault(), parsed.GetValue(gpt2)?.FirstOrDefault(),
-                AblateCommand.Positive("--seeds", parsed.GetValue(seeds)), AblateCommand.Sizes(parsed.GetValue(populations)!),
+                AblateCommand.Positive("--seeds", parsed.GetValue(seeds), AblateCommand.MostSeeds),
+                AblateCommand.Sizes(parsed.GetValue(populations)!),
                 AblateCommand.Range(parsed.GetValue(unary)), AblateCommand.Positive("--win-rate-seeds", parsed.GetValue(winRateSeeds)),
                 AblateCommand.Positive("--sample", parsed.GetValue(sample)),
                 configuration => AblateCommand.OfWinRates(configuration, parsed), output, RepeatCommand.Of(parsed));

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
-using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
@@ -73,7 +72,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
     /// <summary>An expression as a formula that is frozen, with the reductions of a configuration where it has none of its own.</summary>
     public static Predictor Freeze(Proxy proxy, EvaluatedBenchmark first) => new(
         NameOfPredictor, first.Benchmark.Architectures[0].Genotype.Space,
-        PredictorGroup.Of(PredictorFile.PartOf(proxy, first.Configuration)),
+        PredictorGroup.Of(ProxyParts.Of(proxy, first.Configuration)),
         PredictorProbes.Of(first.Configuration) with { Shapes = null });
 
     private async Task<(Predictor Formula, ImmutableArray<ChosenOn> ChosenOn, long Considered)> ChooseAsync(
@@ -84,7 +83,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
             ? first.Configuration with { LayerReductions = [.. Enum.GetValues<LayerReduction>()] }
             : first.Configuration;
         ImmutableArray<(Reduction Elements, Reduction Tensors)> ways = asked.AllReductions
-            ? [.. Enum.GetValues<Reduction>().SelectMany(elements => Enum.GetValues<Reduction>().Select(tensors => (elements, tensors)))]
+            ? TermTables.EveryReduction
             : [(configuration.ElementReduction, configuration.TensorReduction)];
         var spaces = ways.Select(way => way.Elements).Distinct().ToDictionary(
             elements => elements, elements => new ProxySpace(configuration with { ElementReduction = elements }));
@@ -117,7 +116,9 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
             if (best is { } found && found.Rho > value)
             {
                 value = found.Rho;
-                chosen = PartOf(space.At(found.Ordinal), way, configuration);
+                chosen = ProxyParts.Of(
+                    space.At(found.Ordinal).ToProxy(),
+                    configuration with { ElementReduction = way.Elements, TensorReduction = way.Tensors });
             }
         }
 
@@ -143,14 +144,6 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
                         chosen.Proxy.LayerReduction!.Value), split.Sample.Search.Truths))),
             ],
             considered);
-    }
-
-    private static ProxyPart PartOf(
-        CanonicalProxy canonical, (Reduction Elements, Reduction Tensors) way, SearchConfiguration configuration)
-    {
-        var proxy = canonical.ToProxy();
-        return new ProxyPart(
-            proxy with { LayerReduction = proxy.LayerReduction ?? configuration.LayerReductions[0] }, way.Elements, way.Tensors);
     }
 
     private static (RankedProxy? Best, long Valid) RankAll(JointRanking ranking, int threads, CancellationToken interrupt)

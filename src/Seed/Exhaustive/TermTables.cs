@@ -20,6 +20,10 @@ internal sealed class TermTables(
     private readonly ImmutableArray<TermTable> tables =
         [.. reductions.Distinct().Select(reduction => new TermTable(set.Networks.Length, reduction.Elements, reduction.Tensors))];
 
+    /// <summary>Every way in which the elements and tensors of a layer become a number.</summary>
+    public static ImmutableArray<(Reduction Elements, Reduction Tensors)> EveryReduction { get; } =
+        [.. Enum.GetValues<Reduction>().SelectMany(elements => Enum.GetValues<Reduction>().Select(tensors => (elements, tensors)))];
+
     /// <summary>The terms that are known, reduced in the first way.</summary>
     public TermTable Table => tables[0];
 

@@ -31,7 +31,7 @@ public sealed class JointRankingTests
             .Where(proxy => proxy.Rhos.TrueForAll(rho => rho is not null)).ToList();
         Assert.Equal(oneByOne.Count, worker.Valid);
         var expected = oneByOne
-            .Select(proxy => new RankedProxy(JointRanking.ValueOf(proxy.Rhos.Select(rho => rho!.Value)), proxy.Ordinal)).Order().Take(Top);
+            .Select(proxy => new RankedProxy(proxy.Rhos.Average(rho => JointRanking.Z(rho!.Value)), proxy.Ordinal)).Order().Take(Top);
         Assert.Equal(expected.Select(proxy => proxy.Rho), worker.Best.Select(proxy => proxy.Rho), (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal(expected.First().Ordinal, worker.Best[0].Ordinal);
     }

@@ -175,7 +175,7 @@ public sealed class NasUseCaseTests : IDisposable
     [Fact]
     public async Task A_predictor_finds_what_its_expression_finds()
     {
-        var part = PredictorFile.PartOf(ProxyNames.FindExpression(Expression)!, Small.Configuration);
+        var part = ProxyParts.Of(ProxyNames.FindExpression(Expression)!, Small.Configuration);
         var predictor = new Predictor("mine", "flexibert", PredictorGroup.Of(part), PredictorProbes.Of(Small.Configuration));
         var file = folder.Write("mine.predictor.json", PredictorJson.Write(predictor));
         var read = PredictorFile.Find(file)!;

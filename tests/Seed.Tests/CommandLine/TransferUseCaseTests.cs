@@ -72,7 +72,7 @@ public sealed class TransferUseCaseTests
             foreach (var set in new[] { Encoders, Decoders })
             {
                 var search = SearchSample.Of(set.Benchmark, Configuration).Search;
-                var part = PredictorFile.PartOf(ProxyText.ParseProxy(expression), Configuration);
+                var part = ProxyParts.Of(ProxyText.ParseProxy(expression), Configuration);
                 var scores = (await new ProxyPartScores(new PlainTerms(), progress: null).OfAsync(set, search, [part], default))[part];
                 rhos.Add(Spearman.Rho(scores, search.Truths));
             }
