@@ -111,6 +111,11 @@ internal static class ReproduceCommand
             Console.WriteLine($"{part.Part}: not run, {part.Reason}");
         }
 
+        if (!made.Left.IsEmpty)
+        {
+            Console.WriteLine($"left by earlier reproductions, not made by this one: {string.Join(", ", made.Left)}");
+        }
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"all of it: {Path.Combine(folder, "README.md")}"));
     }
 }

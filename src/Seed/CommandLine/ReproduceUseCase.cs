@@ -45,11 +45,12 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
     {
         var started = Stopwatch.GetTimestamp();
         var published = PublishedFigures.Read();
+        var earlier = PaperReproduction.FilesIn(asked.Folder);
         var parts = new List<ReproducedPart>();
         if (asked.FlexiBert is { } flexiBert)
         {
             var source = asked.FlexiBertSource!;
-            var searched = await SearchAsync(asked, flexiBert, source, "flexibert", interrupt);
+            var searched = await SearchAsync(asked, published, flexiBert, source, "flexibert", interrupt);
             var table = await CompareAsync(asked, published, 3, flexiBert, source, searched, interrupt);
             var rates = Asked(
                 asked, flexiBert with { Configuration = asked.OfWinRates(flexiBert.Configuration) }, source, "flexibert",
@@ -57,7 +58,7 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
                     $"--unary {asked.Unary.Shortest}..{asked.Unary.Longest} --seeds {asked.WinRateSeeds} --sample {asked.Sample}"));
             var operations = await new WinRateStudy(
                 rates, asked.WinRateSeeds, asked.Unary.Shortest, asked.Unary.Longest, asked.Sample).RunAsync(interrupt);
-            operations.Write(rates.Folder);
+            (operations with { Remarks = [published.NoteOf("table 5"), .. operations.Remarks] }).Write(rates.Folder);
             parts.AddRange(
                 Part("table 3", "designed proxies, LPZero's formula and what a search finds, on FlexiBERT", [table.Name], table.Command,
                     Seeds(flexiBert, asked.Seeds)),
@@ -65,12 +66,7 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
                     Seeds(flexiBert, asked.WinRateSeeds)),
                 Drawing("figure 1", "rho of all proxies beside the published ones", table, "figure-1", seeds: null),
                 Drawing("figure 5", "rank of the score against the truth", table, "figure-5", seeds: null));
-            foreach (var figure in searched.Study.Figures)
-            {
-                parts.Add(new ReproducedPart(
-                    figure.Name.Replace('-', ' '), figure.Caption, [$"flexibert/{figure.Name}.svg", "flexibert/evolution.md"],
-                    searched.Study.Command, Seeds(flexiBert, asked.Seeds)));
-            }
+            parts.AddRange(Drawings(searched, "flexibert", "", Seeds(flexiBert, asked.Seeds)));
         }
         else
         {
@@ -80,10 +76,11 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
 
         if (asked.Gpt2 is { } gpt2)
         {
-            var searched = await SearchAsync(asked, gpt2, asked.Gpt2Source!, "gpt2", interrupt);
+            var searched = await SearchAsync(asked, published, gpt2, asked.Gpt2Source!, "gpt2", interrupt);
             var table = await CompareAsync(asked, published, 4, gpt2, asked.Gpt2Source!, searched, interrupt);
             parts.Add(Part("table 4", "the same on GPT-2", [table.Name], table.Command, Seeds(gpt2, asked.Seeds)));
             parts.Add(Drawing("figure 1", "the same on GPT-2", table, "figure-1", seeds: null));
+            parts.AddRange(Drawings(searched, "gpt2", ", on GPT-2", Seeds(gpt2, asked.Seeds)));
         }
         else
         {
@@ -92,18 +89,21 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
 
         var made = new PaperReproduction(
             asked.Command, published, [.. parts.OrderBy(part => part.Part, StringComparer.Ordinal)],
+            [.. earlier.Except(parts.SelectMany(part => part.Files), StringComparer.Ordinal)],
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         made.Write(asked.Folder);
         return made;
     }
 
     private async Task<EvolutionResult> SearchAsync(
-        ReproduceRequest asked, EvaluatedBenchmark benchmark, string source, string name, CancellationToken interrupt)
+        ReproduceRequest asked, PublishedFigures published, EvaluatedBenchmark benchmark, string source, string name,
+        CancellationToken interrupt)
     {
         var request = Asked(asked, benchmark, source, name, string.Create(CultureInfo.InvariantCulture,
             $"--seeds {asked.Seeds} --populations {string.Join(',', asked.Populations)}"));
         var result = await new EvolutionStudy(request, asked.Seeds, asked.Populations).RunAsync(interrupt);
-        result.Study.Write(request.Folder);
+        (result.Study with { Remarks = [published.NoteOf("figure 6"), published.NoteOf("figure 7"), .. result.Study.Remarks] })
+            .Write(request.Folder);
         return result;
     }
 
@@ -140,6 +140,11 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
                 .Select(name => $"{name}.svg"),
         ],
         study.Command, seeds);
+
+    private static IEnumerable<ReproducedPart> Drawings(EvolutionResult searched, string folder, string where, string seeds) =>
+        searched.Study.Figures.Select(figure => new ReproducedPart(
+            figure.Name.Replace('-', ' '), figure.Caption + where, [$"{folder}/{figure.Name}.svg", $"{folder}/evolution.md"],
+            searched.Study.Command, seeds));
 
     private static string Seeds(EvaluatedBenchmark benchmark, int count) => string.Create(CultureInfo.InvariantCulture,
         $"{benchmark.Configuration.Seed} to {benchmark.Configuration.Seed + (ulong)count - 1}");

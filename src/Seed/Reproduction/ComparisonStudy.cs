@@ -134,7 +134,7 @@ internal static class ComparisonStudy
             [
                 Published.Name,
                 Found is not null ? StudyText.Correlation(Found.Rho)
-                    : figures is null ? Ours?.Reason ?? Figures.Missing
+                    : figures is null ? Ours?.Reason ?? "not computed: no proxy here is this one"
                     : new Cell([Figures.Correlation(figures.Rho), Figures.Interval(figures.RhoInterval)]),
                 Found is not null ? StudyText.Correlation(Found.TauA) : Figures.Correlation(figures?.TauA ?? double.NaN),
                 Figures.Correlation(figures?.TauB ?? double.NaN),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
@@ -20,14 +21,41 @@ internal sealed record ReproducedPart(
 /// <param name="Command">What was typed.</param>
 /// <param name="Published">What is published.</param>
 /// <param name="Parts">The parts, in the paper's order.</param>
+/// <param name="Left">Files of earlier reproductions in the same folder that this one did not make.</param>
 /// <param name="Seconds">How long it took.</param>
-internal sealed record PaperReproduction(string Command, PublishedFigures Published, ImmutableArray<ReproducedPart> Parts, double Seconds)
+internal sealed record PaperReproduction(
+    string Command, PublishedFigures Published, ImmutableArray<ReproducedPart> Parts, ImmutableArray<string> Left, double Seconds)
 {
+    private const string FileName = "reproduction.json";
+
+    /// <summary>
+    /// The files that reproductions have left in a folder: a later one, of other benchmarks or options, does not replace all of them.
+    /// </summary>
+    /// <param name="folder">The folder, which may be new.</param>
+    /// <exception cref="StorageException">What an earlier reproduction says of itself cannot be read.</exception>
+    public static ImmutableArray<string> FilesIn(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            var earlier = File.Exists(path) ? JsonSerializer.Deserialize<Earlier>(File.ReadAllText(path), MessageJson.Options) : null;
+            return earlier is null ? [] :
+            [
+                .. earlier.Parts.SelectMany(part => part.Files).Concat(earlier.Left.IsDefault ? [] : earlier.Left)
+                    .Where(file => File.Exists(Path.Combine(folder, file))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (JsonException problem)
+        {
+            throw new StorageException($"{path} holds no reproduction: delete it to begin anew", problem);
+        }
+    }
+
     /// <summary>Writes <c>README.md</c> and <c>reproduction.json</c>.</summary>
     /// <param name="folder">Where to.</param>
     public void Write(string folder)
     {
-        AtomicFile.Write(Path.Combine(folder, "reproduction.json"), JsonDocuments.Text(Json(folder), MessageJson.Indented) + "\n");
+        AtomicFile.Write(Path.Combine(folder, FileName), JsonDocuments.Text(Json(folder), MessageJson.Indented) + "\n");
         AtomicFile.Write(Path.Combine(folder, "README.md"), Markdown());
     }
 
@@ -38,6 +66,7 @@ internal sealed record PaperReproduction(string Command, PublishedFigures Publis
         source = Published.Source,
         parts = Parts,
         notRun = Published.NotRun,
+        left = Left,
         seconds = Seconds,
         output = Path.GetFullPath(folder),
     };
@@ -60,6 +89,15 @@ internal sealed record PaperReproduction(string Command, PublishedFigures Publis
                         : string.Join(", ", part.Files.Select(file => $"[{file}]({file})")),
                     part.Command ?? "", part.Seeds ?? "")),
             ]));
+        if (!Left.IsEmpty)
+        {
+            text.Append("\n## Left by earlier reproductions\n\nThese files of the folder are not of this command:\n\n");
+            foreach (var file in Left)
+            {
+                text.Append($"- [{file}]({file})\n");
+            }
+        }
+
         text.Append("\n## What the paper says of them\n\n");
         foreach (var note in Published.Notes)
         {
@@ -74,4 +112,7 @@ internal sealed record PaperReproduction(string Command, PublishedFigures Publis
 
         return text.Append($"\nlpzero {ProgramVersion.Text}\n").ToString();
     }
+
+    /// <summary>What is read of <see cref="FileName"/>; one that an older program wrote says nothing of what was left.</summary>
+    private sealed record Earlier(ImmutableArray<ReproducedPart> Parts, ImmutableArray<string> Left);
 }

@@ -175,6 +175,36 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(0.471, (double)synflow["paperRho"]!);
         Assert.InRange((double)synflow["rho"]!, -1, 1);
         Assert.NotNull(table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "found")!["rho"]);
+
+        // Pages of what ablate does say what is published, too, and rows that nothing here is say so.
+        foreach (var (name, text) in new[]
+        {
+            ("flexibert/operations.md", "win rate 25.61 %"), ("flexibert/evolution.md", "the larger start higher"),
+            ("table-3.md", "| Attention Importance | not computed"),
+        })
+        {
+            Assert.Contains(text, await File.ReadAllTextAsync(folder.File(name)), StringComparison.Ordinal);
+        }
+
+        // With another benchmark over the same folder: its files come to it, and what stays there is said to be none of this one's.
+        Assert.DoesNotContain("earlier reproductions", page, StringComparison.Ordinal);
+        var other = asked with
+        {
+            FlexiBert = null, FlexiBertSource = null, Gpt2 = benchmark, Gpt2Source = "small.json", Command = "lpzero reproduce again",
+        };
+        var second = await new ReproduceUseCase(terms, threads: 1, new ExhaustiveDisplay(quiet: true)).RunAsync(other, default);
+        Assert.Equal(
+            ["gpt2/figure-6.svg", "gpt2/figure-7.svg"],
+            second.Parts.SelectMany(part => part.Files).Where(file => file.StartsWith("gpt2/figure", StringComparison.Ordinal)));
+        Assert.Contains("table-3.md", second.Left);
+        Assert.Contains("flexibert/figure-6.svg", second.Left);
+        Assert.Empty(second.Left.Intersect(second.Parts.SelectMany(part => part.Files)));
+        Assert.Contains("- [table-3.md](table-3.md)", await File.ReadAllTextAsync(folder.File("README.md")), StringComparison.Ordinal);
+
+        // It is not forgotten the next time, unless it was deleted.
+        File.Delete(folder.File("table-3.md"));
+        var third = await new ReproduceUseCase(terms, threads: 1, new ExhaustiveDisplay(quiet: true)).RunAsync(other, default);
+        Assert.Equal(second.Left.Remove("table-3.md").AsEnumerable(), third.Left);
     }
 
     [Fact]
