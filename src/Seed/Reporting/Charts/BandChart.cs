@@ -34,7 +34,7 @@ internal static class BandChart
         [
             .. all.Select(each => each with
             {
-                Points = [.. each.Points.Where(point => double.IsFinite(point.Low) && double.IsFinite(point.High))],
+                Points = Bends([.. each.Points.Where(point => double.IsFinite(point.Low) && double.IsFinite(point.High))]),
             }).Where(each => !each.Points.IsEmpty),
         ];
         if (series.IsEmpty)
@@ -56,6 +56,16 @@ internal static class BandChart
             series.Select((each, index) => Svg.Curve(Bottom, $"curve series-{index % Styles}", Line(each.Points, x, y))),
             series.Select((each, index) => Legend(each, index)));
     }
+
+    // Between improvements a search stands still for hundreds of iterations: the ends of a level piece draw it.
+    private static ImmutableArray<BandedPoint> Bends(ImmutableArray<BandedPoint> points) =>
+    [
+        .. points.Where((point, i) =>
+            i == 0 || i == points.Length - 1 || !IsLevel(points[i - 1], point) || !IsLevel(point, points[i + 1])),
+    ];
+
+    private static bool IsLevel(BandedPoint left, BandedPoint right) =>
+        (left.Y, left.Low, left.High) == (right.Y, right.Low, right.High);
 
     private static object[] Legend(BandSeries series, int index)
     {
