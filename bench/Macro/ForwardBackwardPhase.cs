@@ -61,7 +61,7 @@ internal static class ForwardBackwardPhase
                 hidden = network.Forward(index, layer, hidden).Output;
             }
 
-            autograd.grad([network.Loss(hidden)], [.. inputs, .. differentiated]);
+            autograd.grad([network.Loss(network.DrawForLoss(), hidden)], [.. inputs, .. differentiated]);
         });
     }
 

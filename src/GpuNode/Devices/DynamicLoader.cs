@@ -17,6 +17,14 @@ internal static partial class DynamicLoader
         return Open(file, Lazy | Global) != 0 ? null : Marshal.PtrToStringUTF8(Error()) ?? "no reason given";
     }
 
+    /// <summary>
+    /// Sets a variable that libraries loaded later read, unless it is set: the environment that .NET hands out is a copy of theirs.
+    /// </summary>
+    public static void SetVariable(string name, string value) => SetVariable(name, value, overwrite: 0);
+
+    [LibraryImport("libc.so.6", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+
     [LibraryImport("libc.so.6", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Open(string file, int flags);
 

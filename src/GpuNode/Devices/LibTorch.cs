@@ -23,6 +23,11 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
     private const string FolderOption = "LPZero.LibTorch";
     private const string PackageVersion = "2.10.0";
     private const string TorchSharpLibrary = "libLibTorchSharp.so";
+
+    // libtorch's own: large tensors in pages of 2 MB, where the system gives them. They come and go with each pass, and the system clears
+    // them page by page.
+    private const string HugePages = "THP_MEM_ALLOC_ENABLE";
+
     private const string MissingVersion = "GLIBCXX_3.4.32";
 
     // Each needs those before it. The libraries for CUDA are absent from a libtorch for the CPU.
@@ -74,6 +79,8 @@ public sealed record LibTorch(string Version, string Folder, string Source, bool
         {
             throw new TorchUnavailableException("libtorch cannot be loaded: the program runs on Linux (x64)");
         }
+
+        DynamicLoader.SetVariable(HugePages, "1");
 
         var named = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } text ? Path.GetFullPath(text) : null;
         if (named is not null)

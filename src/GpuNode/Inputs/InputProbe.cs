@@ -102,7 +102,7 @@ public static class InputProbe
     private static Tensor Loss(INetwork network, Tensor output)
     {
         using var scope = NewDisposeScope();
-        return network.Loss(output).MoveToOuterDisposeScope();
+        return network.Loss(network.DrawForLoss(), output).MoveToOuterDisposeScope();
     }
 
     private static ImmutableArray<Tensor> ShownOf(INetwork network, int layer, IReadOnlyDictionary<string, Tensor> weights) =>

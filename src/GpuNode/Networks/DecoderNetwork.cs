@@ -56,15 +56,18 @@ public sealed class DecoderNetwork(
     public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
         DecoderBlock.Forward(new DecoderWeights(shape, weights), shape.Layers[layer], hidden);
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> DrawForLoss() => random.Draw(
+        "", [.. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape)],
+        Outside).MovedTo(device);
+
     /// <summary>The mean over all tokens but each sequence's first of -ln p(token | those before it).</summary>
+    /// <param name="weights">Embedding, last normalisation and output.</param>
     /// <param name="hidden">The last layer's output, [B, T, hidden].</param>
-    public Tensor Loss(Tensor hidden)
+    public Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden)
     {
-        var weights = random.Draw(
-            "", [.. DecoderParameters.Embedding(shape), .. DecoderParameters.LastNorm(shape), .. DecoderParameters.Output(shape)],
-            Outside);
         var tokens = tensor(MiniBatch.Tokens(probe), dtype: ScalarType.Int64).reshape(probe.BatchSize, probe.SequenceLength);
-        return DecoderOutput.Loss(new DecoderWeights(shape, weights.MovedTo(device)), hidden, tokens.to(device));
+        return DecoderOutput.Loss(new DecoderWeights(shape, weights), hidden, tokens.to(device));
     }
 
     private InitialWeights? Outside(ParameterShape own) => start?.Invoke(own, null);

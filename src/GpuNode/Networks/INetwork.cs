@@ -33,7 +33,11 @@ public interface INetwork
     /// <param name="hidden">Hidden states, [B, T, hidden].</param>
     LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden);
 
+    /// <summary>The weights that the loss reads behind the layers, float32, on the device; none where it reads none.</summary>
+    IReadOnlyDictionary<string, Tensor> DrawForLoss() => ImmutableDictionary<string, Tensor>.Empty;
+
     /// <summary>The loss on the mini-batch, a single number.</summary>
+    /// <param name="weights">The weights of <see cref="DrawForLoss"/>.</param>
     /// <param name="hidden">What the last layer makes of it, [B, T, hidden].</param>
-    Tensor Loss(Tensor hidden);
+    Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden);
 }

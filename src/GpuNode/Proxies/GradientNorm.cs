@@ -17,5 +17,5 @@ public sealed class GradientNorm : IDesignedProxy
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>
-        evidence.Maps.Sum(map => Math.Sqrt(NetworkEvidence.Total(map.Gradient.Squared())));
+        evidence.Maps.Sum(map => Math.Sqrt(map.Sum((_, gradient) => gradient.Squared())));
 }

@@ -20,6 +20,6 @@ public sealed class HeadImportance(bool isNormalized) : IDesignedProxy
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Maps.Where(map => map.IsMatrix && map.Shape.IsMixing)
-            .Select(map => NetworkEvidence.Total((map.Weight * map.Gradient).abs())),
+            .Select(map => map.Saliency),
         isNormalized, "it has no matrix in a mixing operation");
 }

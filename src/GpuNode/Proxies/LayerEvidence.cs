@@ -27,6 +27,7 @@ public sealed record LayerEvidence(
 public sealed class MapEvidence(ParameterShape shape, Tensor weight, Tensor gradient)
 {
     private double? nuclearNorm;
+    private double? saliency;
 
     /// <summary>Its name, shape and kind.</summary>
     public ParameterShape Shape => shape;
@@ -40,6 +41,13 @@ public sealed class MapEvidence(ParameterShape shape, Tensor weight, Tensor grad
     /// <summary>Whether it is a matrix: not the kernel of a convolution.</summary>
     public bool IsMatrix => shape.Kind == ParameterKind.Linear;
 
+    /// <summary>Σ |W ⊙ ∂L/∂W|; computed once.</summary>
+    public double Saliency => saliency ??= Sum((own, its) => (own * its).abs());
+
     /// <summary>The sum of a matrix's singular values; computed once.</summary>
     public double NuclearNorm => nuclearNorm ??= Spectrum.SingularValues(weight).Sum();
+
+    /// <summary>The sum, in double, of what is made of weight and gradient element by element.</summary>
+    /// <param name="value">Makes a tensor of some rows of both: of each element of them one, whatever the others are.</param>
+    public double Sum(Func<Tensor, Tensor, Tensor> value) => ElementSums.Of(weight, gradient, value);
 }

@@ -20,6 +20,7 @@ public sealed class NetworkEvidence : IDisposable
     private readonly List<Tensor> kept = [];
     private readonly HashSet<object> used = [];
     private readonly Dictionary<int, IReadOnlyDictionary<string, Tensor>> drawn = [];
+    private IReadOnlyDictionary<string, Tensor> drawnForLoss = ImmutableDictionary<string, Tensor>.Empty;
     private readonly Pass<ImmutableArray<LayerEvidence>> normal;
     private readonly Pass<double> scaled;
     private readonly Pass<AbsoluteFlow> absolute;
@@ -106,7 +107,7 @@ public sealed class NetworkEvidence : IDisposable
         for (var layer = 0; layer < Network.Layers; layer++)
         {
             var weights = Network.Draw(layer);
-            drawn.Add(layer, weights.ToDictionary(weight => weight.Key, weight => Keep(weight.Value), StringComparer.Ordinal));
+            drawn.Add(layer, Keep(weights));
             var shapes = Shown(layer);
             var shown = Tracked(shapes, weights);
             var output = Network.Forward(layer, weights, hidden);
@@ -114,8 +115,10 @@ public sealed class NetworkEvidence : IDisposable
             hidden = output.Output;
         }
 
+        drawnForLoss = Keep(Network.DrawForLoss());
         var gradients = new Queue<Tensor>(CheckedCalls.Gradients(
-            Network.Loss(hidden), [.. layers.SelectMany(layer => layer.Weights.Prepend(layer.Input).Concat(layer.Output.Activations))]));
+            Network.Loss(drawnForLoss, hidden),
+            [.. layers.SelectMany(layer => layer.Weights.Prepend(layer.Input).Concat(layer.Output.Activations))]));
         return
         [
             .. layers.Select((layer, index) =>
@@ -144,11 +147,11 @@ public sealed class NetworkEvidence : IDisposable
             layer => Network.Parameters(layer).ToDictionary(
                 shape => shape.Name,
                 shape => IsShown(shape) ? drawn[layer][shape.Name].Over(1 / (1 + Step)) : drawn[layer][shape.Name], StringComparer.Ordinal),
-            hidden => CheckedCalls.Gradients(Network.Loss(hidden), [hidden])[0],
+            hidden => CheckedCalls.Gradients(Network.Loss(drawnForLoss, hidden), [hidden])[0],
             (layer, index, map) =>
             {
                 var gradient = first[layer].Maps[index].Gradient;
-                sum += Total(gradient * (map.Gradient - gradient));
+                sum += ElementSums.Of(gradient, map.Gradient, (before, after) => before * (after - before));
             });
         return sum / Step;
     }
@@ -158,9 +161,8 @@ public sealed class NetworkEvidence : IDisposable
         var (products, logarithms) = (0.0, 0.0);
         FlowThroughAbsoluteWeights(map =>
         {
-            // In place, as a map may be the most of what there is: weights, gradient and two more, in double.
-            products += Total(map.Weight.mul(map.Gradient).abs_());
-            logarithms += Total(map.Gradient.abs().log1p_().mul_(map.Weight));
+            products += map.Sum((weight, gradient) => weight.mul(gradient).abs_());
+            logarithms += map.Sum((weight, gradient) => gradient.abs().log1p_().mul_(weight));
         });
         return new AbsoluteFlow(products, logarithms);
     }
@@ -180,7 +182,7 @@ public sealed class NetworkEvidence : IDisposable
                     own => own.Name,
                     own => IsOfScores(own, parameters)
                         ? zeros_like(weights[own.Name], dtype: ScalarType.Float64)
-                        : weights[own.Name].abs().to(ScalarType.Float64), StringComparer.Ordinal);
+                        : weights[own.Name].to(ScalarType.Float64, copy: true).abs_(), StringComparer.Ordinal);
             },
             hidden => ones_like(hidden),
             (_, _, map) => take(map));
@@ -256,6 +258,9 @@ public sealed class NetworkEvidence : IDisposable
     /// <summary>Whether it acts through attention's scores alone: queries of a span convolution also make its kernels.</summary>
     private static bool IsOfScores(ParameterShape shape, ImmutableArray<ParameterShape> all) =>
         shape.IsOfKeys || (shape.IsOfQueries && all.All(other => other.Kind != ParameterKind.Convolution));
+
+    private Dictionary<string, Tensor> Keep(IReadOnlyDictionary<string, Tensor> weights) =>
+        weights.ToDictionary(weight => weight.Key, weight => Keep(weight.Value), StringComparer.Ordinal);
 
     private Tensor Keep(Tensor tensor)
     {

@@ -16,5 +16,5 @@ public sealed class Plain : IDesignedProxy
     public string Source => "Mozer and Smolensky, NIPS 1988; Abdelfattah et al., ICLR 2021 (plain)";
 
     /// <inheritdoc/>
-    public ProxyValue Score(NetworkEvidence evidence) => evidence.Sum(map => map.Weight * map.Gradient);
+    public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Sum(map => map.Sum((weight, gradient) => weight * gradient));
 }

@@ -17,5 +17,5 @@ public sealed class Snip : IDesignedProxy
     public string Source => "Lee, Ajanthan and Torr, ICLR 2019; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
-    public ProxyValue Score(NetworkEvidence evidence) => evidence.Sum(map => (map.Weight * map.Gradient).abs());
+    public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Sum(map => map.Saliency);
 }

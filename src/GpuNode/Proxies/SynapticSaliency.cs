@@ -19,6 +19,6 @@ public sealed class SynapticSaliency(bool isNormalized) : IDesignedProxy
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
-        evidence.Maps.Where(map => map.Shape.IsFeedForward).Select(map => NetworkEvidence.Total((map.Weight * map.Gradient).abs())),
+        evidence.Maps.Where(map => map.Shape.IsFeedForward).Select(map => map.Saliency),
         isNormalized, "W and G hold no map of a feed-forward block: use --weights all");
 }

@@ -110,5 +110,6 @@ internal sealed class MixerNetwork(MixerGenotype genotype, ProbeSettings probe, 
     }
 
     // The sum of the output times seeded signs, as no encoder of this space has a task of its own.
-    public Tensor Loss(Tensor hidden) => hidden.mul(MiniBatch.Cotangent(probe, genotype.HiddenSize).to(device)).sum();
+    public Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
+        hidden.mul(MiniBatch.Cotangent(probe, genotype.HiddenSize).to(device)).sum();
 }

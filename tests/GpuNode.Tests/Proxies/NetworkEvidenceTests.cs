@@ -72,8 +72,8 @@ public sealed class NetworkEvidenceTests
             var moved = last.Activations[^1].to(ScalarType.Float64).clone();
             MemoryMarshal.Cast<byte, double>(moved.bytes)[index] += step;
             var layer = new LayerWeights(((FlexiBertGenotype)Evidence.Mixed.Network).Layers[1], weights);
-            return evidence.Network.Loss(layer.LayerNorm("output.layer_norm", layer.Linear("output.dense", moved).Plus(mixed)))
-                .item<double>();
+            var output = layer.LayerNorm("output.layer_norm", layer.Linear("output.dense", moved).Plus(mixed));
+            return evidence.Network.Loss(evidence.Network.DrawForLoss(), output).item<double>();
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class NetworkEvidenceTests
                 hidden = network.Forward(layer, weights, hidden).Output;
             }
 
-            return [.. CheckedCalls.Gradients(network.Loss(hidden), tracked).Select(Evidence.Numbers)];
+            return [.. CheckedCalls.Gradients(network.Loss(network.DrawForLoss(), hidden), tracked).Select(Evidence.Numbers)];
         }
     }
 

@@ -28,7 +28,7 @@ internal static class DecoderMemory
         return new MemoryEstimate(
             held * ElementSize, (held + saved + Math.Max(largestLayer, Loss(shape, probe))) * ElementSize, largestTensor * ElementSize)
         {
-            Shown = shown * ElementSize,
+            Shown = (shown + Tables(shape)) * ElementSize,
             LargestLayer = parameters * ElementSize,
         };
     }
@@ -48,15 +48,18 @@ internal static class DecoderMemory
     private static long Loss(DecoderShape shape, ProbeSettings probe)
     {
         var positions = (long)probe.BatchSize * (probe.SequenceLength - 1);
-        var tables = DecoderParameters.Embedding(shape).Concat(DecoderParameters.Output(shape)).Sum(own => own.Count);
         var sizes = shape.Embedding.Sizes;
         var logits = sizes.Length == 1
             ? 4L * sizes[0]
             : (8L * (sizes[0] + sizes.Length)) + (4L * sizes.Skip(1).Max());
         // The first cluster's table is copied to stand beside the rows of the others.
         var copied = sizes.Length == 1 ? 0 : (long)(sizes[0] + sizes.Length) * (shape.Embedding.Width + 1);
-        return tables + copied + (positions * (logits + (8L * Math.Max(shape.Hidden, shape.Embedding.Width))));
+        return Tables(shape) + copied + (positions * (logits + (8L * Math.Max(shape.Hidden, shape.Embedding.Width))));
     }
+
+    /// <summary>What stands around the layers and the loss reads.</summary>
+    private static long Tables(DecoderShape shape) =>
+        DecoderParameters.Embedding(shape).Concat(DecoderParameters.Output(shape)).Sum(own => own.Count);
 
     /// <summary>Numbers of elements that a layer makes.</summary>
     private readonly struct LayerSizes

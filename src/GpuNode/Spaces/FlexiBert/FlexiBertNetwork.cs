@@ -49,12 +49,18 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
     public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
         EncoderLayer.Forward(new LayerWeights(genotype.Layers[layer], weights, DropoutOf($"layer.{layer}.")), hidden);
 
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> DrawForLoss() => probe.Loss == LossKind.Masked
+        ? random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Name is "token.weight" or "projection.weight")).MovedTo(device)
+        : [];
+
     /// <summary>
     /// The sum of the output times the seeded signs, or of the output. Or the mean of -ln p over the masked tokens: from the hidden size to
     /// the embedding's width by the embedding's own projection, where there is one, and on to the vocabulary by its own table.
     /// </summary>
+    /// <param name="weights">That projection and that table.</param>
     /// <param name="hidden">The output, [B, T, hidden].</param>
-    public Tensor Loss(Tensor hidden)
+    public Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden)
     {
         if (probe.Loss == LossKind.Signs)
         {
@@ -68,13 +74,12 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
         var masked = MaskedTokens.Of(probe);
         var states = hidden.reshape(-1, genotype.HiddenSize).index_select(0, tensor(masked.Places).to(device));
-        if (genotype.HiddenSize != Width)
+        if (weights.TryGetValue("projection.weight", out var projection))
         {
-            states = nn.functional.linear(states, EmbeddingWeights()["projection.weight"].MovedTo(device).transpose(0, 1));
+            states = nn.functional.linear(states, projection.transpose(0, 1));
         }
 
-        var table = random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Name == "token.weight")).Values.Single();
-        return nn.functional.cross_entropy(nn.functional.linear(states, table.MovedTo(device)), tensor(masked.Hidden).to(device));
+        return nn.functional.cross_entropy(nn.functional.linear(states, weights["token.weight"]), tensor(masked.Hidden).to(device));
     }
 
     private int Width => FlexiBertParameters.EmbeddingWidth(probe.Sizes);
