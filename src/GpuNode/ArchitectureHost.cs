@@ -63,10 +63,11 @@ public sealed class ArchitectureHost : IDisposable
     {
         if (!request.Proxies.IsEmpty)
         {
-            return new TermReply(request.Id, request.Attempt, []) { Scores = Score(request.Target, request.Proxies) };
+            var (scores, blocks) = Score(request.Target, request.Proxies, request.Along);
+            return new TermReply(request.Id, request.Attempt, blocks) { Scores = scores };
         }
 
-        var factors = request.Wanted.SelectMany(wanted => wanted.Chains).Select(chain => chain.Factor).OfType<Branch>().ToList();
+        var factors = Factors(request.Wanted).ToList();
         var inputs = Load(
             request.Target, [.. request.Wanted.Select(wanted => wanted.Input).Concat(factors.Select(factor => factor.Input)).Distinct()],
             hasProducts: factors.Count > 0);
@@ -84,19 +85,26 @@ public sealed class ArchitectureHost : IDisposable
     /// <param name="proxies">Ids of the proxies.</param>
     /// <exception cref="BatchTooLargeException">The passes exceed the memory budget; nothing was allocated.</exception>
     /// <exception cref="ArgumentException">The network cannot be built, or there is no such proxy.</exception>
-    public ImmutableArray<ProxyScore> Score(ProbedNetwork target, IEnumerable<string> proxies)
+    public ImmutableArray<ProxyScore> Score(ProbedNetwork target, IEnumerable<string> proxies) => Score(target, proxies, []).Scores;
+
+    /// <summary>The same, and terms that the pass of the proxies shows; none where it runs for none of them, or memory lacks.</summary>
+    private (ImmutableArray<ProxyScore> Scores, ImmutableArray<TermBlock> Blocks) Score(
+        ProbedNetwork target, IEnumerable<string> proxies, ImmutableArray<ChainSet> along)
     {
         var chosen = proxies
             .Select(id => DesignedProxies.Find(id) ?? throw new ArgumentException($"there is no proxy '{id}'", nameof(proxies))).ToList();
         var network = chosen.Exists(proxy => proxy.NeedsPass) ? Network.FindOf(target, device) : null;
         var needed = network is null ? 0 : MemoryBudget.CheckScoring(target, memoryBudget);
+        var withTerms = network is null || along.IsEmpty ? 0 : MemoryBudget.NeededWithTerms(target, evaluator, HaveProducts(along));
+        var hasTerms = withTerms > 0 && withTerms <= memoryBudget;
+        needed = hasTerms ? Math.Max(needed, withTerms) : needed;
         MakeRoom(needed, keep: 0);
         process?.Reserve(needed);
         try
         {
             using var evidence = new NetworkEvidence(
                 network, target.Network.Describe(target.Probe.Sizes, target.Probe.SequenceLength));
-            return ProxyScoring.Of(evidence, chosen);
+            return (ProxyScoring.Of(evidence, chosen), hasTerms ? [.. along.Select(set => Evaluate(set, evidence))] : []);
         }
         finally
         {
@@ -139,6 +147,17 @@ public sealed class ArchitectureHost : IDisposable
 
     /// <summary>Bytes for what is loaded and what is done with it.</summary>
     private long Room => Math.Min(memoryBudget, process?.Share() ?? long.MaxValue);
+
+    private static IEnumerable<Branch> Factors(ImmutableArray<ChainSet> sets) =>
+        sets.SelectMany(set => set.Chains).Select(chain => chain.Factor).OfType<Branch>();
+
+    private static bool HaveProducts(ImmutableArray<ChainSet> sets) => Factors(sets).Any();
+
+    private TermBlock Evaluate(ChainSet wanted, NetworkEvidence evidence)
+    {
+        using var inputs = evidence.Inputs([wanted.Input, .. Factors([wanted]).Select(factor => factor.Input)]);
+        return Evaluate(wanted, inputs);
+    }
 
     private TermBlock Evaluate(ChainSet wanted, ArchitectureInputs inputs)
     {

@@ -3,6 +3,7 @@ using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Tests.Evaluation;
+using LPZero.GpuNode.Tests.Proxies;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -118,6 +119,34 @@ public sealed class ArchitectureHostTests
     }
 
     [Fact]
+    public void Terms_that_come_along_with_scores_are_those_that_are_asked_for_alone() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
+    {
+        var product = Chain.Empty.Times(new Branch(InputKind.G, Chain.Empty));
+        ImmutableArray<ChainSet> along =
+            [.. Wanted.Select(set => set.Input == InputKind.W ? set with { Chains = [.. set.Chains, product] } : set)];
+        foreach (var target in (ProbedNetwork[])[Targets[1], Evidence.Mixed, Evidence.Span])
+        {
+            using var host = Host(long.MaxValue);
+            var request = new TermRequest(1, 1, target, []) { Proxies = ["snip"], Along = along };
+            var reply = host.Evaluate(request);
+            Assert.Equal(host.Score(target, ["snip"])[0].Value, Assert.Single(reply.Scores).Value);
+            Assert.Equal((0, 0L), (host.LoadedCount, host.LoadedBytes));
+            Assert.Equal(
+                MeansOf(host.Evaluate(request with { Wanted = along, Proxies = [], Along = [] })), MeansOf(reply));
+            Assert.Empty(host.Evaluate(request with { Proxies = ["parameters"] }).Blocks);
+        }
+    }));
+
+    [Fact]
+    public void Where_memory_lacks_for_terms_scores_come_alone()
+    {
+        using var host = new ArchitectureHost(new GreedyEvaluator(), 1L << 40);
+        var reply = host.Evaluate(new TermRequest(1, 1, Targets[0], []) { Proxies = ["snip"], Along = Wanted });
+        Assert.Empty(reply.Blocks);
+        Assert.NotNull(Assert.Single(reply.Scores).Value);
+    }
+
+    [Fact]
     public void Disposing_a_host_leaves_no_tensor() => Assert.Equal(0, LiveTensors.LeftBehind(() =>
     {
         using var host = Host(long.MaxValue);
@@ -178,7 +207,9 @@ public sealed class ArchitectureHostTests
     private static ArchitectureHost Host(long budget) => new(new FusedEvaluator(), budget);
 
     private static double[] Means(ArchitectureHost host, int target) =>
-        [.. host.Evaluate(new TermRequest(1, 1, Targets[target], Wanted)).Blocks.SelectMany(b => b.Means.ToArray())];
+        MeansOf(host.Evaluate(new TermRequest(1, 1, Targets[target], Wanted)));
+
+    private static double[] MeansOf(TermReply reply) => [.. reply.Blocks.SelectMany(b => b.Means.ToArray())];
 
     private static long Needed(int target, ITermEvaluator evaluator) =>
         MemoryBudget.Needed(GpuNode.Spaces.Network.MemoryOf(Targets[target]), evaluator);
@@ -188,4 +219,15 @@ public sealed class ArchitectureHostTests
     private static byte[] Bytes(ArchitectureHost host) =>
         [.. Enum.GetValues<InputKind>().SelectMany(kind => host.Load(Targets[0])[kind]).SelectMany(t => t)
             .SelectMany(t => t.bytes.ToArray())];
+
+    /// <summary>Would take more memory than there is.</summary>
+    private sealed class GreedyEvaluator : ITermEvaluator
+    {
+        public string Name => "greedy";
+
+        public long WorkingBytes(long largestTensor) => 1L << 41;
+
+        public TermBlock Evaluate(InputKind input, ImmutableArray<ImmutableArray<Tensor>> layers, ImmutableArray<Chain> chains) =>
+            throw new InvalidOperationException("there is no memory for it");
+    }
 }

@@ -22,6 +22,7 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
     private readonly CollectorServices services;
     private readonly IProgress<TermProgress>? progress;
     private readonly ImmutableArray<string> proxies;
+    private readonly ImmutableArray<ChainSet> along;
     private readonly TaskCompletionSource<EnsuredTerms> outcome;
 
     private string numericProfile = "";
@@ -30,14 +31,16 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
     /// <summary>An actor for one question.</summary>
     /// <param name="wanted">The terms, and the networks.</param>
     /// <param name="proxies">Ids of the proxies whose scores are wanted.</param>
+    /// <param name="along">What is to be computed along with scores.</param>
     /// <param name="services">What it works with.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="outcome">Receives what is known in the end.</param>
     public EnsureTermsActor(
-        WantedTerms wanted, ImmutableArray<string> proxies, CollectorServices services, IProgress<TermProgress>? progress,
-        TaskCompletionSource<EnsuredTerms> outcome)
+        WantedTerms wanted, ImmutableArray<string> proxies, ImmutableArray<ChainSet> along, CollectorServices services,
+        IProgress<TermProgress>? progress, TaskCompletionSource<EnsuredTerms> outcome)
     {
         this.proxies = proxies;
+        this.along = along;
         this.wanted = wanted;
         this.services = services;
         this.progress = progress;
@@ -105,7 +108,7 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
         var asker = new DeviceShare($"terms:{Guid.NewGuid():N}"); // the name of no run, as these hold no colon
         var collector = Context.Watch(Context.ActorOf(Props.Create(() => new TermCollectorActor(
             asker, profile, set, TermTable.WithoutValues(networks.Length), TermPlan.NeededOnce, services))));
-        collector.Tell(new Collect(wanted.Branches, proxies));
+        collector.Tell(new Collect(wanted.Branches, proxies) { Along = along });
     }
 
     private void CollectingTerms()

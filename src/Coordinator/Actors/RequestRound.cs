@@ -72,9 +72,10 @@ internal sealed class RequestRound(
         [.. scores.Select(ofNetwork => proxies.Select(proxy => ofNetwork[proxy]).ToImmutableArray())];
 
     /// <summary>Begins a round in which these branches, and the scores of these proxies, are to be known on every network.</summary>
-    public void Begin(IReadOnlyList<Branch> branches, params ImmutableArray<string> proxies)
+    public void Begin(Collect wanted)
     {
         Abandon();
+        var (branches, proxies) = (wanted.Branches, wanted.Proxies);
         Lack? ofNewOnes = null;
         Lack? before = null;
         for (var network = 0; network < targets.Length; network++)
@@ -85,14 +86,14 @@ internal sealed class RequestRound(
             var ofNetwork = scores[network];
             if (proxies.Where(proxy => !ofNetwork.ContainsKey(proxy)).Distinct().ToImmutableArray() is { IsEmpty: false } unknown)
             {
-                waiting[network].Enqueue(NewRequest(network, [], unknown, isLast: false));
+                waiting[network].Enqueue(NewRequest(network, [], unknown, isLast: false, wanted.Along));
             }
 
-            foreach (var wanted in lack.Requests)
+            foreach (var terms in lack.Requests)
             {
                 // The last is sent when the others are answered, so that nothing is asked of a network that was released.
-                var isLast = lack.LeavesNothing && wanted == lack.Requests[^1];
-                waiting[network].Enqueue(NewRequest(network, wanted, [], isLast));
+                var isLast = lack.LeavesNothing && terms == lack.Requests[^1];
+                waiting[network].Enqueue(NewRequest(network, terms, [], isLast));
             }
 
             if (waiting[network].Count > 0)
@@ -223,8 +224,10 @@ internal sealed class RequestRound(
         }
     }
 
-    private UnderWay NewRequest(int network, ImmutableArray<ChainSet> wanted, ImmutableArray<string> proxies, bool isLast) =>
-        new(++lastId, network, wanted, proxies, isLast) { Wait = settings.RequestTimeout };
+    private UnderWay NewRequest(
+        int network, ImmutableArray<ChainSet> wanted, ImmutableArray<string> proxies, bool isLast,
+        params ImmutableArray<ChainSet> along) =>
+        new(++lastId, network, wanted, proxies, isLast) { Along = along, Wait = settings.RequestTimeout };
 
     private Dispatch Send(UnderWay request, DateTimeOffset now)
     {
@@ -238,6 +241,7 @@ internal sealed class RequestRound(
             new TermRequest(request.Id, request.Attempt, targets[request.Network], request.Wanted, request.IsLast)
             {
                 Proxies = request.Proxies,
+                Along = request.Along,
             });
     }
 
@@ -306,6 +310,8 @@ internal sealed class RequestRound(
         public ImmutableArray<string> Proxies => proxies;
 
         public bool IsLast => isLast;
+
+        public required ImmutableArray<ChainSet> Along { get; init; }
 
         public int Attempt { get; set; }
 

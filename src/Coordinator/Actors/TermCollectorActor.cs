@@ -12,6 +12,9 @@ namespace LPZero.Coordinator.Actors;
 /// <param name="Proxies">Ids of the proxies whose scores are wanted.</param>
 internal sealed record Collect(ImmutableArray<Branch> Branches, params ImmutableArray<string> Proxies)
 {
+    /// <summary>What is to be computed along with scores, for whoever asks for it next.</summary>
+    public ImmutableArray<ChainSet> Along { get; init; } = [];
+
     /// <summary>The step that it is collected for, for those who trace it.</summary>
     public string? Trace { get; init; }
 }
@@ -179,7 +182,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 
         asked = wanted;
         obstacle = null;
-        requests.Begin(wanted.Branches, wanted.Proxies);
+        requests.Begin(wanted);
         Advance();
     }
 

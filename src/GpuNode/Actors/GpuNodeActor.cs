@@ -92,9 +92,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
         });
         Receive<Saved>(saved =>
         {
-            var (key, pending, _, reply) = saved.Computed;
+            var (key, pending, request, reply) = saved.Computed;
             var blocks = known[key];
-            budget.Count(blocks.Add(reply.Blocks) + blocks.Add(reply.Scores));
+
+            // What came along with scores is known under another key, to whoever reads the term cache.
+            budget.Count(request.Proxies.IsEmpty ? blocks.Add(reply.Blocks) : blocks.Add(reply.Scores));
             foreach (var waiting in requests[key].All)
             {
                 waiting.IsToldOfOutage = false;
@@ -219,9 +221,11 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     }
 
     /// <summary>Under what the request's terms or scores are kept. Scores by another version of the proxies are not used.</summary>
-    private string ContentKeyOf(TermRequest request) => request.Target.Key(request.Proxies.IsEmpty
-        ? devices.NumericProfile
-        : $"{devices.NumericProfile}|designed proxies {DesignedProxies.Version}");
+    private string ContentKeyOf(TermRequest request) => request.Proxies.IsEmpty
+        ? KeyOfTerms(request)
+        : request.Target.Key($"{devices.NumericProfile}|designed proxies {DesignedProxies.Version}");
+
+    private string KeyOfTerms(TermRequest request) => request.Target.Key(devices.NumericProfile);
 
     private static void Take(PendingRequest pending) =>
         pending.ReplyTo.Tell(new RequestTaken(pending.Message.Request.Id, pending.Message.Request.Attempt));
@@ -346,20 +350,26 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private void Save(Computed computed)
     {
-        var message = computed.Pending.Message;
-        Task.Run(() => SaveAsync(message, computed)).PipeTo(
+        var (message, keyOfTerms) = (computed.Pending.Message, KeyOfTerms(computed.Request));
+        Task.Run(() => SaveAsync(message, computed, keyOfTerms)).PipeTo(
             Self,
             success: () => new Saved(computed),
             failure: problem => new SaveFailed(computed, problem));
     }
 
-    private async Task SaveAsync(BatchRequest message, Computed computed)
+    private async Task SaveAsync(BatchRequest message, Computed computed, string keyOfTerms)
     {
         using var tracing = BatchTrace.Begin("store", message);
         await attempts.EndAsync(computed.ContentKey, computed.Request);
-        await (computed.Request.Proxies.IsEmpty
-            ? cache.SaveAsync(computed.ContentKey, computed.Reply.Blocks)
-            : cache.SaveScoresAsync(computed.ContentKey, computed.Reply.Scores));
+        if (!computed.Reply.Blocks.IsEmpty)
+        {
+            await cache.SaveAsync(keyOfTerms, computed.Reply.Blocks);
+        }
+
+        if (!computed.Reply.Scores.IsEmpty)
+        {
+            await cache.SaveScoresAsync(computed.ContentKey, computed.Reply.Scores);
+        }
     }
 
     private void Answer(string key, PendingRequest pending)

@@ -44,6 +44,18 @@ public static class MemoryBudget
     public static long NeededForScoring(MemoryEstimate estimate) => estimate.Shown + Math.Max(
         estimate.Peak - estimate.Held, (SpectraFactor * estimate.LargestTensor) + (PassFactor * estimate.LargestLayer));
 
+    /// <summary>
+    /// Bytes at most that it takes to evaluate chains on what the first pass of the proxies shows: all of that, inputs made contiguous, and
+    /// what evaluates them.
+    /// </summary>
+    public static long NeededWithTerms(ProbedNetwork target, ITermEvaluator evaluator, bool hasProducts)
+    {
+        var estimate = Network.MemoryOf(target);
+        return estimate.LargestTensor <= LargestTensor
+            ? estimate.Shown + estimate.Held + Working(estimate, evaluator, hasProducts)
+            : long.MaxValue;
+    }
+
     /// <summary>The network's estimate, if it fits.</summary>
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>
     /// <param name="evaluator">What will evaluate chains on it.</param>

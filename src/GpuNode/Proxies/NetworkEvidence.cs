@@ -4,6 +4,7 @@ using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Networks;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Proxies;
 
@@ -79,6 +80,16 @@ public sealed class NetworkEvidence : IDisposable
     /// </summary>
     public Tensor PerturbedOutput => perturbed.Value;
 
+    /// <summary>Some of the six inputs, as they are where the pass runs for them alone. Owned by the caller.</summary>
+    /// <param name="wanted">Which ones.</param>
+    public ArchitectureInputs Inputs(IReadOnlyCollection<InputKind> wanted) => new(
+    [
+        .. InputProbe.All.Select(kind => wanted.Contains(kind)
+            ? ImmutableArray.CreateRange(Layers.Select(layer => ImmutableArray.CreateRange(
+                Of(layer, kind).Select(shown => shown.contiguous().DetachFromDisposeScope()))))
+            : []),
+    ]);
+
     /// <summary>The sum over the linear maps, or some of them, of a number of each.</summary>
     public double Sum(Func<MapEvidence, Tensor> value, Func<MapEvidence, bool>? which = null) =>
         Maps.Where(which ?? (_ => true)).Sum(map => Total(value(map)));
@@ -99,6 +110,17 @@ public sealed class NetworkEvidence : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => kept.ForEach(tensor => tensor.Dispose());
+
+    private static IEnumerable<Tensor> Of(LayerEvidence layer, InputKind kind) => kind switch
+    {
+        InputKind.W => layer.Maps.Select(map => map.Weight),
+        InputKind.A => layer.Activations,
+        InputKind.H => [layer.Mixing.Head],
+        InputKind.S => [layer.Mixing.Softmax],
+        InputKind.J => [layer.InputGradient],
+        InputKind.G => layer.Maps.Select(map => map.Gradient),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 
     private ImmutableArray<LayerEvidence> RunNormal()
     {

@@ -13,6 +13,12 @@ public sealed record TermRequest(long Id, int Attempt, ProbedNetwork Target, Imm
     /// <summary>Ids of the proxies whose scores are asked for; none where terms are.</summary>
     public ImmutableArray<string> Proxies { get; init; } = [];
 
+    /// <summary>
+    /// Chains whose terms are computed along with scores, from the same pass over the network, and stored; they are not part of the
+    /// answer. Whoever has no memory for them leaves them out. None where no scores are asked for.
+    /// </summary>
+    public ImmutableArray<ChainSet> Along { get; init; } = [];
+
     /// <summary>Whether nothing is asked for.</summary>
     public bool IsEmpty => Wanted.IsEmpty && Proxies.IsEmpty;
 }

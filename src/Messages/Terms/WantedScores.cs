@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Proxies;
 
 namespace LPZero.Messages.Terms;
 
@@ -14,6 +15,12 @@ public sealed record WantedScores(
 {
     private const int MostProxies = 1000;
 
+    /// <summary>
+    /// Branches whose terms will be asked for next: where a network is passed over for its scores, they are computed along with them and
+    /// stored, memory allowing. None where that is not known.
+    /// </summary>
+    public ImmutableArray<Branch> Along { get; init; } = [];
+
     /// <summary>Why they cannot be meant, in one line, or null where they can.</summary>
     public string? FindProblem()
     {
@@ -24,6 +31,6 @@ public sealed record WantedScores(
 
         return Proxies.Any(string.IsNullOrWhiteSpace)
             ? "a proxy has no id"
-            : new WantedTerms(Networks, Probe, Branches: []).FindProblem();
+            : new WantedTerms(Networks, Probe, Along).FindProblem();
     }
 }

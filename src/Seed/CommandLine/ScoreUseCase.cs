@@ -7,6 +7,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Exhaustive;
@@ -31,12 +32,17 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
     /// <exception cref="SearchServiceException">The terms or scores cannot be had.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<ImmutableArray<ScoredProxy>> RunAsync(
-        EvaluatedBenchmark asked, ArchitectureSet set, ProxyChoices proxies, CancellationToken interrupt) =>
-    [
-        .. await ExpressionsAsync(asked, set, proxies.Expressions, interrupt),
-        .. await DesignedAsync(asked, set, proxies.Designed, interrupt),
-        .. await PredictorsAsync(asked, set, proxies.Predictors, interrupt),
-    ];
+        EvaluatedBenchmark asked, ArchitectureSet set, ProxyChoices proxies, CancellationToken interrupt)
+    {
+        // First, as their passes bring the expressions' terms along.
+        var designed = await DesignedAsync(asked, set, proxies, interrupt);
+        return
+        [
+            .. await ExpressionsAsync(asked, set, proxies.Expressions, interrupt),
+            .. designed,
+            .. await PredictorsAsync(asked, set, proxies.Predictors, interrupt),
+        ];
+    }
 
     private async Task<IEnumerable<ScoredProxy>> ExpressionsAsync(
         EvaluatedBenchmark asked, ArchitectureSet set, ImmutableArray<NamedExpression> expressions, CancellationToken interrupt)
@@ -47,8 +53,7 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
         }
 
         var configuration = asked.Configuration;
-        ImmutableArray<CanonicalProxy> canonical =
-            [.. expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, configuration))];
+        var canonical = Canonical(asked, expressions);
         var probe = configuration.Probe(asked.Benchmark.Sizes);
         var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, Branches: []), progress, interrupt);
         var known = new TermTables(
@@ -57,12 +62,18 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
         var started = Stopwatch.GetTimestamp();
 
         // One request of all expressions, so that a network's passes serve all of them.
-        await known.EnsureAsync([.. canonical.SelectMany(proxy => proxy.Branches).Distinct()], counted, interrupt);
+        await known.EnsureAsync(BranchesOf(canonical), counted, interrupt);
         var seconds = SecondsOf(counted, started, set);
         return expressions.Zip(canonical, (named, form) => new ScoredProxy(
             named.Name, ProxyKind.Expression,
             [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
     }
+
+    private static ImmutableArray<CanonicalProxy> Canonical(EvaluatedBenchmark asked, ImmutableArray<NamedExpression> expressions) =>
+        [.. expressions.Select(named => ProxyCommands.CanonicalForm(named.Proxy, asked.Configuration))];
+
+    private static ImmutableArray<Branch> BranchesOf(ImmutableArray<CanonicalProxy> proxies) =>
+        [.. proxies.SelectMany(proxy => proxy.Branches).Distinct()];
 
     private async Task<IEnumerable<ScoredProxy>> PredictorsAsync(
         EvaluatedBenchmark asked, ArchitectureSet set, ImmutableArray<Predictor> predictors, CancellationToken interrupt)
@@ -124,15 +135,20 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
     }
 
     private async Task<IEnumerable<ScoredProxy>> DesignedAsync(
-        EvaluatedBenchmark asked, ArchitectureSet set, ImmutableArray<string> ids, CancellationToken interrupt)
+        EvaluatedBenchmark asked, ArchitectureSet set, ProxyChoices proxies, CancellationToken interrupt)
     {
+        var ids = proxies.Designed;
         if (ids.IsEmpty)
         {
             return [];
         }
 
         var ofNetworks = await terms.ScoresAsync(
-            new WantedScores(set.Networks, asked.Configuration.Probe(asked.Benchmark.Sizes), ids), progress, interrupt);
+            new WantedScores(set.Networks, asked.Configuration.Probe(asked.Benchmark.Sizes), ids)
+            {
+                Along = BranchesOf(Canonical(asked, proxies.Expressions)),
+            },
+            progress, interrupt);
         return ids.Select((id, index) => Of(id, [.. ofNetworks.Select(scores => scores[index])], set));
     }
 

@@ -6,6 +6,7 @@ using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Actors;
 using LPZero.Messages.Control;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Storage;
 
@@ -24,7 +25,7 @@ public sealed class TermCollector(
     public async Task<string> EnsureTermsAsync(WantedTerms wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
         Check("terms", wanted.FindProblem());
-        return (await EnsureAsync(wanted, [], progress, cancellation)).NumericProfile;
+        return (await EnsureAsync(wanted, [], [], progress, cancellation)).NumericProfile;
     }
 
     /// <inheritdoc/>
@@ -33,7 +34,7 @@ public sealed class TermCollector(
     {
         Check("scores", wanted.FindProblem());
         var onNetworks = new WantedTerms(wanted.Networks, wanted.Probe, Branches: [], wanted.NumericProfile);
-        return (await EnsureAsync(onNetworks, wanted.Proxies, progress, cancellation)).Scores;
+        return (await EnsureAsync(onNetworks, wanted.Proxies, SetsOf(wanted.Along), progress, cancellation)).Scores;
     }
 
     /// <inheritdoc/>
@@ -41,9 +42,7 @@ public sealed class TermCollector(
         StoredTerms stored, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Check("terms", stored.FindProblem());
-        ImmutableArray<ChainSet> wanted =
-            [.. stored.Branches.Distinct().GroupBy(branch => branch.Input)
-                .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)]))];
+        var wanted = SetsOf(stored.Branches);
         foreach (var key in stored.ContentKeys)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -53,11 +52,12 @@ public sealed class TermCollector(
 
     /// <summary>An actor for one question makes it known; it is stopped where nobody wants to know any more.</summary>
     private async Task<EnsuredTerms> EnsureAsync(
-        WantedTerms wanted, ImmutableArray<string> proxies, IProgress<TermProgress>? progress, CancellationToken cancellation)
+        WantedTerms wanted, ImmutableArray<string> proxies, ImmutableArray<ChainSet> along, IProgress<TermProgress>? progress,
+        CancellationToken cancellation)
     {
         var outcome = new TaskCompletionSource<EnsuredTerms>(TaskCreationOptions.RunContinuationsAsynchronously);
         var services = new CollectorServices(cache, nodes, settings, clock);
-        var actor = actors.ActorOf(Props.Create(() => new EnsureTermsActor(wanted, proxies, services, progress, outcome)));
+        var actor = actors.ActorOf(Props.Create(() => new EnsureTermsActor(wanted, proxies, along, services, progress, outcome)));
         await using var registration = cancellation.Register(() =>
         {
             outcome.TrySetCanceled(cancellation);
@@ -72,6 +72,12 @@ public sealed class TermCollector(
 
         return await outcome.Task;
     }
+
+    private static ImmutableArray<ChainSet> SetsOf(ImmutableArray<Branch> branches) =>
+    [
+        .. branches.Distinct().GroupBy(branch => branch.Input)
+            .Select(group => new ChainSet(group.Key, [.. group.Select(branch => branch.Chain)])),
+    ];
 
     private async Task<ImmutableArray<TermBlock>> ReadAsync(string contentKey, ImmutableArray<ChainSet> wanted)
     {

@@ -27,6 +27,7 @@ internal static class TermWire
             IsLast = message.Request.IsLast,
             Wanted = { message.Request.Wanted.Select(ChainSetWire.ToWire) },
             Proxies = { message.Request.Proxies },
+            Along = { message.Request.Along.Select(ChainSetWire.ToWire) },
         },
     };
 
@@ -35,6 +36,7 @@ internal static class TermWire
         wire.Request.IsLast)
     {
         Proxies = [.. wire.Request.Proxies],
+        Along = [.. wire.Request.Along.Select(ChainSetWire.FromWire)],
     })
     {
         Trace = wire.Trace.Length > 0 ? wire.Trace : null,

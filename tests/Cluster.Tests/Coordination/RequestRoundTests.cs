@@ -36,6 +36,22 @@ public sealed class RequestRoundTests
     }
 
     [Fact]
+    public void What_comes_along_is_asked_of_each_network_with_its_scores_and_not_waited_for()
+    {
+        var collection = Begin();
+        ImmutableArray<ChainSet> along = [new ChainSet(InputKind.W, [Chain.Empty])];
+        collection.Begin(new Collect([ProxyText.ParseBranch("mean(A)")], "snip") { Along = along });
+
+        var scores = Assert.Single(collection.Due(Start)).Request;
+        Assert.Equal((1, 0), (scores.Proxies.Length, scores.Wanted.Length));
+        Assert.Equal(along, scores.Along.AsEnumerable());
+        Assert.True(collection.Accept(
+            new TermReply(scores.Id, scores.Attempt, []) { Scores = [new ProxyScore("snip", 1, Seconds: 1)] }));
+        var terms = Assert.Single(collection.Due(Start)).Request;
+        Assert.Equal((0, 1, 0), (terms.Proxies.Length, terms.Wanted.Length, terms.Along.Length));
+    }
+
+    [Fact]
     public void One_request_is_under_way_for_each_network_of_a_batch_and_its_answer_pulls_its_next()
     {
         var collection = Begin(networks: 3, "mean(A)", "mean(W)");
@@ -185,7 +201,7 @@ public sealed class RequestRoundTests
             [.. Synthetic.Benchmark.Architectures.Take(networks)
                 .Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
         var collection = new RequestRound(table, targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
-        collection.Begin([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]);
+        collection.Begin(new Collect([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]));
         return collection;
     }
 }

@@ -63,9 +63,12 @@ internal sealed class FakeDevices(bool held = false, int places = 100) : IDevice
 
     public int ScoredNetworks;
 
-    /// <summary>The terms or scores that a request asks for.</summary>
+    /// <summary>The terms or scores that a request asks for, and what is to be computed along with them.</summary>
     public static TermReply Answer(TermRequest request) =>
-        Synthetic.Answer(request) with { Scores = [.. request.Proxies.Select(proxy => Score(request.Target, proxy))] };
+        Synthetic.Answer(request with { Wanted = request.Wanted.AddRange(request.Along) }) with
+        {
+            Scores = [.. request.Proxies.Select(proxy => Score(request.Target, proxy))],
+        };
 
     /// <summary>A score that tells the network by its text's length and the proxy by its id's.</summary>
     public static ProxyScore Score(ProbedNetwork target, string proxy) => proxy == "undefined"

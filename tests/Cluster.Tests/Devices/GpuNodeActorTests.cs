@@ -424,7 +424,8 @@ public sealed class GpuNodeActorTests : ClusterTestKit
             new TermTable(targets.Length, configuration.ElementReduction, configuration.TensorReduction), targets,
             [.. targets.Select(_ => "batch")],
             TermPlan.NeededOnce, new CoordinatorSettings { RequestTimeout = TimeSpan.FromHours(1), ChainsPerRequest = 1 }, firstId: 0);
-        collection.Begin([.. Enum.GetValues<InputKind>().Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);
+        collection.Begin(
+            new Collect([.. Enum.GetValues<InputKind>().Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]));
 
         while (!collection.IsComplete)
         {
@@ -478,6 +479,26 @@ public sealed class GpuNodeActorTests : ClusterTestKit
             return reply.Id;
         }));
         Assert.Equal(1, devices.ScoredNetworks);
+    }
+
+    [Fact]
+    public void Terms_that_come_along_with_scores_are_stored_for_whoever_asks_for_them_next()
+    {
+        var devices = new FakeDevices();
+        var batch = Batch(devices);
+        var terms = Request(6);
+        batch.Tell(Scores(5) with { Request = Scores(5).Request with { Along = terms.Request.Wanted } });
+        var reply = ExpectMsg<TermReply>();
+        Assert.Equal((1, 0, 2), (reply.Scores.Length, reply.Blocks.Length, cache.StoredTerms));
+
+        batch.Tell(terms);
+        AssertTerms(terms, ExpectMsg<TermReply>());
+        Assert.Equal(1, devices.ComputedRequests);
+
+        // What is known of scores needs no terms.
+        batch.Tell(Scores(7) with { Request = Scores(7).Request with { Along = Request(8, input: InputKind.W).Request.Wanted } });
+        ExpectMsg<TermReply>();
+        Assert.Equal((1, 2), (devices.ComputedRequests, cache.StoredTerms));
     }
 
     [Fact]

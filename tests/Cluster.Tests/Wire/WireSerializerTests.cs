@@ -56,7 +56,10 @@ public sealed class WireSerializerTests : ClusterTestKit
             7, 2, [new TermBlock(InputKind.A, [2, 1], [Chain.Empty, Chain.Of(UnaryOperation.Exp)],
                 [1.5, double.NaN, double.NegativeInfinity, -0.0, double.Epsilon, 1], [1, long.MaxValue, 3, 4, 5, 6])]),
         new TermsRefused(7, 2, RefusalCause.Impossible, "because"),
-        new BatchRequest("batch", "run", "profile", new TermRequest(3, 1, Target, []) { Proxies = ["snip", "attention-confidence"] }),
+        new BatchRequest("batch", "run", "profile", new TermRequest(3, 1, Target, [])
+        {
+            Proxies = ["snip", "attention-confidence"], Along = [new ChainSet(InputKind.W, [Chain.Empty])],
+        }),
         new TermReply(7, 2, [])
         {
             Scores = [new ProxyScore("snip", 0.1 + 0.2, 0.5), new ProxyScore("plain", Value: null, 0, "because")],

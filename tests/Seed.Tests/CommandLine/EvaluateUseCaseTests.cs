@@ -157,7 +157,12 @@ public sealed class EvaluateUseCaseTests : IDisposable
     {
         var proxies = ProxyChoices.Read(["plain, plain", "lpzero-gpt2"]);
         Assert.Equal(["plain"], proxies.Designed.AsEnumerable());
-        var rows = (await RunAsync(new PlainTerms(), proxies)).Rows;
+        var terms = new PlainTerms();
+        var rows = (await RunAsync(terms, proxies)).Rows;
+
+        // The pass of the scores brings along what the formula needs.
+        Assert.Empty(Assert.Single(terms.AskedScores).Along.Except(terms.Asked.SelectMany(wanted => wanted.Branches)));
+        Assert.NotEmpty(terms.AskedScores.Single().Along);
         var plain = Assert.Single(rows, row => row.Proxy.Name == "plain");
         Assert.Equal((ProxyKind.Designed, 18, true),
             (plain.Proxy.Kind, plain.Proxy.Scores.Length, plain.Proxy.SecondsPerArchitecture > 0));

@@ -18,6 +18,9 @@ internal sealed class PlainTerms : ITermCollector
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<WantedTerms> Asked { get; } = [];
 
+    /// <summary>What scores were asked for, in order.</summary>
+    public ConcurrentQueue<WantedScores> AskedScores { get; } = [];
+
     /// <summary>Completes when somebody asks for terms that are not known yet.</summary>
     public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -52,6 +55,7 @@ internal sealed class PlainTerms : ITermCollector
         WantedScores wanted, IProgress<TermProgress>? progress, CancellationToken cancellation)
     {
         Assert.Null(wanted.FindProblem());
+        AskedScores.Enqueue(wanted);
         using var host = new ArchitectureHost(new FusedEvaluator(), 1L << 30);
         return Task.FromResult(ImmutableArray.CreateRange(
             wanted.Networks.Select(network => host.Score(new ProbedNetwork(network, wanted.Probe), wanted.Proxies))));
