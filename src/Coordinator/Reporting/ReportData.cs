@@ -157,6 +157,9 @@ public sealed record ProxyEntry(
     ImmutableArray<RhoDifference> Differences,
     int Forms = 1)
 {
+    /// <summary>What the search compared it by on the search set, see <see cref="ReportData.Compared"/>; null where that is rho.</summary>
+    public double? Criterion { get; init; }
+
     /// <summary>How it ranks each of the report's truths on the held-out set; empty where there are none.</summary>
     public ImmutableArray<TruthRho> ByTruth { get; init; } = [];
 }

@@ -90,6 +90,7 @@ public static class RunReport
                     result.Name, best[i].Canonical.ToString(), best[i].Fitness.Rho, result.Figures, result.Differences, best[i].Forms)
                 {
                     ByTruth = truths.Rank(scored[i].Scores),
+                    Criterion = best[i].Fitness.Criterion,
                 }),
             ],
             Best = answer is null ? null : new AnswerEntry(

@@ -55,13 +55,18 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
             $"{result.Proxies:N0} canonical proxies ranked, {result.Valid:N0} valid, {result.DistinctRankings:N0} different rankings"));
         Console.WriteLine($"{result.Compared} of the valid ones: " + string.Join(", ", result.Quantiles.Select(quantile =>
             string.Create(CultureInfo.InvariantCulture, $"{quantile.Share:P2} up to {quantile.Rho:F3}"))));
-        var top = new FittedTable("", "proxy", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
+        string[] compared = result.Top.Any(proxy => proxy.Search.Criterion is not null) ? [$"search {result.Compared}"] : [];
+        var top = new FittedTable(
+            ["", "proxy", .. compared, "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b"]);
         foreach (var proxy in result.Top.Take(ShownProxies))
         {
             top.Add(
-                proxy.Rank.ToString(CultureInfo.InvariantCulture), proxy.Canonical, Figures.Correlation(proxy.Search.Rho),
+            [
+                proxy.Rank.ToString(CultureInfo.InvariantCulture), proxy.Canonical,
+                .. compared.Select(_ => Figures.Correlation(proxy.Search.Compared)), Figures.Correlation(proxy.Search.Rho),
                 Correlation(proxy.HeldOut?.Rho), Figures.Interval(Interval(proxy.HeldOut?.RhoLow, proxy.HeldOut?.RhoHigh)),
-                Correlation(proxy.HeldOut?.TauA), Correlation(proxy.HeldOut?.TauB));
+                Correlation(proxy.HeldOut?.TauA), Correlation(proxy.HeldOut?.TauB),
+            ]);
         }
 
         top.Write(AnsiConsole.Console);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
@@ -19,6 +20,9 @@ internal sealed record RunView(
     SpaceStanding? WholeSpace)
 {
     private const int ShownProxies = 10;
+
+    /// <summary>What the search compares proxies by, in words; where it has not ended, what it is configured to.</summary>
+    public string Compared => Report?.Compared ?? ComparedCorrelation.Name(Configuration);
 
     /// <summary>Writes leaderboard, held-out table, prune counters and verdict.</summary>
     public void Write(TextWriter output, IAnsiConsole console)
@@ -64,12 +68,18 @@ internal sealed record RunView(
 
     private FittedTable LeaderboardTable()
     {
-        var table = Report is null
-            ? new FittedTable("", "proxy", "forms", "search rho")
-            : new FittedTable("", "proxy", "forms", "search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b");
+        string[] figures = Report is null
+            ? ["search rho"] : ["search rho", "held-out rho", "95% interval", "held-out tau-a", "held-out tau-b"];
+        var hasCriterion = Leaderboard.Any(entry => entry.Search.Criterion is not null);
+        var table = new FittedTable(["", "proxy", "forms", .. hasCriterion ? [$"search {Compared}"] : Array.Empty<string>(), .. figures]);
         foreach (var (entry, index) in Leaderboard.Take(ShownProxies).Select((entry, index) => (entry, index)))
         {
-            var cells = new List<string> { Text(entry.Rank), entry.Canonical, Text(entry.Forms), Figures.Correlation(entry.Search.Rho) };
+            List<string> cells =
+            [
+                Text(entry.Rank), entry.Canonical, Text(entry.Forms),
+                .. hasCriterion ? [Figures.Correlation(entry.Search.Compared)] : Array.Empty<string>(),
+                Figures.Correlation(entry.Search.Rho),
+            ];
             if (Report is not null && index < Report.Proxies.Length && Report.Proxies[index].HeldOut is { } heldOut)
             {
                 cells.AddRange(

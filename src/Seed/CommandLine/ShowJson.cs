@@ -101,7 +101,7 @@ internal sealed record TermCacheJson(long Hits, long Misses);
 /// <summary>What <c>search show RUN --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record ShowJson(
     string Name, string State, SearchConfiguration Configuration, string BenchmarkDigest, string? NumericProfile,
-    BestJson? Best, ProxyJson? BestProxy, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
+    BestJson? Best, ProxyJson? BestProxy, string Compared, IReadOnlyList<ProxyJson> Leaderboard, IReadOnlyList<BaselineJson> Baselines,
     IReadOnlyList<DifferenceJson> Differences, CeilingJson? Ceiling, IReadOnlyList<RankedTruthJson>? Truths,
     int Evaluations, int InvalidEvaluations, int Iterations, IReadOnlyDictionary<string, long> PrunedByRule, TermCacheJson TermCache,
     string? Ended, double Seconds, string? Output, SpaceStanding? WholeSpace,
@@ -117,7 +117,7 @@ internal sealed record ShowJson(
             .ToList();
         return new ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
-            BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), leaderboard,
+            BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), run.Compared, leaderboard,
             BaselinesOf(run.Report, DifferenceJson.DifferencesOfBest(run.Report)),
             DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,

@@ -83,9 +83,16 @@ internal static class ReportTables
     {
         // Where every proxy is of one form, as from a search of the whole space, a column of ones says nothing.
         var hasForms = data.Proxies.Any(proxy => proxy.Forms > 1);
+        var hasCriterion = data.Proxies.Any(proxy => proxy.Criterion is not null);
+
+        // Where selection does not look for the truth, the best by the truth comes first.
+        var order = !hasCriterion ? ""
+            : data.Proxies.Any(proxy => proxy.Criterion > data.Proxies[0].Criterion)
+                ? $"{data.Compared}, behind the proxy of the best rho with the truth, on "
+                : $"{data.Compared} on ";
         return new ReportTable(
             "Best proxies",
-            "Ordered by the search set alone; nothing was chosen on the held-out set. Search rho is inflated, " +
+            $"Ordered by {order}the search set alone; nothing was chosen on the held-out set. Search rho is inflated, " +
             "because the best of many proxies was picked on it. " +
             (hasForms
                 ? "Proxies that rank the search set identically are one row: the simplest form, and how many forms were found. "
@@ -94,6 +101,7 @@ internal static class ReportTables
             [
                 new("#", CellKind.Number), new("proxy", CellKind.Code),
                 .. hasForms ? [new Column("forms", CellKind.Number)] : ImmutableArray<Column>.Empty,
+                .. hasCriterion ? [new Column($"search {data.Compared}", CellKind.Number)] : ImmutableArray<Column>.Empty,
                 .. FigureColumns,
             ],
             [
@@ -101,6 +109,7 @@ internal static class ReportTables
                 [
                     Number(index + 1), proxy.CanonicalExpression,
                     .. hasForms ? [Number(proxy.Forms)] : ImmutableArray<Cell>.Empty,
+                    .. hasCriterion ? [Figures.Correlation(proxy.Criterion ?? double.NaN)] : ImmutableArray<Cell>.Empty,
                     .. FigureCells(proxy.SearchRho, proxy.HeldOut),
                 ])),
             ]);

@@ -3,6 +3,7 @@ using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
+using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -11,6 +12,7 @@ using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Tests.Benchmarks;
 using LPZero.Seed.Tests.Reporting;
+using Spectre.Console;
 
 namespace LPZero.Seed.Tests.CommandLine;
 
@@ -137,6 +139,38 @@ public sealed class ShowJsonTests
         Assert.Contains(
             "the optimum has rho with the smoothed truth 0.9500", ExhaustiveNote.Sentence(standing, report.Compared),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_orders_the_leaderboard_is_a_column_wherever_it_is_shown()
+    {
+        var sample = SampleReport.Of(0.5) with { Compared = "rho of the sum with structure" };
+        var report = sample with { Proxies = [sample.Proxies[0] with { Criterion = 0.5 }, sample.Proxies[1] with { Criterion = 0.625 }] };
+        var text = MarkdownReport.Render(report);
+        Assert.Contains(" | search rho of the sum with structure | search rho |", text, StringComparison.Ordinal);
+        Assert.Contains(" | 0.625 | ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Ordered by rho of the sum with structure, behind the proxy of the best rho with the truth, on the search set", text,
+            StringComparison.Ordinal);
+        Assert.Equal(0.625, ReportData.FromJson(report.ToJson()).Proxies[1].Criterion);
+        Assert.DoesNotContain("sum with structure", MarkdownReport.Render(SampleReport.Of(0.5)), StringComparison.Ordinal);
+
+        // A run that has not ended yet says what it is configured to compare.
+        var configuration = SearchConfiguration.Presets["paper"] with { Prefix = "layers" };
+        var view = new RunView(
+            "first", "running", configuration, "digest", NumericProfile: null,
+            [new LeaderboardEntry(1, "abs(W)", "abs(W)", new Fitness(0.5, 0.4, 0.4, 5, Criterion: 0.875), Iteration: 1, Forms: 1)],
+            Evaluations: 1, InvalidEvaluations: 0, Iterations: 1, new Dictionary<string, long>(), new RunUsage(1, 0, 0), Ended: null,
+            Output: null, Report: null, WholeSpace: null);
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = 200;
+        view.Write(output, console);
+        Assert.Contains("search rho behind the prefix", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("0.875", output.ToString(), StringComparison.Ordinal);
+        var json = JsonSerializer.SerializeToElement(ShowJson.Of(view), MessageJson.Options);
+        Assert.Equal("rho behind the prefix", json.GetProperty("compared").GetString());
+        Assert.Equal(0.875, json.GetProperty("leaderboard")[0].GetProperty("search").GetProperty("criterion").GetDouble());
     }
 
     [Fact]
