@@ -3,10 +3,15 @@ namespace LPZero.Messages;
 /// <summary>Suggests the known names nearest to a mistyped one, by Levenshtein distance.</summary>
 public static class NearestNames
 {
-    /// <summary>A phrase that names up to three of the nearest <paramref name="known"/> names.</summary>
-    public static string Suggest(string typed, IEnumerable<string> known) =>
-        "did you mean " + string.Join(", ", known
-            .OrderBy(name => Distance(typed, name)).ThenBy(name => name, StringComparer.Ordinal).Take(3)) + "?";
+    // So many fit on a line; a choice among few is best seen whole.
+    private const int Few = 8, Nearest = 3;
+
+    /// <summary>A phrase that names the nearest <paramref name="known"/> names first: all of up to eight, else three of them.</summary>
+    public static string Suggest(string typed, IEnumerable<string> known)
+    {
+        var nearest = known.OrderBy(name => Distance(typed, name)).ThenBy(name => name, StringComparer.Ordinal).ToList();
+        return "did you mean " + string.Join(", ", nearest.Take(nearest.Count <= Few ? Few : Nearest)) + "?";
+    }
 
     private static int Distance(string a, string b)
     {

@@ -15,8 +15,12 @@ public sealed class NearestNamesTests
         Assert.StartsWith($"did you mean {nearest}, ", NearestNames.Suggest(typed, OperationNames.Unary), StringComparison.Ordinal);
 
     [Fact]
-    public void Three_names_at_most_are_given_and_equally_near_ones_by_alphabet() =>
-        Assert.Equal("did you mean aa, ab, ac?", NearestNames.Suggest("a", ["ad", "ac", "ab", "aa"]));
+    public void All_of_eight_names_are_given_of_more_the_nearest_three_and_equally_near_ones_by_alphabet()
+    {
+        string[] nine = ["ai", "ah", "ag", "af", "ae", "ad", "ac", "ab", "aa"];
+        Assert.Equal("did you mean aa, ab, ac, ad, ae, af, ag, ah?", NearestNames.Suggest("a", nine[1..]));
+        Assert.Equal("did you mean aa, ab, ac?", NearestNames.Suggest("a", nine));
+    }
 
     [Fact]
     public void Nothing_typed_is_nearest_to_the_shortest_name() =>

@@ -9,6 +9,9 @@ public sealed class BenchmarkException : Exception
     {
     }
 
+    /// <summary>Whether what was asked for is to blame, and no file.</summary>
+    public bool IsUsage { get; init; }
+
     /// <summary>An error with its one-line message and what caused it.</summary>
     public BenchmarkException(string message, Exception cause)
         : base(message, cause)

@@ -30,7 +30,9 @@ internal static class FlexiBertImport
     {
         var items = root.Items();
         var tasks = Tasks(items, root);
-        var name = truth is null or Glue ? Glue : TruthName.Choose(truth, [Glue, .. tasks], $"flexibert:{root.File}");
+        var name = truth is null or Glue
+            ? Glue
+            : TruthName.Choose(truth, [Glue, .. tasks], $"flexibert:{root.File}", TruthName.Reliability);
         if (FindGap(items, tasks) is { } gap)
         {
             say($"{gap}; until then the benchmark is read without its tasks");

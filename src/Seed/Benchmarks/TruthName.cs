@@ -27,10 +27,10 @@ internal static class TruthName
 
         if (benchmark.Tasks is not { } tasks)
         {
-            throw new BenchmarkException($"--truth {wanted}: {source} has one truth; leave the option out");
+            throw new BenchmarkException($"--truth {wanted}: {source} has one truth; leave the option out") { IsUsage = true };
         }
 
-        var task = tasks.Names.IndexOf(Choose(wanted, tasks.Names, source));
+        var task = tasks.Names.IndexOf(Choose(wanted, tasks.Names, source, Reliability));
         return benchmark with
         {
             Metric = $"{benchmark.Metric} task {wanted}",
@@ -42,8 +42,9 @@ internal static class TruthName
     /// <param name="wanted">Its name; null for the first.</param>
     /// <param name="known">The names that the source has, the usual one first.</param>
     /// <param name="source">The source, for the message.</param>
+    /// <param name="besides">What may be wanted besides, although no source has it.</param>
     /// <exception cref="BenchmarkException">It has none of that name; the message lists those that it has.</exception>
-    public static string Choose(string? wanted, IReadOnlyList<string> known, string source)
+    public static string Choose(string? wanted, IReadOnlyList<string> known, string source, params string[] besides)
     {
         if (wanted is null)
         {
@@ -52,6 +53,10 @@ internal static class TruthName
 
         return known.Contains(wanted, StringComparer.Ordinal)
             ? wanted
-            : throw new BenchmarkException($"--truth {wanted}: {source} has {string.Join(", ", known)}; give one of them");
+            : throw new BenchmarkException(
+                $"--truth {wanted}: {source} has {string.Join(", ", known.Concat(besides))}; give one of them")
+            {
+                IsUsage = true,
+            };
     }
 }

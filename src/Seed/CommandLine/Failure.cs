@@ -53,7 +53,8 @@ public static class ExitCode
     /// <summary>The code for a failure that is explained in one line, or null for one that is a fault of the program.</summary>
     public static int? Of(Exception failure) => failure switch
     {
-        UsageException or ProxySyntaxException or AddressException or DatabaseLocationException => Usage,
+        UsageException or ProxySyntaxException or AddressException or DatabaseLocationException
+            or BenchmarkException { IsUsage: true } => Usage,
         BenchmarkException or StorageException or NodeEndedException or NpgsqlException or SearchServiceException or BatchTooLargeException
             or TorchUnavailableException or SqliteException or DllNotFoundException or IOException or InvalidDataException
             or UnauthorizedAccessException => Failed,

@@ -6,6 +6,7 @@ using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
+using LPZero.Seed.CommandLine;
 
 namespace LPZero.Seed.Tests.Benchmarks;
 
@@ -25,6 +26,21 @@ public sealed class FlexiBertTruthTests : IDisposable
         Assert.Equal(KeyValuePair.Create("cola", 0.871), Assert.Single(benchmark.Tasks.Reliability));
         Assert.Equal<double>([3, 12, 0.5], benchmark.Architectures[3].Tasks);
         Assert.Equal(["0"], benchmark.Architectures.Where(benchmark.Tasks.HasFailed).Select(a => a.Id));
+    }
+
+    [Fact]
+    public void A_truth_that_there_is_not_is_wrong_usage_and_reliability_is_among_those_that_there_are()
+    {
+        var file = folder.Write("b.json", WithTasks().ToJsonString());
+        new BenchmarkFile(BenchmarkSource.Load(file)).Write(folder.File("own.json"));
+        foreach (var source in new[] { file, folder.File("own.json") })
+        {
+            var problem = Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load(source, "reliabilty"));
+            Assert.Equal(ExitCode.Usage, ExitCode.Of(problem));
+            Assert.EndsWith("rte, cola, other, reliability; give one of them", problem.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(ExitCode.Failed, ExitCode.Of(Assert.Throws<BenchmarkException>(() => BenchmarkSource.Load("absent.json", "cola"))));
     }
 
     [Fact]
