@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LPZero.Messages.Proxies;
 
 namespace LPZero.Messages.Predictors;
 
@@ -16,6 +18,7 @@ public static class PredictorJson
     public const string FileEnding = ".predictor.json";
 
     private const string Digest = "digest";
+    private const string Mend = "take the original, or write it again (search report RUN --out DIR)";
 
     // What is not known would be left out of the score without a word.
     private static readonly JsonSerializerOptions Options = Create(indented: false);
@@ -39,7 +42,7 @@ public static class PredictorJson
     {
         try
         {
-            if (JsonNode.Parse(json) is not JsonObject document)
+            if (Parse(json) is not JsonObject document)
             {
                 throw new FormatException("is no predictor: a JSON object is expected");
             }
@@ -58,13 +61,45 @@ public static class PredictorJson
 
             return DigestOf(predictor) == said
                 ? predictor
-                : throw new FormatException("was changed after it was written, as its digest says; take the original, or write it again");
+                : throw new FormatException($"was changed after it was written, as its digest says; {Mend}");
         }
         catch (Exception problem) when (problem is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            var reason = problem.Message.Split(" LineNumber:")[0].TrimEnd('.').ReplaceLineEndings(" ");
-            throw new FormatException($"is no predictor ({PrintableText.Escape(PrintableText.Shorten(reason))})", problem);
+            throw new FormatException($"is no predictor{PrintableText.Escape(Reason(problem))}; {Mend}", problem);
         }
+    }
+
+    private static JsonNode? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json);
+        }
+        catch (JsonException problem)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"is no predictor: its JSON is wrong, or breaks off, at line {problem.LineNumber + 1}, " +
+                $"character {problem.BytePositionInLine + 1}; {Mend}"), problem);
+        }
+    }
+
+    /// <summary>Where and what, as far as the serializer's words, which are about this program's types, say it.</summary>
+    private static string Reason(Exception problem)
+    {
+        const string Path = "Path: ";
+        var message = problem.Message;
+        var at = message.IndexOf(Path, StringComparison.Ordinal);
+        var place = at < 0 ? "" : $" at {PrintableText.Shorten(message[(at + Path.Length)..].Split(' ')[0])}";
+        if (problem.InnerException is ProxySyntaxException syntax)
+        {
+            return $"{place}: {PrintableText.Shorten(syntax.Message)}";
+        }
+
+        // Names of types have dots.
+        var word = message.Split('\'').Where((_, i) => i % 2 == 1).FirstOrDefault(
+            text => text.Length > 0 && text.All(char.IsAsciiLetterOrDigit));
+        var what = word is null ? "a value" : $"'{PrintableText.Shorten(word)}'";
+        return problem is ArgumentException ? ": it gives a name twice" : $"{place}: {what} is missing there, or cannot be meant";
     }
 
     private static JsonSerializerOptions Create(bool indented)

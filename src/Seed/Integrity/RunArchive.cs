@@ -90,7 +90,7 @@ internal static class RunArchive
         }
         catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException or FormatException)
         {
-            throw new InvalidDataException($"{place}: {problem.Message.ReplaceLineEndings(" ")}", problem);
+            throw new InvalidDataException($"{place} is damaged; take the original, or export the run again", problem);
         }
     }
 }

@@ -13,20 +13,20 @@ public sealed class PredictorJsonTests
 
     public static TheoryData<string, string> BrokenFiles => new()
     {
-        { "{", "is no predictor (" },
+        { "{", "is no predictor: its JSON is wrong, or breaks off, at line 1, character 2; take the original, or write it again" },
         { "[1]", "is no predictor: a JSON object is expected" },
         { "null", "is no predictor: a JSON object is expected" },
         { "{}", "has no digest" },
         { """{"digest": 7}""", "has no digest" },
-        { """{"name": "a", "name": "b", "digest": "0"}""", "is no predictor (" },
-        { """{"name": "a", "space": "b", "digest": "0"}""", "root" },
+        { """{"name": "a", "name": "b", "digest": "0"}""", "is no predictor" },
+        { """{"name": "a", "space": "b", "digest": "0"}""", "'root' is missing there" },
         { """{"name": "a", "space": "b", "root": null, "digest": "0"}""", "root" },
-        { """{"name": "a", "space": "b", "root": {"rule": "product", "parts": []}, "digest": "0"}""", "is no predictor (" },
+        { """{"name": "a", "space": "b", "root": {"rule": "product", "parts": []}, "digest": "0"}""", "at $.root.rule: a value " },
         { """{"name": "a", "space": "b", "root": {"rule": "sum", "parts": []}, "digest": "0"}""", "give at least one" },
         { """{"name": "a", "space": "b", "root": {"rule": "sum", "parts": [null]}, "digest": "0"}""", "root.parts[0]: is missing" },
-        { OfPart("""{"name": "layers"}"""), "is no predictor (" },
+        { OfPart("""{"name": "layers"}"""), "is no predictor at $.root.parts[0]" },
         { OfPart("""{"kind": "guess", "name": "layers"}"""), "guess" },
-        { OfPart("""{"kind": "feature", "name": "layers", "weight": 2}"""), "weight" },
+        { OfPart("""{"kind": "feature", "name": "layers", "weight": 2}"""), "'weight'" },
         { OfPart("""{"kind": "feature", "name": "layers", "scale": 0}"""), "root.parts[0]: the scale is a finite number above 0" },
         { OfPart("""{"kind": "proxy", "proxy": "exp(H) *", "elementReduction": "mean", "tensorReduction": "mean"}"""), "at character" },
         { OfPart("""{"kind": "proxy", "proxy": "exp(H)", "elementReduction": "mean", "tensorReduction": "mean"}"""), "layer reduction" },
@@ -136,6 +136,11 @@ public sealed class PredictorJsonTests
         Assert.Contains(says, message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
         Assert.InRange(message.Length, 1, 300);
+
+        // The serializer's own words are about types of this program.
+        Assert.All(
+            ["LPZero.", "JSON value", "type discriminator", "LineNumber", "deserializ"],
+            word => Assert.DoesNotContain(word, message, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string OfPart(string part) =>
