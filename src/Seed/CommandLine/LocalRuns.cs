@@ -130,7 +130,7 @@ internal sealed class LocalRuns : IAsyncDisposable
         }
     }
 
-    private ServiceVerbs Verbs(IRunReader reader) => new(reader, Place, Console.Out, AnsiConsole.Console);
+    private ServiceVerbs Verbs(IRunReader reader) => new(reader, Place, Console.Out, AnsiConsole.Console, Console.Error);
 
     private async Task PrintStatusAsync(RunReader reader, CancellationToken interrupt) =>
         Verbs(reader).PrintStatus(await StatusAsync(reader, Run, interrupt), Json ? MessageJson.Indented : null);

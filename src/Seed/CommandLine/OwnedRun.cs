@@ -28,6 +28,11 @@ internal static class OwnedRun
         var folder = parsed.GetValue(SearchVerbs.RunFolder) ?? DefaultFolder(run);
         options = SearchCommands.FitMemory(benchmark, configuration, options);
         await CreateAsync(runs, new StartRequest(run, configuration, benchmark) { Priority = priority }, folder);
+        if (SearchVerbs.Configuration.NoteOfPrefix(parsed) is { } note)
+        {
+            await Console.Error.WriteLineAsync($"lpzero: {note}");
+        }
+
         return parsed.GetValue(SearchVerbs.Detach)
             ? Background.Resume(runs, parsed, run, folder)
             : await WorkAsync(runs, run, folder, options, parsed.GetValue(SearchVerbs.Json), interrupt);

@@ -17,12 +17,13 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
     private readonly string run;
-    private readonly bool quiet;
+    private readonly TextWriter? lines;
     private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly CancellationTokenSource closing = new();
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly Task live;
     private volatile RunStatus? last;
+    private RunStatus? written;
     private volatile RemainingTime? remaining;
     private int before;
     private double charged;
@@ -30,10 +31,17 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
     private long lastLine;
 
     public ProgressDisplay(string run, bool quiet)
+        : this(run, quiet || !Console.IsErrorRedirected ? null : Console.Error) =>
+        live = !quiet && !Console.IsErrorRedirected ? ShowAsync() : Task.CompletedTask;
+
+    /// <summary>Lines alone.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="lines">Where they go; null for nowhere.</param>
+    internal ProgressDisplay(string run, TextWriter? lines)
     {
         this.run = run;
-        this.quiet = quiet;
-        live = !quiet && !Console.IsErrorRedirected ? ShowAsync() : Task.CompletedTask;
+        this.lines = lines;
+        live = Task.CompletedTask;
     }
 
     private double Seconds => Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -48,15 +56,11 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         remaining = Charge(value) ?? remaining;
         var isNew = last?.Activity != value.Activity;
         last = value;
-        if (quiet || !Console.IsErrorRedirected)
-        {
-            return;
-        }
-
-        if (isNew || Stopwatch.GetElapsedTime(lastLine) >= LineInterval)
+        if (lines is not null && (isNew || Stopwatch.GetElapsedTime(lastLine) >= LineInterval))
         {
             lastLine = Stopwatch.GetTimestamp();
-            Console.Error.WriteLine(Line(value));
+            written = value;
+            lines.WriteLine(Line(value));
         }
     }
 
@@ -65,9 +69,9 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         await closing.CancelAsync();
         await live;
         closing.Dispose();
-        if (!quiet && Console.IsErrorRedirected && last is { } final)
+        if (lines is not null && last is { } final && Moved(final) != Moved(written))
         {
-            await Console.Error.WriteLineAsync(Line(final));
+            await lines.WriteLineAsync(Line(final));
         }
     }
 
@@ -126,9 +130,15 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         {
             yield return ("pruned", Share(progress.Refused, progress.Refused + status.Evaluations));
             yield return ("cache hits", Share(progress.TermHits, progress.TermHits + progress.TermMisses));
-            yield return ("ETA", Remaining(status));
+            if (Remaining(status) is { } left)
+            {
+                yield return ("ETA", left);
+            }
         }
     }
+
+    /// <summary>What a line is about besides the time.</summary>
+    private static RunStatus? Moved(RunStatus? status) => status is null ? null : status with { Seconds = 0, Progress = null };
 
     private static string Terms(RunStatus status) => Asked(status) is { } asked
         ? string.Create(CultureInfo.InvariantCulture, $", architecture {asked.Done:F0} of {asked.All}")
@@ -178,8 +188,9 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
             };
     }
 
-    private string Remaining(RunStatus status) => status is { State: not ("new" or "running"), IsReporting: false }
-        ? status.State
+    /// <summary>The time that is left; null where nothing is to be done any more.</summary>
+    private string? Remaining(RunStatus status) => status is { State: not ("new" or "running"), IsReporting: false }
+        ? null
         : remaining?.Left?.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) ?? "unknown";
 
     private static string Share(long part, long whole) =>

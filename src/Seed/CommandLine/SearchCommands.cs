@@ -72,7 +72,7 @@ internal static class SearchCommands
 
             CheckForCluster(verb, parsed);
             using var service = HttpSearchService.Connected(parsed)!;
-            return await new ServiceVerbs(service, RunPlace.Cluster(address), Console.Out, AnsiConsole.Console).RunAsync(
+            return await new ServiceVerbs(service, RunPlace.Cluster(address), Console.Out, AnsiConsole.Console, Console.Error).RunAsync(
                 service, verb.Name, parsed, interrupt);
         });
         return command;

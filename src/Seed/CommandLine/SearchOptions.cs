@@ -103,11 +103,12 @@ internal sealed class SearchOptions
         new("--prefix")
         {
             Description = $"ranking by structure that comes before proxies, which then break its ties: a baseline's name, " +
-                $"'{RankingNames.LayersThenHiddenSize}' or '{RankingNames.StructureRegression}'",
+                $"'{RankingNames.LayersThenHiddenSize}' or '{RankingNames.StructureRegression}'; with it --fitness is truth, and " +
+                "--answer is proxy unless given",
             HelpName = "NAME",
         }, "none", c => c.Prefix,
-        // What a preset adds of structure has no meaning behind it; options given besides are read later.
-        (c, name) => c with { Prefix = name, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy }, ("prefix", ""));
+        // Options given besides are read later.
+        Behind, ("prefix", ""));
 
     private readonly ConfigurationOption answer = ConfigurationOption.Text(
         CommonOptions.OneOf(
@@ -259,6 +260,34 @@ internal sealed class SearchOptions
     public string? DefaultOf(string option, string preset) =>
         Table.FirstOrDefault(each => each.Option.Name == option)?.ValueIn(SearchConfiguration.Presets[preset]);
 
+    /// <summary>What a prefix makes of an option that nobody gives, as it is typed; null where it leaves it to the preset.</summary>
+    /// <param name="option">The option's name.</param>
+    /// <param name="preset">The preset that is in force.</param>
+    public string? SetByPrefix(string option, string preset)
+    {
+        var start = SearchConfiguration.Presets[preset];
+        return option == prefix.Option.Name || Table.FirstOrDefault(each => each.Option.Name == option) is not { } about
+            || about.ValueIn(Behind(start, "")) is not { } value || value == about.ValueIn(start)
+                ? null
+                : value;
+    }
+
+    /// <summary>Which options a prefix that is given has set besides itself, in a line; null where there is none.</summary>
+    public string? NoteOfPrefix(ParseResult parsed)
+    {
+        var set = parsed.GetResult(prefix.Option) is null ? [] : Table
+            .Where(each => parsed.GetResult(each.Option) is null)
+            .Select(each => (each.Option.Name, Value: SetByPrefix(each.Option.Name, parsed.GetValue(preset)!)))
+            .Where(each => each.Value is not null).Select(each => $"{each.Name} {each.Value}").ToList();
+        return set.Count == 0
+            ? null
+            : $"{prefix.Option.Name} sets {string.Join(" and ", set)}, in place of the preset's";
+    }
+
+    /// <summary>Whether somebody says which shapes the networks have.</summary>
+    public bool HasGivenShapes(ParseResult parsed) =>
+        parsed.GetResult(shapes.Option) is not null || (parsed.GetResult(asPublished) is not null && parsed.GetValue(asPublished));
+
     /// <summary>The name of the truth that the benchmark's source has to give; null for its usual one.</summary>
     public string? SourceTruth(ParseResult parsed) => TruthName.OfSource(parsed.GetValue((Option<string>)truth.Option));
 
@@ -280,6 +309,10 @@ internal sealed class SearchOptions
         CheckRules(configuration);
         return configuration;
     }
+
+    /// <summary>What a preset adds of structure has no meaning behind a prefix.</summary>
+    private static SearchConfiguration Behind(SearchConfiguration configuration, string name) =>
+        configuration with { Prefix = name, Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy };
 
     private SearchConfiguration AsPublished(SearchConfiguration configuration, ParseResult parsed, Benchmark benchmark)
     {

@@ -21,7 +21,9 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="place">Where they are.</param>
 /// <param name="output">Where lines go.</param>
 /// <param name="console">Where tables go.</param>
-internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWriter output, IAnsiConsole console)
+/// <param name="remarks">Where goes what is no part of the output; null for nowhere.</param>
+internal sealed class ServiceVerbs(
+    IRunReader service, RunPlace place, TextWriter output, IAnsiConsole console, TextWriter? remarks = null)
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -86,6 +88,11 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         }
 
         await cluster.StartAsync(new StartRequest(run, configuration, benchmark) { Priority = priority }, interrupt);
+        if (SearchVerbs.Configuration.NoteOfPrefix(parsed) is { } note)
+        {
+            remarks?.WriteLine($"lpzero: {note}");
+        }
+
         if (parsed.GetValue(SearchVerbs.Detach))
         {
             Print(new { run, detached = true }, json,
@@ -290,6 +297,10 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         }
 
         await WriteExportAsync(text, parsed);
+        if (data?.Answer is { } answer && parsed.GetValue(SearchVerbs.Format) == "python")
+        {
+            remarks?.WriteLine($"lpzero: this is one proxy; {ExportText.NoteOf(answer)}");
+        }
     }
 
     private Task ExportAsync(Predictor predictor, ParseResult parsed) => parsed.GetValue(SearchVerbs.Format) switch
@@ -336,7 +347,8 @@ internal sealed class ServiceVerbs(IRunReader service, RunPlace place, TextWrite
         if (status.BestRho is { } rho)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"best so far: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search set"));
+                $"best{(status.Ended is null ? " so far" : "")}: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search " +
+                $"set"));
         }
 
         if (status.Problem is { } problem)

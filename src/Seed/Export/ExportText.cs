@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages.Control;
+using LPZero.Messages.Predictors;
 
 namespace LPZero.Seed.Export;
 
@@ -11,12 +12,19 @@ public static class ExportText
     /// <summary>The formats.</summary>
     public static readonly ImmutableArray<string> Formats = ["python", "latex", "json", "csv"];
 
+    /// <summary>How to have a run's answer that is more than a proxy in place of one, in a line.</summary>
+    public static string NoteOf(AnswerEntry answer)
+    {
+        var file = answer.Predictor.Name + PredictorJson.FileEnding;
+        return $"The run's answer is {answer.Predictor.Summary}: search export {file} --format python, with the file in the run's folder";
+    }
+
     /// <summary>The text, with its last line ended.</summary>
     /// <param name="run">The run's name.</param>
     /// <param name="proxies">Best first.</param>
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="rank">Which of them python and latex show; 1 is the best.</param>
-    /// <param name="best">The run's answer, for the table of latex; null where there is none.</param>
+    /// <param name="best">The run's answer where that is no proxy, for the table of latex and a comment in python; else null.</param>
     /// <exception cref="SearchServiceException">
     /// There is no proxy, or none of that rank; the field <c>rank</c> is to blame then.
     /// </exception>
@@ -36,7 +44,8 @@ public static class ExportText
 
         return format switch
         {
-            "python" => PythonExport.Write(proxies[rank - 1].Formula),
+            "python" => (best is null ? "" : $"# One proxy of run {run}. {NoteOf(best)}\n")
+                + PythonExport.Write(proxies[rank - 1].Formula),
             "latex" => $"{LatexExport.Formula(proxies[rank - 1].Formula)}\n\n{LatexExport.Table(proxies, best)}",
             "json" => TableExport.Json(proxies),
             _ => TableExport.Csv(proxies),

@@ -57,6 +57,42 @@ public sealed class SearchOptionsTests
         Assert.DoesNotContain("--truth", options.ArgumentsFor(standard));
     }
 
+    [Fact]
+    public void What_a_prefix_sets_besides_is_said_unless_it_is_given_or_the_presets_anyway()
+    {
+        var options = new SearchOptions();
+        var command = new Command("start");
+        foreach (var option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
+        Assert.Equal("--prefix sets --fitness truth and --answer proxy, in place of the preset's", Note("--prefix", "layers"));
+        Assert.Equal(
+            "--prefix sets --fitness truth, in place of the preset's", Note("--prefix", "layers", "--answer", "ensemble"));
+        Assert.Null(Note("--prefix", "layers", "--preset", "paper"));
+        Assert.Null(Note("--seed", "1"));
+        Assert.Equal("truth", options.SetByPrefix("--fitness", "default"));
+        Assert.All(["--prefix", "--seed", "--db"], option => Assert.Null(options.SetByPrefix(option, "default")));
+
+        string? Note(params string[] arguments) => options.NoteOfPrefix(command.Parse(arguments));
+    }
+
+    [Fact]
+    public void Shapes_are_given_by_their_option_or_as_published()
+    {
+        var options = new SearchOptions();
+        var command = new Command("evaluate");
+        foreach (var option in options.Probing)
+        {
+            command.Options.Add(option);
+        }
+
+        Assert.True(options.HasGivenShapes(command.Parse(["--shapes", "genotype"])));
+        Assert.True(options.HasGivenShapes(command.Parse(["--as-published"])));
+        Assert.False(options.HasGivenShapes(command.Parse(["--preset", "paper"])));
+    }
+
     private static SearchConfiguration Read(Benchmark benchmark, params string[] arguments)
     {
         var options = new SearchOptions();

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LPZero.Coordinator.Reporting;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Export;
@@ -47,6 +49,23 @@ public class TextExportTests
         Assert.Equal(1 + Proxies.Length, Occurrences(table, @"\\" + "\n"));
         Assert.Contains("0.910 & 0.900 [0.850, 0.940] & 0.700 & 0.720", table, StringComparison.Ordinal);
         Assert.Contains("0.500 & -- & -- & --", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Python_of_a_run_whose_answer_is_more_than_a_proxy_says_how_to_have_that()
+    {
+        var plain = ExportText.Render("first", Proxies, "python", rank: 2);
+        Assert.StartsWith("\"\"\"Zero-cost proxy ", plain, StringComparison.Ordinal);
+        var answer = new AnswerEntry(
+            new Predictor("first", "flexibert", PredictorGroup.Lexicographic(new FeaturePart("layers"), new FeaturePart("hidden size"))),
+            0.9, HeldOut: null, []);
+        var noted = ExportText.Render("first", Proxies, "python", rank: 2, answer);
+        Assert.Equal(
+            "# One proxy of run first. The run's answer is layers, then hidden size: search export first.predictor.json --format python, " +
+            "with the file in the run's folder",
+            noted.Split('\n')[0]);
+        Assert.Equal(plain, noted[(noted.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+        Assert.Equal(ExportText.Render("first", Proxies, "csv", rank: 1), ExportText.Render("first", Proxies, "csv", rank: 1, answer));
     }
 
     [Fact]

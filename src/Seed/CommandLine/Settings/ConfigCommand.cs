@@ -36,9 +36,12 @@ internal static class ConfigCommand
                 $"{values["preset"].Origin}: --preset {preset}: {NearestNames.Suggest(preset, SearchConfiguration.Presets.Keys)}");
         }
 
+        var prefix = values.GetValueOrDefault("prefix");
         var rows = settings.Select(setting => values.TryGetValue(setting.Key, out var value)
             ? new { setting.Key, Value = (string?)Shown(value), value.Origin }
-            : new { setting.Key, Value = DefaultOf(setting.Option, preset), Origin = Default }).ToList();
+            : prefix is not null && SearchVerbs.Configuration.SetByPrefix(setting.Option.Name, preset) is { } set
+                ? new { setting.Key, Value = (string?)set, Origin = $"prefix, {prefix.Origin}" }
+                : new { setting.Key, Value = DefaultOf(setting.Option, preset), Origin = Default }).ToList();
         if (json)
         {
             CommonOptions.PrintJson(new { SchemaVersion = 1, Settings = rows });

@@ -1,0 +1,45 @@
+using LPZero.Messages.Control;
+using LPZero.Seed.CommandLine;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+public sealed class ProgressDisplayTests
+{
+    [Fact]
+    public async Task The_end_of_a_run_is_said_once_and_has_no_time_left()
+    {
+        using var lines = new StringWriter();
+        var status = new RunStatus(
+            "first", "running", 4, 5, 20, 0.75, "abs(W)", NumericProfile: null, 0, 0, "breeding", Problem: null, Seconds: 1,
+            Progress: new RunProgress(5, 0, 1, 1, 10, 5));
+        var finished = status with { State = "finished", Iteration = 5, Activity = "finished", Ended = "all 5 iterations done" };
+        await using (var display = new ProgressDisplay("first", lines))
+        {
+            display.Report(status);
+            display.Report(finished);
+
+            // The owner's last word, whose time alone is another one.
+            display.Report(finished with { Seconds = 2 });
+        }
+
+        var said = lines.ToString().TrimEnd().Split(Environment.NewLine);
+        Assert.Equal(2, said.Length);
+        Assert.Contains("ETA ", said[0], StringComparison.Ordinal);
+        Assert.StartsWith("iteration 5 of 5 (finished), best rho 0.750", said[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("ETA", said[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_not_said_yet_is_said_at_the_end()
+    {
+        using var lines = new StringWriter();
+        var status = new RunStatus("first", "running", 1, 5, 20, 0.75, "abs(W)", null, 0, 0, "breeding", Problem: null);
+        await using (var display = new ProgressDisplay("first", lines))
+        {
+            display.Report(status);
+            display.Report(status with { Iteration = 2 });
+        }
+
+        Assert.StartsWith("iteration 2 of 5", lines.ToString().TrimEnd().Split(Environment.NewLine)[^1], StringComparison.Ordinal);
+    }
+}
