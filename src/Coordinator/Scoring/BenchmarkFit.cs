@@ -13,7 +13,13 @@ public static class BenchmarkFit
     /// <summary>Why the benchmark cannot be searched so, or null where it can.</summary>
     /// <param name="benchmark">A benchmark without problems of its own.</param>
     /// <param name="configuration">A configuration without problems on this benchmark.</param>
-    public static ConfigurationProblem? FindProblem(Benchmark benchmark, SearchConfiguration configuration)
+    public static ConfigurationProblem? FindProblem(Benchmark benchmark, SearchConfiguration configuration) =>
+        FindProblemOfProbe(benchmark, configuration) ?? FindProblemOfSearch(benchmark, configuration);
+
+    /// <summary>Why networks of the benchmark cannot be built and probed so, or null where they can.</summary>
+    /// <param name="benchmark">A benchmark without problems of its own.</param>
+    /// <param name="configuration">Says how; nothing else of it is looked at.</param>
+    public static ConfigurationProblem? FindProblemOfProbe(Benchmark benchmark, SearchConfiguration configuration)
     {
         var shapes = configuration.ShapesOn(benchmark);
         var name = ShapesNames.Name(shapes);
@@ -39,14 +45,16 @@ public static class BenchmarkFit
             return new ConfigurationProblem("mode", "training", $"networks of space {genotype.Space} have no dropout; give eval");
         }
 
-        if (configuration.Start == WeightStart.AsTrained
-            && benchmark.Architectures.FirstOrDefault(architecture => !architecture.Genotype.HasStartAsTrained) is { } unknown)
-        {
-            return new ConfigurationProblem(
-                "start", "as-trained",
-                $"how training began is not known of architecture '{unknown.Id}' of space {unknown.Genotype.Space}; give normal");
-        }
+        return configuration.Start == WeightStart.AsTrained
+            && benchmark.Architectures.FirstOrDefault(architecture => !architecture.Genotype.HasStartAsTrained) is { } unknown
+                ? new ConfigurationProblem(
+                    "start", "as-trained",
+                    $"how training began is not known of architecture '{unknown.Id}' of space {unknown.Genotype.Space}; give normal")
+                : null;
+    }
 
+    private static ConfigurationProblem? FindProblemOfSearch(Benchmark benchmark, SearchConfiguration configuration)
+    {
         var search = SearchSample.Of(benchmark, configuration with { Truth = TruthKind.Given }).Search;
         if (configuration.Truth == TruthKind.Reliability && TaskTruth.FindProblem(benchmark, search.Architectures) is { } noTruth)
         {
@@ -77,8 +85,8 @@ public static class BenchmarkFit
             "searchArchitectures",
             configuration.SearchArchitectures.ToString(CultureInfo.InvariantCulture),
             string.Create(CultureInfo.InvariantCulture,
-                $"they are {networks} different networks in the shapes '{name}', too few to rank; give more, " +
-                $"or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
+                $"they are {networks} different networks in the shapes '{ShapesNames.Name(configuration.ShapesOn(benchmark))}', " +
+                $"too few to rank; give more, or a benchmark with at least {SearchConfiguration.FewestArchitectures}"));
     }
 
     private static string? FindUnknown(string prefix, Benchmark benchmark, SearchConfiguration configuration)

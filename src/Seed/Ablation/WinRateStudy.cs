@@ -78,7 +78,7 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
             var space = new ProxySpace(configuration);
             await terms.Search.EnsureAsync(space.Branches, asked.Progress, interrupt);
             var ranking = new ExhaustiveRanking(space, new RankedSet(set), terms.Search.Table, configuration.MinDistinct);
-            var tally = await Task.Run(() => ranking.RankAll(top: 1), interrupt);
+            var tally = await Task.Run(() => ranking.RankAll(top: 1), interrupt).WaitAsync(interrupt);
             return new WinRatePart(WinRates.Of(tally), Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 

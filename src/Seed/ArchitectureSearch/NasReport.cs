@@ -47,7 +47,7 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
         [
             new("ranking", CellKind.Code), new("strategy", CellKind.Text), new("scored", CellKind.Number),
             .. hasTruth ? new Column[] { new("regret of 1", CellKind.Number), new("regret of 10", CellKind.Number) } : [],
-            new("best", CellKind.Code), new("its score", CellKind.Number), new("its truth", CellKind.Number),
+            new("best", CellKind.Code), new("score in its run", CellKind.Number), new("its truth", CellKind.Number),
             new("parameters", CellKind.Number), new("FLOPs a token", CellKind.Number),
         ];
         var rows = Result.Methods.Select((method, index) =>
@@ -61,17 +61,22 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
                 Size(first.Best, SizeMeasure.Flops),
             ]);
         });
-        return new ReportTable("Methods", $"{Method} The best network is that of the first seed.", columns,
+        return new ReportTable(
+            "Methods",
+            $"{Method} The best network is that of the first seed. Its score is that among the networks of its own run; a ranking that " +
+            "is made of ranks gives it another one among others.",
+            columns,
             [.. rows, .. Result.Truth is { } truth ? [Chance(truth, columns.Length)] : ImmutableArray<ImmutableArray<Cell>>.Empty]);
     }
 
     /// <summary>The Pareto front, smallest network first.</summary>
     public ReportTable Front() => new(
         "Pareto front",
-        $"Of all networks that the evolution scored, those that none beats in both score and {Measure}.",
+        $"Of all networks that the evolution scored with any seed, those that none beats in both score and {Measure}. Scores are among " +
+        "all of these networks together, not those among one run's above.",
         [
             new("network", CellKind.Code), new("parameters", CellKind.Number), new("FLOPs a token", CellKind.Number),
-            new("score", CellKind.Number), new("truth", CellKind.Number), new("genotype", CellKind.Code),
+            new("score among all", CellKind.Number), new("truth", CellKind.Number), new("genotype", CellKind.Code),
         ],
         [
             .. Result.Front.Select(index => (Network: Result.Found.Networks[index], Score: Result.Found.Scores[index])).Select(found =>
@@ -85,6 +90,11 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
     {
         var text = new StringBuilder();
         text.Append($"# {Title}\n\n{Summary}\n");
+        foreach (var note in Result.Notes)
+        {
+            text.Append($"\n{note}\n");
+        }
+
         MarkdownReport.Append(text, Methods());
         MarkdownReport.Append(text, Front());
         MarkdownReport.AppendOrigin(text, Version, Command);
@@ -97,6 +107,7 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
         new XElement("h1", Title),
         HtmlPage.Origin(Version, Command),
         new XElement("p", Summary),
+        Result.Notes.Select(note => new XElement("p", note)),
         HtmlPage.Chart("Score and size",
             "Every network that the evolution scored, blue on the Pareto front. Point at a dot to see which network it is.", Charts()),
         HtmlPage.Table(Methods()),

@@ -77,6 +77,9 @@ internal sealed record NasResult
     /// <summary>Every network that the evolution with the ranking that was asked for scored, with any seed, scored together.</summary>
     public required SearchOutcome Found { get; init; }
 
+    /// <summary>What a reader has to know besides, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>The method that was asked for.</summary>
     public NasMethod Asked => Methods[0];
 

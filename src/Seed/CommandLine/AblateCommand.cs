@@ -89,22 +89,26 @@ internal static class AblateCommand
             var count = Positive("--seeds", parsed.GetValue(seeds) ?? (isOfOperations ? WinRateSeeds : SearchSeeds), MostSeeds);
             var sizes = Sizes(parsed.GetValue(populations)!);
             var drawn = Positive("--sample", parsed.GetValue(sample));
-            await using var opened = await options.OpenAsync(parsed, benchmark, configuration);
-            var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
-            var key = KeyOf(benchmark, configuration);
-            var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"ablation-{key}");
-            OutputFolder.Take(folder, $"the ablation {key}", goesOn: true);
-            var asked = new StudyRequest(
-                benchmark, configuration, folder, RepeatCommand.Of(parsed), opened.Terms, display, display.ReportLine);
-            var study = isOfOperations
-                ? await new WinRateStudy(asked, count, range.Shortest, range.Longest, drawn).RunAsync(interrupt)
-                : cells is not null
-                    ? await new VarianceStudy(asked, splits, weights, batches).RunAsync(interrupt)
-                    : (await new EvolutionStudy(asked, count, sizes).RunAsync(interrupt)).Study;
-            study.Write(folder);
-            Print(study, folder, options.Json(parsed));
-            opened.ReportMemory();
-            return ExitCode.Done;
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    await using var opened = await options.OpenAsync(parsed, benchmark, configuration);
+                    var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
+                    var key = KeyOf(benchmark, configuration);
+                    var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"ablation-{key}");
+                    OutputFolder.Take(folder, $"the ablation {key}", goesOn: true);
+                    var asked = new StudyRequest(
+                        benchmark, configuration, folder, RepeatCommand.Of(parsed), opened.Terms, display, display.ReportLine);
+                    var study = isOfOperations
+                        ? await new WinRateStudy(asked, count, range.Shortest, range.Longest, drawn).RunAsync(interrupt)
+                        : cells is not null
+                            ? await new VarianceStudy(asked, splits, weights, batches).RunAsync(interrupt)
+                            : (await new EvolutionStudy(asked, count, sizes).RunAsync(interrupt)).Study;
+                    study.Write(folder);
+                    Print(study, folder, options.Json(parsed));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }

@@ -60,27 +60,29 @@ internal static class EvaluateCommand
                 ProxyCommands.CanonicalForm(named.Proxy, benchmark.Configuration);
             }
 
-            try
-            {
-                // Memory has to have room for what is drawn alone.
-                var drawn = benchmarks.Select(
-                    benchmark => benchmark with { Benchmark = BenchmarkSample.Of(benchmark, parsed.GetValue(sample)) });
-                await using var opened = await options.OpenAsync(
-                    parsed, ScoreUseCase.Probed([.. drawn], chosen.Predictors), scores: chosen.NeedPasses);
-                var useCase = new EvaluateUseCase(
-                    opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
-                var report = new EvaluationReport(
-                    await useCase.RunAsync(benchmarks, chosen, published, parsed.GetValue(sample), interrupt),
-                    ProgramVersion.Text, RepeatCommand.Of(parsed));
-                Write(report, written, parsed.GetValue(output));
-                opened.ReportMemory();
-                return ExitCode.Done;
-            }
-            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync("lpzero: interrupted; what is computed is kept: repeat the command to go on");
-                return ExitCode.Interrupted;
-            }
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    // Memory has to have room for what is drawn alone.
+                    var drawn = benchmarks.Select(
+                        benchmark => benchmark with { Benchmark = BenchmarkSample.Of(benchmark, parsed.GetValue(sample)) });
+                    await using var opened = await options.OpenAsync(
+                        parsed, ScoreUseCase.Probed([.. drawn], chosen.Predictors), scores: chosen.NeedPasses);
+                    var useCase = new EvaluateUseCase(
+                        opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
+                    var evaluations = await useCase.RunAsync(benchmarks, chosen, published, parsed.GetValue(sample), interrupt);
+                    var report = new EvaluationReport(evaluations, ProgramVersion.Text, RepeatCommand.Of(parsed))
+                    {
+                        Notes =
+                        [
+                            .. benchmarks.SelectMany(_ => chosen.Predictors, (on, predictor) => PredictorOrigin.NoteOn(predictor, on))
+                                .OfType<string>(),
+                        ],
+                    };
+                    Write(report, written, parsed.GetValue(output));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }
@@ -169,6 +171,11 @@ internal static class EvaluateCommand
         foreach (var benchmark in report.Benchmarks)
         {
             console.Profile.Out.Writer.WriteLine(EvaluationReport.Verdict(benchmark));
+        }
+
+        foreach (var note in report.Notes)
+        {
+            console.Profile.Out.Writer.WriteLine($"note: {note}");
         }
     }
 }

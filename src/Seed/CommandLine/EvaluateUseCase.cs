@@ -14,7 +14,11 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Name">What the table calls it.</param>
 /// <param name="Benchmark">The benchmark.</param>
 /// <param name="Configuration">The configuration.</param>
-internal sealed record EvaluatedBenchmark(string Name, Benchmark Benchmark, SearchConfiguration Configuration);
+internal sealed record EvaluatedBenchmark(string Name, Benchmark Benchmark, SearchConfiguration Configuration)
+{
+    /// <summary>Whether somebody said which shapes the networks have, which then goes before what a predictor's file says.</summary>
+    public bool HasGivenShapes { get; init; }
+}
 
 /// <summary>Evaluates proxies and structural baselines on benchmarks.</summary>
 /// <param name="terms">Who computes terms.</param>
@@ -49,7 +53,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 .. await new ScoreUseCase(terms, threads, progress).RunAsync(asked, set, proxies, interrupt),
                 .. files.SelectMany(file => Scores(file, asked, set)),
             ];
-            evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored, published), interrupt));
+            evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored, published), interrupt).WaitAsync(interrupt));
         }
 
         return evaluations.ToImmutable();

@@ -6,7 +6,6 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Seed.ArchitectureSearch;
-using LPZero.Seed.Storage;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
@@ -56,12 +55,11 @@ internal static class NasCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var (loaded, read) = options.Read(parsed);
+            var read = options.ReadOne(parsed);
             Check(parsed, parameters, flops);
             var text = parsed.GetValue(ranking)!;
             var predictor = PredictorFile.Find(text);
-            var on = new EvaluatedBenchmark(loaded.Name, loaded, read);
-            on = predictor is null ? on : PredictorFile.Probed(on, predictor);
+            var on = predictor is null ? read : PredictorProbing.Required(read, predictor);
             var configuration = on.Configuration;
             var scored = Checked(parsed, budget, 1, MostScored);
             var request = new NasRequest(
@@ -72,29 +70,23 @@ internal static class NasCommand
                     scored, Math.Min(scored, Checked(parsed, population, 1, MostScored)), Checked(parsed, offspring, 1, MostScored),
                     parsed.GetValue(size) == Name(SizeMeasure.Flops) ? SizeMeasure.Flops : SizeMeasure.Parameters),
                 [.. Enumerable.Range(0, Checked(parsed, seeds, 1, MostSeeds)).Select(i => configuration.Seed + (ulong)i)]);
-            try
-            {
-                await using var opened = await options.OpenAsync(
-                    parsed, NasUseCase.LargestOf(request) is { } largest ? [on, largest] : [on],
-                    scores: predictor is null && DesignedProxies.Find(text) is { NeedsPass: true });
-                var key = KeyOf(request);
-                var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"nas-{key}");
-                var result = await new NasUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
-                    request, () => OutputFolder.Take(folder, $"the search of architectures {key}", goesOn: true), interrupt);
-                var report = new NasReport(result, ProgramVersion.Text, RepeatCommand.Of(parsed));
-                var shown = NasJson.Of(result, configuration, Path.GetFullPath(folder));
-                AtomicFile.Write(Path.Combine(folder, "report.md"), report.Markdown());
-                AtomicFile.Write(Path.Combine(folder, "report.html"), report.Html());
-                AtomicFile.Write(Path.Combine(folder, "nas.json"), NasJson.Text(shown));
-                Print(report, shown, options.Json(parsed));
-                opened.ReportMemory();
-                return ExitCode.Done;
-            }
-            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync("lpzero: interrupted; what is computed is kept: repeat the command to go on");
-                return ExitCode.Interrupted;
-            }
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    await using var opened = await options.OpenAsync(
+                        parsed, NasUseCase.LargestOf(request) is { } largest ? [on, largest] : [on],
+                        scores: predictor is null && DesignedProxies.Find(text) is { NeedsPass: true });
+                    var key = KeyOf(request);
+                    var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"nas-{key}");
+                    var result = await new NasUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
+                        request, () => OutputFolder.Take(folder, $"the search of architectures {key}", goesOn: true), interrupt);
+                    var report = new NasReport(result, ProgramVersion.Text, RepeatCommand.Of(parsed));
+                    var shown = NasJson.Of(result, configuration, Path.GetFullPath(folder));
+                    OutputFolder.WriteReport(folder, report.Markdown(), report.Html(), "nas.json", NasJson.Text(shown));
+                    Print(report, shown, options.Json(parsed));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }
@@ -141,6 +133,11 @@ internal static class NasCommand
         }
 
         Console.WriteLine(report.Summary);
+        foreach (var note in report.Result.Notes)
+        {
+            Console.WriteLine($"note: {note}");
+        }
+
         foreach (var table in new[] { report.Methods(), report.Front() })
         {
             FittedTable.Of(table).Write(AnsiConsole.Console);

@@ -23,11 +23,13 @@ internal sealed record NasTruthJson(int Networks, NasNetworkJson Best, double Ch
 /// <summary>What <c>nas --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record NasJson(
     string Benchmark, string Metric, string Digest, SearchConfiguration Configuration, string Ranking, NasAmong Among, SizeLimits Limits,
-    EvolutionSettings Settings, NasTruthJson? Truth, IReadOnlyList<NasMethodJson> Methods, IReadOnlyList<NasNetworkJson> Front,
+    EvolutionSettings Settings, IReadOnlyList<string>? Notes, NasTruthJson? Truth, IReadOnlyList<NasMethodJson> Methods,
+    IReadOnlyList<NasNetworkJson> Front,
     string Output)
 {
     public static NasJson Of(NasResult result, SearchConfiguration configuration, string output) => new(
-        result.Benchmark, result.Metric, result.Digest, configuration, result.Asked.Ranking, result.Among, result.Limits, result.Settings,
+        result.Benchmark, result.Metric, result.Digest, configuration, result.Asked.Ranking, result.Among, result.Limits,
+        result.Settings, result.Notes.IsEmpty ? null : result.Notes,
         result.Truth is { } truth
             ? new NasTruthJson(truth.Networks, NetworkOf(truth.Best, score: null), truth.ChanceTop1, truth.ChanceTop10)
             : null,

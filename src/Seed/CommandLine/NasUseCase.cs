@@ -97,7 +97,25 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
             Truth = truth,
             Methods = methods.ToImmutable(),
             Found = new SearchOutcome(all, await ranking.ScoreAsync(all, interrupt)),
+            Notes = [.. NotesOn(asked)],
         };
+    }
+
+    private static IEnumerable<string> NotesOn(NasRequest asked)
+    {
+        if (asked.Settings.Budget <= asked.Settings.Population)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Nothing is bred: the budget, {asked.Settings.Budget}, is not larger than the population, so evolution is random draws " +
+                $"too; give a larger --budget or a smaller --population.");
+        }
+
+        if (asked.Predictor is { } predictor && PredictorOrigin.NoteOn(predictor, asked.On) is { } origin)
+        {
+            yield return asked.Among == NasAmong.HeldOut
+                ? $"{origin} Left out are those alone that a search with this --split-seed and --search-architectures looked at."
+                : origin;
+        }
     }
 
     private static async Task<SearchOutcome> SearchAsync(

@@ -52,5 +52,18 @@ internal static class OutputFolder
         }
     }
 
+    /// <summary>Writes a report in its three forms.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="markdown">The page of Markdown.</param>
+    /// <param name="html">The page of HTML.</param>
+    /// <param name="name">The name of the file of JSON.</param>
+    /// <param name="json">The JSON.</param>
+    public static void WriteReport(string folder, string markdown, string html, string name, string json)
+    {
+        AtomicFile.Write(Path.Combine(folder, "report.md"), markdown);
+        AtomicFile.Write(Path.Combine(folder, "report.html"), html);
+        AtomicFile.Write(Path.Combine(folder, name), json);
+    }
+
     private static string? ResultIn(string folder) => Results.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using LPZero.Messages.Predictors;
-using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
@@ -36,20 +35,5 @@ internal static class PredictorFile
         {
             throw new UsageException($"{path}: {problem.Message}");
         }
-    }
-
-    /// <summary>A benchmark whose networks are probed as the predictor's were; the shapes stay the benchmark's.</summary>
-    /// <exception cref="UsageException">The benchmark has no room for such a probe.</exception>
-    public static EvaluatedBenchmark Probed(EvaluatedBenchmark on, Predictor predictor)
-    {
-        if (predictor.Probe is not { } probe)
-        {
-            return on;
-        }
-
-        var configuration = PredictorProbes.With(on.Configuration, probe) with { Shapes = on.Configuration.Shapes };
-        return configuration.Problems(on.Benchmark) is [var problem, ..]
-            ? throw new UsageException($"{predictor.Name} on {on.Name}: {problem.Describe(problem.Field)}")
-            : on with { Configuration = configuration };
     }
 }

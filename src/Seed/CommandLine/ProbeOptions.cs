@@ -44,14 +44,15 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     /// cannot be meant.</exception>
     public (Benchmark Benchmark, SearchConfiguration Configuration) Read(ParseResult parsed)
     {
-        if (parsed.GetValue(benchmarks[0]) is not [_])
-        {
-            throw new UsageException("--benchmark: give one");
-        }
-
-        var only = ReadAll(parsed)[0];
+        var only = ReadOne(parsed);
         return (only.Benchmark, only.Configuration);
     }
+
+    /// <summary>The same with its name.</summary>
+    /// <exception cref="UsageException">See <see cref="Read"/>.</exception>
+    public EvaluatedBenchmark ReadOne(ParseResult parsed) => parsed.GetValue(benchmarks[0]) is [_]
+        ? ReadAll(parsed)[0]
+        : throw new UsageException("--benchmark: give one");
 
     /// <summary>The benchmarks in the order given, each with a name of its own and the configuration for it.</summary>
     /// <exception cref="UsageException">See <see cref="Read"/>.</exception>
@@ -87,7 +88,10 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
                 loaded.Count(other => other.Benchmark.Name == each.Benchmark.Name) > 1
                     ? $"{each.Benchmark.Name} ({each.Source})"
                     : each.Benchmark.Name,
-                each.Benchmark, configuration.Read(parsed, each.Benchmark))),
+                each.Benchmark, configuration.Read(parsed, each.Benchmark))
+            {
+                HasGivenShapes = configuration.HasGivenShapes(parsed),
+            }),
         ];
 
         Benchmark? Load(string source)

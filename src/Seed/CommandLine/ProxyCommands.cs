@@ -76,13 +76,13 @@ internal static class ProxyCommands
         command.SetAction(async (parsed, interrupt) =>
         {
             var chosen = ProxyChoices.One(parsed.GetValue(expression)!);
-            var (loaded, configuration) = options.Read(parsed);
+            var asked = options.ReadOne(parsed);
+            var (loaded, configuration) = (asked.Benchmark, asked.Configuration);
             foreach (var named in chosen.Expressions)
             {
                 CanonicalForm(named.Proxy, configuration); // said before anything is computed
             }
 
-            var asked = new EvaluatedBenchmark(loaded.Name, loaded, configuration);
             await using var opened = await options.OpenAsync(
                 parsed, ScoreUseCase.Probed([asked], chosen.Predictors), scores: chosen.NeedPasses);
             var set = ArchitectureSet.Of(

@@ -81,7 +81,7 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
         var scored = new List<ScoredProxy>();
         foreach (var predictor in predictors)
         {
-            scored.Add(await PredictorAsync(ProbedFor(asked, predictor), set, predictor, interrupt));
+            scored.Add(await PredictorAsync(PredictorProbing.Of(asked, predictor), set, predictor, interrupt));
         }
 
         return scored;
@@ -94,7 +94,7 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
         var structures = new StructuralBaselines(benchmark, configuration.SequenceLength);
         var first = set.Architectures[0];
         var misfit = PredictorScores.FindMisfit(predictor, first, structures.Of(first))
-            ?? (predictor.Probe is null ? null : configuration.Probe(benchmark.Sizes).FindProblem());
+            ?? PredictorProbing.FindMisfit(asked, predictor);
         if (misfit is not null)
         {
             return new ScoredProxy(predictor.Name, ProxyKind.Predictor, [], Reason: misfit);
@@ -116,13 +116,12 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
         ImmutableArray<EvaluatedBenchmark> benchmarks, ImmutableArray<Predictor> predictors) =>
     [
         .. benchmarks,
-        .. benchmarks.SelectMany(_ => predictors, ProbedFor)
-            .Where(asked => asked.Configuration.Probe(asked.Benchmark.Sizes).FindProblem() is null),
+        .. from benchmark in benchmarks
+           from predictor in predictors
+           let asked = PredictorProbing.Of(benchmark, predictor)
+           where PredictorProbing.FindMisfit(asked, predictor) is null
+           select asked,
     ];
-
-    private static EvaluatedBenchmark ProbedFor(EvaluatedBenchmark asked, Predictor predictor) => predictor.Probe is { } probe
-        ? asked with { Configuration = PredictorProbes.With(asked.Configuration, probe) }
-        : asked;
 
     /// <summary>The seconds of one thread that a network took; null where nothing was computed, or it is not known by how many.</summary>
     private double? SecondsOf(Requests counted, long started, ArchitectureSet set)

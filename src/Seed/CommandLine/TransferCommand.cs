@@ -46,27 +46,21 @@ internal static class TransferCommand
         command.SetAction(async (parsed, interrupt) =>
         {
             var request = Read(parsed, options, (chooseOn, judgeOn), expression, parsed.GetValue(allReductions), parsed.GetValue(sample));
-            try
-            {
-                var all = request.ChooseOn.AddRange(request.JudgeOn);
-                await using var opened = await options.OpenAsync(parsed, all);
-                var key = KeyOf(request);
-                var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"transfer-{key}");
-                var report = await new TransferUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
-                    request with { Threads = opened.Threads }, formula => Freeze(formula, folder, key), interrupt);
-                var shown = TransferJson.Of(report, all[0].Configuration, Path.GetFullPath(folder));
-                AtomicFile.Write(Path.Combine(folder, "report.md"), report.Markdown());
-                AtomicFile.Write(Path.Combine(folder, "report.html"), report.Html());
-                AtomicFile.Write(Path.Combine(folder, "transfer.json"), TransferJson.Text(shown));
-                Print(report, shown, options.Json(parsed));
-                opened.ReportMemory();
-                return ExitCode.Done;
-            }
-            catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync("lpzero: interrupted; what is computed is kept: repeat the command to go on");
-                return ExitCode.Interrupted;
-            }
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    var all = request.ChooseOn.AddRange(request.JudgeOn);
+                    await using var opened = await options.OpenAsync(parsed, all);
+                    var key = KeyOf(request);
+                    var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"transfer-{key}");
+                    var report = await new TransferUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
+                        request with { Threads = opened.Threads }, formula => Freeze(formula, folder, key), interrupt);
+                    var shown = TransferJson.Of(report, all[0].Configuration, Path.GetFullPath(folder));
+                    OutputFolder.WriteReport(folder, report.Markdown(), report.Html(), "transfer.json", TransferJson.Text(shown));
+                    Print(report, shown, options.Json(parsed));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }
@@ -84,6 +78,7 @@ internal static class TransferCommand
 
         // A set counts once, and is not foreign where the formula is chosen on a part of it; a sample of it has another digest.
         var known = new HashSet<string>(StringComparer.Ordinal);
+        var again = new List<string>();
         var chooseOn = options.ReadAll(parsed, sources.ChooseOn, whole => IsNew(whole) ? whole.Benchmark : null);
         var judgeOn = options.ReadAll(parsed, sources.JudgeOn, whole => IsNew(whole) ? PartOf(whole, sample) : null);
         var text = parsed.GetValue(expression);
@@ -97,7 +92,10 @@ internal static class TransferCommand
         var (batch, length) = (all.Min(set => set.Configuration.BatchSize), all.Min(set => set.Configuration.SequenceLength));
         var request = new TransferRequest(
             [.. chooseOn.Select(set => Alike(set))], [.. judgeOn.Select(set => Alike(set))], Given: null, allReductions, Threads: 1,
-            RepeatCommand.Of(parsed));
+            RepeatCommand.Of(parsed))
+        {
+            Notes = [.. again.Distinct(StringComparer.Ordinal).Select(name => $"The set {name} is given more than once and counts once.")],
+        };
         if (text is null)
         {
             ExhaustiveUseCase.CheckSpace(request.ChooseOn[0].Configuration);
@@ -113,7 +111,16 @@ internal static class TransferCommand
             ? WithPredictor(request, predictor)
             : request with { Given = TransferUseCase.Freeze(ExpressionOf(text), Alike(all[0])) };
 
-        bool IsNew(EvaluatedBenchmark whole) => known.Add(BenchmarkDigest.Of(whole.Benchmark));
+        bool IsNew(EvaluatedBenchmark whole)
+        {
+            var isNew = known.Add(BenchmarkDigest.Of(whole.Benchmark));
+            if (!isNew)
+            {
+                again.Add(whole.Name);
+            }
+
+            return isNew;
+        }
 
         EvaluatedBenchmark Alike(EvaluatedBenchmark set) => set with
         {
@@ -157,8 +164,8 @@ internal static class TransferCommand
     /// <summary>The same sets, probed as the predictor was.</summary>
     private static TransferRequest WithPredictor(TransferRequest request, Predictor predictor) => request with
     {
-        ChooseOn = [.. request.ChooseOn.Select(set => PredictorFile.Probed(set, predictor))],
-        JudgeOn = [.. request.JudgeOn.Select(set => PredictorFile.Probed(set, predictor))],
+        ChooseOn = [.. request.ChooseOn.Select(set => PredictorProbing.Required(set, predictor))],
+        JudgeOn = [.. request.JudgeOn.Select(set => PredictorProbing.Required(set, predictor))],
         Given = predictor,
     };
 
@@ -192,6 +199,11 @@ internal static class TransferCommand
         Console.WriteLine($"{report.Formula} ({report.Details})");
         FittedTable.Of(report.Table()).Write(AnsiConsole.Console);
         Console.WriteLine(report.Summary);
+        foreach (var note in report.Notes)
+        {
+            Console.WriteLine($"note: {note}");
+        }
+
         Console.WriteLine($"report and all figures: {shown.Output}");
     }
 }

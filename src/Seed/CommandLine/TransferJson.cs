@@ -13,18 +13,20 @@ internal sealed record ChosenOnJson(string Benchmark, int Architectures, int Net
 internal sealed record TransferSetJson(
     string Benchmark, bool ChosenOn, int Architectures, int Networks, double? Rho, double? RhoLow, double? RhoHigh, double? TauA,
     double? PairAccuracy, double? Hand, string? HandName, double? MinusHand, double? MinusHandLow, double? MinusHandHigh,
-    double? Regression, int? RegressionNetworks, double? MinusRegression, double? MinusRegressionLow, double? MinusRegressionHigh,
+    double? Regression, int? RegressionFittedOn, int? RegressionNetworks, double? MinusRegression, double? MinusRegressionLow,
+    double? MinusRegressionHigh,
     string? Reason);
 
 /// <summary>What <c>transfer --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record TransferJson(
     string Formula, Reduction? ElementReduction, Reduction? TensorReduction, string Digest, SearchConfiguration Configuration,
-    long? Considered, IReadOnlyList<ChosenOnJson> ChosenOn,
+    long? Considered, IReadOnlyList<string>? Notes, IReadOnlyList<ChosenOnJson> ChosenOn,
     IReadOnlyList<TransferSetJson> Sets, string Output)
 {
     public static TransferJson Of(TransferReport report, SearchConfiguration configuration, string output) => new(
         report.Formula, report.Proxy?.ElementReduction, report.Proxy?.TensorReduction, report.Digest, configuration,
         report.ChosenOn.IsEmpty ? null : report.Considered,
+        report.Notes.IsEmpty ? null : report.Notes,
         [
             .. report.ChosenOn.Select(set => new ChosenOnJson(set.Benchmark, set.Size.Genotypes, set.Size.Networks, set.Rho)),
         ],
@@ -38,6 +40,7 @@ internal sealed record TransferJson(
         Finite(row.Figures?.PairAccuracy),
         Finite(row.Hand?.Rho), row.Hand?.Name, Finite(row.MinusHand?.Difference), Finite(row.MinusHand?.Interval.Low),
         Finite(row.MinusHand?.Interval.High),
-        Finite(row.Regression?.Rho), row.Regression?.Size.Networks, Finite(row.Regression?.Minus.Difference),
+        Finite(row.Regression?.Rho), row.Regression?.Fitted.Genotypes, row.Regression?.Size.Networks,
+        Finite(row.Regression?.Minus.Difference),
         Finite(row.Regression?.Minus.Interval.Low), Finite(row.Regression?.Minus.Interval.High), row.Reason);
 }

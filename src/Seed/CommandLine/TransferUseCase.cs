@@ -25,7 +25,11 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Command">What to type to do the same again.</param>
 internal sealed record TransferRequest(
     ImmutableArray<EvaluatedBenchmark> ChooseOn, ImmutableArray<EvaluatedBenchmark> JudgeOn, Predictor? Given, bool AllReductions,
-    int Threads, string Command);
+    int Threads, string Command)
+{
+    /// <summary>What the report has to say besides, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
 
 /// <summary>
 /// Chooses one formula on the search parts of some sets, freezes it, and then scores networks that it was not chosen on: those of the
@@ -64,6 +68,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
             ChosenOn = chosenOn,
             Considered = considered,
             Rows = rows.ToImmutable(),
+            Notes = asked.Given is null ? asked.Notes : asked.Notes.Add(TransferReport.Given),
             Version = ProgramVersion.Text,
             Command = asked.Command,
         };
@@ -201,7 +206,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
             [.. PredictorScores.Of(formula.Root, set.Architectures, structures.Of, part => ofProxies[part])];
         return evaluator.FindProblem(scores) is { } problem ? row with { Reason = problem } : row with
         {
-            Figures = await Task.Run(() => evaluator.Evaluate(scores), interrupt),
+            Figures = await Task.Run(() => evaluator.Evaluate(scores), interrupt).WaitAsync(interrupt),
             MinusHand = hand is [var other] ? evaluator.Compare(scores, other.Ranking) : null,
             Regression = BesideRegressionOf(on, structures, sample, set, scores),
         };
@@ -223,7 +228,8 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         var predicted = new ScoredRanking(StructureRegression.Name, [.. sample.HeldOut.Architectures.Select(regression.Predict)]);
         var truths = sample.HeldOut.Truths;
         return evaluator.FindProblem(predicted.Scores) is not null ? null : new BesideRegression(
-            SizeOf(sample.HeldOut), Spearman.Rho(predicted.Scores.AsSpan(), truths), Spearman.Rho(ofFormula.AsSpan(), truths),
+            SizeOf(sample.Search), SizeOf(sample.HeldOut), Spearman.Rho(predicted.Scores.AsSpan(), truths),
+            Spearman.Rho(ofFormula.AsSpan(), truths),
             evaluator.Compare(ofFormula, predicted));
     }
 

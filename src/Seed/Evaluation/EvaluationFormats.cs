@@ -28,6 +28,11 @@ internal static class EvaluationFormats
             text.Append($"- {EvaluationReport.Verdict(benchmark)}\n");
         }
 
+        foreach (var note in report.Notes)
+        {
+            text.Append($"- {note}\n");
+        }
+
         MarkdownReport.Append(text, report.Table());
         foreach (var table in report.TruthsOfEach())
         {
@@ -48,6 +53,11 @@ internal static class EvaluationFormats
         var columns = isCompared ? 9 : 7;
         text.Append("% needs \\usepackage{booktabs}\n");
         text.Append($"% {SingleLine(report.Command)}\n");
+        foreach (var note in report.Notes)
+        {
+            text.Append($"% {SingleLine(note)}\n");
+        }
+
         text.Append($"\\begin{{tabular}}{{l{new string('r', columns - 1)}}}\n\\toprule\n");
         text.Append("Proxy & $\\rho$ [95\\%] & $\\tau_a$ & $\\tau_b$ & Top 10\\% & Pairs & Partial $\\rho$");
         text.Append(isCompared ? " & $\\rho$ with published & Published $\\rho$ \\\\\n" : " \\\\\n");
@@ -110,6 +120,7 @@ internal static class EvaluationFormats
             schemaVersion = SchemaVersion,
             version = report.Version,
             command = report.Command,
+            notes = report.Notes.IsEmpty ? null : report.Notes.AsEnumerable(),
             bootstrap = new { seed = ProxyEvaluator.DefaultSeed, resamples = NetworkBootstrap.DefaultResamples },
             benchmarks = report.Benchmarks.Select(benchmark => new
             {

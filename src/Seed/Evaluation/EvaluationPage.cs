@@ -15,6 +15,7 @@ internal static class EvaluationPage
         new XElement("h1", report.Title),
         HtmlPage.Origin(report.Version, report.Command),
         report.Benchmarks.Select(benchmark => new XElement("p", EvaluationReport.Verdict(benchmark))),
+        report.Notes.Select(note => new XElement("p", note)),
         HtmlPage.Table(report.Table()),
         report.TruthsOfEach().Select(HtmlPage.Table),
         report.Benchmarks.Select((benchmark, index) => HtmlPage.Chart(

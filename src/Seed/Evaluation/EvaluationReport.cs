@@ -21,6 +21,9 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         "correlation of what is left of the ranks of score and truth after a regression on the ranks of parameters and layers. Seconds " +
         "are those of one thread for a network.";
 
+    /// <summary>What a reader has to know besides, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     private const string PublishedMethod =
         " Rho with published: of ours with the scores that others published for the same proxy; published rho: of theirs with the truth.";
 

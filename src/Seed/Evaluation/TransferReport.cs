@@ -17,11 +17,12 @@ namespace LPZero.Seed.Evaluation;
 internal sealed record ChosenOn(string Benchmark, SetSize Size, double Rho);
 
 /// <summary>What the regression on structure is worth where it was not fitted.</summary>
+/// <param name="Fitted">What it was fitted on.</param>
 /// <param name="Size">The networks that it was not fitted on.</param>
 /// <param name="Rho">Its rho there.</param>
 /// <param name="FormulaRho">The formula's rho there.</param>
 /// <param name="Minus">The formula's rho minus its own.</param>
-internal sealed record BesideRegression(SetSize Size, double Rho, double FormulaRho, RhoDifference Minus);
+internal sealed record BesideRegression(SetSize Fitted, SetSize Size, double Rho, double FormulaRho, RhoDifference Minus);
 
 /// <summary>What the formula is worth on one benchmark, on networks that it was not chosen on.</summary>
 /// <param name="Benchmark">The benchmark's name.</param>
@@ -62,6 +63,9 @@ internal sealed record TransferReport
     /// <summary>A row for each benchmark.</summary>
     public required ImmutableArray<TransferRow> Rows { get; init; }
 
+    /// <summary>What a reader has to know besides, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }
 
@@ -70,14 +74,19 @@ internal sealed record TransferReport
 
     private const string Title = "One formula for all sets";
 
-    private const string Method =
+    private string Method =>
         ReportText.Method + " The formula is judged on networks that it was not chosen on: the held-out part of a set that it was chosen " +
         "on, all of another one. The best hand formula is the structural baseline of the highest rho on the same networks. The " +
-        "regression on structure is fitted on the set's own search part (100 architectures, or two thirds), so it and the difference " +
-        "to it are of the rest. Pairs: the share in the right order among networks whose parameters outside embedding and output differ " +
-        "by at most 5%.";
+        $"regression on structure is fitted on the set's own search part{Fitted}, so it and the difference to it are of the rest. " +
+        "Pairs: the share in the right order among networks whose parameters outside embedding and output differ by at most 5%.";
 
-    private const string Given = "This formula was given: it may have been found on some of the same networks.";
+    private string Fitted => Rows.Any(row => row.Regression is not null)
+        ? $" ({string.Join(", ", Rows.Where(row => row.Regression is not null).Select(row =>
+            $"{Figures.Count(row.Regression!.Fitted.Genotypes)} architectures of {row.Benchmark}"))})"
+        : "";
+
+    /// <summary>What a formula that was not chosen here leaves open.</summary>
+    public const string Given = "This formula was given: it may have been found on some of the same networks.";
 
     /// <summary>How the proxy is reduced, and the digest, in words.</summary>
     public string Details => Proxy is { } proxy
@@ -105,7 +114,7 @@ internal sealed record TransferReport
 
     /// <summary>A row for each set.</summary>
     public ReportTable Table() => new(
-        "Sets", ChosenOn.IsEmpty ? $"{Method} {Given}" : Method,
+        "Sets", Method,
         [
             new("set", CellKind.Text), new("networks", CellKind.Number), new("rho", CellKind.Number), new("tau-a", CellKind.Number),
             new("pairs", CellKind.Number), new("best hand formula", CellKind.Number), new("minus hand", CellKind.Number),
@@ -118,6 +127,11 @@ internal sealed record TransferReport
     {
         var text = new StringBuilder();
         text.Append($"# {Title}\n\n`{Formula}` ({Details})\n\n{Summary}\n");
+        foreach (var note in Notes)
+        {
+            text.Append($"\n{note}\n");
+        }
+
         MarkdownReport.Append(text, Table());
         MarkdownReport.AppendOrigin(text, Version, Command);
         return text.ToString();
@@ -131,6 +145,7 @@ internal sealed record TransferReport
         new XElement("div", new XAttribute("class", "best"), new XElement("code", Formula)),
         new XElement("p", new XAttribute("class", "soft"), Details),
         new XElement("p", Summary),
+        Notes.Select(note => new XElement("p", note)),
         HtmlPage.Table(Table()));
 
     private static ImmutableArray<Cell> Cells(TransferRow row)

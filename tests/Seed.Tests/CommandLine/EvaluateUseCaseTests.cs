@@ -125,6 +125,21 @@ public sealed class EvaluateUseCaseTests : IDisposable
     }
 
     [Fact]
+    public void A_predictor_may_have_been_made_on_the_networks_that_it_is_judged_on_unless_its_file_excludes_that()
+    {
+        var proxy = new ProxyPart(ProxyText.ParseProxy("sum[abs(W)]"), Reduction.Mean, Reduction.Mean);
+        var depth = new Predictor("depth", "flexibert", PredictorGroup.Of(new FeaturePart(FeaturePart.Layers)));
+        Assert.Equal(
+            "The predictor depth may have been made on some of the very networks of small that it is judged on: its file names the space " +
+            "flexibert, and no networks.",
+            PredictorOrigin.NoteOn(depth, Small));
+        Assert.Null(PredictorOrigin.NoteOn(depth with { Space = "gpt2" }, Small));
+
+        // What transfer chooses is one formula, on several spaces.
+        Assert.NotNull(PredictorOrigin.NoteOn(new Predictor("one", "gpt2", PredictorGroup.Of(proxy)), Small));
+    }
+
+    [Fact]
     public void A_file_that_is_no_predictor_is_one_line_that_names_it()
     {
         var depth = new Predictor("depth", "flexibert", PredictorGroup.Of(new FeaturePart(FeaturePart.Layers)));

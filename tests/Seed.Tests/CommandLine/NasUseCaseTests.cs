@@ -185,6 +185,12 @@ public sealed class NasUseCaseTests : IDisposable
         Assert.Equal(one.Found.Networks.Select(network => network.Id), two.Found.Networks.Select(network => network.Id));
         Assert.Equal(one.Found.Scores.AsEnumerable(), two.Found.Scores);
 
+        // The file names a space, and none of the networks that it was made on.
+        Assert.Empty(one.Notes);
+        Assert.Contains("may have been made on some of the very networks of small", Assert.Single(two.Notes), StringComparison.Ordinal);
+        var held = (await RunAsync(Request(file, NasAmong.HeldOut) with { Predictor = read })).Notes.Single();
+        Assert.EndsWith("with this --split-seed and --search-architectures looked at.", held, StringComparison.Ordinal);
+
         var elsewhere = predictor with { Space = "gpt2", Root = PredictorGroup.Of(new FeaturePart("embedding width")), Probe = null };
         var problem = await Assert.ThrowsAsync<UsageException>(
             () => RunAsync(Request("other.predictor.json", NasAmong.All) with { Predictor = elsewhere }));
@@ -238,6 +244,21 @@ public sealed class NasUseCaseTests : IDisposable
         Assert.Equal(result.Front.Length, json["front"]!.AsArray().Count);
         Assert.Equal(result.Truth!.Best.Truth, (double)json["truth"]!["best"]!["truth"]!);
         Assert.Equal(result.Asked.RegretTop1.Mean, (double)json["methods"]![0]!["regretTop1"]!);
+    }
+
+    [Fact]
+    public async Task A_budget_that_leaves_nothing_to_breed_says_so_and_scores_say_what_they_are_among()
+    {
+        var result = await RunAsync(Request("parameters", NasAmong.All, budget: 4));
+        var note = Assert.Single(result.Notes);
+        Assert.StartsWith("Nothing is bred: the budget, 4, is not larger than the population", note, StringComparison.Ordinal);
+        var report = new NasReport(result, "0.1.0+abc", "lpzero nas");
+        Assert.Contains($"\n{note}\n", report.Markdown(), StringComparison.Ordinal);
+        Assert.Contains("Nothing is bred", report.Html(), StringComparison.Ordinal);
+        Assert.Equal(note, (string)JsonNode.Parse(NasJson.Text(NasJson.Of(result, Small.Configuration, "/out")))!["notes"]![0]!);
+        Assert.Contains(report.Methods().Columns, column => column.Name == "score in its run");
+        Assert.Contains(report.Front().Columns, column => column.Name == "score among all");
+        Assert.Empty((await RunAsync(Request("parameters", NasAmong.All, budget: 5))).Notes);
     }
 
     private static Task<NasResult> RunAsync(NasRequest request) =>

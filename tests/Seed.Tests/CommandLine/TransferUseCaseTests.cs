@@ -96,6 +96,10 @@ public sealed class TransferUseCaseTests
         Assert.Equal(chosen.Digest, expression.Digest);
         Assert.Equal(chosen.Rows.AsEnumerable(), again.Rows);
         Assert.Empty(again.ChosenOn);
+        Assert.Empty(chosen.Notes);
+        Assert.Equal([TransferReport.Given], again.Notes.AsEnumerable());
+        Assert.Contains(TransferReport.Given, again.Markdown(), StringComparison.Ordinal);
+        Assert.Contains(TransferReport.Given, again.Html(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +119,8 @@ public sealed class TransferUseCaseTests
         Assert.Equal(row.Figures!.Rho - row.Hand!.Rho, row.MinusHand!.Difference, 1e-12);
         Assert.Equal(row.Hand.Name, row.MinusHand.Baseline);
         Assert.Equal(row.Regression!.FormulaRho - row.Regression.Rho, row.Regression.Minus.Difference, 1e-12);
-        Assert.Equal(12, row.Regression.Size.Genotypes);
+        Assert.Equal((12, 12), (row.Regression.Fitted.Genotypes, row.Regression.Size.Genotypes));
+        Assert.Contains("12 architectures of others", report.Markdown(), StringComparison.Ordinal);
         Assert.InRange(row.MinusHand.Difference, row.MinusHand.Interval.Low, row.MinusHand.Interval.High);
 
         // Of a set that it was chosen on both are of the held-out part.

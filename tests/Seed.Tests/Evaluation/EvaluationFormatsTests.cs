@@ -39,6 +39,18 @@ public class EvaluationFormatsTests
     }
 
     [Fact]
+    public void What_a_reader_has_to_know_besides_is_in_every_format_for_readers()
+    {
+        const string Note = "The predictor may have been made on some of them.";
+        var report = Report with { Notes = [Note] };
+        Assert.Contains($"\n- {Note}\n", EvaluationFormats.Markdown(report), StringComparison.Ordinal);
+        Assert.Contains($"\n% {Note}\n", EvaluationFormats.Latex(report), StringComparison.Ordinal);
+        Assert.Contains(Note, EvaluationPage.Render(report), StringComparison.Ordinal);
+        Assert.Equal(Note, JsonDocument.Parse(EvaluationFormats.Json(report)).RootElement.GetProperty("notes")[0].GetString());
+        Assert.False(JsonDocument.Parse(EvaluationFormats.Json(Report)).RootElement.TryGetProperty("notes", out _));
+    }
+
+    [Fact]
     public void Csv_has_the_names_and_values_of_the_Json()
     {
         var lines = EvaluationFormats.Csv(Report).TrimEnd('\n').Split('\n').Select(line => line.Split(',')).ToList();

@@ -24,6 +24,9 @@ public sealed class TransferTests : IDisposable
         Assert.Contains($"digest {json["digest"]}", chosen.Error, StringComparison.Ordinal);
         Assert.Equal([true, false], json["sets"]!.AsArray().Select(set => (bool)set!["chosenOn"]!));
         Assert.InRange((int)json["sets"]![1]!["architectures"]!, 15, 20);
+        Assert.Equal(
+            new[] { "tiny-flexibert", "tiny-decoder" }.Select(name => $"The set {name} is given more than once and counts once."),
+            json["notes"]!.AsArray().Select(note => (string)note!));
         Assert.All(json["sets"]!.AsArray(), set => Assert.NotNull(set!["minusHandLow"]));
 
         var file = Path.Combine("chosen", "transfer.predictor.json");

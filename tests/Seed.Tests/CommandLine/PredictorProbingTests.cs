@@ -1,0 +1,73 @@
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Predictors;
+using LPZero.Messages.Proxies;
+using LPZero.Messages.Search;
+using LPZero.Seed.CommandLine;
+
+namespace LPZero.Seed.Tests.CommandLine;
+
+/// <summary>How a benchmark is probed for a predictor, wherever one is given.</summary>
+public sealed class PredictorProbingTests
+{
+    private static readonly EvaluatedBenchmark Small = new("small", SmallBenchmark.Create(), new SearchConfiguration
+    {
+        Preset = "default",
+        SearchArchitectures = 10,
+        BatchSize = 2,
+        SequenceLength = 16,
+    });
+
+    [Fact]
+    public void Shapes_are_the_files_unless_others_are_given()
+    {
+        var predictor = Made(PredictorProbes.Of(Small.Configuration) with { Shapes = Shapes.AsTrained, WeightsSeed = 7 });
+        var probed = PredictorProbing.Required(Small, predictor).Configuration;
+        Assert.Equal((7UL, Shapes.AsTrained), (probed.WeightsSeed, probed.Shapes));
+        var given = Small with { Configuration = Small.Configuration with { Shapes = Shapes.Genotype }, HasGivenShapes = true };
+        Assert.Equal(Shapes.Genotype, PredictorProbing.Of(given, predictor).Configuration.Shapes);
+
+        // A preset's shapes are nobody's wish.
+        var preset = given with { HasGivenShapes = false };
+        Assert.Equal(Shapes.AsTrained, PredictorProbing.Of(preset, predictor).Configuration.Shapes);
+        Assert.Null(PredictorProbing.Of(preset, Made(predictor.Probe! with { Shapes = null })).Configuration.Shapes);
+        Assert.Same(Small, PredictorProbing.Of(Small, Made(probe: null)));
+    }
+
+    [Fact]
+    public async Task A_probe_that_does_not_fit_is_one_line_wherever_a_predictor_is_given()
+    {
+        var small = Small with { Benchmark = Small.Benchmark with { Architectures = [.. Small.Benchmark.Architectures.Select(Odd)] } };
+        var unbuilt = Made(PredictorProbes.Of(small.Configuration) with { Shapes = Shapes.Published });
+        var tooLong = Made(PredictorProbes.Of(small.Configuration) with { SequenceLength = 33 });
+        foreach (var (predictor, reason) in new[]
+        {
+            (unbuilt, "(shapes published: architecture 'a0' cannot be built in them"), (tooLong, "tokens"),
+        })
+        {
+            var refused = Assert.Throws<UsageException>(() => PredictorProbing.Required(small, predictor)).Message;
+            Assert.StartsWith("made: the predictor's probe does not fit small (", refused, StringComparison.Ordinal);
+            Assert.Contains(reason, refused, StringComparison.Ordinal);
+            var row = (await new EvaluateUseCase(new Exhaustive.PlainTerms(), threads: 1, progress: null).RunAsync(
+                [small], new ProxyChoices([], [], [predictor], []), published: null, sample: null, default))[0].Proxies.Single();
+            Assert.Equal(refused, $"made: {row.Reason}");
+            Assert.Equal([small], ScoreUseCase.Probed([small], [predictor]).AsEnumerable());
+        }
+
+        // Three heads do not divide the published width.
+        static Architecture Odd(Architecture architecture) => architecture with
+        {
+            Genotype = new GpuNode.Spaces.FlexiBert.FlexiBertGenotype(
+                24 + (24 * (architecture.Genotype.LayerCount % 2)),
+                [
+                    .. ((GpuNode.Spaces.FlexiBert.FlexiBertGenotype)architecture.Genotype).Layers.Select(layer => layer with { Heads = 3 }),
+                ]),
+        };
+    }
+
+    private static Predictor Made(PredictorProbe? probe) => new(
+        "made", "flexibert",
+        PredictorGroup.Of(probe is null
+            ? new FeaturePart(FeaturePart.Layers)
+            : new ProxyPart(ProxyText.ParseProxy("sum[abs(W)]"), Reduction.Mean, Reduction.Mean)),
+        probe);
+}
