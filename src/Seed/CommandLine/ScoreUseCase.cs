@@ -10,7 +10,6 @@ using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
-using LPZero.Seed.Exhaustive;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -52,21 +51,14 @@ internal sealed class ScoreUseCase(ITermCollector terms, int? threads, IProgress
             return [];
         }
 
-        var configuration = asked.Configuration;
-        var canonical = Canonical(asked, expressions);
-        var probe = configuration.Probe(asked.Benchmark.Sizes);
-        var profile = await terms.EnsureTermsAsync(new WantedTerms(set.Networks, probe, Branches: []), progress, interrupt);
-        var known = new TermTables(
-            terms, profile, set, probe, TermPlan.NeededOnce, (configuration.ElementReduction, configuration.TensorReduction));
+        Canonical(asked, expressions); // says where there is nothing to score
+        ImmutableArray<ProxyPart> parts = [.. expressions.Select(named => ProxyParts.Of(named.Proxy, asked.Configuration))];
         var counted = new Requests(progress);
         var started = Stopwatch.GetTimestamp();
-
-        // One request of all expressions, so that a network's passes serve all of them.
-        await known.EnsureAsync(BranchesOf(canonical), counted, interrupt);
+        var scores = await new ProxyPartScores(terms, counted).OfAsync(asked, set, [.. parts.Distinct()], interrupt);
         var seconds = SecondsOf(counted, started, set);
-        return expressions.Zip(canonical, (named, form) => new ScoredProxy(
-            named.Name, ProxyKind.Expression,
-            [.. ProxyScores.Of(set, known.Table, form, configuration.LayerReductions[0])], seconds));
+        return expressions.Zip(parts, (named, part) =>
+            new ScoredProxy(named.Name, ProxyKind.Expression, [.. scores[part]], seconds));
     }
 
     private static ImmutableArray<CanonicalProxy> Canonical(EvaluatedBenchmark asked, ImmutableArray<NamedExpression> expressions) =>
