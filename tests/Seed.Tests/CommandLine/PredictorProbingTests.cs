@@ -1,8 +1,10 @@
+using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;
+using LPZero.Seed.Tests.Exhaustive;
 
 namespace LPZero.Seed.Tests.CommandLine;
 
@@ -47,7 +49,7 @@ public sealed class PredictorProbingTests
             var refused = Assert.Throws<UsageException>(() => PredictorProbing.Required(small, predictor)).Message;
             Assert.StartsWith("made: the predictor's probe does not fit small (", refused, StringComparison.Ordinal);
             Assert.Contains(reason, refused, StringComparison.Ordinal);
-            var row = (await new EvaluateUseCase(new Exhaustive.PlainTerms(), threads: 1, progress: null).RunAsync(
+            var row = (await new EvaluateUseCase(new PlainTerms(), threads: 1, progress: null).RunAsync(
                 [small], new ProxyChoices([], [], [predictor], []), published: null, sample: null, default))[0].Proxies.Single();
             Assert.Equal(refused, $"made: {row.Reason}");
             Assert.Equal([small], ScoreUseCase.Probed([small], [predictor]).AsEnumerable());
@@ -56,10 +58,11 @@ public sealed class PredictorProbingTests
         // Three heads do not divide the published width.
         static Architecture Odd(Architecture architecture) => architecture with
         {
-            Genotype = new GpuNode.Spaces.FlexiBert.FlexiBertGenotype(
+            Genotype = new FlexiBertGenotype(
                 24 + (24 * (architecture.Genotype.LayerCount % 2)),
                 [
-                    .. ((GpuNode.Spaces.FlexiBert.FlexiBertGenotype)architecture.Genotype).Layers.Select(layer => layer with { Heads = 3 }),
+                    .. ((FlexiBertGenotype)architecture.Genotype).Layers.Select(layer =>
+                        new FlexiBertLayer(MixingOperation.ScaledDotProduct, 3, layer.FeedForwardDimension, layer.FeedForwards)),
                 ]),
         };
     }
