@@ -23,7 +23,9 @@ namespace LPZero.Coordinator.Actors;
 /// </summary>
 public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTimers
 {
-    private const string PutOff = "its report was put off by command: resume the run to make it";
+    /// <summary>The problem of a run whose report somebody has put off.</summary>
+    public const string ReportPutOff = "its report was put off by command: resume the run to make it";
+
     private const string SearchSide = "search";
     private const string HeldOutSide = "held-out";
 
@@ -472,7 +474,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             return false;
         }
 
-        EndReporting(PutOff);
+        EndReporting(ReportPutOff);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using LPZero.Coordinator.Actors;
 using LPZero.Messages.Control;
 
 namespace LPZero.Seed.CommandLine;
@@ -14,7 +15,7 @@ internal sealed class RunFollower(
     /// <param name="show">Is told where it stands, again and again.</param>
     /// <param name="stop">Ends this; the run goes on.</param>
     /// <returns>Where it stands at the end: paused, finished or stopped.</returns>
-    /// <exception cref="SearchServiceException">A problem has paused it, or it can never go on.</exception>
+    /// <exception cref="SearchServiceException">A problem has paused it or kept its report from it, or it can never go on.</exception>
     /// <exception cref="OperationCanceledException">It was to end before.</exception>
     public async Task<RunStatus> FollowAsync(Func<RunStatus, Task> show, CancellationToken stop)
     {
@@ -46,6 +47,12 @@ internal sealed class RunFollower(
             if (last is { State: "paused", Problem: { } reason })
             {
                 throw new SearchServiceException($"run '{run}' was paused by a problem: {reason}");
+            }
+
+            if (last is { State: "finished" or "stopped", IsReporting: false, Problem: { } cause }
+                && cause != CoordinatorActor.ReportPutOff)
+            {
+                throw new SearchServiceException($"run '{run}' has no report: {cause}; search resume tries again");
             }
 
             if (last is { State: not ("new" or "running"), IsReporting: false })

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LPZero.Coordinator.Actors;
 using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
@@ -90,6 +91,22 @@ public sealed class SearchVerbsTests : IDisposable
 
         Assert.Equal("run 'first' was paused by a problem: a device has failed", failure.Message);
         Assert.Equal(ExitCode.Failed, ExitCode.Of(failure));
+    }
+
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("start")]
+    public async Task A_run_whose_report_a_problem_has_prevented_does_not_end_well_for_whoever_follows_it(string verb)
+    {
+        var without = new RecordingService { Status = RecordingService.Finished with { Problem = "a device has failed" } };
+        using var output = new StringWriter();
+
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(() => RunAsync(without, output, verb, Arguments(verb)));
+
+        Assert.Equal("run 'first' has no report: a device has failed; search resume tries again", failure.Message);
+        await RunAsync(
+            new RecordingService { Status = RecordingService.Finished with { Problem = CoordinatorActor.ReportPutOff } }, output, verb,
+            Arguments(verb));
     }
 
     [Theory]

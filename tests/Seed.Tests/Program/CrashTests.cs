@@ -65,7 +65,7 @@ public class CrashTests
                     break;
                 }
 
-                // Two deaths within one request look like a request that kills: the run is paused for it, and resumed.
+                // Two deaths within one request look like a request that kills: the run, or its report, waits for that, and is resumed.
                 Assert.True(
                     process.ExitCode == 137 || (process.ExitCode == 1 && message.Contains(Poisoned, StringComparison.Ordinal)),
                     $"exit code {process.ExitCode}: {message}");
