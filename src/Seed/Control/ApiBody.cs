@@ -42,6 +42,7 @@ internal static class ApiBody
             var body = await JsonNode.ParseAsync(
                 request.Body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MostDepth },
                 cancellationToken: stop);
+            ReadNames(body);
             return body as JsonObject ?? throw Malformed("the request is no JSON object", field: null);
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
@@ -194,6 +195,16 @@ internal static class ApiBody
         field is null || (place?.StartsWith(field + ".", StringComparison.Ordinal) ?? false) ? place
         : place is null ? field
         : $"{field}.{place}";
+
+    /// <summary>Reads the names of all fields, which a document else does where it is first asked for one.</summary>
+    /// <exception cref="InvalidOperationException">One is no text.</exception>
+    private static void ReadNames(JsonNode? part)
+    {
+        foreach (var inner in part switch { JsonObject one => one.Select(field => field.Value), JsonArray list => list, _ => [] })
+        {
+            ReadNames(inner);
+        }
+    }
 
     /// <summary>Where a list holds null, which no list of a request does; null where none does.</summary>
     private static string? NullWithin(JsonNode? part) => part switch

@@ -50,6 +50,17 @@ public sealed class ApiProblemTests(ApiProblemTests.Fixture fixture) : IClassFix
         Assert.Empty((await served.GetAsync("/api/benchmarks"))["items"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData("POST", "/api/runs")]
+    [InlineData("PUT", "/api/runs/missing/tags")]
+    [InlineData("PUT", "/api/runs/missing/priority")]
+    public async Task The_name_of_a_field_that_is_no_text_is_refused(string method, string path)
+    {
+        using var body = new ByteArrayContent([.. "{\"x"u8, 0xff, .. "\":1}"u8]);
+        body.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/json");
+        await ServedRuns.ProblemAsync(HttpStatusCode.BadRequest, await served.SendAsync(new HttpMethod(method), path, body));
+    }
+
     /// <summary>One server for all of them.</summary>
     public sealed class Fixture : IAsyncLifetime
     {
