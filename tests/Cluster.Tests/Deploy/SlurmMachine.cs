@@ -10,6 +10,7 @@ namespace LPZero.Cluster.Tests.Deploy;
 internal sealed class SlurmMachine : IAsyncDisposable
 {
     private static readonly string[] Programs = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol"];
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly string folder;
 
     private SlurmMachine(string folder) => this.folder = folder;
@@ -101,9 +102,13 @@ internal sealed class SlurmMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.pid"))
+        foreach (var file in Directory.GetFiles(folder, "*.pid"))
         {
-            await RunAsync("kill", (await File.ReadAllTextAsync(file)).Trim());
+            var number = (await File.ReadAllTextAsync(file)).Trim();
+            using var daemon = Process.GetProcessById(int.Parse(number, CultureInfo.InvariantCulture));
+            await RunAsync("kill", number);
+            // What it has to store yet goes into the folder, which is deleted next.
+            await daemon.WaitForExitAsync().WaitAsync(Patience);
         }
     }
 }
