@@ -95,6 +95,13 @@ internal sealed class MemoryRunDirectory(ClusterRun run) : IRunDirectory
 
     public Task<bool> TagAsync(string name, ImmutableArray<string> tags) => Task.FromResult(name == Run.Name);
 
+    public Task<bool> PrioritizeAsync(string name, int priority)
+    {
+        Uses.ThrowIfWanted();
+        Prioritize(priority);
+        return Task.FromResult(name == Run.Name);
+    }
+
     public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark) =>
         Task.FromResult(new BenchmarkListing(benchmark.Name, benchmark.Metric, benchmark.Architectures.Length, "", Runs: 0));
 

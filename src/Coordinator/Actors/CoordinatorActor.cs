@@ -50,6 +50,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     private string? numericProfile;
     private string? problem;
     private bool isReported;
+    private int priority;
     private Doing doing = new("starting");
     private IActorRef persisting = ActorRefs.Nobody;
     private long lastSnapshot;
@@ -149,6 +150,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         numericProfile = record.NumericProfile;
         problem = record.Problem;
         isReported = record.IsReported;
+        priority = record.Priority;
         usage = new UsageMeter(record.Usage ?? new RunUsage(0, 0, 0), services.Clock);
         usageNotedAt = Now;
         notes = new RunNotes(record, runs, Self);
@@ -308,6 +310,23 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
 
             Carry(new StopSearch(stop.Reason), Sender);
         });
+        Command<PrioritizeRun>(other =>
+        {
+            var asker = Sender;
+            Task.Run(() => runs.PrioritizeAsync(name, other.Priority)).PipeTo(
+                Self, success: _ => new Prioritized(other.Priority, asker), failure: failure => new NotPrioritized(failure, asker));
+        });
+        Command<Prioritized>(stored =>
+        {
+            priority = stored.Priority;
+            foreach (var collector in Context.GetChildren())
+            {
+                collector.Tell(new Weigh(priority));
+            }
+
+            stored.Asker.Tell(Status());
+        });
+        Command<NotPrioritized>(failed => failed.Asker.Tell(RunSupervisor.NotPrioritized(name, failed.Cause)));
         Command<DeleteRun>(_ => Sender.Tell(new RunRefused(
             $"run '{name}' is being worked on ({doing.Activity}): pause it with search pause, or end it with search stop, before it is " +
             "deleted")));
@@ -493,7 +512,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     /// <summary>The collector of one side of the split, which is begun where it is needed first.</summary>
     private IActorRef Collector(string side, ProbedSet set, TermTable table, TermPlan plan)
     {
-        var (asker, profile, work) = (new DeviceShare(name, run.Record.Priority), numericProfile!, services);
+        var (asker, profile, work) = (new DeviceShare(name, priority), numericProfile!, services);
         var collector = Context.Child(side);
         return collector.IsNobody()
             ? Context.ActorOf(Props.Create(() => new TermCollectorActor(asker, profile, set, table, plan, work)), side)
@@ -558,7 +577,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
                 RemainingTime.EvaluationsLeft(run.Configuration, state),
                 Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
                 used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length),
-            run.Record.Priority);
+            priority);
     }
 
     private void StopIfDrained()
@@ -584,6 +603,10 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     private sealed record Doing(string Activity, int Done = 0, int All = 0, bool IsReporting = false);
 
     private sealed record RecordRead(ClusterRun? Record);
+
+    private sealed record Prioritized(int Priority, IActorRef Asker);
+
+    private sealed record NotPrioritized(Exception Cause, IActorRef Asker);
 
     private sealed record ProfilePinned(string NumericProfile);
 

@@ -52,6 +52,9 @@ public interface IRunDirectory
     /// <summary>Gives the run other tags than it had. Returns false where there is none of that name.</summary>
     Task<bool> TagAsync(string name, ImmutableArray<string> tags);
 
+    /// <summary>Gives the run another priority. Returns false where there is none of that name.</summary>
+    Task<bool> PrioritizeAsync(string name, int priority);
+
     /// <summary>Stores a benchmark, unless it is stored already.</summary>
     Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark);
 

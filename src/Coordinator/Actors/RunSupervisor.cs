@@ -228,6 +228,26 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         ReceiveAny(_ => { });
     }
 
+    /// <summary>A run that is held is given another priority; what is asked meanwhile waits.</summary>
+    private void Prioritizing(PrioritizeRun other, IActorRef asker)
+    {
+        Receive<RunMessage>(message => waiting.Add((message, Sender)));
+        Receive<Prioritized>(_ =>
+        {
+            record = record! with { Priority = other.Priority };
+            asker.Tell(OfHeld(other));
+            Become(Held);
+            HandWaitingTo(Self);
+        });
+        Receive<OwnerFailed>(failed =>
+        {
+            asker.Tell(NotPrioritized(name, failed.Cause));
+            Become(Held);
+            HandWaitingTo(Self);
+        });
+        ReceiveAny(_ => { });
+    }
+
     private void Delete()
     {
         Timers.Cancel(nameof(Lasting));
@@ -281,6 +301,16 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
                 var asker = Sender;
                 Become(() => Deleting(asker));
                 Delete();
+                return;
+            }
+
+            if (message is PrioritizeRun other && record is not null)
+            {
+                var asker = Sender;
+                Become(() => Prioritizing(other, asker));
+                Task.Run(() => runs.PrioritizeAsync(name, other.Priority)).PipeTo(
+                    Self, success: _ => Prioritized.Instance,
+                    failure: cause => new OwnerFailed("the priority cannot be stored", cause));
                 return;
             }
 
@@ -380,6 +410,10 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private static RunRefused Absent(RunMessage message) => new($"the owner of run '{message.Run}' is starting again; try in a moment");
 
+    /// <summary>What is said where a run's priority cannot be stored.</summary>
+    internal static RunRefused NotPrioritized(string run, Exception cause) =>
+        new($"the priority of run '{run}' cannot be stored: {cause.GetBaseException().Message}: ask again");
+
     private object OfHeld(RunMessage message) => message is ListLeaders || record is null
         ? new RunRefused($"run '{name}' cannot be shown until its owner can go on: {problem}")
         : Status(SearchPhase.Paused, "held until it is resumed", problem);
@@ -418,6 +452,11 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     private sealed record Deleted
     {
         public static readonly Deleted Instance = new();
+    }
+
+    private sealed record Prioritized
+    {
+        public static readonly Prioritized Instance = new();
     }
 
     private sealed record Noted

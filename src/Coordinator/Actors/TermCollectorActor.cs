@@ -25,6 +25,10 @@ internal sealed record StopCollecting
     public static readonly StopCollecting Instance = new();
 }
 
+/// <summary>Tells a collector with what priority it asks from now on.</summary>
+/// <param name="Priority">The weight of who asks.</param>
+internal sealed record Weigh(int Priority);
+
 /// <summary>How far a collector has come; said to its parent after each answer and each look at the nodes.</summary>
 /// <param name="Done">Requests answered.</param>
 /// <param name="All">Requests in all.</param>
@@ -58,13 +62,13 @@ public sealed record CollectorServices(ITermCache Cache, IGpuNodes Nodes, Coordi
 /// </summary>
 internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
 {
-    private readonly DeviceShare asker;
     private readonly string numericProfile;
     private readonly ProbedSet set;
     private readonly CollectorServices services;
     private readonly TermTable table;
 
     private readonly RequestRound requests;
+    private DeviceShare asker;
     private bool isRead;
     private IActorRef? batches;
     private Collect? asked;
@@ -107,6 +111,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     {
         Receive<Collect>(Expect);
         Receive<StopCollecting>(_ => asked = null);
+        Receive<Weigh>(Take);
         Receive<TableRead>(_ =>
         {
             isRead = true;
@@ -136,6 +141,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             asked = null;
             requests.Abandon();
         });
+        Receive<Weigh>(Take);
         Receive<TermReply>(reply =>
         {
             if (requests.Accept(reply))
@@ -167,6 +173,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
             Advance();
         });
     }
+
+    private void Take(Weigh weight) => asker = asker with { Priority = weight.Priority };
 
     private void Begin(Collect wanted)
     {

@@ -34,6 +34,12 @@ public interface ISearchService : IRunReader, ITermCollector
     /// <exception cref="SearchServiceException">There is no such run, or a tag cannot be one.</exception>
     Task<RunListing> TagAsync(string run, ImmutableArray<string> tags, CancellationToken cancellation);
 
+    /// <summary>Gives a run another priority, from its next requests on. No result depends on it.</summary>
+    /// <exception cref="SearchServiceException">
+    /// There is no such run, nobody answers for it, or it cannot be a priority.
+    /// </exception>
+    Task<RunStatus> PrioritizeAsync(string run, int priority, CancellationToken cancellation);
+
     /// <summary>Stores a benchmark, so that runs can be started with its name. One that is stored already is left as it is.</summary>
     /// <exception cref="SearchServiceException">It cannot be used; the message says why.</exception>
     Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation);

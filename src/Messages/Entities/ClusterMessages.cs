@@ -18,6 +18,9 @@ public sealed record ResumeRun(string Run) : RunMessage(Run);
 /// <summary>Ends the run for good; answered with its status.</summary>
 public sealed record StopRun(string Run, string Reason) : RunMessage(Run);
 
+/// <summary>Gives the run another priority, from its next requests on; answered with its status.</summary>
+public sealed record PrioritizeRun(string Run, int Priority) : RunMessage(Run);
+
 /// <summary>Asks where the run stands.</summary>
 public sealed record DescribeRun(string Run) : RunMessage(Run);
 

@@ -72,6 +72,11 @@ internal sealed class LocalRuns : IAsyncDisposable
                 await OpenAsync();
                 await TagAsync([.. parsed.GetValue(SearchVerbs.Tags)!], interrupt);
                 return ExitCode.Done;
+            case "priority":
+                var priority = SearchCommands.NewPriority(parsed);
+                await OpenAsync();
+                await PrioritizeAsync(priority, interrupt);
+                return ExitCode.Done;
             case "list" when !IsThere:
                 Verbs(reader: null!).PrintRuns([], Json);
                 return ExitCode.Done;
@@ -163,6 +168,32 @@ internal sealed class LocalRuns : IAsyncDisposable
             Task.FromResult((await reader.ListAsync(interrupt)).Single(listing => listing.Name == run)), Json);
     }
 
+    /// <summary>Gives a run another priority through its owner; of a run without one it is noted for the next.</summary>
+    private async Task PrioritizeAsync(int priority, CancellationToken interrupt)
+    {
+        var (run, reader) = (Run, new RunReader(Database));
+        using var owner = await OwnerAsync(run, interrupt);
+        if (owner is null)
+        {
+            _ = await reader.DefinitionAsync(run, interrupt); // says which names there are
+            await CheckIsNotOwnedAsync(run);
+            await Directory.PrioritizeAsync(run, priority);
+        }
+
+        var status = owner is null ? await reader.StatusAsync(run, interrupt) : await owner.PrioritizeAsync(run, priority, interrupt);
+        Verbs(reader).PrintStatus(status, Json ? MessageJson.Indented : null);
+    }
+
+    private async Task CheckIsNotOwnedAsync(string run)
+    {
+        if (await Database.IsOwnedAsync(run))
+        {
+            throw new SearchServiceException(
+                $"run '{run}' is being worked on by a process that cannot be reached from here: ask its cluster with --connect, " +
+                "or go to its machine");
+        }
+    }
+
     private async Task DeleteAsync(CancellationToken interrupt)
     {
         var (run, reader) = (Run, new RunReader(Database));
@@ -201,13 +232,7 @@ internal sealed class LocalRuns : IAsyncDisposable
             return;
         }
 
-        if (await Database.IsOwnedAsync(run))
-        {
-            throw new SearchServiceException(
-                $"run '{run}' is being worked on by a process that cannot be reached from here: ask its cluster with --connect, " +
-                "or go to its machine");
-        }
-
+        await CheckIsNotOwnedAsync(run);
         if (verb == "pause")
         {
             throw new SearchServiceException($"no process works on run '{run}' ({status.State}): go on with {Place.Hint($"resume {run}")}");

@@ -101,6 +101,12 @@ internal static class SearchCommands
         : DeviceShare.FindProblem(priority) is { } problem ? throw new UsageException($"{SearchVerbs.Priority.Name} {problem}")
         : priority;
 
+    /// <summary>The priority that a run is to have from now on.</summary>
+    public static int NewPriority(ParseResult parsed) =>
+        parsed.GetValue(SearchVerbs.NewPriority) is var priority && DeviceShare.FindProblem(priority) is { } problem
+            ? throw new UsageException($"{SearchVerbs.NewPriority.Name} {problem}")
+            : priority;
+
     /// <summary>The benchmark that a run is to be started with.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="stored">Who knows those that earlier runs were started with; asked only for one of them.</param>

@@ -72,6 +72,10 @@ internal static class SearchVerbs
         Description = "the run's weight where several wait for the same device, 1 to 100; changes no result [default: 1]",
         HelpName = "N",
     };
+    public static readonly Argument<int> NewPriority = new("priority")
+    {
+        Description = "its weight where several runs wait for the same device, 1 to 100; changes no result",
+    };
     public static readonly Option<bool> Detach = new("--detach") { Description = "leave the run working in the background" };
 
     public static readonly Argument<string[]> Tags = new("tags")
@@ -130,6 +134,10 @@ internal static class SearchVerbs
             "search delete first", [Run, Json]) { LocalOptions = [Database] },
         new("tag", "Give a run words by which list finds it again, instead of those that it had.", "search tag first nightly flexibert",
             [Run, Tags, Json]) { LocalOptions = [Database] },
+        new("priority", "Give a run another priority, from its next requests on.", "search priority first 4", [Run, NewPriority, Json])
+        {
+            LocalOptions = [Database],
+        },
         new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])
         {
             Alias = "leaderboard",

@@ -45,6 +45,7 @@ internal sealed class ServiceVerbs(
             "stop" => AskAsync(cluster.StopAsync(Run(parsed), interrupt), verb, json),
             "delete" => DeleteAsync(cluster, Run(parsed), json, interrupt),
             "tag" => TagAsync(cluster.TagAsync(Run(parsed), [.. parsed.GetValue(SearchVerbs.Tags)!], interrupt), json),
+            "priority" => StatusAsync(cluster.PrioritizeAsync(Run(parsed), SearchCommands.NewPriority(parsed), interrupt), json),
             "nodes" => NodesAsync(cluster, json, interrupt),
             _ => ReadAsync(verb, parsed, interrupt),
         });

@@ -45,6 +45,12 @@ public sealed class ActorSearchService(
     }
 
     /// <inheritdoc/>
+    public Task<RunStatus> PrioritizeAsync(string run, int priority, CancellationToken cancellation) =>
+        DeviceShare.FindProblem(priority) is { } problem
+            ? throw new SearchServiceException($"priority {problem}", SearchFailure.Unfit, "priority")
+            : AskAsync<RunStatus>(new PrioritizeRun(run, priority), cancellation);
+
+    /// <inheritdoc/>
     public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
         runs.AddBenchmarkAsync(BenchmarksApi.Usable(benchmark));
 

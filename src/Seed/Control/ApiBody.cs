@@ -75,9 +75,15 @@ internal static class ApiBody
             Completed(body["configuration"], preset => reading is { IsCompletedSuccessfully: true, Result: var read }
                 && read.FindProblem() is null ? FittedPreset.Of(preset, read) with { Shapes = preset.Shapes } : preset),
             "no run", "configuration");
-        var run = new StartRequest(name, configuration, await reading) { Priority = Number(body["priority"], "priority") };
+        var run = new StartRequest(name, configuration, await reading) { Priority = Number(body["priority"], "no run", "priority") };
         return request.Headers.TryGetValue("Idempotency-Key", out var keys) ? run with { IdempotencyKey = Key(keys.ToString()) } : run;
     }
+
+    /// <summary>The <c>priority</c> that a run is to have.</summary>
+    /// <exception cref="SearchServiceException">It is none.</exception>
+    public static async Task<int> ReadPriorityAsync(HttpRequest request, CancellationToken stop) =>
+        Number((await ReadAsync(request, stop))["priority"], "no priority", "priority")
+        ?? throw new SearchServiceException("the request is no priority: priority: it is missing", SearchFailure.Unfit, "priority");
 
     /// <summary>A benchmark that is to be stored: the file's form, or that of the messages.</summary>
     /// <exception cref="SearchServiceException">It is none.</exception>
@@ -159,9 +165,9 @@ internal static class ApiBody
             string.Create(CultureInfo.InvariantCulture, $"an idempotency key has 1 to {PrintableText.LongestName} characters"),
             "Idempotency-Key");
 
-    private static int? Number(JsonNode? part, string field) => part is null ? null
+    private static int? Number(JsonNode? part, string isNot, string field) => part is null ? null
         : part is JsonValue value && value.TryGetValue<int>(out var number) ? number
-        : throw new SearchServiceException($"the request is no run: {field}: it is no whole number", SearchFailure.Unfit, field);
+        : throw new SearchServiceException($"the request is {isNot}: {field}: it is no whole number", SearchFailure.Unfit, field);
 
     private static T As<T>(JsonNode? part, string isNot, string? field)
         where T : class

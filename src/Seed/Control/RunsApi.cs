@@ -16,6 +16,10 @@ namespace LPZero.Seed.Control;
 /// <param name="Tags">All that it is to have.</param>
 public sealed record TagRequest(ImmutableArray<string> Tags);
 
+/// <summary>Another priority for a run.</summary>
+/// <param name="Priority">Its weight among runs that wait for the same device, 1 to 100.</param>
+public sealed record PriorityRequest(int Priority);
+
 /// <summary>The runs of the control API.</summary>
 internal static class RunsApi
 {
@@ -60,6 +64,11 @@ internal static class RunsApi
             .Describe(Group, "tagRun", "Gives a run other tags than it had.").Accepts<TagRequest>("application/json")
             .Produces<RunListing>().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        api.MapPut("/runs/{run}/priority", async (string run, HttpRequest request, CancellationToken stop) =>
+                Json(await service().PrioritizeAsync(run, await ApiBody.ReadPriorityAsync(request, stop), stop)))
+            .Describe(Group, "prioritizeRun", "Gives a run another priority, from its next requests on.")
+            .Accepts<PriorityRequest>("application/json").Produces<RunStatus>().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
         void Command(string verb, string name, string summary, Func<string, CancellationToken, Task<RunStatus>> send) => api
             .MapPost($"/runs/{{run}}/{verb}", async (string run, CancellationToken stop) => Json(await send(run, stop)))

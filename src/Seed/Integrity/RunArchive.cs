@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using LPZero.Messages;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.Seed.Integrity;
@@ -17,7 +18,11 @@ namespace LPZero.Seed.Integrity;
 /// <param name="Usage">What it has used.</param>
 internal sealed record ArchivedRun(
     int Format, string Program, string Name, DateTime Created, string Configuration, string BenchmarkDigest, string? NumericProfile,
-    RunUsage Usage);
+    RunUsage Usage)
+{
+    /// <summary>Its weight among runs that wait for the same device; the standard where an earlier version has exported it.</summary>
+    public int Priority { get; init; } = DeviceShare.Standard;
+}
 
 /// <summary>An event as the journal keeps it.</summary>
 internal sealed record ArchivedEvent(long Number, int Serializer, string Manifest, byte[] Message);

@@ -45,7 +45,10 @@ public sealed class RunExport(Database database)
             {
                 var about = new ArchivedRun(
                     RunArchive.CurrentFormat, ProgramVersion.Text, name, run.Created, configuration, run.BenchmarkDigest,
-                    run.NumericProfile, result.Usage);
+                    run.NumericProfile, result.Usage)
+                {
+                    Priority = run.Priority,
+                };
                 await RunArchive.WriteAsync(zip, RunArchive.Run, JsonSerializer.Serialize(about, MessageJson.Indented));
                 await RunArchive.WriteAsync(zip, RunArchive.Benchmark, content);
                 await RunArchive.WriteAsync(zip, RunArchive.Events, EventsAsync(connection, name));

@@ -7,6 +7,7 @@ using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
+using LPZero.Messages.Entities;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Hosting;
@@ -62,6 +63,11 @@ public sealed class RunImport(Database database)
         {
             throw new InvalidDataException(FormattableString.Invariant(
                 $"it has form {about.Format}, this program reads {RunArchive.CurrentFormat}: use the one that wrote it ({about.Program})"));
+        }
+
+        if (DeviceShare.FindProblem(about.Priority) is { } range)
+        {
+            throw new InvalidDataException($"its priority {range}");
         }
 
         var configuration = RunArchive.Parse<SearchConfiguration>(about.Configuration, "its configuration");
@@ -198,10 +204,11 @@ public sealed class RunImport(Database database)
         var inserted = await connection.ExecuteAsync(
             """
             insert into runs (
-                name, created, configuration, preset, benchmark_digest, numeric_profile, phase, problem, seconds, term_hits, term_misses)
+                name, created, configuration, preset, benchmark_digest, numeric_profile, phase, problem, seconds, term_hits, term_misses,
+                priority)
             values (
                 @name, @created, @Configuration, @Preset, @BenchmarkDigest, @NumericProfile, @phase, @problem, @Seconds, @TermHits,
-                @TermMisses)
+                @TermMisses, @Priority)
             on conflict (name) do nothing
             """,
             new
@@ -217,6 +224,7 @@ public sealed class RunImport(Database database)
                 run.About.Usage.Seconds,
                 run.About.Usage.TermHits,
                 run.About.Usage.TermMisses,
+                run.About.Priority,
             }, transaction);
         if (inserted == 0)
         {

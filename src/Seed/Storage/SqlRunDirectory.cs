@@ -75,6 +75,13 @@ public sealed class SqlRunDirectory(Database database) : IRunDirectory
     }
 
     /// <inheritdoc/>
+    public async Task<bool> PrioritizeAsync(string name, int priority)
+    {
+        await using var connection = await database.OpenAsync();
+        return await connection.ExecuteAsync("update runs set priority = @priority where name = @name", new { name, priority }) == 1;
+    }
+
+    /// <inheritdoc/>
     public async Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark)
     {
         await using var connection = await database.OpenAsync();

@@ -35,6 +35,10 @@ internal static class WireCatalog
         Run("resume-run-1", run => new ResumeRun(run)),
         Entry<StopRun, V1.StopRun>("stop-run-1", V1.StopRun.Parser, stop => new V1.StopRun { Run = stop.Run, Reason = stop.Reason },
             wire => new StopRun(wire.Run, wire.Reason)),
+        Entry<PrioritizeRun, V1.PrioritizeRun>(
+            "prioritize-run-1", V1.PrioritizeRun.Parser,
+            other => new V1.PrioritizeRun { Run = other.Run, Priority = other.Priority },
+            wire => new PrioritizeRun(wire.Run, TermWire.PriorityOf(wire.Priority))),
         Run("describe-run-1", run => new DescribeRun(run)),
         Run("list-leaders-1", run => new ListLeaders(run)),
         Run("delete-run-1", run => new DeleteRun(run)),

@@ -18,7 +18,7 @@ public sealed class ApiFuzzTests
         "runs", "runs/first", "runs/first/pause", "runs/first/resume", "runs/first/tags", "runs/first/definition", "runs/first/leaderboard",
         "runs/first/result", "runs/first/report", "runs/first/export", "runs/first/events", "benchmarks", "benchmarks/validate",
         "benchmarks/made-up", "nodes", "devices", "cluster/members", "cluster/members/x:1", "cluster/shards/runs", "terms", "terms/ensure",
-        "scores", "version", "",
+        "scores", "version", "", "runs/first/priority",
     ];
 
     private static readonly string[] Queries =
@@ -34,6 +34,7 @@ public sealed class ApiFuzzTests
     [
         JsonSerializer.Serialize(ServedRuns.Run("fuzzed"), MessageJson.Options), """{"tags":["a"]}""", """{"operation":"Leave"}""",
         """{"networks":[],"probe":{},"branches":["mean(A)"]}""", """{"contentKeys":["x"],"branches":["A"]}""",
+        """{"priority":4}""",
     ];
 
     [Fact]

@@ -38,6 +38,11 @@ public sealed class ApiProblemTests(ApiProblemTests.Fixture fixture) : IClassFix
         HttpStatusCode.UnprocessableEntity, "configuration.population")]
     [InlineData("PUT", "/api/runs/missing/tags", """{"tags":["a b"]}""", HttpStatusCode.UnprocessableEntity, "tags")]
     [InlineData("PUT", "/api/runs/missing/tags", """{"tags":["a"]}""", HttpStatusCode.NotFound, null)]
+    [InlineData("PUT", "/api/runs/missing/priority", """{"priority":0}""", HttpStatusCode.UnprocessableEntity, "priority")]
+    [InlineData("PUT", "/api/runs/missing/priority", """{"priority":101}""", HttpStatusCode.UnprocessableEntity, "priority")]
+    [InlineData("PUT", "/api/runs/missing/priority", """{"priority":"4"}""", HttpStatusCode.UnprocessableEntity, "priority")]
+    [InlineData("PUT", "/api/runs/missing/priority", "{}", HttpStatusCode.UnprocessableEntity, "priority")]
+    [InlineData("PUT", "/api/runs/missing/priority", """{"priority":4}""", HttpStatusCode.NotFound, null)]
     [InlineData("POST", "/api/benchmarks", """{"format":"lpzero-benchmark"}""", HttpStatusCode.UnprocessableEntity, null)]
     public async Task What_is_wrong_is_said_with_its_status_and_the_field_that_is_to_blame(
         string method, string path, string? body, HttpStatusCode status, string? field)

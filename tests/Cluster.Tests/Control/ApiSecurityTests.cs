@@ -22,6 +22,7 @@ public sealed class ApiSecurityTests
         Assert.Equal(HttpStatusCode.OK, listed.StatusCode);
         foreach (var (method, path) in ((HttpMethod, string)[])[
             (HttpMethod.Post, "/api/runs/first/stop"), (HttpMethod.Delete, "/api/runs/first"), (HttpMethod.Put, "/api/runs/first/tags"),
+            (HttpMethod.Put, "/api/runs/first/priority"),
             (HttpMethod.Post, "/api/runs"), (HttpMethod.Put, "/api/cluster/members/x:1"),
         ])
         {

@@ -87,6 +87,20 @@ public sealed class ControlServerTests
     }
 
     [Fact]
+    public async Task A_run_is_given_another_priority_which_is_stored_and_said()
+    {
+        await using var served = await ServedRuns.StartAsync(held: true);
+        (await served.PostAsync(ServedRuns.Run("first"))).Dispose();
+        using var changed = await served.SendAsync(HttpMethod.Put, "/api/runs/first/priority", ServedRuns.Json("""{"priority":4}"""));
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Equal(4, (await changed.Content.ReadFromJsonAsync<JsonObject>())!["priority"]!.GetValue<int>());
+        Assert.Equal(4, (await served.GetAsync("/api/runs/first"))["priority"]!.GetValue<int>());
+
+        using var client = new HttpSearchService(served.Url["http://".Length..]);
+        Assert.Equal(9, (await client.PrioritizeAsync("first", 9, default)).Priority);
+    }
+
+    [Fact]
     public async Task A_run_is_started_by_the_name_of_an_uploaded_benchmark_and_a_few_fields_and_its_results_are_had_in_every_form()
     {
         await using var served = await ServedRuns.StartAsync();

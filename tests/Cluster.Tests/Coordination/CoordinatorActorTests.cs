@@ -58,6 +58,53 @@ public sealed class CoordinatorActorTests : ClusterTestKit
     }
 
     [Fact]
+    public void A_run_that_is_given_another_priority_asks_with_it_from_then_on_and_has_the_same_events()
+    {
+        var coordinator = Coordinator(Patient);
+        Reply(FirstRequest());
+        coordinator.Tell(new PrioritizeRun(Synthetic.Run, 7));
+        var held = new List<BatchRequest>();
+        FishForMessage(message =>
+        {
+            if (message is BatchRequest request)
+            {
+                held.Add(Noted(request));
+            }
+
+            return message is RunStatus { Priority: 7 };
+        });
+        Assert.Equal(7, runs.Run.Priority);
+
+        // What was asked for before was of the first priority.
+        Assert.All(held, request => Assert.Equal(1, request.Priority));
+        held.ForEach(Reply);
+        var late = new List<int>();
+        AnswerUntilFinished(coordinator, request =>
+        {
+            late.Add(request.Priority);
+            Reply(request);
+        });
+
+        Assert.Equal(7, late[^1]);
+        Assert.Equal(late.Order(), late);
+        Assert.Equal(Synthetic.ExpectedEvents().Select(Text), Events());
+    }
+
+    [Fact]
+    public void A_priority_that_cannot_be_stored_is_refused_and_the_run_keeps_its_own()
+    {
+        var coordinator = Coordinator(Patient);
+        FirstRequest();
+        AwaitAssert(() => Assert.Equal(SearchPhase.Running, runs.Run.Phase)); // no other note is under way
+        runs.Uses.Want(1);
+        coordinator.Tell(new PrioritizeRun(Synthetic.Run, 7));
+        var refused = (RunRefused)FishForMessage(message => message is RunRefused);
+        Assert.Contains("the database is away", refused.Reason, StringComparison.Ordinal);
+        coordinator.Tell(new DescribeRun(Synthetic.Run));
+        Assert.Equal(1, ((RunStatus)FishForMessage(message => message is RunStatus)).Priority);
+    }
+
+    [Fact]
     public void Answers_that_are_repeated_late_or_out_of_order_change_nothing()
     {
         var coordinator = Coordinator(Patient);

@@ -246,6 +246,23 @@ public sealed class RunSupervisorTests : ClusterTestKit
         ExpectMsg<RunDeleted>();
     }
 
+    [Fact]
+    public async Task A_run_that_is_held_is_given_another_priority_and_stays_held()
+    {
+        await runs.HoldAsync(Synthetic.Run, "a broken run");
+        var supervisor = Supervisor(() => new InvalidOperationException("is not reached"));
+        supervisor.Tell(new PrioritizeRun(Synthetic.Run, 7));
+        var status = ExpectMsg<RunStatus>();
+        Assert.Equal(("paused", "a broken run", 7), (status.State, status.Problem, status.Priority));
+        Assert.Equal((true, 7), (runs.Run.IsHeld, runs.Run.Priority));
+
+        runs.Uses.Want(1);
+        supervisor.Tell(new PrioritizeRun(Synthetic.Run, 9));
+        Assert.Contains("the database is away", ExpectMsg<RunRefused>().Reason, StringComparison.Ordinal);
+        supervisor.Tell(new DescribeRun(Synthetic.Run));
+        Assert.Equal(7, ExpectMsg<RunStatus>().Priority);
+    }
+
     private IActorRef Supervisor(Func<Exception> failure) =>
         Sys.ActorOf(Props.Create(() => new RunSupervisor(
             Synthetic.Run, runs, FailingOwner.Props(TestActor, failure), Quick, NodeHealth.Get(Sys))));

@@ -35,7 +35,7 @@ public sealed class RunArchiveTests : IDisposable
     public async Task A_run_that_has_ended_is_the_same_in_another_database_with_its_terms_and_its_report()
     {
         var (events, report) = await LocalRun.ToEndAsync(
-            From, new StartRequest(Run, Configuration, Synthetic.Benchmark), new FakeDevices());
+            From, new StartRequest(Run, Configuration, Synthetic.Benchmark) { Priority = 4 }, new FakeDevices());
         await ExportAsync();
         Assert.Equal("carried", await ImportAsync("carried"));
 
@@ -44,7 +44,8 @@ public sealed class RunArchiveTests : IDisposable
         var reader = new RunReader(database);
         Assert.Equal(events, await reader.EventsAsync("carried", CancellationToken.None));
         Assert.Equal(report, (await reader.ResultAsync("carried", CancellationToken.None)).Report);
-        Assert.Equal("finished", (await reader.StatusAsync("carried", CancellationToken.None)).State);
+        var status = await reader.StatusAsync("carried", CancellationToken.None);
+        Assert.Equal(("finished", 4), (status.State, status.Priority));
         var findings = await new StoreVerification(database).RunAsync(CancellationToken.None);
         Assert.Empty(findings.Problems);
         Assert.Equal(events.Count, findings.Events);
@@ -102,6 +103,7 @@ public sealed class RunArchiveTests : IDisposable
             ("run.json", text => text.Replace("\\\"seed\\\":42", "\\\"seed\\\":43", StringComparison.Ordinal), "event 1: altered"),
             ("run.json", text => text.Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal), "form 2"),
             ("run.json", _ => "{}", "form 0"),
+            ("run.json", text => text.Replace("\"priority\": 1", "\"priority\": 0", StringComparison.Ordinal), "its priority 0 is out of"),
             ("benchmark.json", text => text.Replace("a1", "a2", StringComparison.Ordinal), "benchmark"),
         })
         {

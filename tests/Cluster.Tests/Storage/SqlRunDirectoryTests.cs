@@ -99,6 +99,10 @@ public sealed class SqlRunDirectoryTests(SharedPostgres shared)
         Assert.Equal((1, 4), ((await runs.FindAsync("first"))!.Priority, (await runs.FindAsync("second"))!.Priority));
         Assert.Equal(4, (await new RunReader(database).StatusAsync("second", CancellationToken.None)).Priority);
 
+        Assert.True(await runs.PrioritizeAsync("first", 9));
+        Assert.False(await runs.PrioritizeAsync("third", 9));
+        Assert.Equal((9, 4), ((await runs.FindAsync("first"))!.Priority, (await runs.FindAsync("second"))!.Priority));
+
         // One benchmark, of two runs.
         var reader = new RunReader(database);
         var listing = Assert.Single(await reader.BenchmarksAsync(CancellationToken.None));

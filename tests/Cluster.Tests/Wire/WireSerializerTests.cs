@@ -73,6 +73,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new PauseRun("run"),
         new ResumeRun("run"),
         new StopRun("run", "enough"),
+        new PrioritizeRun("run", 7),
         new DescribeRun("run"),
         new ListLeaders("run"),
         new RunRefused("no such run"),

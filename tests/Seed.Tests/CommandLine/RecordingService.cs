@@ -91,6 +91,9 @@ internal sealed class RecordingService : ISearchService
     public Task<RunListing> TagAsync(string run, ImmutableArray<string> tags, CancellationToken cancellation) =>
         Answer("Tag", new RunListing(run, "finished", "default", DateTime.UnixEpoch) { Tags = tags });
 
+    public Task<RunStatus> PrioritizeAsync(string run, int priority, CancellationToken cancellation) =>
+        Answer("Prioritize", Status with { Priority = priority });
+
     public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
         Answer("AddBenchmark", new BenchmarkListing(benchmark.Name, benchmark.Metric, 18, new string('a', 64), Runs: 0));
 

@@ -149,9 +149,12 @@ public sealed class SearchPaletteTests : TestKit
         }
     }
 
-    private Tuple<string, string>[] Arguments(string verb) => verb == "start"
-        ? [Tuple.Create("--name", "first"), Tuple.Create("--benchmark", benchmark)]
-        : SearchVerbs.All.Single(other => other.Name == verb).Arguments.Contains(SearchVerbs.Run)
-            ? [Tuple.Create("--" + SearchVerbs.Run.Name, "first")]
-            : [];
+    private Tuple<string, string>[] Arguments(string verb) => verb switch
+    {
+        "start" => [Tuple.Create("--name", "first"), Tuple.Create("--benchmark", benchmark)],
+        "priority" => [Tuple.Create("--" + SearchVerbs.Run.Name, "first"), Tuple.Create("--" + SearchVerbs.NewPriority.Name, "4")],
+        _ when SearchVerbs.All.Single(other => other.Name == verb).Arguments.Contains(SearchVerbs.Run) =>
+            [Tuple.Create("--" + SearchVerbs.Run.Name, "first")],
+        _ => [],
+    };
 }

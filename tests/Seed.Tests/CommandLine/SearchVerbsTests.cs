@@ -54,6 +54,7 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("stop", "Stop")]
     [InlineData("delete", "Delete")]
     [InlineData("tag", "Tag")]
+    [InlineData("priority", "Prioritize")]
     [InlineData("show", "Definition", "Leaderboard", "Result")]
     [InlineData("export", "Definition", "Leaderboard", "Result")]
     [InlineData("report", "Definition", "Leaderboard", "Result")]
@@ -172,6 +173,18 @@ public sealed class SearchVerbsTests : IDisposable
 
         await RunAsync(new RecordingService { Status = RecordingService.Finished with { Priority = 4 } }, output, "status", [Run]);
         Assert.Contains("priority: 4", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_is_given_another_priority_and_says_it_and_one_out_of_range_is_refused_before_anybody_is_asked()
+    {
+        var service = new RecordingService();
+        using var output = new StringWriter();
+        await RunAsync(service, output, "priority", [Run, "9"]);
+        Assert.Contains("priority: 9", output.ToString(), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<UsageException>(() => RunAsync(service, output, "priority", [Run, "101"]));
+        Assert.Equal("priority 101 is out of range: give 1 to 100", refused.Message);
+        Assert.Equal(["Prioritize"], service.Calls);
     }
 
     [Fact]
@@ -301,6 +314,7 @@ public sealed class SearchVerbsTests : IDisposable
     {
         "start" => ["--name", Run, "--benchmark", benchmark],
         "report" => [Run, "--out", folder.File("report")],
+        "priority" => [Run, "4"],
         _ => SearchVerbs.All.Single(verb => verb.Name == name).Arguments.Contains(SearchVerbs.Run) ? [Run] : [],
     };
 }

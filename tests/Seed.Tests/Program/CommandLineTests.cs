@@ -292,6 +292,17 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     }
 
     [Fact]
+    public async Task A_run_that_nobody_works_on_is_given_another_priority()
+    {
+        finished.CopyTo(run);
+        var changed = await Lpzero.RunAsync(run.Folder, run.Arguments("priority", "4"));
+        Assert.Equal((0, true), (changed.ExitCode, changed.Output.Contains("priority: 4", StringComparison.Ordinal)));
+        Assert.Contains("priority: 4", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
+        var refused = await Lpzero.RunAsync(run.Folder, run.Arguments("priority", "101"));
+        Assert.Equal((2, "lpzero: priority 101 is out of range: give 1 to 100"), (refused.ExitCode, refused.Error.Trim()));
+    }
+
+    [Fact]
     public async Task A_run_is_started_with_the_benchmark_that_an_earlier_one_has_stored()
     {
         finished.CopyTo(run);

@@ -46,6 +46,9 @@ public sealed class ControlTests : IDisposable
         Assert.EndsWith($"or end it with lpzero search stop run --db {run.Database}, before it is deleted", deleted.Error.Trim(),
             StringComparison.Ordinal);
 
+        var weighed = await Lpzero.RunAsync(run.Folder, run.Arguments("priority", "7"));
+        Assert.Contains("priority: 7", weighed.Output, StringComparison.Ordinal);
+
         var stopped = await Lpzero.RunAsync(run.Folder, run.Arguments("stop"));
         Assert.True(stopped.ExitCode == 0, stopped.Error);
         await process.WaitForExitAsync();

@@ -214,6 +214,10 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         SendAsync<RunListing>(HttpMethod.Put, $"{Path(run)}/tags", new TagRequest(tags), cancellation);
 
     /// <inheritdoc/>
+    public Task<RunStatus> PrioritizeAsync(string run, int priority, CancellationToken cancellation) =>
+        SendAsync<RunStatus>(HttpMethod.Put, $"{Path(run)}/priority", new PriorityRequest(priority), cancellation);
+
+    /// <inheritdoc/>
     public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
         SendAsync<BenchmarkListing>(HttpMethod.Post, "benchmarks", benchmark, cancellation);
 
