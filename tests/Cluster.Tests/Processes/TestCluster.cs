@@ -11,7 +11,7 @@ namespace LPZero.Cluster.Tests.Processes;
 /// <summary>Nodes on loopback, each in its own process, with a database that they share.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly List<NodeProcess> coordinators = [];
