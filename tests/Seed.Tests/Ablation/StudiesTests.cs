@@ -190,7 +190,11 @@ public sealed class StudiesTests : IDisposable
         Assert.DoesNotContain("earlier reproductions", page, StringComparison.Ordinal);
         var other = asked with
         {
-            FlexiBert = null, FlexiBertSource = null, Gpt2 = benchmark, Gpt2Source = "small.json", Command = "lpzero reproduce again",
+            FlexiBert = null,
+            FlexiBertSource = null,
+            Gpt2 = benchmark,
+            Gpt2Source = "small.json",
+            Command = "lpzero reproduce again",
         };
         var second = await new ReproduceUseCase(terms, threads: 1, new ExhaustiveDisplay(quiet: true)).RunAsync(other, default);
         Assert.Equal(
