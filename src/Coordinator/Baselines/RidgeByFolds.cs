@@ -6,7 +6,7 @@ using LPZero.Messages.Predictors;
 namespace LPZero.Coordinator.Baselines;
 
 /// <summary>
-/// A ridge regression of the truth, whose columns and penalty are those that predict folds of whole networks best, by squared error; of
+/// A ridge regression whose columns and penalty are those that predict folds of whole networks best, by squared error; of
 /// equally good ones the first.
 /// </summary>
 internal sealed class RidgeByFolds
@@ -33,23 +33,23 @@ internal sealed class RidgeByFolds
 
     /// <summary>Fits it.</summary>
     /// <param name="choices">The sets of columns to choose from, at least one; of a column its transform counts alone.</param>
-    /// <param name="set">The architectures, with truths.</param>
+    /// <param name="set">The architectures.</param>
+    /// <param name="targets">[n] what to predict of each.</param>
     /// <param name="valuesOf">[n] what a column is of, before its transform; asked for with the transform left out.</param>
     /// <param name="seed">Seed of the folds.</param>
     public static RidgeByFolds Fit(
-        IEnumerable<ImmutableArray<PredictorPart>> choices, ArchitectureSet set, Func<PredictorPart, IReadOnlyList<double>> valuesOf,
-        ulong seed)
+        IEnumerable<ImmutableArray<PredictorPart>> choices, ArchitectureSet set, double[] targets,
+        Func<PredictorPart, IReadOnlyList<double>> valuesOf, ulong seed)
     {
         var members = MembersOfFolds(set, seed);
-        var truths = set.Truths;
         (ImmutableArray<PredictorPart> Columns, double[][] Rows, double Penalty, double[] Predicted, double Error)? best = null;
         foreach (var columns in choices)
         {
-            var rows = Rows(columns, truths.Length, valuesOf);
+            var rows = Rows(columns, targets.Length, valuesOf);
             foreach (var penalty in Penalties)
             {
-                var predicted = CrossFit(rows, truths, members, penalty);
-                var error = predicted.Zip(truths, (one, other) => (one - other) * (one - other)).Sum();
+                var predicted = CrossFit(rows, targets, members, penalty);
+                var error = predicted.Zip(targets, (one, other) => (one - other) * (one - other)).Sum();
                 if (best is not { } leader || error < leader.Error)
                 {
                     best = (columns, rows, penalty, predicted, error);
@@ -59,7 +59,7 @@ internal sealed class RidgeByFolds
 
         var chosen = best ?? throw new ArgumentException("There is nothing to choose from.", nameof(choices));
         return new RidgeByFolds(
-            chosen.Columns, new RidgeRegression(chosen.Rows, truths, chosen.Penalty), [.. chosen.Predicted]);
+            chosen.Columns, new RidgeRegression(chosen.Rows, targets, chosen.Penalty), [.. chosen.Predicted]);
     }
 
     /// <summary>For each fold the places of the architectures outside it, and of those in it.</summary>
@@ -88,13 +88,13 @@ internal sealed class RidgeByFolds
     }
 
     private static double[] CrossFit(
-        double[][] rows, double[] truths, ImmutableArray<(int[] Training, int[] Test)> folds, double penalty)
+        double[][] rows, double[] targets, ImmutableArray<(int[] Training, int[] Test)> folds, double penalty)
     {
         var predicted = new double[rows.Length];
         foreach (var (training, test) in folds)
         {
             var withoutFold = new RidgeRegression(
-                [.. training.Select(i => rows[i])], [.. training.Select(i => truths[i])], penalty);
+                [.. training.Select(i => rows[i])], [.. training.Select(i => targets[i])], penalty);
             foreach (var i in test)
             {
                 predicted[i] = withoutFold.Predict(rows[i]);

@@ -28,6 +28,7 @@ public static class PredictorScores
             PredictorRule.Sum => Sum(group, values, architectures.Count),
             PredictorRule.MeanRank => MeanRank(group, values, architectures.Count),
             PredictorRule.Lexicographic => Lexicographic(group, values, architectures.Count),
+            PredictorRule.Product => Product(group, values, architectures.Count),
             _ => throw new ArgumentOutOfRangeException(nameof(group), group.Rule, null),
         };
 
@@ -106,6 +107,21 @@ public static class PredictorScores
         }
 
         return total;
+    }
+
+    private static double[] Product(PredictorGroup group, IEnumerable<double[]> values, int count)
+    {
+        var product = new double[count];
+        Array.Fill(product, 1);
+        foreach (var (part, own) in group.Parts.Zip(values))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                product[i] *= part.Coefficient * own[i];
+            }
+        }
+
+        return product;
     }
 
     private static double[] MeanRank(PredictorGroup group, IEnumerable<double[]> values, int count)

@@ -23,6 +23,9 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
     /// <summary>The first, then the second, and so on.</summary>
     public static PredictorGroup Lexicographic(params IEnumerable<PredictorPart> parts) => new(PredictorRule.Lexicographic, [.. parts]);
 
+    /// <summary>One value times another.</summary>
+    public static PredictorGroup Product(params IEnumerable<PredictorPart> parts) => new(PredictorRule.Product, [.. parts]);
+
     /// <summary>Layers, then hidden size, then the part.</summary>
     public static PredictorGroup StructureFirst(PredictorPart part) =>
         Lexicographic(new FeaturePart(FeaturePart.Layers), new FeaturePart(FeaturePart.HiddenSize), part);
@@ -63,8 +66,10 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
     public override string ToString() => Rule switch
     {
         _ when Parts is [var only] => only.ToString(),
+        PredictorRule.Sum when IsOfRegressions => $"sum of {Joined(Parts, " and ")}",
         PredictorRule.Sum => $"regression on {(Parts.Length <= PartsInWords ? Joined(Parts, " and ") : CountInWords())}",
         PredictorRule.MeanRank => RankSumInWords(),
+        PredictorRule.Product => Joined(Parts, " times "),
         _ => Joined(Parts, ", then "),
     };
 
@@ -73,6 +78,7 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
     public string Summary => Leaves.Count() <= PartsInWords ? ToString() : Rule switch
     {
         _ when Parts is [GroupPart only] => only.Group.Summary,
+        PredictorRule.Sum when IsOfRegressions => string.Create(CultureInfo.InvariantCulture, $"sum of {Parts.Length} regressions"),
         PredictorRule.Sum => $"regression on {CountOfKinds()}",
         PredictorRule.MeanRank => $"{(First is { } first ? $"{first}, then " : "")}rank sum of {CountOfKinds()}",
         _ => string.Join(", then ", Parts.Select(part => part is GroupPart inner ? inner.Group.Summary : part.ToString())),
@@ -80,15 +86,27 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
 
     private string CountOfKinds()
     {
-        var features = Parts.Where(part => part is FeaturePart or BaselinePart).Select(part => part.Source).Distinct().Count();
         string[] kinds =
         [
-            .. features > 0 ? [Count(features, "structural feature", "structural features")] : Array.Empty<string>(),
-            .. Parts.Any(part => part is GroupPart { Group.Proxies.IsEmpty: true }) ? ["structure regression"] : Array.Empty<string>(),
+            .. CountOfFeatures(),
+            .. Columns.Any(part => part is GroupPart { Group.Proxies.IsEmpty: true }) ? ["structure regression"] : Array.Empty<string>(),
             .. Proxies.Length > 0 ? [Count(Proxies.Length, "proxy", "proxies")] : Array.Empty<string>(),
         ];
         return string.Join(" and ", kinds);
     }
+
+    /// <summary>The same feature as it is, as a logarithm and in a product is one.</summary>
+    private string[] CountOfFeatures()
+    {
+        var features = Columns.Where(part => part is FeaturePart or BaselinePart).Select(part => part.Source).Distinct().Count();
+        return features > 0 ? [Count(features, "structural feature", "structural features")] : [];
+    }
+
+    /// <summary>The parts, of a product its factors.</summary>
+    private IEnumerable<PredictorPart> Columns =>
+        Parts.SelectMany(part => part is GroupPart { Group: { Rule: PredictorRule.Product } product } ? product.Leaves : [part]);
+
+    private bool IsOfRegressions => Parts.All(part => part is GroupPart { Group.Rule: PredictorRule.Sum });
 
     private static string Count(int count, string one, string many) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
@@ -134,12 +152,10 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
 
     private string CountInWords()
     {
-        // The same feature as it is and as a logarithm is one.
-        var features = Parts.Where(part => part is FeaturePart or BaselinePart).Select(part => part.Source).Distinct().Count();
         string[] counts =
         [
-            .. features > 0 ? [Count(features, "structural feature", "structural features")] : Array.Empty<string>(),
-            .. Parts.Where(part => part is ProxyPart or GroupPart).Select(part => part.ToString()),
+            .. CountOfFeatures(),
+            .. Columns.Where(part => part is ProxyPart or GroupPart).Select(part => part.ToString()),
         ];
         return string.Join(" and ", counts);
     }

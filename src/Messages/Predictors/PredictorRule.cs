@@ -17,4 +17,7 @@ public enum PredictorRule
     /// equal by all before it; an x that is not a number comes lowest. The score is the centred rank in that order.
     /// </summary>
     Lexicographic,
+
+    /// <summary>The product of coefficient times x over the parts: how two features act together.</summary>
+    Product,
 }

@@ -43,6 +43,8 @@ public static class PythonPredictorExport
             parts = [(part, _standardised(part, networks)) for part in group["parts"]]
             if group["rule"] == "lexicographic":
                 return _ranks([tuple(_key(part, values[i]) for part, values in parts) for i in range(len(networks))])
+            if group["rule"] == "product":
+                return [math.prod(part["coefficient"] * values[i] for part, values in parts) for i in range(len(networks))]
             if group["rule"] == "meanRank":
                 weighted = [(math.fabs(part["coefficient"]), _ranks([_key(part, value) for value in values])) for part, values in parts]
             else:

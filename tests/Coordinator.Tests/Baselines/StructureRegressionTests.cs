@@ -2,7 +2,6 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
-using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Tests.Baselines;
@@ -55,25 +54,6 @@ public class StructureRegressionTests
                 regression.Group, sample.HeldOut.Architectures, structures.Of, _ => throw new InvalidOperationException("no proxy"));
             Assert.All(sample.HeldOut.Architectures.Zip(scores), pair => Assert.Equal(regression.Predict(pair.First), pair.Second, 1e-9));
         }
-    }
-
-    [PublicFlexiBertFact]
-    public void The_mean_of_three_regressions_ranks_the_rest_better_than_the_one_that_folds_choose()
-    {
-        var benchmark = PublicFlexiBert.Benchmark();
-        var structures = new StructuralBaselines(benchmark, sequenceLength: 128);
-        var differences = Enumerable.Range(0, 5).Select(seed =>
-        {
-            var sample = Split(benchmark, (ulong)seed);
-            var mean = StructureRanking.Fit(structures, sample.Search, (ulong)seed)!;
-            return RhoOf(mean) - RhoOf(StructureRegression.Fit(structures, sample.Search, (ulong)seed)!.Group);
-
-            double RhoOf(PredictorGroup group) => Spearman.Rho(
-                PredictorScores.Of(
-                    group, sample.HeldOut.Architectures, structures.Of, _ => throw new InvalidOperationException("no proxy")),
-                sample.HeldOut.Truths);
-        });
-        Assert.True(differences.Average() > 0);
     }
 
     [PublicFlexiBertFact]

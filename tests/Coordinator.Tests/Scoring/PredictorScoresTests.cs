@@ -112,6 +112,17 @@ public sealed class PredictorScoresTests
     }
 
     [Fact]
+    public void A_product_is_that_of_the_standardised_values_with_their_weights()
+    {
+        var heads = new FeaturePart("heads") { Mean = 2, Scale = 4, Coefficient = -3 };
+        var scores = PredictorScores.Of(
+            PredictorGroup.Product(heads, Parts[3] with { Mean = 1 }), set, Described, _ => table, Forms);
+        var proxy = Scores(Parts[3]);
+        Assert.All(Enumerable.Range(0, scores.Length), i => Assert.Equal(
+            -3 * ((10.0 * set.Architectures[i].Genotype.LayerCount) - 2) / 4 * (proxy[i] - 1), scores[i], 9));
+    }
+
+    [Fact]
     public void A_logarithm_keeps_the_sign_and_what_is_no_number()
     {
         Assert.Equal(-Math.Log(8), PartTransforms.Apply(PartTransform.Log, -7));

@@ -25,6 +25,7 @@ internal static class MadePredictors
                     [
                         new FeaturePart("heads") { Transform = PartTransform.Log, Mean = 1.25, Scale = 0.1, Coefficient = 3e-17 },
                         Exponential with { Mean = -2, Scale = 7, Coefficient = -0.5 },
+                        new GroupPart(PredictorGroup.Product(new FeaturePart("heads"), new BaselinePart("parameters"))) { Scale = 3 },
                     ],
                     Intercept: 0.8))))),
         Probe);

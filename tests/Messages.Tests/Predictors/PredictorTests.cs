@@ -44,6 +44,27 @@ public sealed class PredictorTests
     }
 
     [Fact]
+    public void Products_of_features_are_columns_of_a_regression_and_regressions_are_counted()
+    {
+        var heads = new FeaturePart("heads") { Transform = PartTransform.Log };
+        var layers = new FeaturePart("layers");
+        var regression = new PredictorGroup(
+            PredictorRule.Sum,
+            [
+                heads, layers, new GroupPart(PredictorGroup.Product(heads, layers)), new GroupPart(PredictorGroup.Product(layers, layers)),
+            ]);
+        Assert.Equal("log of heads times layers", PredictorGroup.Product(heads, layers).ToString());
+        Assert.Equal("regression on 2 structural features", regression.ToString());
+        Assert.Equal("regression on 2 structural features", regression.Summary);
+        var both = new PredictorGroup(PredictorRule.Sum, [new GroupPart(regression), new GroupPart(regression) { Coefficient = 0.5 }]);
+        Assert.Equal("sum of (regression on 2 structural features) and (regression on 2 structural features)", both.ToString());
+        Assert.Equal("sum of 2 regressions", both.Summary);
+        Assert.Equal(
+            "rank sum of structure regression and 1 proxy",
+            PredictorGroup.MeanRank(new GroupPart(both), One).Summary);
+    }
+
+    [Fact]
     public void The_same_proxy_with_several_weights_is_scored_once() =>
         Assert.Equal(
             new[] { One, Other }.AsEnumerable(),
