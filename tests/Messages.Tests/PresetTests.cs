@@ -48,12 +48,12 @@ public sealed class PresetTests
     }
 
     [Fact]
-    public void The_default_preset_needs_no_backward_pass_and_asks_structure_too()
+    public void The_default_preset_breeds_many_from_many_and_asks_structure_too()
     {
         var preset = SearchConfiguration.Presets["default"];
-        Assert.Equal([InputKind.A, InputKind.W, InputKind.S], preset.Inputs.ToArray());
-        Assert.Equal((5000, 3, FitnessTarget.Smoothed, AnswerRule.Sum),
-            (preset.Iterations, preset.OffspringPerIteration, preset.Fitness, preset.Answer));
+        Assert.Equal(Enum.GetValues<InputKind>(), preset.Inputs);
+        Assert.Equal((300, 2000, 25, FitnessTarget.Smoothed, AnswerRule.Sum),
+            (preset.Population, preset.Iterations, preset.OffspringPerIteration, preset.Fitness, preset.Answer));
     }
 
     [Fact]
@@ -66,6 +66,19 @@ public sealed class PresetTests
         Assert.Empty(stored.Problems());
         Assert.Equal((2, 1000, FitnessTarget.Truth, AnswerRule.Proxy, null),
             (stored.Version, stored.Iterations, stored.Fitness, stored.Answer, stored.Prefix));
-        Assert.Equal("version", Assert.Single((stored with { Version = 4 }).Problems()).Field);
+        Assert.Equal("version", Assert.Single((stored with { Version = SearchConfiguration.CurrentVersion + 1 }).Problems()).Field);
+    }
+
+    [Fact]
+    public void Of_the_version_before_truths_that_are_smoothed_are_another_programs()
+    {
+        var before = SearchConfiguration.FindPreset("default", 3)! with { Version = 3 };
+        Assert.Equal("A,W,S", string.Join(',', before.Inputs));
+        Assert.Equal((80, 5000, 3, FitnessTarget.Smoothed),
+            (before.Population, before.Iterations, before.OffspringPerIteration, before.Fitness));
+        var problem = Assert.Single(before.Problems());
+        Assert.Equal("version", problem.Field);
+        Assert.Contains("smoothed by another regression; start a new run", problem.ToString(), StringComparison.Ordinal);
+        Assert.Empty((before with { Fitness = FitnessTarget.Truth }).Problems());
     }
 }

@@ -34,12 +34,13 @@ internal sealed class ConfigurationCheck
             Add("preset", "", $"give one of {string.Join(", ", SearchConfiguration.Presets.Keys)}");
         }
 
-        if (!SearchConfiguration.IsCarriedOut(configuration.Version))
+        if (!configuration.IsCarriedOut)
         {
+            var carriedOut = configuration.WasSmoothedOtherwise
+                ? $"since version {Text(SearchConfiguration.SmoothedSince)} truths are smoothed by another regression"
+                : $"this program carries out versions {Text(SearchConfiguration.OldestVersion)} to {Text(SearchConfiguration.CurrentVersion)}";
             Add("version", Text(configuration.Version),
-                $"this program carries out versions {Text(SearchConfiguration.OldestVersion)} to " +
-                $"{Text(SearchConfiguration.CurrentVersion)}; start a new run, " +
-                "or go on with the program that started this one");
+                $"{carriedOut}; start a new run, or go on with the program that started this one");
         }
 
         InRange("population", configuration.Population, 2, LargestPopulation);

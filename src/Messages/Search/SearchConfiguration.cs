@@ -53,12 +53,16 @@ public enum Sampling
 public sealed record SearchConfiguration
 {
     /// <summary>The version of the presets and rules that new runs have.</summary>
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
     /// <summary>
-    /// The oldest version that this program carries out as well: since then presets alone have changed, whose values a run keeps.
+    /// The oldest version that this program carries out as well: since then presets have changed, whose values a run keeps, and how truths
+    /// are smoothed (<see cref="SmoothedSince"/>).
     /// </summary>
     public const int OldestVersion = 2;
+
+    /// <summary>Since this version truths are smoothed as this program smooths them (<see cref="FitnessTarget.Smoothed"/>).</summary>
+    public const int SmoothedSince = 4;
 
     /// <summary>The fewest architectures that a search ranks, and that it leaves held out.</summary>
     public const int FewestArchitectures = 4;
@@ -215,15 +219,28 @@ public sealed record SearchConfiguration
     /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>
     public ImmutableArray<ConfigurationProblem> Problems(Benchmark? benchmark = null) => ConfigurationCheck.Of(this, benchmark);
 
-    /// <summary>Whether this program carries out a version.</summary>
-    public static bool IsCarriedOut(int version) => version is >= OldestVersion and <= CurrentVersion;
+    /// <summary>Whether this program carries out a run as the one that started it did.</summary>
+    [JsonIgnore]
+    public bool IsCarriedOut => Version is >= OldestVersion and <= CurrentVersion && !WasSmoothedOtherwise;
+
+    /// <summary>Whether the run's truths are smoothed as the program before did it.</summary>
+    [JsonIgnore]
+    internal bool WasSmoothedOtherwise => Version < SmoothedSince && Fitness == FitnessTarget.Smoothed;
 
     /// <summary>A preset as a version has it; null where there is none of that name.</summary>
     /// <param name="name">The preset's name.</param>
-    /// <param name="version">The version, one that <see cref="IsCarriedOut"/>.</param>
+    /// <param name="version">The version, <see cref="OldestVersion"/> at least.</param>
     public static SearchConfiguration? FindPreset(string name, int version) =>
-        // The default of version 2 is what a configuration is of which nothing is said.
-        version < CurrentVersion && name == "default" ? new SearchConfiguration { Preset = name } : Presets.GetValueOrDefault(name);
+        (name, version) switch
+        {
+            // The default of version 2 is what a configuration is of which nothing is said.
+            ("default", < 3) => new SearchConfiguration { Preset = name },
+            ("default", 3) => Presets[name] with
+            {
+                Inputs = [InputKind.A, InputKind.W, InputKind.S], Population = 80, Iterations = 5000, OffspringPerIteration = 3,
+            },
+            _ => Presets.GetValueOrDefault(name),
+        };
 
     /// <summary>The presets by name.</summary>
     public static ImmutableSortedDictionary<string, SearchConfiguration> Presets { get; } =
@@ -232,12 +249,12 @@ public sealed record SearchConfiguration
             new SearchConfiguration
             {
                 Preset = "default",
-                Inputs = [InputKind.A, InputKind.W, InputKind.S],
                 LayerReductions = [LayerReduction.Sum, LayerReduction.AllButLast],
                 Fitness = FitnessTarget.Smoothed,
                 Answer = AnswerRule.Sum,
-                Iterations = 5000,
-                OffspringPerIteration = 3,
+                Population = 300,
+                Iterations = 2000,
+                OffspringPerIteration = 25,
             },
             new SearchConfiguration
             {

@@ -173,7 +173,7 @@ public sealed class StoreVerification(Database database)
         {
             var configuration = JsonSerializer.Deserialize<SearchConfiguration>(run.Configuration, MessageJson.Options)
                 ?? throw new JsonException("it is empty");
-            if (!SearchConfiguration.IsCarriedOut(configuration.Version))
+            if (!configuration.IsCarriedOut)
             {
                 problems.Add(new StoreProblem(
                     FormattableString.Invariant($"cannot be replayed: its rules are of version {configuration.Version}, ") +

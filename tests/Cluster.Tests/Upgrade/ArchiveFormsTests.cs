@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LPZero.Cluster.Tests.Devices;
+using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Seed.Integrity;
@@ -51,10 +53,10 @@ public sealed class ArchiveFormsTests : IDisposable
         await database.CreateTablesAsync();
         var import = new RunImport(database);
         var file = StoredForms.File(Kind, form + Ending);
-        if (!SearchConfiguration.IsCarriedOut(await VersionAsync(file)))
+        if (!(await ConfigurationAsync(file)).IsCarriedOut)
         {
             var refused = await Assert.ThrowsAsync<InvalidDataException>(() => import.RunAsync(file, name: null, default));
-            Assert.Contains("this program carries out version", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("start a new run", refused.Message, StringComparison.Ordinal);
             return;
         }
 
@@ -65,12 +67,11 @@ public sealed class ArchiveFormsTests : IDisposable
         Assert.Null((await new StoreVerification(database).RunAsync(default)).FindDamage());
     }
 
-    /// <summary>The version of the rules of an exported run.</summary>
-    private static async Task<int> VersionAsync(string file)
+    private static async Task<SearchConfiguration> ConfigurationAsync(string file)
     {
         await using var zip = await ZipFile.OpenReadAsync(file);
         await using var run = await zip.GetEntry(RunArchive.Run)!.OpenAsync();
         var configuration = (await JsonNode.ParseAsync(run))!["configuration"]!.GetValue<string>();
-        return JsonNode.Parse(configuration)!["version"]!.GetValue<int>();
+        return JsonSerializer.Deserialize<SearchConfiguration>(configuration, MessageJson.Options)!;
     }
 }
