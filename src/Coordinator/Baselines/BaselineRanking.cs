@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages.Predictors;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Baselines;
 
@@ -9,18 +11,29 @@ namespace LPZero.Coordinator.Baselines;
 /// <param name="HeldOut">[m] its scores of the held-out set.</param>
 public sealed record BaselineRanking(string Name, ImmutableArray<double> Search, ImmutableArray<double> HeldOut)
 {
-    /// <summary>The structural baselines of a space, and the regression on its features where the search set allows one.</summary>
+    /// <summary>The structural baselines of a space, and the regressions on its features where the search set allows them.</summary>
     /// <param name="baselines">The space's own.</param>
     /// <param name="sample">The split.</param>
-    /// <param name="seed">Seed of the regression's folds.</param>
+    /// <param name="seed">Seed of the regressions' folds.</param>
     public static ImmutableArray<BaselineRanking> AllOf(StructuralBaselines baselines, SearchSample sample, ulong seed)
     {
         var own = baselines.All.Select(baseline => new BaselineRanking(
             baseline.Name,
             baseline.Rank(sample.Search.Architectures).Scores,
             baseline.Rank(sample.HeldOut.Architectures).Scores));
-        return StructureRegression.Fit(baselines, sample.Search, seed) is { } regression
-            ? [.. own, new(StructureRegression.Name, regression.CrossFitted, [.. sample.HeldOut.Architectures.Select(regression.Predict)])]
-            : [.. own];
+        var structure = new FittedStructure(baselines, sample.Search, seed);
+        return
+        [
+            .. own,
+            .. structure.Regression is { } regression
+                ? [Fitted(RankingNames.StructureRegression, regression.Group, regression.CrossFitted)]
+                : Array.Empty<BaselineRanking>(),
+            .. structure.Stacked is { } stacked
+                ? [Fitted(RankingNames.StackedRegressions, stacked.Group, stacked.CrossFitted)]
+                : Array.Empty<BaselineRanking>(),
+        ];
+
+        BaselineRanking Fitted(string name, PredictorGroup group, ImmutableArray<double> crossFitted) => new(
+            name, crossFitted, [.. PredictorScores.OfStructure(group, sample.HeldOut.Architectures, baselines.Of)]);
     }
 }

@@ -12,7 +12,7 @@ namespace LPZero.Coordinator.Baselines;
 public sealed class FittedStructure(StructuralBaselines structures, ArchitectureSet set, ulong seed)
 {
     private readonly Lazy<StructureRegression?> regression = new(() => StructureRegression.Fit(structures, set, seed));
-    private readonly Lazy<PredictorGroup?> ranking = new(() => StructureRanking.Fit(structures, set, seed));
+    private readonly Lazy<StackedRegressions?> stacked = new(() => StackedRegressions.Fit(structures, set, seed));
 
     /// <summary>What is known of the architectures without their networks.</summary>
     public StructuralBaselines Structures => structures;
@@ -26,12 +26,10 @@ public sealed class FittedStructure(StructuralBaselines structures, Architecture
     /// <summary>The regression on structure; null where there are too few networks.</summary>
     public StructureRegression? Regression => regression.Value;
 
-    /// <summary>The ranking of <see cref="StructureRanking"/>; null where there are too few networks.</summary>
-    public PredictorGroup? Ranking => ranking.Value;
+    /// <summary>The regressions, stacked; null where there are too few networks.</summary>
+    public StackedRegressions? Stacked => stacked.Value;
 
     /// <summary>[n] what a ranking by structure says of the architectures.</summary>
     /// <param name="group">The ranking, without proxies.</param>
-    public double[] ScoresOf(PredictorGroup group) => PredictorScores.Of(
-        group, set.Architectures, structures.Of,
-        proxy => throw new ArgumentException($"{proxy} is no ranking by structure.", nameof(group)));
+    public double[] ScoresOf(PredictorGroup group) => PredictorScores.OfStructure(group, set.Architectures, structures.Of);
 }

@@ -19,6 +19,7 @@ public static class NamedRankings
         {
             RankingNames.LayersThenHiddenSize => [new FeaturePart(FeaturePart.Layers), new FeaturePart(FeaturePart.HiddenSize)],
             RankingNames.StructureRegression => on.Regression is { } fitted ? [new GroupPart(fitted.Group)] : null,
+            RankingNames.StackedRegressions => on.Stacked is { } stacked ? [new GroupPart(stacked.Group)] : null,
             _ when on.Structures.All.Any(baseline => baseline.Name == name) => [new BaselinePart(name)],
             _ => null,
         };

@@ -40,7 +40,7 @@ public sealed record SmoothedTruth(Criterion? Criterion, string Note)
                 $"tell the noise of a training"));
         }
 
-        var criterion = Criterion.Smoothed(on.Set, trained, regression.CrossFitted, on.ScoresOf(on.Ranking!));
+        var criterion = Criterion.Smoothed(on.Set, trained, regression.CrossFitted, on.ScoresOf(on.Stacked!.Group));
         return new SmoothedTruth(criterion, string.Create(CultureInfo.InvariantCulture,
             $"Proxies were compared by the smoothed truth: a share of {criterion.StructureShare:F2} of each rank is structure's, " +
             $"as much as {repeats} repeated trainings of a network show to be noise of what structure does not say."));

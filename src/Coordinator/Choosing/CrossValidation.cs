@@ -128,7 +128,7 @@ public sealed class CrossValidation
         validated.MaxBy(option => option.Rho) ?? throw new ArgumentException("No option found a valid proxy.", nameof(validated));
 
     private static bool NeedsRegression(RankingTask task) =>
-        task.Fitness != FitnessTarget.Truth || task.Prefix == RankingNames.StructureRegression;
+        task.Fitness != FitnessTarget.Truth || RankingNames.IsFitted(task.Prefix);
 
     private ArchitectureSet TrainingOf(int fold) => fold == RankingTask.NothingLeftOut ? set : folds[fold].Training;
 

@@ -48,7 +48,7 @@ public sealed class Selection(
     /// <summary>Structure and proxies; proxies alone where structure tells little of what it has not seen.</summary>
     private PredictorGroup? SumWithStructure(IReadOnlyList<ProxyPart> candidates)
     {
-        if (on.Regression is not { } regression || on.Ranking is not { } ranking)
+        if (on.Regression is not { } regression || on.Stacked is not { } stacked)
         {
             return null;
         }
@@ -56,7 +56,7 @@ public sealed class Selection(
         var best = Spearman.Rho([.. scoresOf(candidates[0].Unweighted)], on.Set.Truths);
         var proxies = MeanRank(candidates);
         return regression.CrossFittedRho < best - MostRhoBehindProxies ? proxies : PredictorGroup.MeanRank(
-            new GroupPart(ranking), new GroupPart(proxies) { Coefficient = WeightOfProxies });
+            new GroupPart(stacked.Group), new GroupPart(proxies) { Coefficient = WeightOfProxies });
     }
 
     /// <summary>Those that rank the architectures as no better one does, one by one.</summary>

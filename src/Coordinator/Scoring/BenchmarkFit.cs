@@ -69,7 +69,7 @@ public static class BenchmarkFit
 
         var needy = configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum
             ? ("fitness", configuration.Fitness.ToString().ToLowerInvariant())
-            : configuration.Prefix == RankingNames.StructureRegression ? ("prefix", RankingNames.StructureRegression)
+            : RankingNames.IsFitted(configuration.Prefix) ? ("prefix", configuration.Prefix!)
             : default((string Field, string Value)?);
         if (networks >= SearchConfiguration.FewestArchitectures && networks < SearchConfiguration.FewestNetworksOfRegression
             && needy is { } needs)

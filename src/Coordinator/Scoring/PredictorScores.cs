@@ -54,6 +54,14 @@ public static class PredictorScores
             set, tableOf((part.ElementReduction, part.TensorReduction)), forms.Of(part),
             part.Proxy.LayerReduction ?? LayerReduction.Sum));
 
+    /// <summary>The same of a group without proxies.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="architectures">[n] the architectures.</param>
+    /// <param name="structureOf">What is known of an architecture without its network.</param>
+    public static double[] OfStructure(
+        PredictorGroup group, IReadOnlyList<Architecture> architectures, Func<Architecture, Structure> structureOf) =>
+        Of(group, architectures, structureOf, proxy => throw new ArgumentException($"{proxy} is no ranking by structure.", nameof(group)));
+
     /// <summary>
     /// Why the predictor says nothing of architectures of a space, in one line, or null where it does: without features and baselines it
     /// is at home in every space.

@@ -42,10 +42,10 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
                 "network.",
         } + AgainstStructure(answer));
 
-    /// <summary>How an answer that is made of structure too compares with the regression on structure.</summary>
+    /// <summary>How an answer that is made of structure too compares with its part that is structure.</summary>
     private static string AgainstStructure(AnswerEntry answer)
     {
-        var regression = answer.Differences.FirstOrDefault(difference => difference.Baseline == RankingNames.StructureRegression);
+        var regression = answer.Differences.FirstOrDefault(difference => difference.Baseline == RankingNames.StackedRegressions);
         return !answer.Predictor.NeedsStructure || regression is null ? ""
             : $" It is made of structure too: from the {regression.Baseline} alone it differs by " +
                 $"{Figures.Difference(regression.Difference)}, 95% interval {Figures.DifferenceInterval(regression.Interval)}, so " +

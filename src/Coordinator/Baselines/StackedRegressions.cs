@@ -10,13 +10,25 @@ namespace LPZero.Coordinator.Baselines;
 /// their logarithms, on both, and on the logarithms with their squares and products, each with the penalty that predicts folds of whole
 /// networks best. What they predict of folds that they have not seen says how much each of them counts (<see cref="NonNegativeWeights"/>).
 /// </summary>
-public static class StructureRanking
+public sealed class StackedRegressions
 {
-    /// <summary>The ranking; null where there are fewer than <see cref="StructureRegression.FewestNetworks"/> networks.</summary>
+    private StackedRegressions(PredictorGroup group, ImmutableArray<double> crossFitted)
+    {
+        Group = group;
+        CrossFitted = crossFitted;
+    }
+
+    /// <summary>The ranking as data.</summary>
+    public PredictorGroup Group { get; }
+
+    /// <summary>[n] for each architecture that it was fitted on, the sum of what the regressions without its network's fold predict.</summary>
+    public ImmutableArray<double> CrossFitted { get; }
+
+    /// <summary>Fits it; null where there are fewer than <see cref="StructureRegression.FewestNetworks"/> networks.</summary>
     /// <param name="structures">What is known of the architectures without their networks.</param>
     /// <param name="search">The architectures, with truths.</param>
     /// <param name="seed">Seed of the folds.</param>
-    public static PredictorGroup? Fit(StructuralBaselines structures, ArchitectureSet search, ulong seed)
+    public static StackedRegressions? Fit(StructuralBaselines structures, ArchitectureSet search, ulong seed)
     {
         if (search.NetworkOf.Distinct().Count() < StructureRegression.FewestNetworks)
         {
@@ -33,18 +45,21 @@ public static class StructureRanking
         ];
         var weights = NonNegativeWeights.Of([.. fits.Select(fit => fit.CrossFitted)], ranks);
 
-        // Where none of them knows anything of what it has not seen, all count alike.
-        var none = weights.All(weight => weight == 0);
-        return new PredictorGroup(
-            PredictorRule.Sum,
-            [
-                .. fits.Zip(weights).Where(fit => none || fit.Second > 0).Select(fit =>
-                    new GroupPart(fit.First.Fitted.ToGroup(fit.First.Columns)) { Coefficient = none ? 1 : fit.Second }),
-            ]);
+        if (weights.All(weight => weight == 0))
+        {
+            // None of them knows anything of what it has not seen, so all count alike.
+            Array.Fill(weights, 1);
+        }
 
-        IReadOnlyList<double> ValuesOf(PredictorPart column) => PredictorScores.Of(
-            PredictorGroup.Of(column), search.Architectures, structures.Of,
-            proxy => throw new ArgumentException($"{proxy} is no part of a structure.", nameof(structures)));
+        var counting = fits.Zip(weights).Where(fit => fit.Second > 0).ToList();
+        return new StackedRegressions(
+            new PredictorGroup(
+                PredictorRule.Sum,
+                [.. counting.Select(fit => new GroupPart(fit.First.Fitted.ToGroup(fit.First.Columns)) { Coefficient = fit.Second })]),
+            [.. ranks.Select((_, i) => counting.Sum(fit => fit.Second * fit.First.CrossFitted[i]))]);
+
+        IReadOnlyList<double> ValuesOf(PredictorPart column) =>
+            PredictorScores.OfStructure(PredictorGroup.Of(column), search.Architectures, structures.Of);
     }
 
     /// <summary>Columns with their squares and products, of the columns as they are standardised on the architectures.</summary>
