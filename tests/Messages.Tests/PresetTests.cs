@@ -16,8 +16,8 @@ public sealed class PresetTests
     {
         var preset = SearchConfiguration.Presets[name];
         Assert.Equal(
-            (3, 80, 0.1, 0.5, 0.5, 42UL),
-            (preset.Version, preset.Population, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate,
+            (4, 0.1, 0.5, 0.5, 42UL),
+            (preset.Version, preset.TournamentRatio, preset.CrossoverRate, preset.MutationRate,
                 preset.Seed));
         Assert.Equal((null, 42UL, 42UL), (preset.SplitSeed, preset.WeightsSeed, preset.BatchSeed));
         Assert.Equal((8, 128, 2), (preset.BatchSize, preset.SequenceLength, preset.UnaryOperations));
@@ -34,8 +34,8 @@ public sealed class PresetTests
             (preset.SearchArchitectures, preset.Shapes, preset.Weights, preset.MinDistinct, preset.Pruning));
         Assert.Equal([LayerReduction.Mean], preset.LayerReductions.ToArray());
         Assert.Equal(Enum.GetValues<InputKind>(), preset.Inputs.AsEnumerable());
-        Assert.Equal((1000, 1, FitnessTarget.Truth, AnswerRule.Proxy),
-            (preset.Iterations, preset.OffspringPerIteration, preset.Fitness, preset.Answer));
+        Assert.Equal((80, 1000, 1, FitnessTarget.Truth, AnswerRule.Proxy),
+            (preset.Population, preset.Iterations, preset.OffspringPerIteration, preset.Fitness, preset.Answer));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class StackedRegressions
     /// <summary>The ranking as data.</summary>
     public PredictorGroup Group { get; }
 
-    /// <summary>[n] for each architecture that it was fitted on, the sum of what the regressions without its network's fold predict.</summary>
+    /// <summary>[n] for each architecture that it was fitted on, the sum of what regressions without its network's fold predict.</summary>
     public ImmutableArray<double> CrossFitted { get; }
 
     /// <summary>Fits it; null where there are fewer than <see cref="StructureRegression.FewestNetworks"/> networks.</summary>

@@ -38,7 +38,8 @@ internal sealed class ConfigurationCheck
         {
             var carriedOut = configuration.WasSmoothedOtherwise
                 ? $"since version {Text(SearchConfiguration.SmoothedSince)} truths are smoothed by another regression"
-                : $"this program carries out versions {Text(SearchConfiguration.OldestVersion)} to {Text(SearchConfiguration.CurrentVersion)}";
+                : $"this program carries out versions {Text(SearchConfiguration.OldestVersion)} to " +
+                    Text(SearchConfiguration.CurrentVersion);
             Add("version", Text(configuration.Version),
                 $"{carriedOut}; start a new run, or go on with the program that started this one");
         }

@@ -16,7 +16,8 @@ public static class RankingNames
 
     /// <summary>The names of a space's rankings that need no network, those above among them.</summary>
     /// <param name="baselines">The names of its baselines.</param>
-    public static ImmutableArray<string> Of(IEnumerable<string> baselines) => [LayersThenHiddenSize, .. baselines, StructureRegression, StackedRegressions];
+    public static ImmutableArray<string> Of(IEnumerable<string> baselines) =>
+        [LayersThenHiddenSize, .. baselines, StructureRegression, StackedRegressions];
 
     /// <summary>Whether a ranking is fitted on the search set, which needs enough networks.</summary>
     /// <param name="name">The ranking's name; null where there is none.</param>

@@ -77,7 +77,8 @@ public sealed class SchemaTests(SharedPostgres shared) : IDisposable
 
         // Rules of another version are not carried out; those of this one are.
         var configuration = (await reader.DefinitionAsync(Paused, default)).Configuration;
-        Assert.True(configuration.IsCarriedOut || number != Scripts()[^1].Number, "the newest form is to be stored anew, by the present rules");
+        Assert.True(
+            configuration.IsCarriedOut || number != Scripts()[^1].Number, "the newest form is to be stored anew, by the present rules");
         if (configuration.IsCarriedOut)
         {
             Assert.Empty(configuration.Problems());

@@ -45,7 +45,10 @@ public class PythonPredictorExportTests
                     Proxies[1] with { Transform = PartTransform.Log, Mean = 1.5, Scale = 0.25, Coefficient = 3 },
                     new BaselinePart("parameters \"outside\"") { Transform = PartTransform.Log, Coefficient = -1 },
                     new GroupPart(PredictorGroup.Product(
-                        new FeaturePart("layers") { Mean = 2.5, Coefficient = 0.125 }, Proxies[1] with { Scale = 2 })) { Coefficient = 0.75 },
+                        new FeaturePart("layers") { Mean = 2.5, Coefficient = 0.125 }, Proxies[1] with { Scale = 2 }))
+                    {
+                        Coefficient = 0.75,
+                    },
                 ],
                 Intercept: 0.5)))));
 
