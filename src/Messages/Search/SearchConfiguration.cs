@@ -225,7 +225,8 @@ public sealed record SearchConfiguration
 
     /// <summary>Whether the run's truths are smoothed as the program before did it.</summary>
     [JsonIgnore]
-    internal bool WasSmoothedOtherwise => Version < SmoothedSince && Fitness == FitnessTarget.Smoothed;
+    internal bool WasSmoothedOtherwise =>
+        Version is >= OldestVersion and < SmoothedSince && Fitness == FitnessTarget.Smoothed;
 
     /// <summary>A preset as a version has it; null where there is none of that name.</summary>
     /// <param name="name">The preset's name.</param>

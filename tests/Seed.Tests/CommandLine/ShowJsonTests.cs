@@ -118,7 +118,7 @@ public sealed class ShowJsonTests
         {
             var difference = against with
             {
-                Baseline = RankingNames.StructureRegression,
+                Baseline = RankingNames.StackedRegressions,
                 Difference = 0.01,
                 Interval = new ConfidenceInterval(low, 0.02),
             };
