@@ -53,7 +53,7 @@ internal sealed class Work
         var collection = new RequestRound(
             new TermTable(targets.Length, Configuration.ElementReduction, Configuration.TensorReduction), targets, batches,
             TermPlan.For(Configuration, new RuleBasedPruning(Configuration.Pruning, Configuration.ElementReduction)), settings, firstId: 0);
-        collection.Begin([.. Inputs.Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]);
+        collection.Begin(new Collect([.. Inputs.Select(input => new Branch(input, Chain.Of(UnaryOperation.Square)))]));
         return collection;
     }
 }

@@ -1,8 +1,9 @@
 namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
-/// Sums, in double, of what is made of two tensors of one shape element by element. Some rows at a time, so that what is made of them, which
-/// is in double at last, is read from the cache that it was written to: made of all of a large matrix at once it takes memory anew each time.
+/// Sums, in double, of what is made of two tensors of one shape element by element. Some rows at a time, so that what is made of them,
+/// which is in double at last, is read from the cache that it was written to: made of all of a large matrix at once it takes memory anew
+/// each time.
 /// </summary>
 internal static class ElementSums
 {

@@ -238,7 +238,10 @@ public sealed record SearchConfiguration
             ("default", < 3) => new SearchConfiguration { Preset = name },
             ("default", 3) => Presets[name] with
             {
-                Inputs = [InputKind.A, InputKind.W, InputKind.S], Population = 80, Iterations = 5000, OffspringPerIteration = 3,
+                Inputs = [InputKind.A, InputKind.W, InputKind.S],
+                Population = 80,
+                Iterations = 5000,
+                OffspringPerIteration = 3,
             },
             _ => Presets.GetValueOrDefault(name),
         };

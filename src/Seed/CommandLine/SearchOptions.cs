@@ -103,8 +103,8 @@ internal sealed class SearchOptions
         new("--prefix")
         {
             Description = $"ranking by structure that comes before proxies, which then break its ties: a baseline's name, " +
-                $"'{RankingNames.LayersThenHiddenSize}', '{RankingNames.StructureRegression}' or '{RankingNames.StackedRegressions}'; with " +
-                "it --fitness is truth, and --answer is proxy unless given",
+                $"'{RankingNames.LayersThenHiddenSize}', '{RankingNames.StructureRegression}' or '{RankingNames.StackedRegressions}'; " +
+                "with it --fitness is truth, and --answer is proxy unless given",
             HelpName = "NAME",
         }, "none", c => c.Prefix,
         // Options given besides are read later.

@@ -21,7 +21,7 @@ public sealed class PredictorJsonTests
         { """{"name": "a", "name": "b", "digest": "0"}""", "is no predictor" },
         { """{"name": "a", "space": "b", "digest": "0"}""", "'root' is missing there" },
         { """{"name": "a", "space": "b", "root": null, "digest": "0"}""", "root" },
-        { """{"name": "a", "space": "b", "root": {"rule": "product", "parts": []}, "digest": "0"}""", "at $.root.rule: a value " },
+        { """{"name": "a", "space": "b", "root": {"rule": "quotient", "parts": []}, "digest": "0"}""", "at $.root.rule: a value " },
         { """{"name": "a", "space": "b", "root": {"rule": "sum", "parts": []}, "digest": "0"}""", "give at least one" },
         { """{"name": "a", "space": "b", "root": {"rule": "sum", "parts": [null]}, "digest": "0"}""", "root.parts[0]: is missing" },
         { OfPart("""{"name": "layers"}"""), "is no predictor at $.root.parts[0]" },
