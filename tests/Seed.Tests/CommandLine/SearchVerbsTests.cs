@@ -208,8 +208,8 @@ public sealed class SearchVerbsTests : IDisposable
         var root = shown.RootElement;
         Assert.Equal(
             [
-                "schemaVersion", "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "bestProxy", "leaderboard",
-                "baselines", "differences", "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache", "ended",
+                "schemaVersion", "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "bestProxy", "compared",
+                "leaderboard", "baselines", "differences", "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache", "ended",
                 "seconds", "smallestDifference",
             ],
             root.EnumerateObject().Select(field => field.Name));
