@@ -87,7 +87,10 @@ public sealed class ArchitectureHost : IDisposable
     /// <exception cref="ArgumentException">The network cannot be built, or there is no such proxy.</exception>
     public ImmutableArray<ProxyScore> Score(ProbedNetwork target, IEnumerable<string> proxies) => Score(target, proxies, []).Scores;
 
-    /// <summary>The same, and terms that the pass of the proxies shows; none where it runs for none of them, or memory lacks.</summary>
+    /// <summary>
+    /// The same, and terms that the pass of the proxies shows; none where it runs for none of them, memory lacks, or they cannot be
+    /// computed: who asks for the terms themselves is told why.
+    /// </summary>
     private (ImmutableArray<ProxyScore> Scores, ImmutableArray<TermBlock> Blocks) Score(
         ProbedNetwork target, IEnumerable<string> proxies, ImmutableArray<ChainSet> along)
     {
@@ -104,7 +107,8 @@ public sealed class ArchitectureHost : IDisposable
         {
             using var evidence = new NetworkEvidence(
                 network, target.Network.Describe(target.Probe.Sizes, target.Probe.SequenceLength));
-            return (ProxyScoring.Of(evidence, chosen), hasTerms ? [.. along.Select(set => Evaluate(set, evidence))] : []);
+            var scores = ProxyScoring.Of(evidence, chosen);
+            return (scores, hasTerms && evidence.HasRun ? Along(along, evidence) : []);
         }
         finally
         {
@@ -152,6 +156,18 @@ public sealed class ArchitectureHost : IDisposable
         sets.SelectMany(set => set.Chains).Select(chain => chain.Factor).OfType<Branch>();
 
     private static bool HaveProducts(ImmutableArray<ChainSet> sets) => Factors(sets).Any();
+
+    private ImmutableArray<TermBlock> Along(ImmutableArray<ChainSet> along, NetworkEvidence evidence)
+    {
+        try
+        {
+            return [.. along.Select(set => Evaluate(set, evidence))];
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            return [];
+        }
+    }
 
     private TermBlock Evaluate(ChainSet wanted, NetworkEvidence evidence)
     {

@@ -70,7 +70,7 @@ public sealed class PresetTests
     }
 
     [Fact]
-    public void Of_the_version_before_truths_that_are_smoothed_are_another_programs()
+    public void Of_the_version_before_what_structure_is_asked_for_is_another_programs()
     {
         var before = SearchConfiguration.FindPreset("default", 3)! with { Version = 3 };
         Assert.Equal("A,W,S", string.Join(',', before.Inputs));
@@ -78,7 +78,8 @@ public sealed class PresetTests
             (before.Population, before.Iterations, before.OffspringPerIteration, before.Fitness));
         var problem = Assert.Single(before.Problems());
         Assert.Equal("version", problem.Field);
-        Assert.Contains("smoothed by another regression; start a new run", problem.ToString(), StringComparison.Ordinal);
-        Assert.Empty((before with { Fitness = FitnessTarget.Truth }).Problems());
+        Assert.Contains("structure is regressed on in another way; start a new run", problem.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty((before with { Fitness = FitnessTarget.Truth }).Problems());
+        Assert.Empty((before with { Fitness = FitnessTarget.Truth, Answer = AnswerRule.Proxy }).Problems());
     }
 }

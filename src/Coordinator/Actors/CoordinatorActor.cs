@@ -396,7 +396,15 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         else if (state.Phase != SearchPhase.Running && !doing.IsReporting)
         {
             StopCollectors();
-            if (!isReported && problem is null && state.Phase is SearchPhase.Finished or SearchPhase.Stopped)
+            var lacksReport = !isReported && problem is null && state.Phase is SearchPhase.Finished or SearchPhase.Stopped;
+            if (lacksReport && run.Configuration.Problems(run.Record.Benchmark) is [var broken, ..])
+            {
+                // Other rules than those that it was searched by would report something else.
+                problem = broken.ToString();
+                lacksReport = false;
+            }
+
+            if (lacksReport)
             {
                 BeginReporting();
             }

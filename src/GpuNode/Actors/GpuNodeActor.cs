@@ -96,7 +96,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             var blocks = known[key];
 
             // What came along with scores is known under another key, to whoever reads the term cache.
-            budget.Count(request.Proxies.IsEmpty ? blocks.Add(reply.Blocks) : blocks.Add(reply.Scores));
+            budget.Count(blocks.Add(reply.Blocks) + blocks.Add(reply.Scores));
             foreach (var waiting in requests[key].All)
             {
                 waiting.IsToldOfOutage = false;
@@ -251,7 +251,8 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
 
     private async Task<CacheRead> ReadAsync(string key, TermRequest request) => request.Proxies.IsEmpty
         ? new CacheRead(key, await cache.LoadAsync(key), [])
-        : new CacheRead(key, [], await cache.LoadScoresAsync(key));
+        : new CacheRead(
+            key, request.Along.IsEmpty ? [] : await cache.LoadAsync(KeyOfTerms(request)), await cache.LoadScoresAsync(key));
 
     /// <summary>
     /// Answers what is known of a network, and has the rest wait at the devices, as long as none of it is worked on: so what is missing
@@ -361,14 +362,15 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
     {
         using var tracing = BatchTrace.Begin("store", message);
         await attempts.EndAsync(computed.ContentKey, computed.Request);
-        if (!computed.Reply.Blocks.IsEmpty)
-        {
-            await cache.SaveAsync(keyOfTerms, computed.Reply.Blocks);
-        }
-
         if (!computed.Reply.Scores.IsEmpty)
         {
             await cache.SaveScoresAsync(computed.ContentKey, computed.Reply.Scores);
+        }
+
+        // Last, as scores may be stored twice, and blocks would then be there twice.
+        if (!computed.Reply.Blocks.IsEmpty)
+        {
+            await cache.SaveAsync(keyOfTerms, computed.Reply.Blocks);
         }
     }
 

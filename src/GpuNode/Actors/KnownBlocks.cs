@@ -46,6 +46,7 @@ public sealed class KnownBlocks
     {
         Wanted = Missing(request.Wanted),
         Proxies = [.. request.Proxies.Where(proxy => !scores.ContainsKey(proxy)).Distinct()],
+        Along = Missing(request.Along),
     };
 
     /// <summary>The answer to a request, all of which is known.</summary>

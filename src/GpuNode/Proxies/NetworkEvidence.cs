@@ -80,6 +80,9 @@ public sealed class NetworkEvidence : IDisposable
     /// </summary>
     public Tensor PerturbedOutput => perturbed.Value;
 
+    /// <summary>Whether the pass that shows <see cref="Layers"/> has run.</summary>
+    public bool HasRun => normal.HasRun;
+
     /// <summary>Some of the six inputs, as they are where the pass runs for them alone. Owned by the caller.</summary>
     /// <param name="wanted">Which ones.</param>
     public ArchitectureInputs Inputs(IReadOnlyCollection<InputKind> wanted) => new(
@@ -299,7 +302,8 @@ public sealed class NetworkEvidence : IDisposable
     private sealed class Pass<T>(NetworkEvidence all, Func<T> run) : IPass
     {
         private T? value;
-        private bool hasRun;
+
+        public bool HasRun { get; private set; }
 
         public double Seconds { get; private set; }
 
@@ -307,7 +311,7 @@ public sealed class NetworkEvidence : IDisposable
         {
             get
             {
-                if (!hasRun)
+                if (!HasRun)
                 {
                     // A pass that asks for another runs that first and does not count its time as its own.
                     var before = all.secondsOfPasses;
@@ -316,7 +320,7 @@ public sealed class NetworkEvidence : IDisposable
                     value = run();
                     Seconds = clock.Elapsed.TotalSeconds - (all.secondsOfPasses - before);
                     all.secondsOfPasses += Seconds;
-                    hasRun = true;
+                    HasRun = true;
                     all.Passes++;
                 }
 

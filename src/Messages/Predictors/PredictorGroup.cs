@@ -7,7 +7,7 @@ namespace LPZero.Messages.Predictors;
 /// <summary>Several values of an architecture put together by one rule; groups may stand within groups.</summary>
 /// <param name="Rule">How the parts become a score.</param>
 /// <param name="Parts">The parts, at least one; of a lexicographic group in the order in which they decide.</param>
-/// <param name="Intercept">Added to a sum; 0 where ranks are what counts.</param>
+/// <param name="Intercept">Added to a sum; 0 of every other rule.</param>
 public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<PredictorPart> Parts, double Intercept = 0)
 {
     private const int DeepestNesting = 8;
@@ -81,6 +81,7 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
         PredictorRule.Sum when IsOfRegressions => string.Create(CultureInfo.InvariantCulture, $"sum of {Parts.Length} regressions"),
         PredictorRule.Sum => $"regression on {CountOfKinds()}",
         PredictorRule.MeanRank => $"{(First is { } first ? $"{first}, then " : "")}rank sum of {CountOfKinds()}",
+        PredictorRule.Product => $"product of {CountOfKinds()}",
         _ => string.Join(", then ", Parts.Select(part => part is GroupPart inner ? inner.Group.Summary : part.ToString())),
     };
 
@@ -169,7 +170,7 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
 
         if (!double.IsFinite(Intercept) || (Rule != PredictorRule.Sum && Intercept != 0))
         {
-            return $"{path}: the intercept is a finite number, and 0 where ranks are put together";
+            return $"{path}: the intercept is a finite number, and 0 of any rule but sum";
         }
 
         return Parts

@@ -34,14 +34,10 @@ internal sealed class ConfigurationCheck
             Add("preset", "", $"give one of {string.Join(", ", SearchConfiguration.Presets.Keys)}");
         }
 
-        if (!configuration.IsCarriedOut)
+        if (configuration.FindProblemOfVersion() is { } problemOfVersion)
         {
-            var carriedOut = configuration.WasSmoothedOtherwise
-                ? $"since version {Text(SearchConfiguration.SmoothedSince)} truths are smoothed by another regression"
-                : $"this program carries out versions {Text(SearchConfiguration.OldestVersion)} to " +
-                    Text(SearchConfiguration.CurrentVersion);
             Add("version", Text(configuration.Version),
-                $"{carriedOut}; start a new run, or go on with the program that started this one");
+                $"{problemOfVersion}; start a new run, or go on with the program that started this one");
         }
 
         InRange("population", configuration.Population, 2, LargestPopulation);

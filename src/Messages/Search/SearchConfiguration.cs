@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
+using System.Globalization;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
@@ -56,13 +56,16 @@ public sealed record SearchConfiguration
     public const int CurrentVersion = 4;
 
     /// <summary>
-    /// The oldest version that this program carries out as well: since then presets have changed, whose values a run keeps, and how truths
-    /// are smoothed (<see cref="SmoothedSince"/>).
+    /// The oldest version that this program carries out as well: since then presets have changed, whose values a run keeps, and what
+    /// structure says (<see cref="StackedSince"/>).
     /// </summary>
     public const int OldestVersion = 2;
 
-    /// <summary>Since this version truths are smoothed as this program smooths them (<see cref="FitnessTarget.Smoothed"/>).</summary>
-    public const int SmoothedSince = 4;
+    /// <summary>
+    /// Since this version structure is regressed on as this program does it, for smoothed truths (<see cref="FitnessTarget.Smoothed"/>) and
+    /// for answers (<see cref="AnswerRule.Sum"/>).
+    /// </summary>
+    public const int StackedSince = 4;
 
     /// <summary>The fewest architectures that a search ranks, and that it leaves held out.</summary>
     public const int FewestArchitectures = 4;
@@ -219,14 +222,15 @@ public sealed record SearchConfiguration
     /// <param name="benchmark">What it is to be run on, for the limits that depend on it.</param>
     public ImmutableArray<ConfigurationProblem> Problems(Benchmark? benchmark = null) => ConfigurationCheck.Of(this, benchmark);
 
-    /// <summary>Whether this program carries out a run as the one that started it did.</summary>
-    [JsonIgnore]
-    public bool IsCarriedOut => Version is >= OldestVersion and <= CurrentVersion && !WasSmoothedOtherwise;
-
-    /// <summary>Whether the run's truths are smoothed as the program before did it.</summary>
-    [JsonIgnore]
-    internal bool WasSmoothedOtherwise =>
-        Version is >= OldestVersion and < SmoothedSince && Fitness == FitnessTarget.Smoothed;
+    /// <summary>Why this program does not carry out a run as the one that started it did, or null where it does.</summary>
+    public string? FindProblemOfVersion() => Version switch
+    {
+        < OldestVersion or > CurrentVersion => string.Create(
+            CultureInfo.InvariantCulture, $"this program carries out versions {OldestVersion} to {CurrentVersion}"),
+        < StackedSince when Fitness == FitnessTarget.Smoothed || Answer == AnswerRule.Sum => string.Create(
+            CultureInfo.InvariantCulture, $"since version {StackedSince} structure is regressed on in another way"),
+        _ => null,
+    };
 
     /// <summary>A preset as a version has it; null where there is none of that name.</summary>
     /// <param name="name">The preset's name.</param>

@@ -42,7 +42,7 @@ internal static class AblateCommand
         };
         var populations = new Option<string>("--populations")
         {
-            Description = "sizes of the population to compare, separated by commas; with and without rules is compared at the first",
+            Description = "sizes of the population to compare, separated by commas; with and without rules is compared, and --variance taken, at the first",
             HelpName = "N,N",
             DefaultValueFactory = _ => Populations,
         };
@@ -88,6 +88,7 @@ internal static class AblateCommand
             Check(configuration);
             var count = Positive("--seeds", parsed.GetValue(seeds) ?? (isOfOperations ? WinRateSeeds : SearchSeeds), MostSeeds);
             var sizes = Sizes(parsed.GetValue(populations)!);
+            configuration = cells is null ? configuration : configuration with { Population = sizes[0] };
             var drawn = Positive("--sample", parsed.GetValue(sample));
             return await KeptWork.DoAsync(
                 async () =>

@@ -173,11 +173,10 @@ public sealed class StoreVerification(Database database)
         {
             var configuration = JsonSerializer.Deserialize<SearchConfiguration>(run.Configuration, MessageJson.Options)
                 ?? throw new JsonException("it is empty");
-            if (!configuration.IsCarriedOut)
+            if (configuration.FindProblemOfVersion() is { } problem)
             {
                 problems.Add(new StoreProblem(
-                    FormattableString.Invariant($"cannot be replayed: its rules are of version {configuration.Version}, ") +
-                    FormattableString.Invariant($"those of this program of version {SearchConfiguration.CurrentVersion}"),
+                    FormattableString.Invariant($"cannot be replayed: its rules are of version {configuration.Version}, and {problem}"),
                     run.Name, IsUnchecked: true));
                 return null;
             }

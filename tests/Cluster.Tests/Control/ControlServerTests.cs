@@ -135,7 +135,7 @@ public sealed class ControlServerTests
         Assert.NotEmpty((await served.GetAsync("/api/runs/first/leaderboard"))["entries"]!.AsArray());
         Assert.NotNull((await served.GetAsync("/api/runs/first/report"))["proxies"]);
         foreach (var (path, beginning) in ((string, string)[])[
-            ("report?format=html", "<!DOCTYPE html>"), ("report?format=markdown", "# "), ("export", "\"\"\""),
+            ("report?format=html", "<!DOCTYPE html>"), ("report?format=markdown", "# "), ("export", "# One proxy of run first"),
             ("export?format=csv", "rank,"), ("export?format=json", "["), ("export?format=latex&rank=2", ""),
         ])
         {

@@ -53,7 +53,7 @@ public sealed class ArchiveFormsTests : IDisposable
         await database.CreateTablesAsync();
         var import = new RunImport(database);
         var file = StoredForms.File(Kind, form + Ending);
-        if (!(await ConfigurationAsync(file)).IsCarriedOut)
+        if ((await ConfigurationAsync(file)).FindProblemOfVersion() is not null)
         {
             var refused = await Assert.ThrowsAsync<InvalidDataException>(() => import.RunAsync(file, name: null, default));
             Assert.Contains("start a new run", refused.Message, StringComparison.Ordinal);

@@ -77,9 +77,10 @@ public sealed class SchemaTests(SharedPostgres shared) : IDisposable
 
         // Rules of another version are not carried out; those of this one are.
         var configuration = (await reader.DefinitionAsync(Paused, default)).Configuration;
+        var isCarriedOut = configuration.FindProblemOfVersion() is null;
         Assert.True(
-            configuration.IsCarriedOut || number != Scripts()[^1].Number, "the newest form is to be stored anew, by the present rules");
-        if (configuration.IsCarriedOut)
+            isCarriedOut || number != Scripts()[^1].Number, "the newest form is to be stored anew, by the present rules");
+        if (isCarriedOut)
         {
             Assert.Empty(configuration.Problems());
             await using (var engine = await LocalEngine.StartAsync(database, new FakeDevices(), Paused))

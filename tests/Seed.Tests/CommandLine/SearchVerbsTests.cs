@@ -209,8 +209,8 @@ public sealed class SearchVerbsTests : IDisposable
         Assert.Equal(
             [
                 "schemaVersion", "name", "state", "configuration", "benchmarkDigest", "numericProfile", "best", "bestProxy", "compared",
-                "leaderboard", "baselines", "differences", "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache", "ended",
-                "seconds", "smallestDifference",
+                "leaderboard", "baselines", "differences", "evaluations", "invalidEvaluations", "iterations", "prunedByRule", "termCache",
+                "ended", "seconds", "smallestDifference",
             ],
             root.EnumerateObject().Select(field => field.Name));
         Assert.Equal(report.Proxies[0].HeldOut!.Rho, root.GetProperty("best").GetProperty("heldOut").GetProperty("rho").GetDouble());
