@@ -42,7 +42,8 @@ internal static class AblateCommand
         };
         var populations = new Option<string>("--populations")
         {
-            Description = "sizes of the population to compare, separated by commas; with and without rules is compared, and --variance taken, at the first",
+            Description = "sizes of the population to compare, separated by commas; with and without rules is compared, and --variance " +
+                "taken, at the first",
             HelpName = "N,N",
             DefaultValueFactory = _ => Populations,
         };

@@ -95,7 +95,8 @@ internal static class RunArchive
         }
         catch (Exception problem) when (problem is JsonException or NotSupportedException or ArgumentException or FormatException)
         {
-            throw new InvalidDataException($"{place} is damaged, or of a later program; take the original, or export the run again", problem);
+            throw new InvalidDataException(
+                $"{place} is damaged, or of a later program; take the original, or export the run again", problem);
         }
     }
 }

@@ -482,7 +482,7 @@ public sealed class GpuNodeActorTests : ClusterTestKit
     }
 
     [Fact]
-    public void Terms_that_come_along_with_scores_are_stored_for_whoever_asks_for_them_next()
+    public async Task Terms_that_come_along_with_scores_are_stored_for_whoever_asks_for_them_next()
     {
         var devices = new FakeDevices();
         var batch = Batch(devices);
@@ -499,6 +499,13 @@ public sealed class GpuNodeActorTests : ClusterTestKit
         batch.Tell(Scores(7) with { Request = Scores(7).Request with { Along = Request(8, input: InputKind.W).Request.Wanted } });
         ExpectMsg<TermReply>();
         Assert.Equal((1, 2), (devices.ComputedRequests, cache.StoredTerms));
+        Assert.NotEmpty((await devices.AskedAsync()).Along);
+
+        // Another score needs a pass, the terms that are stored by now do not come along again.
+        batch.Tell(Scores(9) with { Request = Scores(9).Request with { Proxies = ["fisher"], Along = terms.Request.Wanted } });
+        ExpectMsg<TermReply>();
+        Assert.Empty((await devices.AskedAsync()).Along);
+        Assert.Equal(2, cache.StoredTerms);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class JoiningTests
     {
         const string name = "restarted";
         // GPU nodes wait for a coordinator four times as long: enough for one to be started again on a busy machine.
-        await using var cluster = await ClusterAsync(gpuNodes: 2, patience: 10);
+        await using var cluster = await ClusterAsync(gpuNodes: 2, patience: 15);
         var computed = new ComputedTerms(await cluster.NodesAsync());
         await cluster.StartRunAsync(SharedCluster.Words(name, seed: 61, Iterations));
         await cluster.UntilScoredAsync(name, 1, computed);
