@@ -12,16 +12,13 @@ namespace LPZero.Coordinator.Baselines;
 public sealed record BaselineRanking(string Name, ImmutableArray<double> Search, ImmutableArray<double> HeldOut)
 {
     /// <summary>The structural baselines of a space, and the regressions on its features where the search set allows them.</summary>
-    /// <param name="baselines">The space's own.</param>
-    /// <param name="sample">The split.</param>
-    /// <param name="seed">Seed of the regressions' folds.</param>
-    public static ImmutableArray<BaselineRanking> AllOf(StructuralBaselines baselines, SearchSample sample, ulong seed)
+    /// <param name="structure">What the structure of the search set says.</param>
+    /// <param name="heldOut">The held-out set.</param>
+    public static ImmutableArray<BaselineRanking> AllOf(FittedStructure structure, ArchitectureSet heldOut)
     {
+        var baselines = structure.Structures;
         var own = baselines.All.Select(baseline => new BaselineRanking(
-            baseline.Name,
-            baseline.Rank(sample.Search.Architectures).Scores,
-            baseline.Rank(sample.HeldOut.Architectures).Scores));
-        var structure = new FittedStructure(baselines, sample.Search, seed);
+            baseline.Name, baseline.Rank(structure.Set.Architectures).Scores, baseline.Rank(heldOut.Architectures).Scores));
         return
         [
             .. own,
@@ -34,6 +31,6 @@ public sealed record BaselineRanking(string Name, ImmutableArray<double> Search,
         ];
 
         BaselineRanking Fitted(string name, PredictorGroup group, ImmutableArray<double> crossFitted) => new(
-            name, crossFitted, [.. PredictorScores.OfStructure(group, sample.HeldOut.Architectures, baselines.Of)]);
+            name, crossFitted, [.. PredictorScores.OfStructure(group, heldOut.Architectures, baselines.Of)]);
     }
 }

@@ -18,17 +18,18 @@ public static class Criteria
     /// <exception cref="InvalidOperationException">It does not fit the benchmark, see <see cref="BenchmarkFit"/>.</exception>
     public static Criterion? Of(SearchConfiguration configuration, Benchmark benchmark, ArchitectureSet search)
     {
-        if (configuration is { Fitness: FitnessTarget.Truth, Prefix: null })
-        {
-            return null;
-        }
+        // Where the truth is what counts, nothing has to be known of the structure.
+        return configuration is { Fitness: FitnessTarget.Truth, Prefix: null } ? null : Of(
+            configuration,
+            new FittedStructure(new StructuralBaselines(benchmark, configuration.SequenceLength), search, configuration.Seed));
+    }
 
-        var on = new FittedStructure(new StructuralBaselines(benchmark, configuration.SequenceLength), search, configuration.Seed);
-        return configuration.Prefix is not { } prefix ? Of(configuration.Fitness, on) : Behind(
+    /// <summary>The same on what the search ranks, with what its structure says.</summary>
+    public static Criterion? Of(SearchConfiguration configuration, FittedStructure on) =>
+        configuration.Prefix is not { } prefix ? Of(configuration.Fitness, on) : Behind(
             NamedRankings.Find(prefix, on)
                 ?? throw new InvalidOperationException($"There is no ranking '{prefix}', or too few networks for it."),
             on);
-    }
 
     /// <summary>The criterion of a target; null where that is the truth.</summary>
     /// <param name="fitness">The target.</param>

@@ -38,7 +38,7 @@ public static class ProxyRegression
             (count, transform) => alone.AddRange(usable.Take(count).Select(proxy => proxy with { Transform = transform })));
         var fit = RidgeByFolds.Fit(
             with.Prepend(alone), on.Set, on.Set.Truths,
-            column => values.TryGetValue(column, out var known) ? known : values[column] = on.Structures.ValuesOf(column.Source, on.Set),
+            column => values.TryGetValue(column, out var known) ? known : values[column] = on.Structures.ValuesOf(column, on.Set),
             on.Seed);
         return fit.Fitted.ToGroup(fit.Columns);
     }

@@ -58,8 +58,7 @@ public sealed class StackedRegressions
                 [.. counting.Select(fit => new GroupPart(fit.First.Fitted.ToGroup(fit.First.Columns)) { Coefficient = fit.Second })]),
             [.. ranks.Select((_, i) => counting.Sum(fit => fit.Second * fit.First.CrossFitted[i]))]);
 
-        IReadOnlyList<double> ValuesOf(PredictorPart column) =>
-            PredictorScores.OfStructure(PredictorGroup.Of(column), search.Architectures, structures.Of);
+        double[] ValuesOf(PredictorPart column) => structures.ValuesOf(column, search);
     }
 
     /// <summary>Columns with their squares and products, of the columns as they are standardised on the architectures.</summary>

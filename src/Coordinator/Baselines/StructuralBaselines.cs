@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Predictors;
 
 namespace LPZero.Coordinator.Baselines;
 
@@ -37,14 +38,11 @@ public sealed class StructuralBaselines
     /// <summary>The network of an architecture in the shapes that its truth was measured on.</summary>
     public Genotype NetworkOf(Architecture architecture) => architecture.Genotype.Resolve(shapes);
 
-    /// <summary>[n] a feature of each architecture of a set.</summary>
-    /// <param name="feature">The feature's name.</param>
+    /// <summary>[n] what a column of a regression says of each architecture of a set.</summary>
+    /// <param name="column">A feature, a baseline, or several of them put together; no proxy.</param>
     /// <param name="set">The architectures.</param>
-    public double[] ValuesOf(string feature, ArchitectureSet set)
-    {
-        var place = Of(set.Architectures[0]).Features.Select(value => value.Name).ToList().IndexOf(feature);
-        return [.. set.Architectures.Select(architecture => Of(architecture).Features[place].Value)];
-    }
+    public double[] ValuesOf(PredictorPart column, ArchitectureSet set) =>
+        PredictorScores.OfStructure(PredictorGroup.Of(column), set.Architectures, Of);
 
     /// <summary>The group of architectures with the same number of layers and the same hidden size.</summary>
     public static string GroupOf(Architecture architecture) => Trainings.GroupOf(architecture);

@@ -49,7 +49,7 @@ public sealed class StructureRegression
     /// <param name="seed">Seed of the folds.</param>
     public static StructureRegression? Fit(StructuralBaselines structures, ArchitectureSet search, ulong seed) =>
         search.NetworkOf.Distinct().Count() < FewestNetworks ? null : new StructureRegression(structures, search, RidgeByFolds.Fit(
-            Representations(structures, search), search, search.Truths, column => structures.ValuesOf(column.Source, search), seed));
+            Representations(structures, search), search, search.Truths, column => structures.ValuesOf(column, search), seed));
 
     /// <summary>The prediction for an architecture, in the truth's unit.</summary>
     public double Predict(Architecture architecture)

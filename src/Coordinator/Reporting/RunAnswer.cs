@@ -16,16 +16,16 @@ public static class RunAnswer
     /// The answer; the best proxy where the rule needs a regression that so few networks do not allow. Null where no proxy was found.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="structures">What is known of its benchmark's architectures without their networks.</param>
+    /// <param name="structure">What the structure of its search set says.</param>
     /// <param name="search">Terms of the search set, those of <see cref="ReportedRun.Best"/>.</param>
-    public static Predictor? Of(ReportedRun run, StructuralBaselines structures, TermTable search)
+    public static Predictor? Of(ReportedRun run, FittedStructure structure, TermTable search)
     {
         if (run.Best.IsEmpty)
         {
             return null;
         }
 
-        var root = RootOf(run, structures, search);
+        var root = RootOf(run, structure, search);
         return new Predictor(
             run.Name, run.Benchmark.Architectures[0].Genotype.Space, root,
             root.Proxies.IsEmpty ? null : PredictorProbes.Of(run.Configuration));
@@ -34,20 +34,18 @@ public static class RunAnswer
     /// <summary>[n] what the answer says of the architectures of one side of the split.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="run">The run.</param>
-    /// <param name="structures">See <see cref="Of"/>.</param>
+    /// <param name="structures">What is known of its benchmark's architectures without their networks.</param>
     /// <param name="set">The architectures.</param>
     /// <param name="terms">The terms of the reported proxies on them.</param>
     public static double[] Scores(
         Predictor answer, ReportedRun run, StructuralBaselines structures, ArchitectureSet set, TermTable terms) =>
         PredictorScores.Of(answer.Root, set.Architectures, structures.Of, ScoresOn(run, set, terms));
 
-    private static PredictorGroup RootOf(ReportedRun run, StructuralBaselines structures, TermTable search)
+    private static PredictorGroup RootOf(ReportedRun run, FittedStructure on, TermTable search)
     {
         var configuration = run.Configuration;
-        var set = run.Sample.Search;
-        var on = new FittedStructure(structures, set, configuration.Seed);
         var prefix = configuration.Prefix is { } name ? NamedRankings.Find(name, on) ?? [] : [];
-        var selection = new Selection(on, prefix, ScoresOn(run, set, search));
+        var selection = new Selection(on, prefix, ScoresOn(run, run.Sample.Search, search));
 
         // The best by the truth comes first; what is put together is of those that selection found best.
         var best = ProxyParts.Of(run.Best[0].Canonical.ToProxy(), configuration);

@@ -51,8 +51,9 @@ public static class RunReport
         var best = run.Best;
         var reduction = configuration.LayerReductions[0];
         var baselines = new StructuralBaselines(run.Benchmark, configuration.SequenceLength);
-        var rankings = BaselineRanking.AllOf(baselines, sample, configuration.Seed);
-        var answer = RunAnswer.Of(run, baselines, search);
+        var structure = new FittedStructure(baselines, sample.Search, configuration.Seed);
+        var rankings = BaselineRanking.AllOf(structure, sample.HeldOut);
+        var answer = RunAnswer.Of(run, structure, search);
         ImmutableArray<ScoredRanking> scored =
         [
             .. best.Select(member => new ScoredRanking(
@@ -63,7 +64,7 @@ public static class RunReport
         ];
         var evaluation = EvaluateHeldOut(rankings, run.Benchmark, configuration, sample, scored);
         var truths = TruthColumns.Of(run.Benchmark, sample.HeldOut.Architectures);
-        var criterion = Criteria.Of(configuration, run.Benchmark, sample.Search);
+        var criterion = Criteria.Of(configuration, structure);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
         return new ReportData
         {
@@ -113,7 +114,7 @@ public static class RunReport
             Scored = state.Evaluations,
             Invalid = state.InvalidEvaluations,
             Ended = state.Ended,
-            Notes = Notes(run, baselines),
+            Notes = Notes(run, structure),
         };
     }
 
@@ -121,8 +122,11 @@ public static class RunReport
     public static HeldOutEvaluation EvaluateHeldOut(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, IReadOnlyList<ScoredRanking> proxies) =>
         EvaluateHeldOut(
-            BaselineRanking.AllOf(new StructuralBaselines(benchmark, configuration.SequenceLength), sample, configuration.Seed), benchmark,
-            configuration, sample, proxies);
+            BaselineRanking.AllOf(
+                new FittedStructure(
+                    new StructuralBaselines(benchmark, configuration.SequenceLength), sample.Search, configuration.Seed),
+                sample.HeldOut),
+            benchmark, configuration, sample, proxies);
 
     /// <summary>The architectures of a set with a proxy's scores, for the plot against the truth.</summary>
     public static IEnumerable<ScatterPoint> Points(ArchitectureSet set, double[] scores, Side side) =>
@@ -165,7 +169,7 @@ public static class RunReport
         ? string.Join(", ", value.EnumerateArray().Select(Text))
         : value.ToString();
 
-    private static ImmutableArray<string> Notes(ReportedRun run, StructuralBaselines structures)
+    private static ImmutableArray<string> Notes(ReportedRun run, FittedStructure structure)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         if (run.NumericProfile is { } profile)
@@ -183,7 +187,7 @@ public static class RunReport
 
         if (run.Configuration is { Fitness: FitnessTarget.Smoothed, Prefix: null })
         {
-            notes.Add(SmoothedTruth.Of(new FittedStructure(structures, run.Sample.Search, run.Configuration.Seed)).Note);
+            notes.Add(SmoothedTruth.Of(structure).Note);
         }
 
         return notes.ToImmutable();

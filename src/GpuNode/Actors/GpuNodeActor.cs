@@ -95,7 +95,7 @@ public sealed class GpuNodeActor : ReceiveActor, IWithTimers, IDisposable
             var (key, pending, request, reply) = saved.Computed;
             var blocks = known[key];
 
-            // What came along with scores is known under another key, to whoever reads the term cache.
+            // Terms that came along with scores are stored under another key; here they are known so that they do not come along again.
             budget.Count(blocks.Add(reply.Blocks) + blocks.Add(reply.Scores));
             foreach (var waiting in requests[key].All)
             {
