@@ -7,20 +7,19 @@ namespace LPZero.Cluster.Tests.Processes;
 [Collection(nameof(SharedCluster))]
 public sealed class FailureTests(SharedCluster shared)
 {
-    private const int Iterations = 40;
     private static readonly TimeSpan DatabaseOutage = TimeSpan.FromSeconds(20);
     // By then its peers have removed it.
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(15);
 
     [PostgresFact]
-    public Task A_GPU_node_is_killed() => DisturbAsync("gpu-killed", seed: 11, () =>
+    public Task A_GPU_node_is_killed() => DisturbAsync("gpu-killed", seed: 11, _ =>
     {
         shared.Cluster.Gpus[0].Kill();
         return Task.CompletedTask;
     });
 
     [PostgresFact]
-    public Task Two_GPU_nodes_are_killed_at_once() => DisturbAsync("gpus-killed", seed: 12, () =>
+    public Task Two_GPU_nodes_are_killed_at_once() => DisturbAsync("gpus-killed", seed: 12, _ =>
     {
         shared.Cluster.Gpus[1].Kill();
         shared.Cluster.Gpus[2].Kill();
@@ -30,24 +29,25 @@ public sealed class FailureTests(SharedCluster shared)
     [PostgresFact]
     public async Task The_node_of_the_runs_owner_is_killed_and_whoever_follows_its_events_there_has_each_once()
     {
-        const string Name = "owner-killed";
+        string? name = null;
         EventWatcher? watcher = null;
         int? lost = null;
         try
         {
-            await DisturbAsync(Name, seed: 13, async () =>
+            await DisturbAsync("owner-killed", seed: 13, async run =>
             {
-                var owner = shared.Cluster.OwnerOf(Name);
+                name = run;
+                var owner = shared.Cluster.OwnerOf(run);
                 lost = owner.ControlPort;
                 var nodes = shared.Cluster.Coordinators.OrderByDescending(node => node == owner);
-                watcher = new EventWatcher(Name, [.. nodes.Select(node => node.ControlPort!.Value)]);
+                watcher = new EventWatcher(run, [.. nodes.Select(node => node.ControlPort!.Value)]);
                 await watcher.Begun;
                 owner.Kill();
             });
             var read = await watcher!.EventsAsync();
             Assert.Equal(Enumerable.Range(1, read.Count).Select(number => (long)number), read.Select(happened => happened.Number));
             Assert.Equal(
-                await shared.Cluster.EventsAsync(Name),
+                await shared.Cluster.EventsAsync(name!),
                 TestCluster.SearchEvents(string.Join('\n', read.Select(happened => happened.Text))));
             Assert.Equal(lost, watcher.Places[0]);
             Assert.Contains(watcher.Places, place => place != lost);
@@ -59,7 +59,7 @@ public sealed class FailureTests(SharedCluster shared)
     }
 
     [PostgresFact]
-    public Task The_database_is_away_for_20_seconds() => DisturbAsync("database-away", seed: 14, async () =>
+    public Task The_database_is_away_for_20_seconds() => DisturbAsync("database-away", seed: 14, async _ =>
     {
         await shared.Postgres.CrashAsync();
         await Task.Delay(DatabaseOutage);
@@ -68,13 +68,13 @@ public sealed class FailureTests(SharedCluster shared)
 
     [PostgresFact]
     public Task A_GPU_node_is_frozen_for_15_seconds() =>
-        DisturbAsync("gpu-frozen", seed: 15, () => shared.Cluster.Gpus[0].FreezeAsync(Freeze));
+        DisturbAsync("gpu-frozen", seed: 15, _ => shared.Cluster.Gpus[0].FreezeAsync(Freeze));
 
     [PostgresFact]
     public Task The_node_of_the_runs_owner_is_frozen_for_15_seconds_and_named_with_those_who_have_lost_sight_of_it() =>
-        DisturbAsync("owner-frozen", seed: 16, async () =>
+        DisturbAsync("owner-frozen", seed: 16, async run =>
         {
-            var owner = shared.Cluster.OwnerOf("owner-frozen");
+            var owner = shared.Cluster.OwnerOf(run);
             var freezing = owner.FreezeAsync(Freeze);
             var observers = await shared.Cluster.ObserversAsync(owner, freezing);
             await freezing;
@@ -82,22 +82,18 @@ public sealed class FailureTests(SharedCluster shared)
             Assert.All(observers, observer => Assert.DoesNotContain(owner.Address, observer, StringComparison.Ordinal));
         });
 
-    private async Task DisturbAsync(string name, int seed, Func<Task> disturb)
+    private async Task DisturbAsync(string name, int seed, Func<string, Task> disturb)
     {
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        var search = SharedCluster.Search(name, seed, Iterations);
+        var (search, computed) = await SharedCluster.BeginAsync(cluster, name, seed, SharedCluster.Population);
         var undisturbed = shared.UndisturbedAsync(search);
-        var computed = new ComputedTerms(await cluster.NodesAsync());
-        await cluster.StartRunAsync(search);
-        await cluster.UntilScoredAsync(name, SharedCluster.Population, computed);
-        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before anything happened to it");
 
-        await disturb();
+        await disturb(search.Name);
 
-        await cluster.UntilFinishedAsync(name, computed);
+        await cluster.UntilFinishedAsync(search.Name, computed);
         var expected = await undisturbed;
-        Assert.Equal(expected.Events, await cluster.EventsAsync(name));
+        Assert.Equal(expected.Events, await cluster.EventsAsync(search.Name));
 
         var terms = await StoredTerms.ReadAsync(cluster.Database, expected.Terms.Networks);
         Assert.NotEmpty(terms.Values);

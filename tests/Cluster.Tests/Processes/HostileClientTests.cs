@@ -18,34 +18,30 @@ public sealed class HostileClientTests(SharedCluster shared)
     [PostgresFact]
     public async Task Garbage_bad_handshakes_overlong_frames_unknown_manifests_and_forged_types_do_no_harm()
     {
-        const string name = "hostile";
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        var search = SharedCluster.Search(name, seed: 31, iterations: 40);
-        var undisturbed = shared.UndisturbedAsync(search);
         var start = await cluster.NodesAsync();
         var restarts = cluster.Restarts;
-        var computed = new ComputedTerms(start);
-        await cluster.StartRunAsync(search);
-        await cluster.UntilScoredAsync(name, 1, computed);
-
         var nodes = cluster.Coordinators.Concat(cluster.Gpus).ToList();
-        foreach (var port in nodes.SelectMany(node => (int?[])[node.Port, node.ControlPort]).OfType<int>())
+        var (search, computed) = await SharedCluster.BeginAsync(cluster, "hostile", seed: 31, meanwhile: async () =>
         {
-            await SendAsync(port, Garbage(100_000, seed: port));
-            await SendAsync(port, Frame(announced: int.MaxValue, Garbage(1000, seed: port)));
-            await SendAsync(port, Frame(announced: -1, Garbage(1000, seed: port)));
-            // A frame as long as it says, whose content is no handshake.
-            await SendAsync(port, Frame(announced: 200, Garbage(200, seed: port)));
-            // A handshake that is never finished.
-            await SendAsync(port, Frame(announced: 200, []));
-        }
+            foreach (var port in nodes.SelectMany(node => (int?[])[node.Port, node.ControlPort]).OfType<int>())
+            {
+                await SendAsync(port, Garbage(100_000, seed: port));
+                await SendAsync(port, Frame(announced: int.MaxValue, Garbage(1000, seed: port)));
+                await SendAsync(port, Frame(announced: -1, Garbage(1000, seed: port)));
+                // A frame as long as it says, whose content is no handshake.
+                await SendAsync(port, Frame(announced: 200, Garbage(200, seed: port)));
+                // A handshake that is never finished.
+                await SendAsync(port, Frame(announced: 200, []));
+            }
 
-        await SendStrangeMessagesAsync(nodes);
-        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before it was disturbed");
-        await cluster.UntilFinishedAsync(name, computed);
+            await SendStrangeMessagesAsync(nodes);
+        });
+        var undisturbed = shared.UndisturbedAsync(search);
+        await cluster.UntilFinishedAsync(search.Name, computed);
 
-        Assert.Equal((await undisturbed).Events, await cluster.EventsAsync(name));
+        Assert.Equal((await undisturbed).Events, await cluster.EventsAsync(search.Name));
         Assert.Equal(restarts, cluster.Restarts);
         var end = await cluster.NodesAsync();
         Assert.Equal(start.Select(node => node.Address).Order(), end.Select(node => node.Address).Order());

@@ -7,7 +7,6 @@ namespace LPZero.Cluster.Tests.Processes;
 public sealed class JoiningTests
 {
     private const int WrongUsage = 2;
-    private const int Iterations = 40;
 
     [Fact]
     public async Task A_node_without_seeds_on_any_free_port_begins_a_cluster()
@@ -37,15 +36,11 @@ public sealed class JoiningTests
     [Fact]
     public async Task The_only_coordinator_started_again_finds_the_living_nodes_and_the_run_goes_on()
     {
-        const string name = "restarted";
         // GPU nodes wait for a coordinator four times as long: enough for one to be started again on a busy machine.
         await using var cluster = await ClusterAsync(gpuNodes: 2, patience: 15);
-        var computed = new ComputedTerms(await cluster.NodesAsync());
-        await cluster.StartRunAsync(SharedCluster.Words(name, seed: 61, Iterations));
-        await cluster.UntilScoredAsync(name, 1, computed);
-        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the coordinator was killed");
+        var (search, computed) = await SharedCluster.BeginAsync(cluster, "restarted", seed: 61);
         cluster.Coordinators[0].Kill();
-        await cluster.UntilFinishedAsync(name, computed);
+        await cluster.UntilFinishedAsync(search.Name, computed);
         Assert.Equal((1, 0), (cluster.Coordinators[0].Restarts, cluster.Gpus.Sum(node => node.Restarts)));
     }
 
@@ -72,14 +67,10 @@ public sealed class JoiningTests
     [Fact]
     public async Task A_run_goes_on_when_the_oldest_GPU_node_is_lost_for_good_and_the_coordinator_when_the_others_are_at_once()
     {
-        const string name = "lost";
         await using var cluster = await ClusterAsync(gpuNodes: 3);
-        var computed = new ComputedTerms(await cluster.NodesAsync());
-        await cluster.StartRunAsync(SharedCluster.Search(name, seed: 62, Iterations));
-        await cluster.UntilScoredAsync(name, 1, computed);
-        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the node was lost");
+        var (search, computed) = await SharedCluster.BeginAsync(cluster, "lost", seed: 62);
         await cluster.LoseAsync(cluster.Gpus[0]);
-        await cluster.UntilFinishedAsync(name, computed);
+        await cluster.UntilFinishedAsync(search.Name, computed);
 
         // Two of the three nodes that are left, which would be a majority.
         await Task.WhenAll(cluster.Gpus.ToList().Select(cluster.LoseAsync));

@@ -11,30 +11,26 @@ public sealed class MembershipTests(SharedCluster shared)
     [PostgresFact]
     public async Task A_node_that_joins_late_takes_its_share_and_one_that_is_drained_leaves_nothing_to_be_done_again()
     {
-        const string name = "late-and-drained";
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
-        var search = SharedCluster.Search(name, seed: 21, iterations: 40);
-        var undisturbed = shared.UndisturbedAsync(search);
-        var computed = new ComputedTerms(await cluster.NodesAsync());
-        await cluster.StartRunAsync(search);
-        await cluster.UntilScoredAsync(name, 1, computed);
+        var (search, computed) = await SharedCluster.BeginAsync(cluster, "late-and-drained", seed: 21);
 
         // The run waits for the late node to get batches of the others, so that there is work left for it.
-        await cluster.ControlAsync(name, "pause");
+        await cluster.ControlAsync(search.Name, "pause");
         var before = await LoadedAsync();
         var late = cluster.AddGpu();
         await cluster.UntilAllUpAsync();
         await cluster.UntilAsync("batches move to the late node", async () => await LoadedAsync() < before);
-        await cluster.ControlAsync(name, "resume");
-        Assert.False(await cluster.IsFinishedAsync(name), "the run is too short: it has ended before the node was drained");
+        var undisturbed = shared.UndisturbedAsync(search);
+        await cluster.ControlAsync(search.Name, "resume");
+        Assert.False(await cluster.IsFinishedAsync(search.Name), "the run is too short: it has ended before the node was drained");
         var leaving = cluster.Gpus[0];
         computed.Take(leaving.Address, await cluster.DrainAsync(leaving));
-        await cluster.UntilFinishedAsync(name, computed);
+        await cluster.UntilFinishedAsync(search.Name, computed);
 
         Assert.Contains(await cluster.NodesAsync(), node => node.Address == late.Address && node.Device?.ComputedTerms > 0);
         var expected = await undisturbed;
-        Assert.Equal(expected.Events, await cluster.EventsAsync(name));
+        Assert.Equal(expected.Events, await cluster.EventsAsync(search.Name));
         await AssertComputedOnceAsync(expected.Terms, computed);
     }
 

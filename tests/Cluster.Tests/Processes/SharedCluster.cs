@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
@@ -21,6 +22,10 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
 
     private const long Memory = 1L << 32;
 
+    private const int FewestIterations = 40;
+    private const int MostIterations = 640;
+
+    private readonly ConcurrentBag<Task> undisturbed = [];
     private PostgresServer? postgres;
     private TestCluster? cluster;
 
@@ -47,6 +52,8 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
+        // A test that has failed has not waited for its own, and later tests would measure what it does.
+        await Task.WhenAll(undisturbed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cluster is not null)
         {
             await cluster.DisposeAsync();
@@ -66,22 +73,53 @@ public sealed class SharedCluster : IAsyncLifetime, IAsyncDisposable
     /// </summary>
     internal static StartRequest Search(string name, int seed, int iterations, params string[] more)
     {
-        var parsed = Commands.Root().Parse(Words(name, seed, iterations, more));
+        var parsed = Commands.Root().Parse(
+        [
+            "search", "start", "--benchmark", Path.Combine(Repository.Root!, "data", "tiny-flexibert.json"), "--name", name,
+            "--seed", Text(seed), "--weights-seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population),
+            "--search-architectures", Text(Networks), "--batch", "2x24", "--unary", "3", .. more,
+        ]);
         Assert.Empty(parsed.Errors);
         var benchmark = BenchmarkSource.Load(parsed.GetValue(SearchVerbs.Benchmark)!);
         return new StartRequest(name, SearchVerbs.Configuration.Read(parsed, benchmark), benchmark);
     }
 
-    /// <summary>The command line of a search.</summary>
-    internal static string[] Words(string name, int seed, int iterations, params string[] more) =>
-    [
-        "search", "start", "--benchmark", Path.Combine(Repository.Root!, "data", "tiny-flexibert.json"), "--name", name,
-        "--seed", Text(seed), "--weights-seed", Text(seed), "--iterations", Text(iterations), "--population", Text(Population),
-        "--search-architectures", Text(Networks), "--batch", "2x24", "--unary", "3", .. more,
-    ];
+    /// <summary>
+    /// Starts a search, waits until it has scored so many proxies and, where given, until something else is done. On a machine so fast
+    /// that the run has ended by then, another of twice as many iterations follows: what is returned is still at work.
+    /// </summary>
+    internal static async Task<(StartRequest Search, ComputedTerms Computed)> BeginAsync(
+        TestCluster cluster, string name, int seed, int evaluations = 1, Func<Task>? meanwhile = null)
+    {
+        for (var iterations = FewestIterations; iterations <= MostIterations; iterations *= 2)
+        {
+            var search = Search($"{name}-{Text(iterations)}", seed + iterations, iterations);
+            var computed = new ComputedTerms(await cluster.NodesAsync());
+            await cluster.StartRunAsync(search);
+            await cluster.UntilScoredAsync(search.Name, evaluations, computed);
+            if (meanwhile is not null)
+            {
+                await meanwhile();
+            }
+
+            if (!await cluster.IsFinishedAsync(search.Name))
+            {
+                return (search, computed);
+            }
+        }
+
+        throw new InvalidOperationException($"every run {name} has ended before anything happened to it");
+    }
 
     /// <summary>The events and terms of the same search in one process that nothing disturbs.</summary>
-    internal async Task<(string Events, StoredTerms Terms)> UndisturbedAsync(StartRequest search)
+    internal Task<(string Events, StoredTerms Terms)> UndisturbedAsync(StartRequest search)
+    {
+        var task = RunAloneAsync(search);
+        undisturbed.Add(task);
+        return task;
+    }
+
+    private async Task<(string Events, StoredTerms Terms)> RunAloneAsync(StartRequest search)
     {
         var database = Path.Combine(Cluster.Folder, search.Name + ".db");
         using var devices = new DeviceThreads(["cpu"], Memory, () => new FusedEvaluator());

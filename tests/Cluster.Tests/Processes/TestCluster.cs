@@ -96,15 +96,7 @@ internal sealed class TestCluster : IAsyncDisposable
             ? owner
             : throw new InvalidOperationException($"no node owns run {run}; {KeepLogs()}");
 
-    /// <summary>Starts a run through the command line.</summary>
-    public async Task StartRunAsync(string[] search)
-    {
-        var (code, output) = await RunAsync(
-            Folder, ["--connect", $"127.0.0.1:{Text(coordinators[0].ControlPort!.Value)}", .. search, "--detach"]);
-        Assert.True(code == 0, output);
-    }
-
-    /// <summary>Starts a run as the command line does, of a kind that it has no options for.</summary>
+    /// <summary>Starts a run, as the command line does.</summary>
     public async Task StartRunAsync(StartRequest run)
     {
         using var response = await client.PostAsJsonAsync(
