@@ -16,9 +16,11 @@ namespace LPZero.Seed.ArchitectureSearch;
 internal sealed record NasReport(NasResult Result, string Version, string Command)
 {
     private const string Method =
-        "Every method scores the same number of networks. Evolution breeds them from the best by score so far, random draws them. Regret " +
-        "is the best truth that might have been chosen minus the best truth among the first, and below among the ten best, by score, in " +
-        "the truth's unit: mean and standard deviation over the seeds. Of genotypes of one network the truth is the mean.";
+        "Every method scores the same number of networks. Evolution breeds them from the best by score so far, random draws them.";
+
+    private const string Regret =
+        " Regret is the best truth that might have been chosen minus the best truth among the first, and below among the ten best, by " +
+        "score, in the truth's unit: mean and standard deviation over the seeds. Of genotypes of one network the truth is the mean.";
 
     /// <summary>The heading.</summary>
     public string Title => $"Architectures of {Result.Benchmark} by {Result.Asked.Ranking}";
@@ -63,8 +65,8 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
         });
         return new ReportTable(
             "Methods",
-            $"{Method} The best network is that of the first seed. Its score is that among the networks of its own run; a ranking that " +
-            "is made of ranks gives it another one among others.",
+            $"{Method}{(hasTruth ? Regret : "")} The best network is that of the first seed. Its score is that among the networks of its " +
+            "own run; a ranking that is made of ranks gives it another one among others.",
             columns,
             [.. rows, .. Result.Truth is { } truth ? [Chance(truth, columns.Length)] : ImmutableArray<ImmutableArray<Cell>>.Empty]);
     }

@@ -55,14 +55,18 @@ internal static class ChooseCommand
             Check(configuration, parsed.GetValue(folds));
             var considered = Considered(
                 configuration, given.Prefix ?? RankingNames.LayersThenHiddenSize, parsed.GetValue(only) ?? []);
-            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
-            var useCase = new ChooseUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed)));
-            var request = new ChooseRequest(
-                loaded, configuration, considered, parsed.GetValue(folds), opened.Threads, parsed.GetValue(output),
-                RepeatCommand.Of(parsed));
-            Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));
-            opened.ReportMemory();
-            return ExitCode.Done;
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    await using var opened = await options.OpenAsync(parsed, loaded, configuration);
+                    var useCase = new ChooseUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed)));
+                    var request = new ChooseRequest(
+                        loaded, configuration, considered, parsed.GetValue(folds), opened.Threads, parsed.GetValue(output),
+                        RepeatCommand.Of(parsed));
+                    Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }

@@ -51,14 +51,20 @@ internal static class ExhaustiveCommand
                     $"--permutations {parsed.GetValue(permutations)}: give how many, or 0 for none"));
             }
 
-            await using var opened = await options.OpenAsync(parsed, loaded, configuration);
-            var useCase = new ExhaustiveUseCase(opened.Terms, opened.KeepResult, new ExhaustiveDisplay(quiet: options.Json(parsed)));
-            var request = new ExhaustiveRequest(
-                loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed),
-                parsed.GetValue(permutations));
-            ExhaustiveDisplay.Print(await useCase.RunAsync(request, interrupt), options.Json(parsed));
-            opened.ReportMemory();
-            return ExitCode.Done;
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    await using var opened = await options.OpenAsync(parsed, loaded, configuration);
+                    var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
+                    var request = new ExhaustiveRequest(
+                        loaded, configuration, parsed.GetValue(top), opened.Threads, parsed.GetValue(output), RepeatCommand.Of(parsed),
+                        parsed.GetValue(permutations));
+                    ExhaustiveDisplay.Print(
+                        await new ExhaustiveUseCase(opened.Terms, opened.KeepResult, display).RunAsync(request, interrupt),
+                        options.Json(parsed));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }

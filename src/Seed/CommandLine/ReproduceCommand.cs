@@ -69,13 +69,17 @@ internal static class ReproduceCommand
                 AblateCommand.Range(parsed.GetValue(unary)), AblateCommand.Positive("--win-rate-seeds", parsed.GetValue(winRateSeeds)),
                 AblateCommand.Positive("--sample", parsed.GetValue(sample)),
                 configuration => AblateCommand.OfWinRates(configuration, parsed), output, RepeatCommand.Of(parsed));
-            await using var opened = await options.OpenAsync(parsed, benchmarks);
-            OutputFolder.Take(output, "a reproduction of the paper", goesOn: true);
-            var made = await new ReproduceUseCase(
-                opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(asked, interrupt);
-            Print(made, output, options.Json(parsed));
-            opened.ReportMemory();
-            return ExitCode.Done;
+            return await KeptWork.DoAsync(
+                async () =>
+                {
+                    await using var opened = await options.OpenAsync(parsed, benchmarks);
+                    OutputFolder.Take(output, "a reproduction of the paper", goesOn: true);
+                    var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
+                    var made = await new ReproduceUseCase(opened.Terms, opened.ComputingThreads, display).RunAsync(asked, interrupt);
+                    Print(made, output, options.Json(parsed));
+                    opened.ReportMemory();
+                },
+                interrupt);
         });
         return command;
     }

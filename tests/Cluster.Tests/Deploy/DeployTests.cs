@@ -88,12 +88,13 @@ public sealed partial class DeployTests
         Assert.Equal(["/health/live", "/health/ready", "/health/startup"], paths);
         var folder = Directory.CreateTempSubdirectory("lpzero-deploy-").FullName;
         var (port, control) = (Ports.Free(), Ports.Free());
+        const string token = "the-token-of-this-node", wrong = "nearly-the-token";
         // As systemd gives it to a unit of Type=notify.
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, "notify")));
         await using (var node = new NodeProcess(
             folder, "node", port, control,
-            new Dictionary<string, string> { ["LPZERO_TOKEN"] = "secret", ["NOTIFY_SOCKET"] = Path.Combine(folder, "notify") },
+            new Dictionary<string, string> { ["LPZERO_TOKEN"] = token, ["NOTIFY_SOCKET"] = Path.Combine(folder, "notify") },
             "--roles", "coordinator", "--port", Text(port), "--control", $"127.0.0.1:{Text(control)}", "--db",
             Path.Combine(folder, "lpzero.db")))
         {
@@ -104,14 +105,19 @@ public sealed partial class DeployTests
             }
 
             Assert.Equal(TokenNeeded, (int)(await client.GetAsync(new Uri("/api/runs", UriKind.Relative))).StatusCode);
-            client.DefaultRequestHeaders.Authorization = new("Bearer", "wrong");
+            client.DefaultRequestHeaders.Authorization = new("Bearer", wrong);
             Assert.Equal(TokenNeeded, (int)(await client.GetAsync(new Uri("/api/runs", UriKind.Relative))).StatusCode);
-            client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
+            client.DefaultRequestHeaders.Authorization = new("Bearer", token);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/api/runs", UriKind.Relative))).StatusCode);
             Assert.Equal("READY=1", await SaidAsync(systemd));
             await node.DrainAsync();
             Assert.Equal("STOPPING=1", await SaidAsync(systemd));
         }
+
+        var log = await File.ReadAllTextAsync(Path.Combine(folder, "node.log"));
+        Assert.Contains("left the cluster", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, log, StringComparison.Ordinal);
+        Assert.DoesNotContain(wrong, log, StringComparison.Ordinal);
 
         Directory.Delete(folder, recursive: true);
     }

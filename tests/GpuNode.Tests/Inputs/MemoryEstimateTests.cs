@@ -32,26 +32,15 @@ public sealed partial class MemoryEstimateTests
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public void The_peak_is_an_upper_bound_of_what_building_takes_and_not_far_above(MixingOperation operation)
-    {
-        var target = new ProbedNetwork(
+    public void The_peak_is_an_upper_bound_of_what_building_takes_and_not_far_above(MixingOperation operation) => AssertPeak(
+        new ProbedNetwork(
             new FlexiBertGenotype(256, [.. Enumerable.Repeat(new FlexiBertLayer(operation, 4, 1024, 3), 2)]),
-            new ProbeSettings(8, 128, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes));
-        Probing.Inputs(Probing.Target()).Dispose();
+            new ProbeSettings(8, 128, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes)));
 
-        // What earlier tests freed goes back to the system, and the high-water mark down to what is left.
-        GC.Collect();
-        Assert.InRange(ReturnFreedMemory(0), 0, 1);
-        File.WriteAllText("/proc/self/clear_refs", "5");
-        var before = Status("VmRSS");
-        Probing.Inputs(target).Dispose();
-        var taken = Status("VmHWM") - before;
-
-        // Rows of the embedding, compiled code and the allocator's reserves are not the architecture's.
-        const long Slack = 16 << 20;
-        var estimate = Network.MemoryOf(target).Peak;
-        Assert.InRange(taken, estimate / 4, estimate + Slack);
-    }
+    [Fact]
+    public void The_loss_of_masked_tokens_is_in_the_peak() => AssertPeak(new ProbedNetwork(
+        new FlexiBertGenotype(64, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64, 1)]),
+        new ProbeSettings(32, 64, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes) { Loss = LossKind.Masked }));
 
     [Fact]
     public void A_mini_batch_that_does_not_fit_is_refused_before_anything_is_allocated()
@@ -89,6 +78,24 @@ public sealed partial class MemoryEstimateTests
 
         // 30 tokens: their sum, its normalisation twice, their rows, and those of a position and the token type.
         Assert.True(Peak(500, 65_536) - Peak(500, 16) >= sizeof(float) * 30L * 4 * (65_536 - 16));
+    }
+
+    private static void AssertPeak(ProbedNetwork target)
+    {
+        Probing.Inputs(Probing.Target()).Dispose();
+
+        // What earlier tests freed goes back to the system, and the high-water mark down to what is left.
+        GC.Collect();
+        Assert.InRange(ReturnFreedMemory(0), 0, 1);
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = Status("VmRSS");
+        Probing.Inputs(target).Dispose();
+        var taken = Status("VmHWM") - before;
+
+        // Rows of the embedding, compiled code and the allocator's reserves are not the architecture's.
+        const long Slack = 16 << 20;
+        var estimate = Network.MemoryOf(target).Peak;
+        Assert.InRange(taken, estimate / 4, estimate + Slack);
     }
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]

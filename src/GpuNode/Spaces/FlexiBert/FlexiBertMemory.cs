@@ -1,5 +1,6 @@
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Networks;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Spaces.FlexiBert;
@@ -22,10 +23,14 @@ internal static class FlexiBertMemory
             largestTensor = Math.Max(largestTensor, sizes.LargestTensor);
         }
 
-        // Backward frees the graph layer by layer but needs, on the layer at hand, a gradient for what forward made.
-        return new MemoryEstimate(held * ElementSize, (held + passing + largestLayer) * ElementSize, largestTensor * ElementSize)
+        // Backward has freed the loss when it comes to the layers. It frees the graph layer by layer but needs, on the layer at hand, a
+        // gradient for what forward made.
+        var tables = LossTables(network, probe);
+        return new MemoryEstimate(
+            held * ElementSize, (held + passing + tables + Math.Max(largestLayer, LossElements(network, probe))) * ElementSize,
+            largestTensor * ElementSize)
         {
-            Shown = shown * ElementSize,
+            Shown = (shown + tables) * ElementSize,
             LargestLayer = parameters * ElementSize,
         };
     }
@@ -46,6 +51,17 @@ internal static class FlexiBertMemory
         return (tokens * ((3L * width) + dropout + (2L * network.HiddenSize))) + used + (rows * width)
             + (2L * sizes.Vocabulary);
     }
+
+    /// <summary>The tables that the loss of masked tokens reads; 0 of a loss that reads none.</summary>
+    private static long LossTables(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
+        ? FlexiBertParameters.Embedding(network.HiddenSize, probe.Sizes).Where(FlexiBertNetwork.IsOfLoss).Sum(shape => shape.Count)
+        : 0;
+
+    /// <summary>Of each masked token a row of logits, their softmax, the gradients of both, and states on the way there.</summary>
+    private static long LossElements(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
+        ? MaskedTokens.MostPlaces(probe) * ((4L * probe.Sizes.Vocabulary)
+            + (4L * (network.HiddenSize + FlexiBertParameters.EmbeddingWidth(probe.Sizes))))
+        : 0;
 
     /// <summary>Numbers of elements that a layer makes.</summary>
     private readonly struct LayerSizes

@@ -51,7 +51,7 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> DrawForLoss() => probe.Loss == LossKind.Masked
-        ? random.Draw("embedding.", EmbeddingShapes().Where(shape => shape.Name is "token.weight" or "projection.weight")).MovedTo(device)
+        ? random.Draw("embedding.", EmbeddingShapes().Where(IsOfLoss)).MovedTo(device)
         : [];
 
     /// <summary>
@@ -81,6 +81,9 @@ public sealed class FlexiBertNetwork(FlexiBertGenotype genotype, ProbeSettings p
 
         return nn.functional.cross_entropy(nn.functional.linear(states, weights["token.weight"]), tensor(masked.Hidden).to(device));
     }
+
+    /// <summary>Whether the loss of masked tokens reads it: the table, and the projection where there is one.</summary>
+    internal static bool IsOfLoss(ParameterShape shape) => shape.Name is "token.weight" or "projection.weight";
 
     private int Width => FlexiBertParameters.EmbeddingWidth(probe.Sizes);
 
