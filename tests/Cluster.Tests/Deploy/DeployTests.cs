@@ -115,7 +115,7 @@ public sealed partial class DeployTests
         }
 
         var log = await File.ReadAllTextAsync(Path.Combine(folder, "node.log"));
-        Assert.Contains("left the cluster", log, StringComparison.Ordinal);
+        Assert.Contains("Exiting completed", log, StringComparison.Ordinal);
         Assert.DoesNotContain(token, log, StringComparison.Ordinal);
         Assert.DoesNotContain(wrong, log, StringComparison.Ordinal);
 
