@@ -23,7 +23,7 @@ internal static class NasCommand
         var ranking = new Argument<string>("ranking")
         {
             Description = "an expression, an id of 'proxy list', a predictor (NAME.predictor.json), a structural baseline such as " +
-                "parameters, or 'structure regression'",
+                "parameters, 'layers, then hidden size', 'structure regression' or 'stacked structure regressions'",
         };
         var among = CommonOptions.OneOf("--among",
             "what may be chosen: the benchmark's networks that rankings were not fitted on, all of them, or all that genotypes build " +

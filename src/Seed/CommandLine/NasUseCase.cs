@@ -165,15 +165,16 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
 
     private static ImmutableArray<NetworkRanking> StructuralRankings(EvaluatedBenchmark on, SearchSample sample, ProxyPartScores proxies)
     {
-        var baselines = new StructuralBaselines(on.Benchmark, on.Configuration.SequenceLength);
-        var regression = StructureRegression.Fit(baselines, sample.Search, on.Configuration.Seed);
+        var structure = new FittedStructure(
+            new StructuralBaselines(on.Benchmark, on.Configuration.SequenceLength), sample.Search, on.Configuration.Seed);
         return
         [
-            .. baselines.All.Select(baseline => new PredictorRanking(
-                baseline.Name, "baseline", PredictorGroup.Of(new BaselinePart(baseline.Name)), on, proxies)),
-            .. regression is null
-                ? Array.Empty<NetworkRanking>()
-                : [new PredictorRanking(StructureRegression.Name, "regression", regression.Group, on, proxies)],
+            .. NamedRankings.NamesOf(structure.Structures)
+                .Select(name => (Name: name, Parts: NamedRankings.Find(name, structure)))
+                .Where(ranking => ranking.Parts is not null)
+                .Select(ranking => new PredictorRanking(
+                    ranking.Name, RankingNames.IsFitted(ranking.Name) ? "regression" : "baseline",
+                    ranking.Parts is [var only] ? PredictorGroup.Of(only) : PredictorGroup.Lexicographic(ranking.Parts!), on, proxies)),
         ];
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using LPZero.Coordinator.ArchitectureSearch;
-using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Spaces;
@@ -44,7 +43,9 @@ public sealed class NasUseCaseTests : IDisposable
         Assert.Equal((Expression, "expression", "evolution"), (result.Asked.Ranking, result.Asked.Kind, result.Asked.Strategy));
         Assert.Equal(["evolution", "random"], result.Methods.Select(method => method.Strategy).Distinct());
         Assert.Contains(result.Methods, method => method is { Ranking: "layers", Kind: "baseline" });
-        Assert.Contains(result.Methods, method => method is { Ranking: StructureRegression.Name, Kind: "regression" });
+        Assert.Contains(result.Methods, method => method is { Ranking: RankingNames.LayersThenHiddenSize, Kind: "baseline" });
+        Assert.Contains(result.Methods, method => method is { Ranking: RankingNames.StructureRegression, Kind: "regression" });
+        Assert.Contains(result.Methods, method => method is { Ranking: RankingNames.StackedRegressions, Kind: "regression" });
         var best = Decoders.Benchmark.Architectures.Max(architecture => architecture.Truth);
         Assert.Equal(best, result.Truth!.Best.Truth);
         Assert.All(result.Methods.SelectMany(method => method.Runs), run =>

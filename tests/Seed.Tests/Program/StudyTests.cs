@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using LPZero.Seed.Tests.Benchmarks;
+
+namespace LPZero.Seed.Tests.Program;
+
+/// <summary>A small part of <c>lpzero ablate</c>, <c>reproduce</c> and <c>search exhaustive --permutations</c> on the tiny benchmarks.</summary>
+public sealed class StudyTests : IDisposable
+{
+    private static readonly string Encoders = Path.Combine(Repository.Root!, "data", "tiny-flexibert.json");
+    private static readonly string Decoders = Path.Combine(Repository.Root!, "data", "tiny-decoder.json");
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("evolution", "--seeds", "2", "--populations", "6,8")]
+    [InlineData("operations", "--seeds", "1", "--unary", "1..2", "--sample", "40")]
+    [InlineData("variance", "--variance", "2x2x2", "--unary", "1", "--populations", "6")]
+    public async Task Each_study_writes_its_files_and_the_same_command_says_the_same(string name, params string[] arguments)
+    {
+        string[] command =
+            ["ablate", "--benchmark", Encoders, "--inputs", "W", "--iterations", "5", "--offspring", "2", .. arguments, "--out", "study"];
+        var first = await RunAsync(command);
+        Assert.True(first.ExitCode == 0, first.Error);
+        Assert.NotNull(JsonNode.Parse(first.Output));
+        var files = Directory.EnumerateFiles(folder.File("study")).Select(Path.GetFileName).ToList();
+        Assert.All(new[] { ".md", ".csv", ".json" }, ending => Assert.Contains(name + ending, files));
+
+        var second = await RunAsync(command);
+        Assert.Equal(first.Output, second.Output);
+    }
+
+    [Fact]
+    public async Task The_papers_tables_and_figures_are_made_again_in_one_folder()
+    {
+        var made = await RunAsync(
+        [
+            "reproduce", "paper", "--flexibert", Encoders, "--gpt2", Decoders, "--inputs", "W", "--iterations", "5", "--offspring", "2",
+            "--seeds", "2", "--populations", "6,8", "--unary", "1..2", "--win-rate-seeds", "1", "--sample", "40",
+        ]);
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.NotNull(JsonNode.Parse(made.Output));
+        var page = await File.ReadAllTextAsync(Path.Combine(folder.File("paper"), "README.md"));
+        foreach (var part in new[] { "Table 3", "Table 4", "Table 5", "Figure 1", "Figure 5", "Figure 6", "Figure 7", "LLaMA" })
+        {
+            Assert.Contains(part, page, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task The_winner_of_a_whole_space_is_held_against_permuted_truths()
+    {
+        var ranked = await RunAsync(
+        [
+            "search", "exhaustive", "--benchmark", Encoders, "--inputs", "W", "--unary", "1", "--fitness", "truth", "--answer", "proxy",
+            "--permutations", "7", "--out", "space",
+        ]);
+        Assert.True(ranked.ExitCode == 0, ranked.Error);
+        var test = JsonNode.Parse(ranked.Output)!["permutation"]!;
+        Assert.Equal(7, (int)test["permutations"]!);
+        // Phipson and Smyth (2010): the winner itself is one of the permutations.
+        Assert.Equal((1.0 + (int)test["asGood"]!) / 8, (double)test["pValue"]!, 1e-12);
+    }
+
+    private Task<ProgramResult> RunAsync(string[] arguments) => Lpzero.RunAsync(
+        folder.Path, [.. arguments, "--json", "--db", "terms.db", "--batch", "2x16", "--threads", "1"]);
+}
