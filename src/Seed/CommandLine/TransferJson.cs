@@ -14,8 +14,7 @@ internal sealed record TransferSetJson(
     string Benchmark, bool ChosenOn, int Architectures, int Networks, double? Rho, double? RhoLow, double? RhoHigh, double? TauA,
     double? PairAccuracy, double? Hand, string? HandName, double? MinusHand, double? MinusHandLow, double? MinusHandHigh,
     double? Regression, int? RegressionFittedOn, int? RegressionNetworks, double? MinusRegression, double? MinusRegressionLow,
-    double? MinusRegressionHigh,
-    string? Reason);
+    double? MinusRegressionHigh, double? Ceiling, string? Reason);
 
 /// <summary>What <c>transfer --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record TransferJson(
@@ -42,5 +41,6 @@ internal sealed record TransferJson(
         Finite(row.MinusHand?.Interval.High),
         Finite(row.Regression?.Rho), row.Regression?.Fitted.Genotypes, row.Regression?.Size.Networks,
         Finite(row.Regression?.Minus.Difference),
-        Finite(row.Regression?.Minus.Interval.Low), Finite(row.Regression?.Minus.Interval.High), row.Reason);
+        Finite(row.Regression?.Minus.Interval.Low), Finite(row.Regression?.Minus.Interval.High),
+        Finite(row.Ceiling?.Rho), row.Reason);
 }

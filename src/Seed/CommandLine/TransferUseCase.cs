@@ -195,7 +195,10 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
             .OrderByDescending(baseline => baseline.Rho).Take(1).ToList();
         var row = new TransferRow(
             on.Name, isChosenOn, SizeOf(set), Figures: null, hand is [var best] ? new HandFormula(best.Name, best.Rho) : null,
-            MinusHand: null, Regression: null, Reason: null);
+            MinusHand: null, Regression: null, Reason: null)
+        {
+            Ceiling = NoiseCeiling.Of(on.Benchmark, set.Architectures, on.Configuration.Truth),
+        };
         if (PredictorScores.FindMisfit(formula, set.Architectures[0], structures.Of(set.Architectures[0])) is { } misfit)
         {
             return row with { Reason = misfit };

@@ -5,6 +5,7 @@ using System.Xml.Linq;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Predictors;
 using LPZero.Seed.Reporting;
 
@@ -35,7 +36,11 @@ internal sealed record BesideRegression(SetSize Fitted, SetSize Size, double Rho
 /// <param name="Reason">Why there are no figures; null where there are.</param>
 internal sealed record TransferRow(
     string Benchmark, bool IsChosenOn, SetSize Size, ProxyFigures? Figures, HandFormula? Hand, RhoDifference? MinusHand,
-    BesideRegression? Regression, string? Reason);
+    BesideRegression? Regression, string? Reason)
+{
+    /// <summary>What noise leaves of a perfect ranking of the same networks; null where that is not known.</summary>
+    public NoiseCeiling? Ceiling { get; init; }
+}
 
 /// <summary>A structural baseline.</summary>
 /// <param name="Name">Its name.</param>
@@ -78,7 +83,8 @@ internal sealed record TransferReport
         ReportText.Method + " The formula is judged on networks that it was not chosen on: the held-out part of a set that it was chosen " +
         "on, all of another one. The best hand formula is the structural baseline of the highest rho on the same networks. The " +
         $"regression on structure is fitted on the set's own search part{Fitted}, so it and the difference to it are of the rest. " +
-        "Pairs: the share in the right order among networks whose parameters outside embedding and output differ by at most 5%.";
+        "Pairs: the share in the right order among networks whose parameters outside embedding and output differ by at most 5%. Noise " +
+        "ceiling: the rho that a perfect ranking would have, where networks that were trained again tell.";
 
     private string Fitted => Rows.Any(row => row.Regression is not null)
         ? $" ({string.Join(", ", Rows.Where(row => row.Regression is not null).Select(row =>
@@ -117,7 +123,8 @@ internal sealed record TransferReport
         "Sets", Method,
         [
             new("set", CellKind.Text), new("networks", CellKind.Number), new("rho", CellKind.Number), new("tau-a", CellKind.Number),
-            new("pairs", CellKind.Number), new("best hand formula", CellKind.Number), new("minus hand", CellKind.Number),
+            new("noise ceiling", CellKind.Number), new("pairs", CellKind.Number), new("best hand formula", CellKind.Number),
+            new("minus hand", CellKind.Number),
             new("regression", CellKind.Number), new("minus regression", CellKind.Number),
         ],
         [.. Rows.Select(Cells)]);
@@ -159,6 +166,7 @@ internal sealed record TransferReport
                 ? new Cell([Figures.Correlation(figures.Rho), Figures.Interval(figures.RhoInterval)])
                 : new Cell(Figures.Missing),
             Figures.Correlation(row.Figures?.TauA ?? double.NaN),
+            Figures.Correlation(row.Ceiling?.Rho ?? double.NaN),
             Figures.Correlation(row.Figures?.PairAccuracy ?? double.NaN),
             row.Hand is { } hand ? new Cell([Figures.Correlation(hand.Rho), hand.Name]) : new Cell(Figures.Missing),
             Minus(row.MinusHand),

@@ -96,7 +96,8 @@ public sealed record BaselineVerdict(Comparison? Comparison, string Headline, st
             difference.Comparison,
             $"The {subject} " + difference.Comparison switch
             {
-                Coordinator.Ranking.Comparison.Better => $"beats the baseline {baseline}.",
+                Coordinator.Ranking.Comparison.Better =>
+                    $"beats the baseline {baseline}{(Unbeaten(differences).Count == 0 ? "" : ", but not all of the others")}.",
                 Coordinator.Ranking.Comparison.Worse => $"does not beat the baseline {baseline}: it is worse.",
                 _ => $"does not beat the baseline {baseline}.",
             },

@@ -3,7 +3,7 @@ using LPZero.Seed.Tests.Benchmarks;
 
 namespace LPZero.Seed.Tests.Program;
 
-/// <summary>A small part of <c>lpzero ablate</c>, <c>reproduce</c> and <c>search exhaustive --permutations</c> on the tiny benchmarks.</summary>
+/// <summary>Small parts of <c>ablate</c>, <c>reproduce</c> and <c>search exhaustive --permutations</c>, on the tiny benchmarks.</summary>
 public sealed class StudyTests : IDisposable
 {
     private static readonly string Encoders = Path.Combine(Repository.Root!, "data", "tiny-flexibert.json");

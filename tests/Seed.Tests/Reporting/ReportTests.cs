@@ -200,9 +200,29 @@ public class ReportTests
     [Fact]
     public void A_proxy_that_sees_more_than_structure_beats_the_baseline()
     {
-        var verdict = BaselineVerdict.On(Insightful);
+        var best = Insightful.Proxies[0];
+        var verdict = BaselineVerdict.On(Insightful with
+        {
+            Proxies =
+            [
+                best with
+                {
+                    Differences =
+                        [.. best.Differences.Select(difference => difference with { Interval = new ConfidenceInterval(0.01, 0.03) })],
+                },
+            ],
+        });
         Assert.Equal(Comparison.Better, verdict.Comparison);
         Assert.Equal("The best proxy beats the baseline layers + hidden/1000.", verdict.Headline);
+        Assert.Contains("It beats every other structural baseline, too.", verdict.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_it_beats_one_baseline_but_not_every_other_is_in_the_headline()
+    {
+        var verdict = BaselineVerdict.On(Insightful);
+        Assert.Equal("The best proxy beats the baseline layers + hidden/1000, but not all of the others.", verdict.Headline);
+        Assert.Contains("It does not beat: layers, hidden, ", verdict.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
