@@ -26,10 +26,6 @@ public sealed record PredictorGroup(PredictorRule Rule, ImmutableArray<Predictor
     /// <summary>One value times another.</summary>
     public static PredictorGroup Product(params IEnumerable<PredictorPart> parts) => new(PredictorRule.Product, [.. parts]);
 
-    /// <summary>Layers, then hidden size, then the part.</summary>
-    public static PredictorGroup StructureFirst(PredictorPart part) =>
-        Lexicographic(new FeaturePart(FeaturePart.Layers), new FeaturePart(FeaturePart.HiddenSize), part);
-
     /// <summary>The proxy that ranks as the group does, where it is nothing but one proxy; else null.</summary>
     [JsonIgnore]
     public ProxyPart? OnlyProxy => this switch

@@ -73,7 +73,7 @@ public sealed class PredictorScoresTests
         }
 
         Assert.Equal(expected, Of(PredictorGroup.MeanRank(
-            Parts.Select(part => new GroupPart(PredictorGroup.StructureFirst(part))))));
+            Parts.Select(part => new GroupPart(StructureFirst.Then(part))))));
     }
 
     [Fact]

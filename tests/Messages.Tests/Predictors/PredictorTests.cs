@@ -23,11 +23,11 @@ public sealed class PredictorTests
     public void Words_say_the_rule_and_the_parts()
     {
         Assert.Equal("rank sum of sum[exp(H) * abs(W)] and last[softmax(S)]", PredictorGroup.MeanRank(One, Other).ToString());
-        Assert.Equal("layers, then hidden size, then last[softmax(S)]", PredictorGroup.StructureFirst(Other).ToString());
+        Assert.Equal("layers, then hidden size, then last[softmax(S)]", StructureFirst.Then(Other).ToString());
         Assert.Equal(
             "layers, then hidden size, then rank sum of sum[exp(H) * abs(W)] and last[softmax(S)]",
             PredictorGroup.MeanRank(
-                new GroupPart(PredictorGroup.StructureFirst(One)), new GroupPart(PredictorGroup.StructureFirst(Other))).ToString());
+                new GroupPart(StructureFirst.Then(One)), new GroupPart(StructureFirst.Then(Other))).ToString());
         Assert.Equal(
             "minus heads, then (rank sum of parameters and log of layers)",
             PredictorGroup.Lexicographic(

@@ -21,7 +21,7 @@ public sealed class ExhaustiveJsonTests
         var report = sample with
         {
             Best = new AnswerEntry(
-                new Predictor("first", "flexibert", PredictorGroup.StructureFirst(proxy), PredictorProbes.Of(configuration)), 0.95,
+                new Predictor("first", "flexibert", StructureFirst.Then(proxy), PredictorProbes.Of(configuration)), 0.95,
                 sample.Proxies[1].HeldOut, sample.Proxies[1].Differences),
         };
         var result = new ExhaustiveResult

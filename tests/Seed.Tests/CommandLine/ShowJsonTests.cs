@@ -36,7 +36,7 @@ public sealed class ShowJsonTests
     [Fact]
     public void An_answer_of_more_has_its_own_figures_and_is_described()
     {
-        var report = With(PredictorGroup.StructureFirst(Proxy));
+        var report = With(StructureFirst.Then(Proxy));
         var best = BestJson.Of(BestProxy, report)!;
         Assert.Equal("layers, then hidden size, then sum[abs(W)]", best.Expression);
         Assert.Equal(report.Proxies[1].HeldOut!.Rho, best.HeldOut!.Rho);
@@ -76,7 +76,7 @@ public sealed class ShowJsonTests
         Assert.Equal("rank sum of 10 proxies", PredictorGroup.MeanRank(proxies).Summary);
         Assert.Equal(
             "layers, then hidden size, then rank sum of 10 proxies",
-            PredictorGroup.MeanRank(proxies.Select(proxy => new GroupPart(PredictorGroup.StructureFirst(proxy)))).Summary);
+            PredictorGroup.MeanRank(proxies.Select(proxy => new GroupPart(StructureFirst.Then(proxy)))).Summary);
         Assert.Equal(
             "regression on 2 structural features and 10 proxies",
             new PredictorGroup(
@@ -91,7 +91,7 @@ public sealed class ShowJsonTests
     [Fact]
     public void Answer_and_best_proxy_have_a_verdict_each_and_stand_in_every_comparison()
     {
-        var report = With(PredictorGroup.StructureFirst(Proxy));
+        var report = With(StructureFirst.Then(Proxy));
         var verdicts = BaselineVerdict.Of(report).ToList();
         Assert.StartsWith("The best answer ", verdicts[0].Headline, StringComparison.Ordinal);
         Assert.StartsWith("The best proxy ", verdicts[1].Headline, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class ShowJsonTests
     [Fact]
     public void An_answer_of_structure_too_is_held_against_structure_alone()
     {
-        var report = With(PredictorGroup.StructureFirst(Proxy));
+        var report = With(StructureFirst.Then(Proxy));
         var against = report.Best!.Differences[0];
         foreach (var (low, words) in new[] { (0.001, "so it ranks better than that"), (-0.001, "does not show that it ranks better") })
         {
@@ -176,7 +176,7 @@ public sealed class ShowJsonTests
     [Fact]
     public void Differences_are_those_of_the_answer_and_without_one_of_the_best_proxy()
     {
-        var report = With(PredictorGroup.StructureFirst(Proxy));
+        var report = With(StructureFirst.Then(Proxy));
         Assert.Equal(report.Proxies[1].Differences.Select(d => (double?)d.Difference), DifferenceJson.Of(report).Select(d => d.Mean));
         var before = DifferenceJson.Of(report with { Best = null });
         Assert.Equal(report.Baselines.Select(baseline => baseline.Name), before.Select(difference => difference.Baseline));
@@ -188,7 +188,7 @@ public sealed class ShowJsonTests
     public void A_report_shows_answer_and_best_proxy_side_by_side_and_writes_the_predictor()
     {
         using var folder = new TemporaryFolder();
-        var report = With(PredictorGroup.StructureFirst(Proxy)) with { RunName = "first" };
+        var report = With(StructureFirst.Then(Proxy)) with { RunName = "first" };
         var text = MarkdownReport.Render(report);
         Assert.Contains("## Best answer and best proxy", text, StringComparison.Ordinal);
         Assert.Contains("| best | `layers, then hidden size, then sum[abs(W)]` |", text, StringComparison.Ordinal);
