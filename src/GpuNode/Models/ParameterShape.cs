@@ -21,25 +21,21 @@ public enum ParameterKind
     Embedding,
 }
 
-/// <summary>Name, shape and kind of a parameter, without its values.</summary>
+/// <summary>Name, shape, kind and role of a parameter, without its values.</summary>
 /// <param name="Name">Unique within a layer, such as <c>mixing.query.weight</c>.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Kind">What it is.</param>
-/// <param name="IsMixing">Whether it belongs to the operation that mixes the tokens.</param>
-public sealed record ParameterShape(string Name, ImmutableArray<long> Shape, ParameterKind Kind, bool IsMixing)
+/// <param name="Role">Which part of a layer it belongs to.</param>
+public sealed record ParameterShape(string Name, ImmutableArray<long> Shape, ParameterKind Kind, ParameterRole Role)
 {
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
 
-    /// <summary>Whether it belongs to the feed-forward block: else to the mixing operation, its projection, or a normalisation.</summary>
-    public bool IsFeedForward =>
-        Name.StartsWith("feed_forward.", StringComparison.Ordinal) || Name.StartsWith("output.dense.", StringComparison.Ordinal);
+    /// <summary>Whether it belongs to the operation that mixes the tokens.</summary>
+    public bool IsMixing => Role is ParameterRole.Mixing or ParameterRole.Queries or ParameterRole.Keys;
 
-    /// <summary>Whether it maps states to queries of attention.</summary>
-    public bool IsOfQueries => Name.Split('.') is [_, "query", _];
-
-    /// <summary>Whether it maps states to keys of attention, so that it acts through attention's scores alone.</summary>
-    public bool IsOfKeys => Name.Split('.') is [_, "key", _];
+    /// <summary>Whether it belongs to the feed-forward block.</summary>
+    public bool IsFeedForward => Role == ParameterRole.FeedForward;
 
     /// <summary>True for the weights that the inputs W and G can hold.</summary>
     public bool IsLinearMap => Kind is ParameterKind.Linear or ParameterKind.Convolution;

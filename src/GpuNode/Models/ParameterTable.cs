@@ -9,33 +9,35 @@ internal sealed class ParameterTable(bool hasBiases = true, bool hasShifts = tru
 {
     private readonly ImmutableArray<ParameterShape>.Builder shapes = ImmutableArray.CreateBuilder<ParameterShape>();
 
-    /// <summary>Whether what is added belongs to the operation that mixes the tokens.</summary>
-    public bool IsMixing { get; set; }
+    /// <summary>The role of what is added, but for what is given one of its own.</summary>
+    public ParameterRole Role { get; set; }
 
     /// <summary>Adds one parameter.</summary>
-    public void Add(string name, ParameterKind kind, params long[] shape) =>
-        shapes.Add(new ParameterShape(name, [.. shape], kind, IsMixing));
+    public void Add(string name, ParameterKind kind, params long[] shape) => Add(name, kind, Role, shape);
 
     /// <summary>Adds a linear map.</summary>
-    public void Linear(string name, int input, int output)
+    public void Linear(string name, int input, int output, ParameterRole? role = null)
     {
-        Add(name + ".weight", ParameterKind.Linear, output, input);
+        Add(name + ".weight", ParameterKind.Linear, role ?? Role, output, input);
         if (hasBiases)
         {
-            Add(name + ".bias", ParameterKind.Bias, output);
+            Add(name + ".bias", ParameterKind.Bias, role ?? Role, output);
         }
     }
 
-    /// <summary>Adds a normalisation.</summary>
+    /// <summary>Adds a normalisation, which has this role wherever it stands.</summary>
     public void Norm(string name, int width)
     {
-        Add(name + ".weight", ParameterKind.Scale, width);
+        Add(name + ".weight", ParameterKind.Scale, ParameterRole.Normalization, width);
         if (hasShifts)
         {
-            Add(name + ".bias", ParameterKind.Bias, width);
+            Add(name + ".bias", ParameterKind.Bias, ParameterRole.Normalization, width);
         }
     }
 
     /// <summary>What was added, in its order.</summary>
     public ImmutableArray<ParameterShape> ToImmutable() => shapes.ToImmutable();
+
+    private void Add(string name, ParameterKind kind, ParameterRole role, params long[] shape) =>
+        shapes.Add(new ParameterShape(name, [.. shape], kind, role));
 }

@@ -21,7 +21,7 @@ public sealed record LayerEvidence(
     ImmutableArray<MapEvidence> Maps);
 
 /// <summary>A linear map of a layer.</summary>
-/// <param name="shape">Its name, shape and kind.</param>
+/// <param name="shape">Its name, shape, kind and role.</param>
 /// <param name="weight">Its weight.</param>
 /// <param name="gradient">The gradient of the loss with respect to the weight.</param>
 public sealed class MapEvidence(ParameterShape shape, Tensor weight, Tensor gradient)
@@ -29,7 +29,7 @@ public sealed class MapEvidence(ParameterShape shape, Tensor weight, Tensor grad
     private double? nuclearNorm;
     private double? saliency;
 
-    /// <summary>Its name, shape and kind.</summary>
+    /// <summary>Its name, shape, kind and role.</summary>
     public ParameterShape Shape => shape;
 
     /// <summary>Its weight, [out, in]; of a convolution [out, in, width].</summary>

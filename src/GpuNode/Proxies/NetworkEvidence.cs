@@ -203,7 +203,7 @@ public sealed class NetworkEvidence : IDisposable
             layer =>
             {
                 var (parameters, weights) = (Network.Parameters(layer), drawn.GetValueOrDefault(layer) ?? Network.Draw(layer));
-                return parameters.Where(own => !IsOfNormalization(own, parameters)).ToDictionary(
+                return parameters.Where(own => own.Role != ParameterRole.Normalization).ToDictionary(
                     own => own.Name,
                     own => IsOfScores(own, parameters)
                         ? zeros_like(weights[own.Name], dtype: ScalarType.Float64)
@@ -275,14 +275,10 @@ public sealed class NetworkEvidence : IDisposable
     private static ImmutableArray<Tensor> Tracked(ImmutableArray<ParameterShape> shapes, IReadOnlyDictionary<string, Tensor> weights) =>
         [.. shapes.Select(shape => weights[shape.Name].requires_grad_())];
 
-    /// <summary>Whether it is the scale of a normalisation, or the shift beside one.</summary>
-    private static bool IsOfNormalization(ParameterShape shape, ImmutableArray<ParameterShape> all) =>
-        shape.Kind == ParameterKind.Scale || all.Any(other =>
-            other.Kind == ParameterKind.Scale && other.Name[..other.Name.LastIndexOf('.')] == shape.Name[..shape.Name.LastIndexOf('.')]);
-
     /// <summary>Whether it acts through attention's scores alone: queries of a span convolution also make its kernels.</summary>
     private static bool IsOfScores(ParameterShape shape, ImmutableArray<ParameterShape> all) =>
-        shape.IsOfKeys || (shape.IsOfQueries && all.All(other => other.Kind != ParameterKind.Convolution));
+        shape.Role == ParameterRole.Keys
+        || (shape.Role == ParameterRole.Queries && all.All(other => other.Kind != ParameterKind.Convolution));
 
     private Dictionary<string, Tensor> Keep(IReadOnlyDictionary<string, Tensor> weights) =>
         weights.ToDictionary(weight => weight.Key, weight => Keep(weight.Value), StringComparer.Ordinal);

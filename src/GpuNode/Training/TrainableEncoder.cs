@@ -31,8 +31,8 @@ internal sealed class TrainableEncoder : ITrainable
                 ("embedding.", FlexiBertParameters.Embedding(hiddenSize, sizes)),
                 ("prediction.",
                 [
-                    new ParameterShape("vocabulary.weight", [sizes.Vocabulary, hiddenSize], ParameterKind.Linear, false),
-                    new ParameterShape("vocabulary.bias", [sizes.Vocabulary], ParameterKind.Bias, false),
+                    new ParameterShape("vocabulary.weight", [sizes.Vocabulary, hiddenSize], ParameterKind.Linear, ParameterRole.Other),
+                    new ParameterShape("vocabulary.bias", [sizes.Vocabulary], ParameterKind.Bias, ParameterRole.Other),
                 ]),
                 .. network.Layers.Select((layer, index) =>
                     (FormattableString.Invariant($"layer.{index}."), FlexiBertParameters.Layer(hiddenSize, layer))),

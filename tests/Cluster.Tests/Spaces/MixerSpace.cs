@@ -38,9 +38,9 @@ internal sealed class MixerGenotype(int hidden, int layers) : NetworkGenotype
 
     public ImmutableArray<ParameterShape> Parameters { get; } =
     [
-        new("mixing.input.weight", [hidden, hidden], ParameterKind.Linear, IsMixing: true),
-        new("feed_forward.weight", [2 * hidden, hidden], ParameterKind.Linear, IsMixing: false),
-        new("output.weight", [hidden, 2 * hidden], ParameterKind.Linear, IsMixing: false),
+        new("mixing.input.weight", [hidden, hidden], ParameterKind.Linear, ParameterRole.Mixing),
+        new("feed_forward.weight", [2 * hidden, hidden], ParameterKind.Linear, ParameterRole.FeedForward),
+        new("output.weight", [hidden, 2 * hidden], ParameterKind.Linear, ParameterRole.FeedForward),
     ];
 
     public override string? FindProblem() =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LPZero.Coordinator.Baselines;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages;
@@ -54,6 +55,26 @@ public sealed class MixerSpaceTests
         var target = new ProbedNetwork(Spaces.Parse("mixer:12:3"), new ProbeSettings(2, 8, 1, 1, weights, Sizes));
         using var inputs = Network.InputsOf(target, Enum.GetValues<InputKind>(), TorchSharp.torch.CPU);
         Assert.Equal(Network.MemoryOf(target).Held, inputs.Bytes);
+    }
+
+    [Fact]
+    public void Designed_proxies_take_its_parameters_for_what_their_roles_say()
+    {
+        var target = new ProbedNetwork(Spaces.Parse("mixer:12:3"), new ProbeSettings(2, 8, 1, 1, WeightSelection.All, Sizes));
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var evidence = new NetworkEvidence(
+            Network.Of(target, TorchSharp.torch.CPU), target.Network.Describe(Sizes, sequenceLength: 8));
+        var maps = evidence.Maps.Chunk(3).ToList();
+        Near("synaptic-saliency", maps.Sum(layer => layer[1].Saliency + layer[2].Saliency));
+        Near("head-importance", maps.Sum(layer => layer[0].Saliency));
+        Near("zerolm-attention", maps.Sum(layer => layer[0].NuclearNorm));
+        Near("zerolm-feed-forward", maps.Sum(layer => layer[1].NuclearNorm + layer[2].NuclearNorm));
+
+        void Near(string proxy, double expected)
+        {
+            Assert.True(expected > 0);
+            Assert.Equal(expected, ProxyScoring.Of(evidence, [DesignedProxies.Find(proxy)!])[0].Value!.Value, 1e-9 * expected);
+        }
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class DecoderNetworkTests
     {
         using var scope = NewDisposeScope();
         var (random, start) = (new RandomWeights(5), new InitialWeights(distribution, 1));
-        var table = new ParameterShape("table.weight", [400, 6], ParameterKind.Embedding, IsMixing: false);
+        var table = new ParameterShape("table.weight", [400, 6], ParameterKind.Embedding, ParameterRole.Other);
         var whole = random.Draw("", [table], _ => start)[table.Name].data<float>().ToArray();
         Assert.Equal(
             Enumerable.Range(0, 400).Reverse().Select(row => whole[(6 * row)..(6 * (row + 1))]),

@@ -52,13 +52,13 @@ public static class DecoderParameters
     {
         var table = TableOf(shape);
         table.Norm("norm.attention", shape.Hidden);
-        table.IsMixing = true;
-        table.Linear("attention.query", shape.Hidden, layer.HeadsWidth);
-        table.Linear("attention.key", shape.Hidden, layer.HeadsWidth);
+        table.Role = ParameterRole.Mixing;
+        table.Linear("attention.query", shape.Hidden, layer.HeadsWidth, ParameterRole.Queries);
+        table.Linear("attention.key", shape.Hidden, layer.HeadsWidth, ParameterRole.Keys);
         table.Linear("attention.value", shape.Hidden, layer.HeadsWidth);
         table.Linear("attention.output", layer.HeadsWidth, shape.Hidden);
-        table.IsMixing = false;
         table.Norm("norm.feed_forward", shape.Hidden);
+        table.Role = ParameterRole.FeedForward;
         if (shape.FeedForward == FeedForwardKind.SwiGlu)
         {
             table.Linear("feed_forward.gate", shape.Hidden, layer.FeedForward);

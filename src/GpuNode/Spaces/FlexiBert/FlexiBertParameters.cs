@@ -56,13 +56,13 @@ public static class FlexiBertParameters
             throw new ArgumentException(problem, nameof(layer));
         }
 
-        var table = new ParameterTable { IsMixing = true };
+        var table = new ParameterTable { Role = ParameterRole.Mixing };
         switch (layer.Operation)
         {
             case MixingOperation.ScaledDotProduct:
             case MixingOperation.WeightedMultiplicative:
-                table.Linear("mixing.query", hiddenSize, hiddenSize);
-                table.Linear("mixing.key", hiddenSize, hiddenSize);
+                table.Linear("mixing.query", hiddenSize, hiddenSize, ParameterRole.Queries);
+                table.Linear("mixing.key", hiddenSize, hiddenSize, ParameterRole.Keys);
                 table.Linear("mixing.value", hiddenSize, hiddenSize);
                 if (layer.Operation == MixingOperation.WeightedMultiplicative)
                 {
@@ -82,13 +82,14 @@ public static class FlexiBertParameters
                 throw new ArgumentOutOfRangeException(nameof(layer), layer.Operation, null);
         }
 
-        table.IsMixing = false;
+        table.Role = ParameterRole.Other;
         if (HasProjection(layer.Operation))
         {
             table.Linear("projection.dense", hiddenSize, hiddenSize);
             table.Norm("projection.layer_norm", hiddenSize);
         }
 
+        table.Role = ParameterRole.FeedForward;
         var width = hiddenSize;
         foreach (var (index, next) in FeedForwardWidths(hiddenSize, layer).Index())
         {
@@ -125,8 +126,8 @@ public static class FlexiBertParameters
     {
         var kernel = MixingOperations.KernelWidth(layer.Operation);
         var width = HeadWidth(hiddenSize, layer);
-        table.Linear("mixing.query", hiddenSize, width);
-        table.Linear("mixing.key", hiddenSize, width);
+        table.Linear("mixing.query", hiddenSize, width, ParameterRole.Queries);
+        table.Linear("mixing.key", hiddenSize, width, ParameterRole.Keys);
         table.Linear("mixing.value", hiddenSize, width);
         table.Add("mixing.key_convolution.depthwise.weight", ParameterKind.Convolution, hiddenSize, 1, kernel);
         table.Add("mixing.key_convolution.pointwise.weight", ParameterKind.Convolution, width, hiddenSize, 1);
