@@ -122,8 +122,8 @@ public sealed class ArchitectureHost : IDisposable
     public ArchitectureInputs Load(ProbedNetwork target) => Load(target, InputProbe.All);
 
     /// <summary>
-    /// The inputs of an architecture, at least those wanted. Where some of them are missing of what is loaded, it is built anew with all
-    /// six, so that this happens once. They belong to the host.
+    /// The inputs of an architecture, at least those wanted. Where some of them are missing of what is loaded, it is built anew with both:
+    /// no backward pass runs that nobody asked for. They belong to the host.
     /// </summary>
     /// <param name="target">The architecture.</param>
     /// <param name="wanted">The inputs that are wanted.</param>
@@ -194,9 +194,9 @@ public sealed class ArchitectureHost : IDisposable
     {
         if (byTarget.TryGetValue(target, out var node) && !wanted.All(node.Value.Inputs.Has))
         {
+            wanted = [.. wanted.Union(InputProbe.All.Where(node.Value.Inputs.Has))];
             Release(node);
             node = null;
-            wanted = InputProbe.All;
         }
 
         if (node is not null)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Tests.Evaluation;
 using LPZero.GpuNode.Tests.Proxies;
@@ -100,6 +101,21 @@ public sealed class ArchitectureHostTests
         host.Evaluate(new TermRequest(2, 1, Targets[0], [Wanted[4]], IsLast: true));
         Assert.Equal((0, 0L, 1L), (host.LoadedCount, host.LoadedBytes, host.Builds));
     }));
+
+    [Fact]
+    public void No_backward_pass_runs_for_an_input_that_a_forward_pass_shows_and_none_is_lost_to_it()
+    {
+        using var host = Host(long.MaxValue);
+        host.Load(Targets[0], [InputKind.W]);
+        var forward = host.Load(Targets[0], [InputKind.A]);
+        Assert.Equal([InputKind.A, InputKind.H, InputKind.W, InputKind.S], InputProbe.All.Where(forward.Has));
+        Assert.Equal(2, host.Builds);
+
+        // What was there before stays, and what is there is not built again.
+        Assert.Equal(InputProbe.All.AsEnumerable(), InputProbe.All.Where(host.Load(Targets[0], [InputKind.J]).Has));
+        host.Load(Targets[0], [InputKind.W, InputKind.S]);
+        Assert.Equal((1, 3L), (host.LoadedCount, host.Builds));
+    }
 
     [Fact]
     public void An_input_that_was_not_computed_has_the_architecture_built_once_more_with_all_of_them()
