@@ -223,6 +223,20 @@ public sealed class StudiesTests : IDisposable
     }
 
     [Fact]
+    public void What_is_published_of_a_confidence_stands_on_the_row_of_its_name()
+    {
+        var tables = PublishedFigures.Read().Tables;
+        PublishedRow[] expected =
+        [
+            new("Head Confidence", "attention-confidence", PaperRho: 0.364, FilesRho: 0.716, FilesTau: 0.478),
+            new("Attention Confidence", "attention-confidence", PaperRho: 0.666),
+            new("Attention Confidence", "attention-confidence", FilesRho: 0.850, FilesTau: 0.676),
+            new("Head Confidence", "attention-confidence", FilesRho: 0.850, FilesTau: 0.676),
+        ];
+        Assert.Equal(expected, tables.SelectMany(table => table.Rows).Where(row => row.Id == "attention-confidence"));
+    }
+
+    [Fact]
     public void Studies_of_different_configurations_have_folders_of_their_own()
     {
         Assert.Equal(AblateCommand.KeyOf(Small, Configuration), AblateCommand.KeyOf(Small, Configuration with { }));
