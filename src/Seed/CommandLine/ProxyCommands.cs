@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.Globalization;
-using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Pruning;
-using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.GpuNode.Proxies;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
-using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -65,7 +62,8 @@ internal static class ProxyCommands
         expression.Description = "an id from 'proxy list', a proxy as an expression (the grammar is in docs/proxies.md), or a predictor: " +
             "FILE.predictor.json";
         var options = new ProbeOptions(configuration => configuration.Probing);
-        var command = new DescribedCommand("score", "Score one proxy on every architecture of a benchmark.",
+        var command = new DescribedCommand(
+            "score", "Score one proxy on every architecture of a benchmark, beside the structural baselines of its space.",
             "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
         {
             expression,
@@ -88,50 +86,19 @@ internal static class ProxyCommands
             var set = ArchitectureSet.Of(
                 TaskTruth.Judging(loaded, loaded.Architectures, configuration.Truth), configuration.ShapesOn(loaded));
             var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(asked, set, chosen, interrupt);
-            PrintScores(scored[0], set, options.Json(parsed));
+            var report = ScoreReport.Of(scored[0], set, new StructuralBaselines(loaded, configuration.SequenceLength));
+            if (options.Json(parsed))
+            {
+                CommonOptions.PrintJson(report.Json());
+            }
+            else
+            {
+                Console.WriteLine(report.Text());
+            }
+
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static void PrintScores(ScoredProxy scored, ArchitectureSet set, bool json)
-    {
-        var (name, undefined, seconds) = (scored.Name, scored.Reason, scored.SecondsPerArchitecture);
-        double[] scores = [.. scored.Scores];
-        var truths = set.Truths;
-        var invalid = undefined is not null ? $"it is not defined here: {undefined}"
-            : !scores.All(double.IsFinite) ? "some scores are not finite"
-            : scores.Distinct().Count() == 1 ? "every architecture has the same score"
-            : null;
-        double? Figure(Func<double[], double[], double> of) =>
-            undefined is null && scores.All(double.IsFinite) && of(scores, truths) is var value && double.IsFinite(value) ? value : null;
-        var (rho, tauA, tauB) = (
-            Figure((one, other) => Spearman.Rho(one, other)), Figure((one, other) => Kendall.TauA(one, other)),
-            Figure((one, other) => Kendall.TauB(one, other)));
-        if (json)
-        {
-            CommonOptions.PrintJson(new
-            {
-                expression = name,
-                rho,
-                tau = tauB,
-                tauA,
-                tauB,
-                n = set.Architectures.Length,
-                networks = set.Networks.Length,
-                secondsPerNetwork = seconds,
-                invalid,
-                scores = scores.Select((score, i) => new { architecture = set.Architectures[i].Id, score = Finite(score) }),
-            });
-            return;
-        }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: rho {Text(rho)}, tau-a {Text(tauA)}, tau-b {Text(tauB)} on {set.Architectures.Length} architectures " +
-            $"({set.Networks.Length} networks){(seconds is { } each ? $", {each:G3} s a network" : "")}" +
-            $"{(invalid is null ? "" : $"; {invalid}")}"));
-
-        static string Text(double? value) => value?.ToString("F4", CultureInfo.InvariantCulture) ?? "-";
     }
 
     /// <summary>What to score: the canonical form, or the expression as it is written where the rules leave none.</summary>

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
@@ -47,10 +50,24 @@ public sealed class EvaluateUseCaseTests : IDisposable
         Assert.Equal(ProxyKind.Expression, row.Proxy.Kind);
         Assert.Contains(rows, other => other is { Proxy: { Kind: ProxyKind.Baseline, Name: "layers" }, Figures: not null });
 
+        // proxy score prints the same figures, of the baselines, too.
+        var printed = JsonSerializer.SerializeToNode(
+            ScoreReport.Of(scored, set, new StructuralBaselines(Small.Benchmark, Small.Configuration.SequenceLength)).Json(),
+            MessageJson.Options)!;
+        AssertPrinted(row, printed);
+        var baselines = printed["baselines"]!.AsArray();
+        Assert.Equal(rows.Count(other => other.Proxy.Kind == ProxyKind.Baseline), baselines.Count);
+        Assert.All(
+            baselines, baseline => AssertPrinted(rows.Single(other => other.Proxy.Name == (string)baseline!["name"]!), baseline!));
+
         // The passes over a network serve all expressions.
         Assert.Single(terms.Asked, wanted => wanted.NumericProfile is null);
         Assert.Equal(rows.Select(other => other.Figures!.Rho).OrderDescending(), rows.Select(other => other.Figures!.Rho));
         Assert.All(rows, other => Assert.Equal(other.Proxy.Kind != ProxyKind.Baseline, other.MinusBaseline is not null));
+
+        static void AssertPrinted(EvaluationRow row, JsonNode figures) => Assert.Equal(
+            (row.Figures!.Rho, row.Figures.TauA, row.Figures.TauB),
+            ((double)figures["rho"]!, (double)figures["tauA"]!, (double)figures["tauB"]!));
     }
 
     [Fact]
@@ -265,29 +282,6 @@ public sealed class EvaluateUseCaseTests : IDisposable
         Assert.Equal(cosine.Figures!.Rho, cosine.Published!.RhoWithOurs, 1e-12);
         Assert.Equal(1, cosine.Published.Rho, 1e-12);
         Assert.All(rows.Where(row => row != plain && row != cosine), row => Assert.Null(row.Published));
-    }
-
-    [Fact]
-    public void Published_scores_are_read_from_a_folder_of_LPZero_and_what_is_none_is_one_line()
-    {
-        var published = Directory.CreateDirectory(folder.File("scores")).FullName;
-        File.WriteAllText(Path.Combine(published, "grad_norm_scores_seed_1111.yaml"), "a0: 0.5\na1: -1.0e-08\n");
-        File.WriteAllText(Path.Combine(published, "lpzero_scores_seed_1111.yaml"), "a1: 3\na0: 2\n");
-        File.WriteAllText(Path.Combine(published, "lpzero_scores_seed_1111_bak.yaml"), "a0: 9\na1: 9\n");
-        var read = PublishedScores.Read($"scores:{published}");
-        Assert.Equal(["gradient-norm", "lpzero-gpt2"], read.Proxies.AsEnumerable());
-        Assert.Equal(
-            [[-1e-8, 0.5], [3, 2]],
-            read.Of([Small.Benchmark.Architectures[1], Small.Benchmark.Architectures[0]]).Select(scores => scores.ToArray()));
-
-        AssertRefused(published, "give scores:FILE.csv or scores:FOLDER");
-        AssertRefused($"scores:{folder.Path}", "holds no file *_scores_seed_*.yaml");
-        AssertRefused($"scores:{folder.File("absent.csv")}", "there is no such CSV file");
-        File.WriteAllText(Path.Combine(published, "snip_scores_seed_1.yaml"), "a0: much\n");
-        AssertRefused($"scores:{published}", "snip_scores_seed_1.yaml: $.a0: is no number");
-
-        static void AssertRefused(string source, string expected) => Assert.Contains(
-            expected, Assert.Throws<UsageException>(() => PublishedScores.Read(source)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
