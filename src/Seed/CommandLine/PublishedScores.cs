@@ -46,28 +46,67 @@ internal static partial class PublishedScores
 
     private static ScoreFile ReadFolder(string folder)
     {
-        var files = Directory.GetFiles(folder, $"*{Scores}").Order(StringComparer.Ordinal)
-            .Select(path => (Path: path, Name: FileName().Match(Path.GetFileName(path)).Groups["name"].Value))
-            .Where(file => file.Name.Length > 0).ToList();
-        if (files.Count == 0)
-        {
-            throw new UsageException($"--against scores:{folder}: it holds no file *{Scores}; give the folder that does");
-        }
-
         try
         {
-            var columns = files.Select(file => YamlFile.Read(file.Path, "scores").ObjectMembers()
-                .ToDictionary(member => member.Name, member => Number(member.Value), StringComparer.Ordinal)).ToList();
+            var columns = Directory.GetFiles(folder, $"*{Scores}").Order(StringComparer.Ordinal)
+                .Select(path => (Path: path, Name: FileName().Match(Path.GetFileName(path)).Groups["name"].Value))
+                .Where(file => file.Name.Length > 0)
+                .Select(file => new Column(file.Path, IdOf(file.Name), ReadScores(file.Path)))
+                .ToList();
+            if (columns.Count == 0)
+            {
+                throw new BenchmarkException($"{folder}: it holds no file *{Scores}; give the folder that does");
+            }
+
+            foreach (var column in columns)
+            {
+                CheckFits(column, columns);
+            }
+
             return ScoreFile.Of(
-                folder, [.. files.Select(file => IdOf(file.Name))],
-                [
-                    .. columns[0].Keys.Select(id => (id, columns.Select(scores => scores.GetValueOrDefault(id, double.NaN))
-                        .ToImmutableArray())),
-                ]);
+                folder, [.. columns.Select(column => column.Proxy)],
+                [.. columns[0].Scores.Keys.Select(id => (id, columns.Select(column => column.Scores[id]).ToImmutableArray()))]);
         }
         catch (BenchmarkException problem)
         {
             throw new UsageException($"--against scores:{problem.Message}");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--against scores:{folder}: cannot be read ({problem.Message}); check its permissions");
+        }
+    }
+
+    private static OrderedDictionary<string, double> ReadScores(string path)
+    {
+        var scores = new OrderedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (id, score) in YamlFile.Read(path, "scores").ObjectMembers())
+        {
+            scores.Add(id, Number(score));
+        }
+
+        return scores.Count > 0
+            ? scores
+            : throw new BenchmarkException(
+                $"{path}: holds no scores; give a line 'ID: SCORE' for each architecture, or leave the file out");
+    }
+
+    /// <summary>Checks that a file is the only one of its proxy, and has the ids of the first.</summary>
+    private static void CheckFits(Column column, List<Column> all)
+    {
+        var first = all.First(other => other.Proxy == column.Proxy);
+        if (first != column)
+        {
+            throw new BenchmarkException($"{column.Path}: {first.Path} has scores of {column.Proxy}, too; leave one out");
+        }
+
+        foreach (var (one, other) in new[] { (all[0], column), (column, all[0]) })
+        {
+            if (one.Scores.Keys.FirstOrDefault(id => !other.Scores.ContainsKey(id)) is { } missing)
+            {
+                throw new BenchmarkException(
+                    $"{other.Path}: has no score of '{ScoreFile.Shown(missing)}', as {one.Path} has; give all files the same ids");
+            }
         }
     }
 
@@ -78,6 +117,9 @@ internal static partial class PublishedScores
 
     private static string IdOf(string name) =>
         Ids.GetValueOrDefault(name) ?? name.ToLowerInvariant().Replace(' ', '-').Replace('_', '-');
+
+    /// <summary>A file of the folder.</summary>
+    private sealed record Column(string Path, string Proxy, OrderedDictionary<string, double> Scores);
 
     [GeneratedRegex(@"^(?<name>[a-z_]+)_scores_seed_\d+\.yaml\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FileName();

@@ -29,15 +29,11 @@ internal sealed class ScoreFile
 
     /// <summary>Scores from elsewhere.</summary>
     /// <param name="path">Where they are from, for messages.</param>
-    /// <param name="proxies">The names of the proxies.</param>
-    /// <param name="scores">For each architecture, by its id, a score of each proxy.</param>
-    /// <exception cref="UsageException">Two proxies have one name.</exception>
+    /// <param name="proxies">The names of the proxies, each another.</param>
+    /// <param name="scores">For each architecture, by its id, a score of each proxy; at least one.</param>
     public static ScoreFile Of(
-        string path, ImmutableArray<string> proxies, ImmutableArray<(string Id, ImmutableArray<double> Scores)> scores)
-    {
-        CheckNames(path, proxies);
-        return new ScoreFile(path, proxies, [.. scores.Select((line, index) => new Line(1 + index, line.Id, line.Scores))]);
-    }
+        string path, ImmutableArray<string> proxies, ImmutableArray<(string Id, ImmutableArray<double> Scores)> scores) =>
+        new(path, proxies, [.. scores.Select(line => new Line(Number: null, line.Id, line.Scores))]);
 
     /// <summary>The same scores under other names.</summary>
     /// <param name="rename">The new name of each.</param>
@@ -67,6 +63,11 @@ internal sealed class ScoreFile
                 throw Problem(path, 1, "give a line of headings: the ids' first, then a name for the column of each proxy");
             }
 
+            if (proxies.FirstOrDefault(name => PrintableText.FindProblem(name) is not null) is { } unprintable)
+            {
+                throw Problem(path, 1, $"the heading '{Shown(unprintable)}' {PrintableText.FindProblem(unprintable)}");
+            }
+
             CheckNames(path, proxies);
             return new ScoreFile(path, proxies, ReadLines(csv, path, headings));
         }
@@ -76,7 +77,7 @@ internal sealed class ScoreFile
         }
         catch (CsvFormatException problem)
         {
-            throw Problem(path, Math.Max(1, problem.LineNumber), $"this is no CSV ({problem.Message.ReplaceLineEndings(" ")})");
+            throw Problem(path, Math.Max(1, problem.LineNumber), $"this is no CSV ({PrintableText.Escape(problem.Message)})");
         }
     }
 
@@ -94,9 +95,15 @@ internal sealed class ScoreFile
 
         var known = lines.Select(line => line.Id).ToHashSet(StringComparer.Ordinal);
         var missing = wanted.Where(architecture => !known.Contains(architecture.Id)).ToList();
-        return missing.Count == 0 ? null : Text(path, lines[^1].Number, string.Create(CultureInfo.InvariantCulture,
-            $"the file ends without scores of {missing.Count} of {wanted.Length} architectures of {benchmark.Name}, " +
-            $"the first of them '{missing[0].Id}'"));
+        if (missing.Count == 0)
+        {
+            return null;
+        }
+
+        var last = lines[^1].Number;
+        return Text(path, last, string.Create(CultureInfo.InvariantCulture,
+            $"{(last is null ? "it is" : "the file ends")} without scores of {missing.Count} of {wanted.Length} architectures of " +
+            $"{benchmark.Name}, the first of them '{missing[0].Id}'"));
     }
 
     /// <summary>For each proxy a score for each architecture that is wanted, in the order of both.</summary>
@@ -173,11 +180,14 @@ internal sealed class ScoreFile
 
     private static UsageException Problem(string path, long line, string what) => new(Text(path, line, what));
 
-    private static string Text(string path, long line, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"scores:{path}: line {line}: {what}");
+    private static string Text(string path, long? line, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"scores:{path}: {(line is null ? "" : $"line {line}: ")}{what}");
 
-    private static string Shown(string text) =>
-        (text.Length <= LongestShown ? text : $"{text[..LongestShown]}...").ReplaceLineEndings(" ");
+    /// <summary>What a file holds, as a message repeats it.</summary>
+    internal static string Shown(string text) => PrintableText.Escape(PrintableText.Shorten(text, LongestShown));
 
-    private sealed record Line(long Number, string Id, ImmutableArray<double> Scores);
+    /// <param name="Number">The line of the file that it stands in; null where it is of several files.</param>
+    /// <param name="Id">The architecture.</param>
+    /// <param name="Scores">A score of each proxy.</param>
+    private sealed record Line(long? Number, string Id, ImmutableArray<double> Scores);
 }

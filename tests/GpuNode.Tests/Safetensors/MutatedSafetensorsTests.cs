@@ -54,7 +54,7 @@ public sealed class MutatedSafetensorsTests : IDisposable
     {
         var random = new RandomSequence(7, "files");
         var path = Path.Combine(folder, "mutated.safetensors");
-        Try(300, () =>
+        Try(5000, () =>
         {
             File.WriteAllBytes(path, random.Next(3) switch
             {

@@ -1,3 +1,5 @@
+using System.Text;
+using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Benchmarks;
 
@@ -75,6 +77,23 @@ public sealed class InputsFolderTests : IDisposable
         var refusal = Refusal();
         Assert.Contains(problem, refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal);
+    }
+
+    [Fact]
+    public void Whatever_becomes_of_the_truths_gives_a_benchmark_or_one_line()
+    {
+        // The fewest architectures that are a benchmark, and a few in reserve: every file is read for its digest.
+        var random = new RandomSequence(8, "truths");
+        var intact = "id,truth,loss\r\n"u8.ToArray().Concat(
+            Enumerable.Range(0, 10).SelectMany(i =>
+                Encoding.UTF8.GetBytes(FormattableString.Invariant($"{RecordedFolder.Id(i)},{i * 7 % 12}.5,-{i}e-{i}\n")))).ToArray();
+        Mutation.Try<BenchmarkException>(5000, () =>
+        {
+            File.WriteAllBytes(folder.File("truth.csv"), Mutation.Of(intact, random, before: ',', behind: ",\n"));
+            var read = folder.Load();
+            Assert.Null(read.FindProblem());
+            Assert.All(read.Architectures, architecture => Assert.True(double.IsFinite(architecture.Truth)));
+        });
     }
 
     [Fact]
