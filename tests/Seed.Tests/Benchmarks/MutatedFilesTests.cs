@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
@@ -123,6 +124,22 @@ public sealed class MutatedFilesTests : IDisposable
         }
 
         Assert.True(read > 20 && refused > 200, $"{read} read, {refused} refused");
+    }
+
+    [Fact]
+    public void A_file_of_tokens_gives_a_space_or_one_line()
+    {
+        var random = new RandomSequence(12, "tokens");
+        var space = TinySpace.Create();
+        space.Remove("language");
+        space["tokens"] = new JsonObject { ["file"] = "tokens", ["form"] = "ids" };
+        var path = folder.Write("space.json", space.ToJsonString());
+        var tokens = Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 200).Select(i => i * 7 % 16)));
+        Mutation.Try<BenchmarkException>(5000, () =>
+        {
+            File.WriteAllBytes(folder.File("tokens"), Mutation.Of(tokens, random, before: ' ', behind: " "));
+            Assert.Null(SpaceSampling.Genotypes(TrainingSpace.Load(path))[0].FindProblem());
+        });
     }
 
     private static void Load(string source, ref int read, ref int refused)
