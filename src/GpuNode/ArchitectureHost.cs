@@ -96,8 +96,9 @@ public sealed class ArchitectureHost : IDisposable
     {
         var chosen = proxies
             .Select(id => DesignedProxies.Find(id) ?? throw new ArgumentException($"there is no proxy '{id}'", nameof(proxies))).ToList();
-        var network = chosen.Exists(proxy => proxy.NeedsPass) ? Network.FindOf(target, device) : null;
-        var needed = network is null ? 0 : MemoryBudget.CheckScoring(target, memoryBudget);
+        var needsPass = chosen.Exists(proxy => proxy.NeedsPass);
+        var network = needsPass ? Network.FindOf(target, device) : null;
+        var needed = needsPass ? MemoryBudget.CheckScoring(target, memoryBudget) : 0;
         var withTerms = network is null || along.IsEmpty ? 0 : MemoryBudget.NeededWithTerms(target, evaluator, HaveProducts(along));
         var hasTerms = withTerms > 0 && withTerms <= memoryBudget;
         needed = hasTerms ? Math.Max(needed, withTerms) : needed;
@@ -106,7 +107,8 @@ public sealed class ArchitectureHost : IDisposable
         try
         {
             using var evidence = new NetworkEvidence(
-                network, target.Network.Describe(target.Probe.Sizes, target.Probe.SequenceLength));
+                network, target.Network.Describe(target.Probe.Sizes, target.Probe.SequenceLength),
+                network is null ? () => Network.InputsOf(target, InputProbe.All, device) : null);
             var scores = ProxyScoring.Of(evidence, chosen);
             return (scores, hasTerms && evidence.HasRun ? Along(along, evidence) : []);
         }

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from .inputs import INPUTS, Inputs
-from .layers import CollectError, LayerMapping, find_layers, weights
+from .layers import CollectError, LayerMapping, find_layers, role, weights
 from .recording import Recorder, detached
 
 _HOW_TO_NAME = {
@@ -43,7 +43,7 @@ def collect(
         raise CollectError("the model has no layers; name at least one")
     shown_weights = [weights(layer) for layer in layers]
     recorder = Recorder(layers, mapping)
-    parameters = [parameter for layer in shown_weights for parameter, _ in layer]
+    parameters = [parameter for layer in shown_weights for _, parameter, _ in layer]
     with _as_it_was(model, parameters), torch.enable_grad():
         try:
             recorder.watch()
@@ -63,10 +63,15 @@ def collect(
     every = iter([torch.zeros_like(t) if g is None else g for t, g in zip(hidden + parameters, gradients)])
     result = [{**shown, "J": [detached(next(every))]} for shown in recorder.shown]
     for layer, own in zip(result, shown_weights):
-        layer["W"] = [detached(parameter.t() if is_transposed else parameter) for parameter, is_transposed in own]
-        layer["G"] = [detached(gradient.t() if is_transposed else gradient) for (_, is_transposed), gradient in zip(own, every)]
+        layer["W"] = [detached(parameter.t() if is_transposed else parameter) for _, parameter, is_transposed in own]
+        layer["G"] = [detached(gradient.t() if is_transposed else gradient) for (_, _, is_transposed), gradient in zip(own, every)]
     _check(result, layers)
-    inputs = Inputs(result, sum(p.numel() for p in model.parameters()), type(model).__name__)
+    roles = [[role(name, mapping) for name, _, _ in layer] for layer in shown_weights]
+    are_known = all(letter is not None for layer in roles for letter in layer)
+    inputs = Inputs(
+        result, sum(p.numel() for p in model.parameters()), type(model).__name__,
+        ["".join(layer) for layer in roles] if are_known else None,
+    )  # fmt: skip
     if path is not None:
         inputs.save(path)
     return inputs

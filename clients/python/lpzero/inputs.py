@@ -20,12 +20,15 @@ class Inputs(Mapping[str, list[list[torch.Tensor]]]):
     A module that ``./lpzero search export --format python`` writes takes it as it is: ``score(inputs)``.
     """
 
-    def __init__(self, layers: list[dict[str, list[torch.Tensor]]], parameters: int, model: str):
+    def __init__(self, layers: list[dict[str, list[torch.Tensor]]], parameters: int, model: str, roles: list[str] | None = None):
         self._layers = layers
         self.parameters = parameters
         """Number of the model's parameters, each shared one counted once."""
         self.model = model
         """Name of the model's class."""
+        self.roles = roles
+        """For each layer a letter for each weight in W: ``M`` of what mixes tokens, ``F`` of the feed-forward block, ``O`` of something
+        else; None where it is not known of all of them."""
 
     def __getitem__(self, letter: str) -> list[list[torch.Tensor]]:
         if letter not in INPUTS:
@@ -56,4 +59,6 @@ class Inputs(Mapping[str, list[list[torch.Tensor]]]):
             for number, tensor in enumerate(layer[letter])
         }
         metadata = {"format": "lpzero-inputs", "version": "1", "parameters": str(self.parameters), "model": self.model}
+        if self.roles is not None:
+            metadata["roles"] = ",".join(self.roles)
         return safetensors.write(path, tensors, metadata, shard_bytes)

@@ -26,6 +26,12 @@ class LayerMapping(TypedDict, total=False):
     softmax: Part | list[Part]
     """A module whose output holds the attention probabilities (S)."""
 
+    attention: str | list[str]
+    """Modules or weights of what mixes tokens, by their names within the layer: what their weights in W and G are part of."""
+
+    feed_forward: str | list[str]
+    """Those of the feed-forward block. Where either is named, what is found of neither is of something else."""
+
 
 class CollectError(ValueError):
     """A model whose inputs cannot be collected; the message says what is missing and how to name it."""
@@ -33,6 +39,12 @@ class CollectError(ValueError):
 
 _QUERIES = {"query", "query_proj", "q_proj", "q_lin", "q", "to_q", "wq"}
 _FUSED_QUERIES = {"c_attn", "qkv", "qkv_proj", "Wqkv"}
+_MIXING = {
+    "attention", "attn", "self_attn", "self_attention", "selfattention", "encdecattention", "crossattention", "mixing", "c_attn",
+}  # fmt: skip
+_FEED_FORWARD = {
+    "feed_forward", "feedforward", "ffn", "ffn_output", "mlp", "intermediate", "densereludense", "linear1", "linear2", "fc1", "fc2", "c_fc",
+}  # fmt: skip
 _NO_ACTIVATIONS = (nn.MultiheadAttention, nn.Softmax, nn.Softmax2d, nn.LogSoftmax, nn.Softmin)
 _ACTIVATION_MODULES = {"torch.nn.modules.activation", "transformers.activations"}
 
@@ -62,20 +74,39 @@ def find_layers(model: nn.Module, given: str | Sequence[nn.Module] | None = None
     return list(candidates[names[0]])
 
 
-def weights(layer: nn.Module) -> list[tuple[nn.Parameter, bool]]:
-    """The weights of the layer's linear maps, and of each whether it is stored as [in, out] rather than [out, in]."""
+def weights(layer: nn.Module) -> list[tuple[str, nn.Parameter, bool]]:
+    """The weights of the layer's linear maps by name, and of each whether it is stored as [in, out] rather than [out, in]."""
     found = []
-    for module in layer.modules():
+    for place, module in layer.named_modules():
         if isinstance(module, (nn.Embedding, nn.EmbeddingBag)):
             continue
         # transformers.pytorch_utils.Conv1D is a linear map with its weight transposed.
         is_transposed = type(module).__name__ == "Conv1D" and not isinstance(module, nn.Conv1d)
         found += [
-            (parameter, is_transposed and parameter.ndim == 2)
+            (f"{place}.{name}" if place else name, parameter, is_transposed and parameter.ndim == 2)
             for name, parameter in module.named_parameters(recurse=False)
             if parameter.ndim >= 2 and "bias" not in name
         ]
     return found
+
+
+def role(name: str, mapping: LayerMapping) -> str | None:
+    """What the weight of that name within a layer is part of: ``M`` of what mixes tokens, ``F`` of the feed-forward block, ``O`` of
+    something else; None where neither its name nor the mapping tells."""
+    given = {"M": mapping.get("attention", []), "F": mapping.get("feed_forward", [])}
+    for letter, patterns in given.items():
+        if any(_is_of(name, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)):
+            return letter
+    parts = [part.lower() for part in name.split(".")]
+    for part in parts:
+        if part in _MIXING or part in _FEED_FORWARD:
+            return "M" if part in _MIXING else "F"
+    # As in BERT, whose attention has an output of its own.
+    return "F" if parts[0] == "output" else "O" if parts[0] == "projection" or any(given.values()) else None
+
+
+def _is_of(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) or fnmatchcase(name, pattern + ".*")
 
 
 def is_activation(module: nn.Module) -> bool:

@@ -53,6 +53,7 @@ class CollectTest(unittest.TestCase):
                 self.assert_equal(weight.grad, inputs["G"][index][number])
             self.assertEqual([1, 1, 1], [len(inputs[letter][index]) for letter in "AHS"])
         self.assertEqual(sum(p.numel() for p in model.parameters()), inputs.parameters)
+        self.assertEqual(["MMMFF"] * 3, inputs.roles)
 
     def test_a_decoder_with_fused_maps_and_its_own_loss(self):
         model = Decoder()
@@ -77,6 +78,18 @@ class CollectTest(unittest.TestCase):
                 self.assertEqual((batch, time, 8), tuple(inputs["H"][1][0].shape))
                 self.assertEqual(16, inputs["A"][1][0].shape[-1])
                 self.assertEqual([(24, 8), (8, 8), (16, 8), (8, 16)], [tuple(w.shape) for w in inputs["W"][1]])
+                self.assertEqual(["MMFF"] * 2, inputs.roles)
+
+    def test_what_a_weight_is_part_of_is_found_or_named_and_never_guessed(self):
+        batch = {"input_ids": IDS, "labels": IDS}
+        self.assertIsNone(lpzero.collect(Decoder(), batch).roles)
+        for mapping, roles in (
+            ({"feed_forward": ["c_proj"]}, "MFF"),
+            ({"feed_forward": "c_fc"}, "MFO"),
+            ({"attention": "c_*", "feed_forward": ["c_fc.weight"]}, "MMM"),
+        ):
+            with self.subTest(mapping):
+                self.assertEqual([roles] * 2, lpzero.collect(Decoder(), batch, mapping=mapping).roles)
 
     @unittest.skipUnless(hasattr(functional, "scaled_dot_product_attention"), "torch 2 has this function")
     def test_attention_probabilities_that_a_fused_function_hides(self):

@@ -34,6 +34,7 @@ class FilesTest(unittest.TestCase):
         metadata = header.pop("__metadata__")
         self.assertEqual(("lpzero-inputs", "1", "Encoder"), tuple(metadata[k] for k in ("format", "version", "model")))
         self.assertEqual(str(self.inputs.parameters), metadata["parameters"])
+        self.assertEqual("MMMFF,MMMFF,MMMFF", metadata["roles"])
         self.assertEqual(3 * (4 + 2 * 5), len(header))
         end = 0
         for name, entry in header.items():

@@ -19,7 +19,7 @@ public sealed record SizeLimits(double? Parameters, double? Flops)
 {
     /// <summary>The size in a measure; NaN where it is not known.</summary>
     public static double SizeOf(Structure structure, SizeMeasure measure) => measure == SizeMeasure.Parameters
-        ? structure.Parameters?.Total ?? double.NaN
+        ? structure.TotalParameters ?? double.NaN
         : structure.FlopsPerToken ?? double.NaN;
 
     /// <summary>The limit in a measure.</summary>

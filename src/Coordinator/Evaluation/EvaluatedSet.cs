@@ -9,7 +9,9 @@ namespace LPZero.Coordinator.Evaluation;
 /// <summary>What scores are held against: architectures with their truths and what their description tells of their size.</summary>
 /// <param name="Truth">[n] ground truth, higher is better.</param>
 /// <param name="Networks">[n] key of the network that each architecture builds; resampling goes by it.</param>
-/// <param name="Parameters">[n] parameters outside embedding and output; NaN where they are not known.</param>
+/// <param name="Parameters">
+/// [n] parameters outside embedding and output, or all of them where no more is known; NaN where they are not known.
+/// </param>
 /// <param name="Layers">[n] number of layers.</param>
 public sealed record EvaluatedSet(
     ImmutableArray<double> Truth, ImmutableArray<string> Networks, ImmutableArray<double> Parameters, ImmutableArray<double> Layers)
@@ -22,8 +24,8 @@ public sealed record EvaluatedSet(
     {
         double[] parameters =
         [
-            .. set.Networks.Select(network =>
-                network.Describe(benchmark.Sizes, configuration.SequenceLength).Parameters?.NonEmbedding ?? double.NaN),
+            .. set.Networks.Select(network => network.Describe(benchmark.Sizes, configuration.SequenceLength)).Select(structure =>
+                structure.Parameters?.NonEmbedding ?? structure.TotalParameters ?? double.NaN),
         ];
         return new EvaluatedSet(
             [.. set.Truths],

@@ -29,12 +29,14 @@ public static class MemoryBudget
     /// <summary>Bytes at most that scoring the network with proxies that people designed takes, if they fit.</summary>
     /// <param name="target">The network, with its shapes resolved, and its probe.</param>
     /// <param name="budget">Bytes allowed.</param>
-    /// <exception cref="BatchTooLargeException">It needs more.</exception>
+    /// <exception cref="BatchTooLargeException">It needs more, or one of its tensors is too large for any budget.</exception>
     /// <exception cref="ArgumentException">The network cannot be built.</exception>
     public static long CheckScoring(ProbedNetwork target, long budget)
     {
-        var needed = NeededForScoring(Network.MemoryOf(target));
-        return needed <= budget ? needed : throw TooLarge(target, needed, budget);
+        var estimate = Network.MemoryOf(target);
+        var needed = NeededForScoring(estimate);
+        Check(target, estimate, needed, budget);
+        return needed;
     }
 
     /// <summary>
@@ -66,18 +68,26 @@ public static class MemoryBudget
     public static MemoryEstimate Check(ProbedNetwork target, ITermEvaluator evaluator, long budget, bool hasProducts = false)
     {
         var estimate = Network.MemoryOf(target);
-        var needed = Needed(estimate, evaluator, hasProducts);
+        Check(target, estimate, Needed(estimate, evaluator, hasProducts), budget);
+        return estimate;
+    }
+
+    private static void Check(ProbedNetwork target, MemoryEstimate estimate, long needed, long budget)
+    {
         if (needed > budget)
         {
             throw TooLarge(target, needed, budget);
         }
 
-        return estimate.LargestTensor <= LargestTensor ? estimate : throw new BatchTooLargeException(RecordedIn(target) is { } file
-            ? $"the recorded inputs in {file} have a tensor of {Megabytes(estimate.LargestTensor)} MB, more than " +
-                $"{Megabytes(LargestTensor)} MB: collect them on a smaller mini-batch"
-            : $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of " +
-                $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
-                $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
+        if (estimate.LargestTensor > LargestTensor)
+        {
+            throw new BatchTooLargeException(RecordedIn(target) is { } file
+                ? $"the recorded inputs in {file} have a tensor of {Megabytes(estimate.LargestTensor)} MB, more than " +
+                    $"{Megabytes(LargestTensor)} MB: collect them on a smaller mini-batch"
+                : $"a mini-batch of {target.Probe.BatchSize}x{target.Probe.SequenceLength} makes a tensor of " +
+                    $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
+                    $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
+        }
     }
 
     private static BatchTooLargeException TooLarge(ProbedNetwork target, long needed, long budget) => new(RecordedIn(target) is { } file

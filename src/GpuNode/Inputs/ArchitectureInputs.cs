@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LPZero.GpuNode.Models;
 using LPZero.Messages.Proxies;
 
 namespace LPZero.GpuNode.Inputs;
@@ -21,6 +22,9 @@ public sealed class ArchitectureInputs : IDisposable
 
     /// <summary>Bytes that the tensors hold.</summary>
     public long Bytes { get; }
+
+    /// <summary>What each tensor of W belongs to, layer by layer, where a recording says so; else empty.</summary>
+    public ImmutableArray<ImmutableArray<ParameterRole>> WeightRoles { get; init; } = [];
 
     /// <summary>The tensors of each layer, first to last.</summary>
     /// <exception cref="InvalidOperationException">The input was not computed.</exception>

@@ -19,6 +19,9 @@ public sealed class ActivationDistance(bool isNormalized) : IDesignedProxy
     public string Source => "Mellor et al., ICML 2021; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Activations;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Layers.SelectMany(layer => layer.Activations).Select(Agreement), isNormalized, "it has no feed-forward activation");
 

@@ -18,8 +18,11 @@ public sealed class AttentionConfidence(bool isNormalized) : IDesignedProxy
     public string Source => "Serianni and Kalita, ACL 2023 (head confidence)";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Projections;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
-        evidence.Layers.SelectMany(layer => layer.Mixing.Projections)
+        evidence.Layers.SelectMany(layer => layer.Pass.Mixing.Projections)
             .Select(output => NetworkEvidence.Total(output.amax([1])) / (output.shape[0] * output.shape[2])),
         isNormalized, "no map of a mixing operation reads the layers' states");
 }

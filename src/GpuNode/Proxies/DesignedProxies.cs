@@ -6,16 +6,18 @@ namespace LPZero.GpuNode.Proxies;
 public static class DesignedProxies
 {
     /// <summary>Version of their definitions; stored scores of another one are not used.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>All of them, from those that need no pass to those that need the most.</summary>
     public static ImmutableArray<IDesignedProxy> All { get; } =
     [
-        new ParameterCount("parameters", "of the whole network", counts => counts.Total),
-        new ParameterCount("non-embedding-parameters", "outside embedding and output", counts => counts.NonEmbedding),
-        new ParameterCount("decoder-parameters", "of attention and feed-forward blocks", counts => counts.Attention + counts.FeedForward),
-        new ParameterCount("attention-parameters", "of attention, or what mixes tokens in its place", counts => counts.Attention),
-        new ParameterCount("feed-forward-parameters", "of the feed-forward blocks", counts => counts.FeedForward),
+        new ParameterCount("parameters", "of the whole network", structure => structure.TotalParameters),
+        new ParameterCount("non-embedding-parameters", "outside embedding and output", structure => structure.Parameters?.NonEmbedding),
+        new ParameterCount("decoder-parameters", "of attention and feed-forward blocks",
+            structure => structure.Parameters?.Attention + structure.Parameters?.FeedForward),
+        new ParameterCount("attention-parameters", "of attention, or what mixes tokens in its place",
+            structure => structure.Parameters?.Attention),
+        new ParameterCount("feed-forward-parameters", "of the feed-forward blocks", structure => structure.Parameters?.FeedForward),
         new Flops(),
         new ZeroLm(attention: 0.5), new ZeroLm(attention: 1), new ZeroLm(attention: 0),
         new ActivationDistance(isNormalized: false), new ActivationDistance(isNormalized: true),

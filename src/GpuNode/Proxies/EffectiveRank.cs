@@ -16,9 +16,12 @@ public sealed class EffectiveRank : IDesignedProxy
     public string Source => "Roy and Vetterli, EUSIPCO 2007";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Outputs;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Layers.Sum(layer =>
     {
-        var values = Spectrum.SingularValues(layer.Output.reshape(-1, layer.Output.shape[2]));
+        var values = Spectrum.SingularValues(layer.Pass.Output.reshape(-1, layer.Pass.Output.shape[2]));
         var sum = values.Sum();
         return Math.Exp(-values.Where(value => value > 0).Sum(value => value / sum * Math.Log(value / sum)));
     });

@@ -17,6 +17,9 @@ public sealed class EzNas : IDesignedProxy
     public string Source => "Akhauri et al., NeurIPS 2022; Dong et al., arXiv 2410.04808 (code)";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Maps;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Where(map => map.IsMatrix).Sum(map => Of(map.Gradient));
 
     private static double Of(Tensor gradient)

@@ -17,7 +17,10 @@ public sealed class Fisher : IDesignedProxy
     public string Source => "Theis et al., arXiv 1801.05787; Turner et al., ICLR 2020";
 
     /// <inheritdoc/>
-    public ProxyValue Score(NetworkEvidence evidence) => evidence.Layers.Sum(layer => layer.Activations.Zip(layer.ActivationGradients)
+    public ProxyNeeds Needs => ProxyNeeds.Activations | ProxyNeeds.ActivationGradients;
+
+    /// <inheritdoc/>
+    public ProxyValue Score(NetworkEvidence evidence) => evidence.Layers.Sum(layer => layer.Activations.Zip(layer.Pass.ActivationGradients)
         .Sum(pair => NetworkEvidence.Total((pair.First * pair.Second).sum(1, type: ScalarType.Float64).Squared())
             / (2 * pair.First.shape[0])));
 }

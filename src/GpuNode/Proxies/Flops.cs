@@ -16,7 +16,7 @@ public sealed class Flops : IDesignedProxy
     public string Source => "Kaplan et al., arXiv 2001.08361";
 
     /// <inheritdoc/>
-    public bool NeedsPass => false;
+    public ProxyNeeds Needs => ProxyNeeds.Description;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>

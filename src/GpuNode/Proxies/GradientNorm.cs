@@ -16,6 +16,9 @@ public sealed class GradientNorm : IDesignedProxy
     public string Source => "Abdelfattah et al., ICLR 2021 (grad_norm)";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Maps;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>
         evidence.Maps.Sum(map => Math.Sqrt(map.Sum((_, gradient) => gradient.Squared())));
 }

@@ -18,6 +18,9 @@ public sealed class HeadImportance(bool isNormalized) : IDesignedProxy
     public string Source => "Michel, Levy and Neubig, NeurIPS 2019; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Maps.Where(map => map.IsMatrix && map.Shape.IsMixing)
             .Select(map => map.Saliency),

@@ -20,6 +20,9 @@ public sealed class JacobianCosine : IDesignedProxy
     public string Source => "Serianni and Kalita, ACL 2023 (Jacobian cosine)";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Jacobian;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)
     {
         var jacobian = OfUnits(evidence);

@@ -21,6 +21,9 @@ public sealed class JacobianCovariance : IDesignedProxy
     public string Source => "Mellor et al., arXiv 2006.04647v1; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Jacobian;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)
     {
         var jacobian = JacobianCosine.OfUnits(evidence);

@@ -3,22 +3,38 @@ using LPZero.GpuNode.Models;
 
 namespace LPZero.GpuNode.Proxies;
 
-/// <summary>What a layer shows on the mini-batch. No tensor is tracked for gradients.</summary>
-/// <param name="Input">The hidden states before it, [B, T, hidden].</param>
-/// <param name="InputGradient">The gradient of the loss with respect to them.</param>
-/// <param name="Output">The hidden states behind it, [B, T, hidden].</param>
-/// <param name="Mixing">What its mixing operation shows.</param>
+/// <summary>What a layer shows on the mini-batch: its inputs of terms. No tensor is tracked for gradients.</summary>
+/// <param name="InputGradient">The gradient of the loss with respect to the hidden states before it, [B, T, hidden].</param>
+/// <param name="Heads">Outputs of its query projections.</param>
+/// <param name="Softmax">What the input S holds.</param>
+/// <param name="Probabilities">Those of it that are attention probabilities, [B, heads, T, T].</param>
 /// <param name="Activations">Output of each feed-forward activation function, [B, T, width].</param>
-/// <param name="ActivationGradients">The gradient of the loss with respect to each of them.</param>
 /// <param name="Maps">Its linear maps: those that the inputs W and G hold.</param>
 public sealed record LayerEvidence(
-    Tensor Input,
     Tensor InputGradient,
-    Tensor Output,
-    MixingOutput Mixing,
+    ImmutableArray<Tensor> Heads,
+    ImmutableArray<Tensor> Softmax,
+    ImmutableArray<Tensor> Probabilities,
     ImmutableArray<Tensor> Activations,
-    ImmutableArray<Tensor> ActivationGradients,
-    ImmutableArray<MapEvidence> Maps);
+    ImmutableArray<MapEvidence> Maps)
+{
+    private readonly LayerPass? pass;
+
+    /// <summary>What else the pass over a network shows that is built here.</summary>
+    /// <exception cref="InvalidOperationException">The inputs were recorded.</exception>
+    public LayerPass Pass
+    {
+        get => pass ?? throw new InvalidOperationException("recorded inputs do not show this: the proxy needs more than it says");
+        init => pass = value;
+    }
+}
+
+/// <summary>What a pass over a layer shows that none of the inputs holds.</summary>
+/// <param name="Input">The hidden states before it, [B, T, hidden].</param>
+/// <param name="Output">The hidden states behind it, [B, T, hidden].</param>
+/// <param name="Mixing">What its mixing operation computes.</param>
+/// <param name="ActivationGradients">The gradient of the loss with respect to each of the activations.</param>
+public sealed record LayerPass(Tensor Input, Tensor Output, MixingOutput Mixing, ImmutableArray<Tensor> ActivationGradients);
 
 /// <summary>A linear map of a layer.</summary>
 /// <param name="shape">Its name, shape, kind and role.</param>

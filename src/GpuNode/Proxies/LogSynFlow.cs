@@ -16,5 +16,8 @@ public sealed class LogSynFlow : IDesignedProxy
     public string Source => "Cavagnero et al., WACV 2023";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.OtherPass;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.AbsoluteFlow.Logarithms;
 }

@@ -18,6 +18,7 @@ public sealed class NetworkEvidence : IDisposable
     private const double Step = 0.01;
 
     private readonly INetwork? network;
+    private ArchitectureInputs? recorded;
     private readonly List<Tensor> kept = [];
     private readonly HashSet<object> used = [];
     private readonly Dictionary<int, IReadOnlyDictionary<string, Tensor>> drawn = [];
@@ -31,11 +32,12 @@ public sealed class NetworkEvidence : IDisposable
     /// <summary>Evidence of a network. Nothing runs yet.</summary>
     /// <param name="network">The network; null where there is none to pass over, as its inputs were recorded.</param>
     /// <param name="structure">Its numbers of parameters and what else follows from its description.</param>
-    public NetworkEvidence(INetwork? network, Structure structure)
+    /// <param name="read">Reads all six of its recorded inputs, where there is no network to pass over.</param>
+    public NetworkEvidence(INetwork? network, Structure structure, Func<ArchitectureInputs>? read = null)
     {
         this.network = network;
         Structure = structure;
-        normal = new(this, RunNormal);
+        normal = new(this, read is null ? RunNormal : () => RecordedEvidence.LayersOf(recorded = read()));
         scaled = new(this, RunScaled);
         absolute = new(this, RunAbsolute);
         perturbed = new(this, RunPerturbed);
@@ -45,16 +47,15 @@ public sealed class NetworkEvidence : IDisposable
     /// <exception cref="InvalidOperationException">There is none to pass over.</exception>
     public INetwork Network => network ?? throw new InvalidOperationException("there is no network to pass over");
 
-    /// <summary>Whether there is a network to pass over.</summary>
-    public bool HasNetwork => network is not null;
-
     /// <summary>Its numbers of parameters and what else follows from its description.</summary>
     public Structure Structure { get; }
 
     /// <summary>Passes that have run: forward, or forward and backward.</summary>
     public int Passes { get; private set; }
 
-    /// <summary>What each layer shows in one forward and one backward pass over the mini-batch, first to last.</summary>
+    /// <summary>
+    /// What each layer shows in one forward and one backward pass over the mini-batch, or what was recorded of one; first to last.
+    /// </summary>
     public ImmutableArray<LayerEvidence> Layers => normal.Value;
 
     /// <summary>The linear maps of all layers.</summary>
@@ -82,6 +83,11 @@ public sealed class NetworkEvidence : IDisposable
 
     /// <summary>Whether the pass that shows <see cref="Layers"/> has run.</summary>
     public bool HasRun => normal.HasRun;
+
+    /// <summary>Why the network does not show what a proxy needs, in one line; null where it does.</summary>
+    public string? FindMissing(ProxyNeeds needs) => network is not null || needs == ProxyNeeds.Description
+        ? null
+        : RecordedEvidence.FindUnrecorded(needs) ?? RecordedEvidence.FindMisfit(needs, Layers);
 
     /// <summary>Some of the six inputs, as they are where the pass runs for them alone. Owned by the caller.</summary>
     /// <param name="wanted">Which ones.</param>
@@ -112,14 +118,18 @@ public sealed class NetworkEvidence : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => kept.ForEach(tensor => tensor.Dispose());
+    public void Dispose()
+    {
+        kept.ForEach(tensor => tensor.Dispose());
+        recorded?.Dispose();
+    }
 
     private static IEnumerable<Tensor> Of(LayerEvidence layer, InputKind kind) => kind switch
     {
         InputKind.W => layer.Maps.Select(map => map.Weight),
         InputKind.A => layer.Activations,
-        InputKind.H => [layer.Mixing.Head],
-        InputKind.S => [layer.Mixing.Softmax],
+        InputKind.H => layer.Heads,
+        InputKind.S => layer.Softmax,
         InputKind.J => [layer.InputGradient],
         InputKind.G => layer.Maps.Select(map => map.Gradient),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
@@ -151,14 +161,19 @@ public sealed class NetworkEvidence : IDisposable
                 var (input, mixing) = (gradients.Dequeue(), layer.Output.Mixing);
                 ImmutableArray<MapEvidence> maps =
                     [.. layer.Shapes.Select(shape => new MapEvidence(shape, drawn[index][shape.Name], Keep(gradients.Dequeue())))];
+                mixing = mixing with
+                {
+                    Context = Keep(mixing.Context), Head = Keep(mixing.Head), Softmax = Keep(mixing.Softmax),
+                    Projections = [.. mixing.Projections.Select(Keep)],
+                };
                 return new LayerEvidence(
-                    Keep(layer.Input), Keep(input), Keep(layer.Output.Output),
-                    mixing with
-                    {
-                        Context = Keep(mixing.Context), Head = Keep(mixing.Head), Softmax = Keep(mixing.Softmax),
-                        Projections = [.. mixing.Projections.Select(Keep)],
-                    },
-                    [.. layer.Output.Activations.Select(Keep)], [.. layer.Output.Activations.Select(_ => Keep(gradients.Dequeue()))], maps);
+                    Keep(input), [mixing.Head], [mixing.Softmax], mixing.HasProbabilities ? [mixing.Softmax] : [],
+                    [.. layer.Output.Activations.Select(Keep)], maps)
+                {
+                    Pass = new LayerPass(
+                        Keep(layer.Input), Keep(layer.Output.Output), mixing,
+                        [.. layer.Output.Activations.Select(_ => Keep(gradients.Dequeue()))]),
+                };
             }),
         ];
     }

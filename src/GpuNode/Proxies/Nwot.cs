@@ -17,11 +17,20 @@ public sealed class Nwot : IDesignedProxy
     public string Source => "Mellor et al., ICML 2021 (NASWOT)";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Activations;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)
     {
-        var batch = evidence.Network.Probe.BatchSize;
+        var activations = evidence.Layers.SelectMany(layer => layer.Activations).ToList();
+        if (activations.Count == 0)
+        {
+            return ProxyValue.Undefined("it has no feed-forward activation");
+        }
+
+        var batch = activations[0].shape[0];
         var kernel = zeros([batch, batch], dtype: ScalarType.Float64);
-        foreach (var activation in evidence.Layers.SelectMany(layer => layer.Activations))
+        foreach (var activation in activations)
         {
             using var scope = NewDisposeScope();
 

@@ -9,8 +9,8 @@ namespace LPZero.GpuNode.Proxies;
 /// </summary>
 /// <param name="id">Its id.</param>
 /// <param name="what">What is counted, for people.</param>
-/// <param name="of">The number.</param>
-public sealed class ParameterCount(string id, string what, Func<ParameterCounts, long> of) : IDesignedProxy
+/// <param name="of">The number; null where it is not known.</param>
+public sealed class ParameterCount(string id, string what, Func<Structure, long?> of) : IDesignedProxy
 {
     /// <inheritdoc/>
     public string Id => id;
@@ -22,9 +22,9 @@ public sealed class ParameterCount(string id, string what, Func<ParameterCounts,
     public string Source => "Javaheripi et al., NeurIPS 2022";
 
     /// <inheritdoc/>
-    public bool NeedsPass => false;
+    public ProxyNeeds Needs => ProxyNeeds.Description;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>
-        evidence.Structure.Parameters is { } counts ? of(counts) : ProxyValue.Undefined("its numbers of parameters are not known");
+        of(evidence.Structure) is { } count ? count : ProxyValue.Undefined($"its number of parameters {what} is not known");
 }

@@ -14,14 +14,10 @@ public static class ProxyScoring
 
     private static ProxyScore Of(NetworkEvidence evidence, IDesignedProxy proxy)
     {
-        if (proxy.NeedsPass && !evidence.HasNetwork)
-        {
-            return new ProxyScore(proxy.Id, Value: null, Seconds: 0, "its inputs were recorded, so there is no network to pass over");
-        }
-
         using var scope = NewDisposeScope();
         using var guard = enable_grad();
-        var (value, seconds) = evidence.Time(() => proxy.Score(evidence));
+        var (value, seconds) = evidence.Time(
+            () => evidence.FindMissing(proxy.Needs) is { } missing ? ProxyValue.Undefined(missing) : proxy.Score(evidence));
         return new ProxyScore(proxy.Id, value.Number, seconds, value.Reason);
     }
 }

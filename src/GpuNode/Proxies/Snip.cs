@@ -17,5 +17,8 @@ public sealed class Snip : IDesignedProxy
     public string Source => "Lee, Ajanthan and Torr, ICLR 2019; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Maps;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Sum(map => map.Saliency);
 }

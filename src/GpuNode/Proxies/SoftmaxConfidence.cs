@@ -1,9 +1,9 @@
 namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
-/// Σ over the layers with attention of the mean, over sequences, heads and queries, of the greatest attention probability. Normalised: the
-/// mean over those layers. Voita et al., "Analyzing multi-head self-attention", ACL 2019 (a head's confidence). The published
-/// code (repository aaronserianni/training-free-nas) takes the maximum over the heads in place of the keys.
+/// Σ over the layers' attention operations of the mean, over sequences, heads and queries, of the greatest attention probability.
+/// Normalised: the mean over those operations. Voita et al., "Analyzing multi-head self-attention", ACL 2019 (a head's confidence). The
+/// published code (repository aaronserianni/training-free-nas) takes the maximum over the heads in place of the keys.
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>
 public sealed class SoftmaxConfidence(bool isNormalized) : IDesignedProxy
@@ -18,9 +18,11 @@ public sealed class SoftmaxConfidence(bool isNormalized) : IDesignedProxy
     public string Source => "Voita et al., ACL 2019; Serianni and Kalita, ACL 2023 (softmax confidence)";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Probabilities;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
-        evidence.Layers.Where(layer => layer.Mixing.HasProbabilities)
-            .Select(layer => NetworkEvidence.Total(layer.Mixing.Softmax.amax([-1])) * layer.Mixing.Softmax.shape[^1]
-                / layer.Mixing.Softmax.numel()),
+        evidence.Layers.SelectMany(layer => layer.Probabilities)
+            .Select(softmax => NetworkEvidence.Total(softmax.amax([-1])) * softmax.shape[^1] / softmax.numel()),
         isNormalized, "no layer has attention probabilities");
 }

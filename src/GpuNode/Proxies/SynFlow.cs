@@ -20,5 +20,8 @@ public sealed class SynFlow : IDesignedProxy
     public string Source => "Tanaka et al., NeurIPS 2020; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.OtherPass;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.AbsoluteFlow.Products;
 }

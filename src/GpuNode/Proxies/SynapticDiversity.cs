@@ -19,6 +19,9 @@ public sealed class SynapticDiversity(bool isNormalized) : IDesignedProxy
     public string Source => "Zhou et al., CVPR 2022; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Maps.Where(map => map.IsMatrix && !map.Shape.IsFeedForward)
             .Select(map => map.NuclearNorm * Spectrum.SingularValues(map.Gradient).Sum()),

@@ -18,6 +18,9 @@ public sealed class SynapticSaliency(bool isNormalized) : IDesignedProxy
     public string Source => "Tanaka et al., NeurIPS 2020; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Maps.Where(map => map.Shape.IsFeedForward).Select(map => map.Saliency),
         isNormalized, "W and G hold no map of a feed-forward block: use --weights all");

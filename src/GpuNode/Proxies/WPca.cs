@@ -19,9 +19,12 @@ public sealed class WPca : IDesignedProxy
     public string Source => "Wang, ICLR 2025";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Activations;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>
-        evidence.Structure.Parameters is { } counts
-            ? counts.Total * evidence.Layers.SelectMany(layer => layer.Activations).Sum(Components)
+        evidence.Structure.TotalParameters is { } parameters
+            ? parameters * evidence.Layers.SelectMany(layer => layer.Activations).Sum(Components)
             : ProxyValue.Undefined("its number of parameters is not known");
 
     private static double Components(Tensor activation)

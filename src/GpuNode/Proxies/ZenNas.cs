@@ -17,9 +17,12 @@ public sealed class ZenNas : IDesignedProxy
     public string Source => "Lin et al., ICCV 2021";
 
     /// <inheritdoc/>
+    public ProxyNeeds Needs => ProxyNeeds.Outputs | ProxyNeeds.OtherPass;
+
+    /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence)
     {
-        var moved = evidence.PerturbedOutput.sub(evidence.Layers[^1].Output).to(ScalarType.Float64);
+        var moved = evidence.PerturbedOutput.sub(evidence.Layers[^1].Pass.Output).to(ScalarType.Float64);
         return Math.Log(NetworkEvidence.Total(moved.Squared().sum([1, 2]).sqrt()) / moved.shape[0]);
     }
 }

@@ -27,6 +27,9 @@ public sealed class ZeroLm(double attention) : IDesignedProxy
     /// <inheritdoc/>
     public string Source => "Chen et al., arXiv 2503.18646 (in part)";
 
+    /// <summary>The linear maps; in balance it does not matter which block a matrix belongs to.</summary>
+    public ProxyNeeds Needs => attention is 0 or 1 ? ProxyNeeds.Maps | ProxyNeeds.Blocks : ProxyNeeds.Maps;
+
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Where(map => map.IsMatrix)
         .Select(map => (Weight: map.Shape.IsFeedForward ? 1 - attention : attention, map))

@@ -8,6 +8,13 @@ public sealed record Structure
     /// <summary>Number of parameters by group; null where it is not known.</summary>
     public ParameterCounts? Parameters { get; init; }
 
+    /// <summary>Number of all parameters, which may be known where their groups are not; null where it is not, either.</summary>
+    public long? TotalParameters
+    {
+        get => field ?? Parameters?.Total;
+        init;
+    }
+
     /// <summary>
     /// Floating-point operations of a forward pass a token: 2 for each multiply-add of linear maps, convolutions and attention; tables,
     /// normalisations and activation functions count nothing, nor does a head that predicts tokens. Null where it is not known.

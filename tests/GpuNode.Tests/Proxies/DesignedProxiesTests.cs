@@ -176,7 +176,7 @@ public sealed partial class DesignedProxiesTests : IDisposable
     [Fact]
     public void Confidences_are_means_of_maxima() => OnBoth(evidence =>
     {
-        var outputs = evidence.Layers.SelectMany(layer => layer.Mixing.Projections).Select(output =>
+        var outputs = evidence.Layers.SelectMany(layer => layer.Pass.Mixing.Projections).Select(output =>
         {
             var (rows, width) = (Evidence.Rows(output), (int)output.shape[2]);
             return Enumerable.Range(0, 3).Average(b => Enumerable.Range(0, width)
@@ -184,15 +184,15 @@ public sealed partial class DesignedProxiesTests : IDisposable
         }).ToList();
         Near(evidence, "attention-confidence", outputs.Sum());
         Near(evidence, "attention-confidence-normalized", outputs.Average());
-        var layers = evidence.Layers.Where(layer => layer.Mixing.HasProbabilities)
-            .Select(layer => Evidence.Rows(layer.Mixing.Softmax).Average(keys => keys.Max())).ToList();
+        var layers = evidence.Layers.Where(layer => layer.Pass.Mixing.HasProbabilities)
+            .Select(layer => Evidence.Rows(layer.Pass.Mixing.Softmax).Average(keys => keys.Max())).ToList();
         Near(evidence, "softmax-confidence", layers.Sum());
         Near(evidence, "softmax-confidence-normalized", layers.Average());
     });
 
     [Fact]
     public void Fisher_is_the_mean_square_of_what_each_unit_does_to_the_loss() => OnBoth(evidence =>
-        Near(evidence, "fisher", evidence.Layers.Sum(layer => layer.Activations.Zip(layer.ActivationGradients).Sum(pair =>
+        Near(evidence, "fisher", evidence.Layers.Sum(layer => layer.Activations.Zip(layer.Pass.ActivationGradients).Sum(pair =>
         {
             var (values, gradients) = (Evidence.Rows(pair.First), Evidence.Rows(pair.Second));
             return Enumerable.Range(0, values[0].Length).Sum(unit => Enumerable.Range(0, 3).Sum(b =>
@@ -225,7 +225,7 @@ public sealed partial class DesignedProxiesTests : IDisposable
     [Fact]
     public void ZenNas_is_the_logarithm_of_the_mean_distance() => OnBoth(evidence =>
     {
-        var (moved, output) = (Evidence.Numbers(evidence.PerturbedOutput), Evidence.Numbers(evidence.Layers[^1].Output));
+        var (moved, output) = (Evidence.Numbers(evidence.PerturbedOutput), Evidence.Numbers(evidence.Layers[^1].Pass.Output));
         var squares = moved.Zip(output, (x, y) => (x - y) * (x - y)).Chunk(160);
         Near(evidence, "zennas", Math.Log(squares.Average(sequence => Math.Sqrt(sequence.Sum()))));
     });
@@ -235,7 +235,7 @@ public sealed partial class DesignedProxiesTests : IDisposable
     {
         Near(evidence, "effective-rank", evidence.Layers.Sum(layer =>
         {
-            var values = Evidence.SingularValues(layer.Output.reshape(30, 16));
+            var values = Evidence.SingularValues(layer.Pass.Output.reshape(30, 16));
             return Math.Exp(-values.Select(value => value / values.Sum()).Where(share => share > 0).Sum(share => share * Math.Log(share)));
         }), 1e-5);
         Near(evidence, "w-pca", 1545 * evidence.Layers.SelectMany(layer => layer.Activations).Sum(activation =>

@@ -17,8 +17,8 @@ public sealed class NetworkEvidenceTests
         foreach (var (layer, shown) in evidence.Layers.Index())
         {
             Assert.Equal(inputs[InputKind.J][layer][0].bytes.ToArray(), shown.InputGradient.bytes.ToArray());
-            Assert.Equal(inputs[InputKind.H][layer][0].bytes.ToArray(), shown.Mixing.Head.bytes.ToArray());
-            Assert.Equal(inputs[InputKind.S][layer][0].bytes.ToArray(), shown.Mixing.Softmax.bytes.ToArray());
+            Assert.Equal(inputs[InputKind.H][layer][0].bytes.ToArray(), shown.Heads[0].bytes.ToArray());
+            Assert.Equal(inputs[InputKind.S][layer][0].bytes.ToArray(), shown.Softmax[0].bytes.ToArray());
             Assert.All(inputs[InputKind.A][layer].Zip(shown.Activations), pair =>
                 Assert.Equal(pair.First.bytes.ToArray(), pair.Second.bytes.ToArray()));
             Assert.All(inputs[InputKind.W][layer].Zip(shown.Maps), pair =>
@@ -27,7 +27,7 @@ public sealed class NetworkEvidenceTests
                 Assert.Equal(pair.First.bytes.ToArray(), pair.Second.Gradient.bytes.ToArray()));
         }
 
-        Assert.Equal([3, 1], evidence.Layers.Select(layer => layer.Mixing.Projections.Length));
+        Assert.Equal([3, 1], evidence.Layers.Select(layer => layer.Pass.Mixing.Projections.Length));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class NetworkEvidenceTests
         var last = evidence.Layers[^1];
         var weights = Double(evidence.Network, 1);
         var mixed = Mixed(evidence, weights);
-        var gradient = Evidence.Numbers(last.ActivationGradients[^1]);
+        var gradient = Evidence.Numbers(last.Pass.ActivationGradients[^1]);
         foreach (var index in (int[])[0, 100, 500])
         {
             Assert.Equal((Loss(index, 1e-4) - Loss(index, -1e-4)) / 2e-4, gradient[index], 1e-4);
@@ -197,7 +197,7 @@ public sealed class NetworkEvidenceTests
         }
 
         Assert.True(hidden.allclose(evidence.PerturbedOutput, 1e-5, 1e-7));
-        Assert.False(hidden.allclose(evidence.Layers[^1].Output, 1e-5, 1e-7));
+        Assert.False(hidden.allclose(evidence.Layers[^1].Pass.Output, 1e-5, 1e-7));
     }
 
     [Fact]
@@ -223,5 +223,5 @@ public sealed class NetworkEvidenceTests
         network.Draw(layer).ToDictionary(weight => weight.Key, weight => weight.Value.to(ScalarType.Float64), StringComparer.Ordinal);
 
     private static Tensor Mixed(NetworkEvidence evidence, Dictionary<string, Tensor> weights) =>
-        evidence.Network.Forward(1, weights, evidence.Layers[1].Input.to(ScalarType.Float64)).Mixed;
+        evidence.Network.Forward(1, weights, evidence.Layers[1].Pass.Input.to(ScalarType.Float64)).Mixed;
 }

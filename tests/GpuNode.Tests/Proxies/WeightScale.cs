@@ -11,6 +11,8 @@ public sealed class WeightScale : IDesignedProxy
 
     public string Source => "an example";
 
+    public ProxyNeeds Needs => ProxyNeeds.Maps;
+
     public ProxyValue Score(NetworkEvidence evidence) =>
         evidence.Sum(map => map.Weight.abs()) / evidence.Maps.Sum(map => map.Shape.Count);
 }

@@ -1,6 +1,9 @@
 using System.Text;
+using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.Tests.Benchmarks;
@@ -22,6 +25,21 @@ public sealed class InputsFolderTests : IDisposable
         Assert.Equal(
             [("layers", 2.0), ("parameters", 1234.0)],
             benchmark.Architectures[4].Genotype.Describe(benchmark.Sizes, 8).Baselines.Select(b => (b.Name, b.Value)));
+    }
+
+    [Fact]
+    public void Their_sizes_are_the_recorded_numbers_of_parameters_of_all()
+    {
+        Assert.All(Sizes(), size => Assert.Equal(1234, size));
+        folder.WriteFile("net-3", RecordedInputs.File(3, metadata: "\"made\":\"elsewhere\""));
+        Assert.All(Sizes(), size => Assert.True(double.IsNaN(size)));
+
+        IEnumerable<double> Sizes()
+        {
+            var benchmark = folder.Load();
+            var set = ArchitectureSet.Of(benchmark.Architectures, benchmark.Shapes);
+            return EvaluatedSet.Of(set, benchmark, SearchConfiguration.Presets["default"]).Parameters;
+        }
     }
 
     [Fact]

@@ -18,11 +18,15 @@ public sealed class RecordedInputsTests : IDisposable
     [Fact]
     public async Task Every_verb_takes_it_and_a_file_that_went_away_is_named()
     {
-        var evaluated = await RunAsync("evaluate", "--proxies", "square(abs_log(H)) * exp(W)", "--json");
+        var evaluated = await RunAsync("evaluate", "--proxies", "square(abs_log(H)) * exp(W),snip,grasp", "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
         var rows = JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("rows").EnumerateArray().ToList();
         Assert.Contains(rows, row => row.GetProperty("proxy").GetString() == "square(abs_log(H)) * exp(W)"
-            && row.GetProperty("architectures").GetInt32() == 12);
+            && row.GetProperty("architectures").GetInt32() == 12 && row.GetProperty("pairAccuracy").ValueKind == JsonValueKind.Number);
+        Assert.Equal(JsonValueKind.Number, Row("snip").GetProperty("rho").ValueKind);
+        Assert.Contains("no network to pass over again", Row("grasp").GetProperty("reason").GetString(), StringComparison.Ordinal);
+
+        JsonElement Row(string proxy) => rows.Single(row => row.GetProperty("proxy").GetString() == proxy);
 
         var ranked = await RunAsync("search", "exhaustive", "--search-architectures", "8", "--unary", "1", "--json");
         Assert.True(ranked.ExitCode == 0, ranked.Error);

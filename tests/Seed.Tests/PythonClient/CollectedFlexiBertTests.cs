@@ -46,6 +46,7 @@ public sealed class CollectedFlexiBertTests : IDisposable
         using var file = SafetensorsFile.Open(folder.File("collected.safetensors"));
 
         Assert.Equal("lpzero-inputs", file.Metadata["format"]);
+        Assert.Equal("MFFFF,MMMOFFFF,MMMMOFF", file.Metadata["roles"]);
         Assert.Equal(InputProbe.All.Sum(kind => ours[kind].Sum(layer => layer.Length)), file.Tensors.Count);
         foreach (var kind in InputProbe.All)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Networks;
 using LPZero.Messages.Proxies;
 
@@ -10,6 +11,14 @@ internal static class RecordedInputs
     /// <summary>A file of made-up inputs, the same for the same seed.</summary>
     public static byte[] File(ulong seed, int layers = 2, string metadata = "\"parameters\":\"1234\"") => SafetensorsBytes.OfFloats(
         [.. Names(layers).Select(name => Tensor(seed, name))], metadata);
+
+    /// <summary>A file of what a network showed.</summary>
+    public static byte[] File(ArchitectureInputs inputs, string metadata) => SafetensorsBytes.OfFloats(
+        [
+            .. InputProbe.All.SelectMany(kind => inputs[kind].Index().SelectMany(layer => layer.Item.Index().Select(tensor => (
+                string.Create(CultureInfo.InvariantCulture, $"{kind}.{layer.Index}.{tensor.Index}"),
+                tensor.Item.shape, tensor.Item.data<float>().ToArray())))),
+        ], metadata);
 
     public static IEnumerable<string> Names(int layers) => Enum.GetValues<InputKind>().SelectMany(kind =>
         Enumerable.Range(0, layers).SelectMany(layer => Enumerable.Range(0, kind is InputKind.W or InputKind.G ? 2 : 1)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Safetensors;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -34,6 +35,7 @@ public sealed class InputsFile : IDisposable
         }
 
         byKind = Arrange(path, tensors.Tensors.Values);
+        WeightRoles = tensors.Metadata.TryGetValue("roles", out var roles) ? ReadRoles(path, roles, this[InputKind.W]) : [];
         Parameters = tensors.Metadata.TryGetValue("parameters", out var text)
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parameters) && parameters > 0
                 ? parameters
@@ -48,6 +50,12 @@ public sealed class InputsFile : IDisposable
 
     /// <summary>Number of the network's parameters, where the file says so.</summary>
     public long? Parameters { get; }
+
+    /// <summary>
+    /// What each tensor of W belongs to, layer by layer: the mixing operation, the feed-forward block or something else; empty where the
+    /// file does not say.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<ParameterRole>> WeightRoles { get; }
 
     /// <summary>Elements of all tensors.</summary>
     public long Elements => tensors.Tensors.Values.Sum(tensor => tensor.Count);
@@ -133,6 +141,27 @@ public sealed class InputsFile : IDisposable
             CultureInfo.InvariantCulture,
             $"the tensor '{kind}.{layer}.{(count == 0 ? 0 : tensors!.Keys.Index().First(k => k.Item != k.Index).Index)}' is missing; " +
             $"collect the inputs again"));
+    }
+
+    /// <summary>Reads a letter for each weight, layers separated by commas.</summary>
+    private static ImmutableArray<ImmutableArray<ParameterRole>> ReadRoles(
+        string path, string text, ImmutableArray<ImmutableArray<StoredTensor>> weights)
+    {
+        var layers = text.Split(',');
+        return layers.Length == weights.Length && layers.Zip(weights).All(layer => layer.First.Length == layer.Second.Length)
+            ? [.. layers.Select(letters => letters.Select(RoleOf).ToImmutableArray())]
+            : throw Problem();
+
+        ParameterRole RoleOf(char letter) => letter switch
+        {
+            'M' => ParameterRole.Mixing,
+            'F' => ParameterRole.FeedForward,
+            'O' => ParameterRole.Other,
+            _ => throw Problem(),
+        };
+
+        InputsException Problem() => Error(
+            path, "'roles' does not say M, F or O of each weight of each layer, such as 'MMMFF,MMMFF'; collect it again");
     }
 
     /// <summary>The place that a name stands for, if there is one. Only one name stands for a place.</summary>

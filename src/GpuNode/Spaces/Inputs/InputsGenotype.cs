@@ -65,10 +65,12 @@ public sealed class InputsGenotype(RecordedContent content, string path) : Netwo
     /// <summary>Layers, and parameters where the file says how many; the hidden size is a feature, too.</summary>
     public override Structure Describe(EmbeddingSizes sizes, int sequenceLength)
     {
+        long? parameters = content.Parameters > 0 ? content.Parameters : null;
         ImmutableArray<NamedValue> ranking =
-            content.Parameters > 0 ? [new(Layers, LayerCount), new(Parameters, content.Parameters)] : [new(Layers, LayerCount)];
+            parameters is { } number ? [new(Layers, LayerCount), new(Parameters, number)] : [new(Layers, LayerCount)];
         return new Structure
         {
+            TotalParameters = parameters,
             Features = [.. ranking, new("hidden", HiddenSize)],
             Baselines = ranking,
             MainBaseline = ranking[^1].Name,
@@ -109,7 +111,10 @@ public sealed class InputsGenotype(RecordedContent content, string path) : Netwo
         using var scope = NewDisposeScope();
         return new ArchitectureInputs([.. Enum.GetValues<InputKind>().Select(kind => wanted.Contains(kind)
             ? ImmutableArray.CreateRange(file[kind].Select(layer => ImmutableArray.CreateRange(layer.Select(t => Read(file, t, device)))))
-            : [])]);
+            : [])])
+        {
+            WeightRoles = file.WeightRoles,
+        };
     }
 
     private static Tensor Read(InputsFile file, StoredTensor stored, Device device)

@@ -130,6 +130,14 @@ public sealed class InputsGenotypeTests : IDisposable
         AssertRefused(SafetensorsBytes.OfFloats(tensors), problem);
     }
 
+    [Theory]
+    [InlineData("MF")]
+    [InlineData("MF,M")]
+    [InlineData("MF,MX")]
+    [InlineData("MF,MF,")]
+    public void Roles_that_are_not_those_of_the_weights_are_refused(string roles) =>
+        AssertRefused(RecordedInputs.File(1, metadata: $"\"roles\":\"{roles}\""), "'roles' does not say M, F or O of each weight");
+
     [Fact]
     public void A_file_of_nothing_of_another_version_or_with_an_empty_tensor_is_refused()
     {

@@ -1,0 +1,36 @@
+namespace LPZero.GpuNode.Proxies;
+
+/// <summary>What a proxy looks at of a network. A network that is built here shows all of it, recorded inputs show some.</summary>
+[Flags]
+public enum ProxyNeeds
+{
+    /// <summary>The network's description alone.</summary>
+    Description = 0,
+
+    /// <summary>The weights of the linear maps and their gradients.</summary>
+    Maps = 1,
+
+    /// <summary>Which linear maps belong to the mixing operations, and which to the feed-forward blocks.</summary>
+    Blocks = 2,
+
+    /// <summary>Outputs of the feed-forward activation functions.</summary>
+    Activations = 4,
+
+    /// <summary>Attention probabilities.</summary>
+    Probabilities = 8,
+
+    /// <summary>The gradient of the loss with respect to the states before the first layer.</summary>
+    Jacobian = 16,
+
+    /// <summary>Outputs of all linear maps that read a layer's states: of queries, keys and values.</summary>
+    Projections = 32,
+
+    /// <summary>The states behind each layer.</summary>
+    Outputs = 64,
+
+    /// <summary>Gradients of the loss with respect to the activations.</summary>
+    ActivationGradients = 128,
+
+    /// <summary>A pass with other weights or another mini-batch.</summary>
+    OtherPass = 256,
+}
