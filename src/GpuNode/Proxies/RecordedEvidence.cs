@@ -63,7 +63,8 @@ internal static class RecordedEvidence
     private static bool BatchFirst(ImmutableArray<LayerEvidence> layers, ImmutableArray<Tensor> tensors)
     {
         var like = layers[0].InputGradient;
-        return tensors.All(tensor => tensor.Dimensions == 3 && tensor.shape[0] == like.shape[0] && tensor.shape[1] == like.shape[1])
+        return like.Dimensions == 3
+            && tensors.All(tensor => tensor.Dimensions == 3 && tensor.shape[0] == like.shape[0] && tensor.shape[1] == like.shape[1])
             && layers.All(layer => layer.Softmax.All(softmax => softmax.shape[0] == like.shape[0]));
     }
 }

@@ -98,15 +98,22 @@ public sealed class RecordedEvidenceTests : IDisposable
     public void Inputs_of_another_form_than_a_proxy_is_defined_on_are_named(string changed, string proxy, string reason)
     {
         // Two sequences of three tokens, and what is changed the other way round.
-        var tensors = RecordedInputs.Names(2).Select(name => (
-            name, name[0] == changed[0] ? new long[] { 3, 2, 4 } : [2, 3, 4], Enumerable.Range(0, 24).Select(i => i / 24f).ToArray()));
-        var target = Target("form", SafetensorsBytes.OfFloats([.. tensors]));
+        var target = Changed(changed, [3, 2, 4]);
         using var host = new ArchitectureHost(new FusedEvaluator(), 1 << 30);
 
         var score = Assert.Single(host.Score(target, [proxy]));
         Assert.Null(score.Value);
         Assert.Contains(reason, score.Reason, StringComparison.Ordinal);
         Assert.NotNull(host.Score(target, [changed == "W" ? "activation-distance" : "gradient-norm"])[0].Value);
+    }
+
+    [Fact]
+    public void A_gradient_of_the_states_that_has_one_dimension_is_named_wherever_it_is_asked_for()
+    {
+        using var host = new ArchitectureHost(new FusedEvaluator(), 1 << 30);
+        Assert.All(
+            host.Score(Changed("J", [24]), ["nwot", "jacobian-cosine"]),
+            score => Assert.Contains("not [sequences, tokens, units]", score.Reason, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,6 +129,12 @@ public sealed class RecordedEvidenceTests : IDisposable
 
     [Fact]
     public void Nothing_of_the_recorded_inputs_is_left() => Assert.Equal(0, LiveTensors.LeftBehind(() => Scores(Evidence.Transform)));
+
+    private ProbedNetwork Changed(string changed, long[] shape) => Target("form", SafetensorsBytes.OfFloats(
+    [
+        .. RecordedInputs.Names(2).Select(name => (
+            name, name[0] == changed[0] ? shape : [2, 3, 4], Enumerable.Range(0, 24).Select(i => i / 24f).ToArray())),
+    ]));
 
     private (IReadOnlyList<ProxyScore> Built, IReadOnlyList<ProxyScore> Recorded) Scores(ProbedNetwork target)
     {
