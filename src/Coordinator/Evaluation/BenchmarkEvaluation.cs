@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 
 namespace LPZero.Coordinator.Evaluation;
@@ -30,7 +32,14 @@ public enum ProxyKind
 /// <param name="SecondsPerArchitecture">Seconds of one thread that a network took; null where nothing was computed.</param>
 /// <param name="Reason">Why it is not defined there; null where it is.</param>
 public sealed record ScoredProxy(
-    string Name, ProxyKind Kind, ImmutableArray<double> Scores, double? SecondsPerArchitecture = null, string? Reason = null);
+    string Name, ProxyKind Kind, ImmutableArray<double> Scores, double? SecondsPerArchitecture = null, string? Reason = null)
+{
+    /// <summary>The structural baselines of a space with their scores, in their order.</summary>
+    /// <param name="structures">The baselines.</param>
+    /// <param name="set">The n architectures that they rank.</param>
+    public static IEnumerable<ScoredProxy> BaselinesOf(StructuralBaselines structures, ArchitectureSet set) => structures.All.Select(
+        baseline => new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores));
+}
 
 /// <summary>What one proxy is worth on one benchmark.</summary>
 /// <param name="Proxy">The proxy with its scores.</param>

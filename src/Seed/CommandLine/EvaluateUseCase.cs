@@ -48,8 +48,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
             var set = sets[index];
             List<ScoredProxy> scored =
             [
-                .. new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength).All.Select(baseline =>
-                    new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores)),
+                .. ScoredProxy.BaselinesOf(new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength), set),
                 .. await new ScoreUseCase(terms, threads, progress).RunAsync(asked, set, proxies, interrupt),
                 .. files.SelectMany(file => Scores(file, asked, set)),
             ];

@@ -16,8 +16,7 @@ internal sealed record ScoreReport(ScoredProxy Scored, ArchitectureSet Set, Immu
 {
     /// <summary>The report of a proxy.</summary>
     public static ScoreReport Of(ScoredProxy scored, ArchitectureSet set, StructuralBaselines structures) =>
-        new(scored, set, [.. structures.All.Select(baseline =>
-            new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.Rank(set.Architectures).Scores))]);
+        new(scored, set, [.. ScoredProxy.BaselinesOf(structures, set)]);
 
     /// <summary>As JSON has it; docs/json.md names the fields.</summary>
     public object Json()
