@@ -29,14 +29,12 @@ public sealed class FailureTests(SharedCluster shared)
     [PostgresFact]
     public async Task The_node_of_the_runs_owner_is_killed_and_whoever_follows_its_events_there_has_each_once()
     {
-        string? name = null;
         EventWatcher? watcher = null;
         int? lost = null;
         try
         {
-            await DisturbAsync("owner-killed", seed: 13, async run =>
+            var name = await DisturbAsync("owner-killed", seed: 13, async run =>
             {
-                name = run;
                 var owner = shared.Cluster.OwnerOf(run);
                 lost = owner.ControlPort;
                 var nodes = shared.Cluster.Coordinators.OrderByDescending(node => node == owner);
@@ -47,7 +45,7 @@ public sealed class FailureTests(SharedCluster shared)
             var read = await watcher!.EventsAsync();
             Assert.Equal(Enumerable.Range(1, read.Count).Select(number => (long)number), read.Select(happened => happened.Number));
             Assert.Equal(
-                await shared.Cluster.EventsAsync(name!),
+                await shared.Cluster.EventsAsync(name),
                 TestCluster.SearchEvents(string.Join('\n', read.Select(happened => happened.Text))));
             Assert.Equal(lost, watcher.Places[0]);
             Assert.Contains(watcher.Places, place => place != lost);
@@ -82,7 +80,8 @@ public sealed class FailureTests(SharedCluster shared)
             Assert.All(observers, observer => Assert.DoesNotContain(owner.Address, observer, StringComparison.Ordinal));
         });
 
-    private async Task DisturbAsync(string name, int seed, Func<string, Task> disturb)
+    /// <summary>Disturbs a run, which ends as one that nothing disturbed, and returns the run's name.</summary>
+    private async Task<string> DisturbAsync(string name, int seed, Func<string, Task> disturb)
     {
         var cluster = shared.Cluster;
         await cluster.UntilAllUpAsync();
@@ -102,5 +101,6 @@ public sealed class FailureTests(SharedCluster shared)
         var inFlight = expected.Terms.Networks.Count * terms.LargestRequest;
         Assert.InRange(terms.Repeated, 0, inFlight);
         Assert.InRange(computed.Sum, 0, terms.Values.Count + inFlight);
+        return search.Name;
     }
 }
