@@ -5,6 +5,8 @@ namespace LPZero.Seed.Tests.Program;
 
 public sealed class ControlTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly SmallRun run = new();
 
     public void Dispose() => run.Dispose();
@@ -111,9 +113,10 @@ public sealed class ControlTests : IDisposable
     {
         var detached = await Lpzero.RunProcessAsync(run.Folder, run.StartArguments("--detach"));
         Assert.True(detached.ExitCode == 0, detached.Error);
-        // watch returns at once while the background process has not taken the run yet.
+        // watch returns at once while the background process has not taken the run yet, which on a busy machine is for many seconds.
         var watched = "";
-        for (var attempt = 0; attempt < 300 && !watched.Contains("finished", StringComparison.Ordinal); attempt++)
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience && !watched.Contains("finished", StringComparison.Ordinal))
         {
             watched = (await Lpzero.RunAsync(run.Folder, run.Arguments("watch"))).Output;
         }
