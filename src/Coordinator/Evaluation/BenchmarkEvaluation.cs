@@ -82,6 +82,14 @@ public sealed record BenchmarkEvaluation(
     public EvaluationRow? BestBaseline =>
         Rows.FirstOrDefault(row => row.Proxy.Kind == ProxyKind.Baseline && row.Figures is not null);
 
+    /// <summary>
+    /// What the best proxy's rho is above or below the best structural baseline's, of those that do not rank as the baseline itself does:
+    /// one that does (the number of parameters) has a paired interval of no width, which would say that the set can show any difference.
+    /// Null where there is none.
+    /// </summary>
+    public RhoDifference? BestMinusBaseline => Rows.Select(row => row.MinusBaseline).OfType<RhoDifference>()
+        .FirstOrDefault(difference => difference.SmallestShown > 0);
+
     /// <summary>Rows of the proxies, without those of the baselines.</summary>
     public IEnumerable<EvaluationRow> Proxies => Rows.Where(row => row.Proxy.Kind != ProxyKind.Baseline);
 

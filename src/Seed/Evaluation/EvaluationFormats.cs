@@ -132,8 +132,7 @@ internal static class EvaluationFormats
                 bestBaseline = benchmark.BestBaseline?.Proxy.Name,
                 ceiling = CeilingJson.Of(benchmark.Ceiling),
                 truths = benchmark.Truths.IsEmpty ? null : benchmark.Truths.Select(TruthJson.Of),
-                smallestDifference = Finite(benchmark.Proxies.Select(row => row.MinusBaseline).OfType<RhoDifference>().FirstOrDefault()
-                    ?.SmallestShown),
+                smallestDifference = Finite(benchmark.BestMinusBaseline?.SmallestShown),
             }),
             rows = report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
                 Fields(benchmark, row, report.IsCompared).Where(field => field.Value is not null)

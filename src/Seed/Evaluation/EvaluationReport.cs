@@ -66,7 +66,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             $"{Count(Comparison.Worse)} worse (paired 95% intervals).");
         return $"{benchmark.Name}: {size}. The best structural baseline is '{baseline.Proxy.Name}' " +
             $"with rho {Figures.Correlation(figures.Rho)}.{counts}{ceiling}" +
-            (compared.Count == 0 ? "" : $" {ReportText.SmallestShown(compared[0], benchmark.Networks)}");
+            (benchmark.BestMinusBaseline is { } best ? $" {ReportText.SmallestShown(best, benchmark.Networks)}" : "");
 
         int Count(Comparison comparison) => compared.Count(difference => difference.Comparison == comparison);
     }
