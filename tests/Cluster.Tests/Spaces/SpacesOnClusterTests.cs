@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using LPZero.Cluster.Tests.Hosting;
 using LPZero.Cluster.Tests.Processes;
+using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Spaces;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Proxies;
@@ -89,10 +92,10 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Each_is_searched_to_its_report_evaluated_and_scored_and_a_file_that_a_node_lacks_is_named_with_the_mend()
     {
-        await AssertServedAsync(Decoders("gpt2:d16-e8-k1-v40-p32:h2-f{0}", new EmbeddingSizes(40, null, 32)));
-        await AssertServedAsync(Decoders("hw-gpt:d16-b1:h1-m{0}", new EmbeddingSizes(50254, null, 1024)));
-        await AssertServedAsync(Decoders("open-lm:d{0}-l1-h2", new EmbeddingSizes(50432, null, 1024)));
-        await AssertServedAsync(Recorded());
+        foreach (var benchmark in Published().Append(Recorded()))
+        {
+            await AssertServedAsync(benchmark);
+        }
 
         // Another network, of which no terms are stored; the node looks for its file in vain.
         var missing = Path.Combine(folder, "recorded", "net-3.safetensors");
@@ -111,6 +114,35 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
         await File.WriteAllBytesAsync(missing, content);
         await remote.ResumeAsync("lacking", CancellationToken.None);
         await LocalRun.EndAsync(remote, "lacking");
+    }
+
+    [Fact]
+    public async Task Of_decoders_the_whole_space_and_the_choice_among_options_are_those_of_one_machine()
+    {
+        await using var own = new Database(Path.Combine(folder, "own.db"));
+        await own.CreateTablesAsync();
+        await using var engine = await LocalEngine.StartAsync(own, devices, run: null);
+        foreach (var benchmark in Published())
+        {
+            var here = await SearchedWholeAsync(engine.Service, benchmark, "here");
+            var there = await SearchedWholeAsync(remote, benchmark, "there");
+            Assert.Equal(Figures(here), Figures(there));
+            Assert.True(there.Valid > 0);
+            Assert.Equal(Count - Configuration.SearchArchitectures, there.Top[0].HeldOut!.Networks);
+
+            var choice = await ChooseAsync(remote, benchmark, "there");
+            Assert.Equal(Figures(await ChooseAsync(engine.Service, benchmark, "here")), Figures(choice));
+            Assert.Equal(Count - Configuration.SearchArchitectures, choice.HeldOut!.Networks);
+            Assert.All(choice.Options, option => Assert.NotNull(option.HeldOutRho));
+
+            // The baselines of the space beside both.
+            var baselines = benchmark.Architectures[0].Genotype.Describe(benchmark.Sizes, Configuration.SequenceLength).Baselines;
+            Assert.Subset(
+                there.Baselines.Select(baseline => baseline.Name).ToHashSet(StringComparer.Ordinal),
+                baselines.Select(baseline => baseline.Name).ToHashSet(StringComparer.Ordinal));
+            var report = await File.ReadAllTextAsync(Path.Combine(choice.Output!, "report.md"));
+            Assert.All(baselines, baseline => Assert.Contains($"| {baseline.Name} |", report, StringComparison.Ordinal));
+        }
     }
 
     private async Task AssertServedAsync(Benchmark benchmark)
@@ -137,6 +169,36 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
         Assert.Equal(alone.Value, scored[1].Scores.IsEmpty ? null : scored[1].Scores[0]);
         Assert.Equal(alone.Reason, scored[1].Reason);
     }
+
+    private Task<ExhaustiveJson> SearchedWholeAsync(ITermCollector terms, Benchmark benchmark, string where) =>
+        new ExhaustiveUseCase(terms, keep: null, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ExhaustiveRequest(
+                benchmark, Configuration, Top: 5, Threads: 1, Path.Combine(folder, $"{benchmark.Name}-whole-{where}"), "lpzero"),
+            CancellationToken.None);
+
+    private Task<ChoiceJson> ChooseAsync(ITermCollector terms, Benchmark benchmark, string where) =>
+        new ChooseUseCase(terms, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            new ChooseRequest(
+                benchmark, Configuration,
+                [.. ChoosingOption.All(Configuration.Inputs, minDistinct: 0, RankingNames.LayersThenHiddenSize).Take(2)],
+                Folds: 2, Threads: 1, Path.Combine(folder, $"{benchmark.Name}-choice-{where}"), "lpzero"),
+            CancellationToken.None);
+
+    /// <summary>All that is printed but time and folder.</summary>
+    private static string Figures<T>(T printed)
+    {
+        var json = JsonSerializer.SerializeToNode(printed, MessageJson.Options)!.AsObject();
+        json.Remove("seconds");
+        json.Remove("output");
+        return json.ToJsonString();
+    }
+
+    private static IEnumerable<Benchmark> Published() =>
+    [
+        Decoders("gpt2:d16-e8-k1-v40-p32:h2-f{0}", new EmbeddingSizes(40, null, 32)),
+        Decoders("hw-gpt:d16-b1:h1-m{0}", new EmbeddingSizes(50254, null, 1024)),
+        Decoders("open-lm:d{0}-l1-h2", new EmbeddingSizes(50432, null, 1024)),
+    ];
 
     private static Benchmark Decoders(string form, EmbeddingSizes sizes) => new(
         form.Split(':')[0], "negative loss", Shapes.Genotype, sizes,
