@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace LPZero.Seed.Tests.Export;
+namespace LPZero.Tests;
 
 /// <summary>A test that runs Python with PyTorch (LPZERO_PYTHON, or /usr/bin/python3, or python3).</summary>
-public sealed class PythonFactAttribute : FactAttribute
+internal sealed class PythonFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> Found = new(() => Candidates().FirstOrDefault(HasTorch));
 

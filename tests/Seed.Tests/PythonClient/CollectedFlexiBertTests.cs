@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -13,7 +12,6 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using LPZero.Seed.Tests.Benchmarks;
-using LPZero.Seed.Tests.Export;
 using static TorchSharp.torch;
 
 namespace LPZero.Seed.Tests.PythonClient;
@@ -41,7 +39,7 @@ public sealed class CollectedFlexiBertTests : IDisposable
         using var scope = NewDisposeScope();
         var network = Network.Of(new ProbedNetwork(Genotype, Probe), CPU);
         Write(network);
-        await CollectAsync();
+        await PythonProgram.RunAsync("tests.flexibert", folder.Path);
         using var ours = InputProbe.Run(network, InputProbe.All);
         using var file = SafetensorsFile.Open(folder.File("collected.safetensors"));
 
@@ -146,19 +144,5 @@ public sealed class CollectedFlexiBertTests : IDisposable
             }),
             tensors = tensors.Select(t => new object[] { t.Name, t.Tensor.shape }),
         }));
-    }
-
-    private async Task CollectAsync()
-    {
-        var start = new ProcessStartInfo(PythonFactAttribute.Python, ["-B", "-m", "tests.flexibert", folder.Path])
-        {
-            WorkingDirectory = Path.Combine(Repository.Root!, "clients", "python"),
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, errors);
     }
 }
