@@ -45,4 +45,35 @@ public sealed class LauncherTests
             await bash.StandardOutput.ReadToEndAsync());
         await bash.WaitForExitAsync();
     }
+
+    [Fact]
+    public async Task A_link_to_the_launcher_starts_the_program_that_the_launcher_is_of()
+    {
+        var folder = Directory.CreateTempSubdirectory("lpzero-launcher-").FullName;
+        try
+        {
+            var program = Directory.CreateDirectory(Path.Combine(folder, "program")).FullName;
+            File.Copy(Path.Combine(Repository.Root!, "lpzero"), Path.Combine(program, "lpzero"));
+            // Stands for the SDK: builds nothing, and says what it is to run.
+            var sdk = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName, "dotnet");
+            await File.WriteAllTextAsync(sdk, "#!/bin/sh\n[ \"$1\" = --version ] && echo 10.0.100 || echo \"$@\"\n");
+            File.SetUnixFileMode(sdk, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            var link = Path.Combine(folder, "bin", "link");
+            File.CreateSymbolicLink(link, Path.Combine(program, "lpzero"));
+
+            var start = new ProcessStartInfo("bash", [link, "--version"])
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            };
+            start.Environment["PATH"] = $"{Path.Combine(folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}";
+            using var bash = Process.Start(start)!;
+            Assert.StartsWith(
+                $"{program}/src/Seed/bin/", await bash.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
+            await bash.WaitForExitAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
