@@ -79,6 +79,11 @@ internal static class RunsCommands
             await opened.CreateTablesAsync();
             var pruning = new RunPruning(opened);
             var old = (await pruning.FindAsync(before)).Select(run => run.Name).ToList();
+            if (old.Count == 0)
+            {
+                await Console.Error.WriteLineAsync($"lpzero: no run that has ended was started more than {parsed.GetValue(age)} ago");
+            }
+
             if (parsed.GetValue(dry))
             {
                 old.ForEach(run => Console.Out.WriteLine($"to be deleted: {run}"));

@@ -69,6 +69,22 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
         Assert.Equal(JsonValueKind.Number, scores.GetProperty("tau").ValueKind);
     }
 
+    [Fact]
+    public async Task Old_runs_are_named_and_then_deleted_and_where_there_are_none_it_says_so()
+    {
+        finished.CopyTo(run);
+        Assert.Equal((0, "", "lpzero: no run that has ended was started more than 1h ago\n"), await PruneAsync("1h", "--dry-run"));
+        Assert.Equal((0, "to be deleted: run\n", ""), await PruneAsync("0h", "--dry-run"));
+        Assert.Equal((0, "deleted: run\n", ""), await PruneAsync("0h"));
+
+        async Task<(int, string, string)> PruneAsync(string age, params string[] more)
+        {
+            var pruned = await Lpzero.RunAsync(
+                run.Folder, ["runs", "prune", "--older-than", age, "--db", run.Database, .. more]);
+            return (pruned.ExitCode, pruned.Output, pruned.Error);
+        }
+    }
+
     [Theory]
     [InlineData(2, "unknown operation 'sqare'; did you mean square", "proxy", "explain", "sqare(H) * W")]
     [InlineData(2, "unknown input 'X'", "proxy", "explain", "square(X)")]
