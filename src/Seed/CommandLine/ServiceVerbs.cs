@@ -300,7 +300,7 @@ internal sealed class ServiceVerbs(
         await WriteExportAsync(text, parsed);
         if (data?.Answer is { } answer && parsed.GetValue(SearchVerbs.Format) == "python")
         {
-            remarks?.WriteLine($"lpzero: this is one proxy; {ExportText.NoteOf(answer)}");
+            remarks?.WriteLine($"lpzero: this is one proxy. {ExportText.NoteOf(answer)}");
         }
     }
 
