@@ -109,7 +109,8 @@ public sealed class DatabaseRestore(Database database)
         if (database.OwnedRuns().FirstOrDefault() is { } run)
         {
             throw new DatabaseLocationException(
-                $"a process works on run '{run}' in {file}: pause it with search pause, or end it with search stop, before it is replaced");
+                $"a process has run '{run}' of {file}: end that process first; a command ends when its run is paused with search pause, " +
+                "a node or lpzero serve when it is stopped");
         }
     }
 

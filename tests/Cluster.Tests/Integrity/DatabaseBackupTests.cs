@@ -92,6 +92,7 @@ public sealed class DatabaseBackupTests : IDisposable
             {
                 var owned = await Assert.ThrowsAsync<DatabaseLocationException>(() => RestoreAsync(BackupFile, force: true));
                 Assert.Contains($"run '{Run}'", owned.Message, StringComparison.Ordinal);
+                Assert.Contains("end that process", owned.Message, StringComparison.Ordinal);
             }
 
             await using var open = await database.OpenAsync();
