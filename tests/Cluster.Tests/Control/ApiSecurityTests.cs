@@ -118,7 +118,8 @@ public sealed class ApiSecurityTests
         }
 
         using var plain = new HttpSearchService(address);
-        await Assert.ThrowsAsync<SearchServiceException>(() => plain.ListAsync(default));
+        var inTheClear = await Assert.ThrowsAsync<SearchServiceException>(() => plain.ListAsync(default));
+        Assert.Contains($"--connect https://{address}", inTheClear.Message, StringComparison.Ordinal);
     }
 
     [Theory]

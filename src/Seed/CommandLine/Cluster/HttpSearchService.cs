@@ -29,6 +29,9 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
     private readonly HttpClient client;
     private readonly string address;
 
+    // What to do where a port without TLS was asked for, and is none.
+    private readonly string secureInstead = "";
+
     /// <summary>Names the node; nothing is sent yet.</summary>
     /// <param name="address">Host and port, behind <c>https://</c> where it answers under a certificate.</param>
     /// <param name="authority">
@@ -48,6 +51,7 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
             throw new UsageException($"--connect {address}: give host and port of a node's control API, such as 127.0.0.1:4054");
         }
 
+        secureInstead = isSecure ? "" : $"; where it answers under a certificate, give --connect {Secure}{place}, or --ca FILE";
         client = new HttpClient(Handler(authority)) { BaseAddress = uri };
         if (ApiSecurity.Secret(ApiSecurity.TokenVariable) is { } token)
         {
@@ -436,8 +440,9 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
         catch (HttpRequestException problem) when (problem.InnerException is IOException)
         {
-            // It had taken the request; where nobody listens, the cause is of the socket.
-            throw WentAway(problem);
+            // It had taken the request; where nobody listens, the cause is of the socket. A port under TLS ends so
+            // what is sent to it in the clear.
+            throw WentAway(problem, secureInstead);
         }
         catch (HttpRequestException problem)
         {
@@ -449,8 +454,8 @@ internal sealed class HttpSearchService : ISearchService, IDisposable
         }
     }
 
-    private SearchServiceException WentAway(Exception problem) =>
-        new($"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept");
+    private SearchServiceException WentAway(Exception problem, string more = "") =>
+        new($"{address} went away before all was said ({problem.Message}): repeat the command, what is computed is kept{more}");
 
     private static async Task<SearchServiceException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
