@@ -3,6 +3,8 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Evaluation;
 
@@ -92,6 +94,30 @@ public sealed record BenchmarkEvaluation(
 
     /// <summary>Rows of the proxies, without those of the baselines.</summary>
     public IEnumerable<EvaluationRow> Proxies => Rows.Where(row => row.Proxy.Kind != ProxyKind.Baseline);
+
+    /// <summary>The evaluation of rankings on some of a benchmark's architectures.</summary>
+    /// <param name="name">What the table calls it.</param>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="configuration">How its networks are probed, and by which truth proxies are judged.</param>
+    /// <param name="set">The n architectures, with the truths that proxies are judged by.</param>
+    /// <param name="scored">Baselines and proxies, with n scores each.</param>
+    /// <param name="seed">Seed of the bootstrap.</param>
+    /// <param name="published">Scores that others published, [n] by the names of the proxies; null for none.</param>
+    public static BenchmarkEvaluation Of(
+        string name, Benchmark benchmark, SearchConfiguration configuration, ArchitectureSet set, IReadOnlyList<ScoredProxy> scored,
+        ulong seed, IReadOnlyDictionary<string, ImmutableArray<double>>? published = null)
+    {
+        var against = EvaluatedSet.Of(set, benchmark, configuration);
+        var evaluator = new ProxyEvaluator(against, seed);
+        var truths = TruthColumns.Of(benchmark, set.Architectures);
+        return new BenchmarkEvaluation(
+            name, TaskTruth.Metric(benchmark, configuration.Truth), BenchmarkDigest.Of(benchmark),
+            [.. set.Architectures.Select(a => a.Id)], against.Truth, evaluator.Networks, RowsOf(evaluator, scored, published, truths))
+        {
+            Ceiling = NoiseCeiling.Of(benchmark, set.Architectures, configuration.Truth),
+            Truths = truths.All,
+        };
+    }
 
     /// <summary>Makes a row of each, and compares each proxy with the best baseline on the same resamples.</summary>
     /// <param name="evaluator">Holds the truths.</param>

@@ -120,7 +120,7 @@ internal static class EvaluateCommand
     {
         if (file is null && format == Text)
         {
-            WriteText(report, AnsiConsole.Console);
+            EvaluationText.Write(report, AnsiConsole.Console);
             return;
         }
 
@@ -131,7 +131,7 @@ internal static class EvaluateCommand
             Latex => EvaluationFormats.Latex(report),
             Html => EvaluationPage.Render(report),
             Json => EvaluationFormats.Json(report),
-            _ => PlainText(report),
+            _ => EvaluationText.Plain(report),
         };
         if (file is null)
         {
@@ -141,41 +141,6 @@ internal static class EvaluateCommand
         {
             AtomicFile.Write(file, text);
             Console.Error.WriteLine($"written: {file}");
-        }
-    }
-
-    private static string PlainText(EvaluationReport report)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
-        });
-        console.Profile.Width = Program.WidthOfFiles;
-        WriteText(report, console);
-        return text.ToString();
-    }
-
-    /// <summary>The table with the interval of rho alone, and what each benchmark says.</summary>
-    private static void WriteText(EvaluationReport report, IAnsiConsole console)
-    {
-        var table = report.Table();
-        var rho = table.Columns.Select(column => column.Name).ToList().IndexOf("rho");
-        var fitted = new FittedTable([.. table.Columns.Select(column => column.Name)]);
-        foreach (var row in table.Rows)
-        {
-            fitted.Add([.. row.Select((cell, column) => string.Join('\n', column == rho ? cell.Lines : [cell.Lines[0]]))]);
-        }
-
-        fitted.Write(console);
-        foreach (var benchmark in report.Benchmarks)
-        {
-            console.Profile.Out.Writer.WriteLine(EvaluationReport.Verdict(benchmark));
-        }
-
-        foreach (var note in report.Notes)
-        {
-            console.Profile.Out.Writer.WriteLine($"note: {note}");
         }
     }
 }

@@ -98,18 +98,6 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
                 column => column.name, column => column.scores, StringComparer.Ordinal);
 
     private static BenchmarkEvaluation Evaluate(
-        EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored, ScoreFile? published)
-    {
-        var against = EvaluatedSet.Of(set, asked.Benchmark, asked.Configuration);
-        var evaluator = new ProxyEvaluator(against);
-        var truths = TruthColumns.Of(asked.Benchmark, set.Architectures);
-        return new BenchmarkEvaluation(
-            asked.Name, TaskTruth.Metric(asked.Benchmark, asked.Configuration.Truth), BenchmarkDigest.Of(asked.Benchmark),
-            [.. set.Architectures.Select(a => a.Id)], against.Truth, evaluator.Networks,
-            BenchmarkEvaluation.RowsOf(evaluator, scored, Published(asked, set, published), truths))
-        {
-            Ceiling = NoiseCeiling.Of(asked.Benchmark, set.Architectures, asked.Configuration.Truth),
-            Truths = truths.All,
-        };
-    }
+        EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored, ScoreFile? published) => BenchmarkEvaluation.Of(
+        asked.Name, asked.Benchmark, asked.Configuration, set, scored, ProxyEvaluator.DefaultSeed, Published(asked, set, published));
 }

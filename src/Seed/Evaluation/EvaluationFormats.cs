@@ -134,11 +134,14 @@ internal static class EvaluationFormats
                 truths = benchmark.Truths.IsEmpty ? null : benchmark.Truths.Select(TruthJson.Of),
                 smallestDifference = Finite(benchmark.BestMinusBaseline?.SmallestShown),
             }),
-            rows = report.Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
-                Fields(benchmark, row, report.IsCompared).Where(field => field.Value is not null)
-                    .ToDictionary(field => field.Name, field => field.Value))),
+            rows = report.Benchmarks.SelectMany(benchmark => Rows(benchmark, report.IsCompared)),
         },
         MessageJson.Indented) + "\n";
+
+    /// <summary>The rows of a benchmark as JSON has them.</summary>
+    public static IEnumerable<Dictionary<string, object?>> Rows(BenchmarkEvaluation benchmark, bool isCompared) =>
+        benchmark.Rows.Select(row => Fields(benchmark, row, isCompared).Where(field => field.Value is not null)
+            .ToDictionary(field => field.Name, field => field.Value));
 
     /// <summary>The fields of a row, by their names in JSON and CSV, which stay.</summary>
     private static IEnumerable<(string Name, object? Value)> Fields(

@@ -39,7 +39,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         [new("rho with published", CellKind.Number), new("published rho", CellKind.Number)];
 
     /// <summary>Whether some proxies are held against scores that others published.</summary>
-    public bool IsCompared => Benchmarks.Any(benchmark => benchmark.Rows.Any(row => row.Published is not null));
+    public bool IsCompared => Compares(Benchmarks);
 
     /// <summary>The heading.</summary>
     public string Title => $"Zero-cost proxies on {string.Join(", ", Benchmarks.Select(benchmark => benchmark.Name))}";
@@ -72,10 +72,13 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     }
 
     /// <summary>One table of all benchmarks.</summary>
-    public ReportTable Table()
+    public ReportTable Table() => TableOf(Benchmarks);
+
+    /// <summary>One table of several benchmarks.</summary>
+    public static ReportTable TableOf(ImmutableArray<BenchmarkEvaluation> benchmarks)
     {
         // One benchmark need not be named in every row.
-        var (isOne, isCompared) = (Benchmarks.Length == 1, IsCompared);
+        var (isOne, isCompared) = (benchmarks.Length == 1, Compares(benchmarks));
         var columns = isCompared ? FigureColumns.AddRange(PublishedColumns) : FigureColumns;
         return new ReportTable(
             "Figures",
@@ -83,7 +86,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             "interval lies on one side of 0. " + Method + (isCompared ? PublishedMethod : ""),
             isOne ? columns : columns.Insert(0, new Column("benchmark", CellKind.Text)),
             [
-                .. Benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
+                .. benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
                     isOne ? Cells(row, isCompared) : Cells(row, isCompared).Insert(0, benchmark.Name))),
             ]);
     }
@@ -114,6 +117,9 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
 
     /// <summary>Seconds with three digits.</summary>
     public static string Seconds(double? seconds) => seconds?.ToString("G3", CultureInfo.InvariantCulture) ?? Figures.Missing;
+
+    private static bool Compares(ImmutableArray<BenchmarkEvaluation> benchmarks) =>
+        benchmarks.Any(benchmark => benchmark.Rows.Any(row => row.Published is not null));
 
     private static ImmutableArray<Cell> Cells(EvaluationRow row, bool isCompared) => isCompared
         ?
