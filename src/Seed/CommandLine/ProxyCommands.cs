@@ -1,12 +1,11 @@
 using System.CommandLine;
-using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
-using LPZero.Coordinator.Truths;
 using LPZero.GpuNode.Proxies;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
+using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -61,9 +60,11 @@ internal static class ProxyCommands
         var expression = Expression();
         expression.Description = "an id from 'proxy list', a proxy as an expression (the grammar is in docs/proxies.md), or a predictor: " +
             "FILE.predictor.json";
-        var options = new ProbeOptions(configuration => configuration.Probing);
+        var options = new ProbeOptions(configuration => configuration.ProbingOfSplit);
         var command = new DescribedCommand(
-            "score", "Score one proxy on every architecture of a benchmark, beside the structural baselines of its space.",
+            "score",
+            "Score one proxy on every architecture of a benchmark, and on those that a search would not see, beside the structural " +
+            "baselines of its space.",
             "proxy score 'square(abs_log(H)) * exp(W)' --benchmark data/tiny-flexibert.json")
         {
             expression,
@@ -75,25 +76,21 @@ internal static class ProxyCommands
         {
             var chosen = ProxyChoices.One(parsed.GetValue(expression)!);
             var asked = options.ReadOne(parsed);
-            var (loaded, configuration) = (asked.Benchmark, asked.Configuration);
             foreach (var named in chosen.Expressions)
             {
-                CanonicalForm(named.Proxy, configuration); // said before anything is computed
+                CanonicalForm(named.Proxy, asked.Configuration); // said before anything is computed
             }
 
             await using var opened = await options.OpenAsync(
                 parsed, ScoreUseCase.Probed([asked], chosen.Predictors), scores: chosen.NeedPasses);
-            var set = ArchitectureSet.Of(
-                TaskTruth.Judging(loaded, loaded.Architectures, configuration.Truth), configuration.ShapesOn(loaded));
-            var scored = await new ScoreUseCase(opened.Terms, threads: null, progress: null).RunAsync(asked, set, chosen, interrupt);
-            var report = ScoreReport.Of(scored[0], set, new StructuralBaselines(loaded, configuration.SequenceLength));
+            var report = await ScoreReport.OfAsync(opened.Terms, asked, chosen, interrupt);
             if (options.Json(parsed))
             {
                 CommonOptions.PrintJson(report.Json());
             }
             else
             {
-                Console.WriteLine(report.Text());
+                report.Write(AnsiConsole.Console);
             }
 
             return ExitCode.Done;

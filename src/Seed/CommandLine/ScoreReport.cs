@@ -4,6 +4,9 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
+using LPZero.Messages.Control;
+using Spectre.Console;
 using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
@@ -12,11 +15,30 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Scored">The proxy with its scores.</param>
 /// <param name="Set">The architectures with the truths that it is judged by.</param>
 /// <param name="Baselines">The baselines with theirs, from the simplest to the most informed.</param>
-internal sealed record ScoreReport(ScoredProxy Scored, ArchitectureSet Set, ImmutableArray<ScoredProxy> Baselines)
+/// <param name="HeldOut">The same on the networks that a search never sees.</param>
+internal sealed record ScoreReport(
+    ScoredProxy Scored, ArchitectureSet Set, ImmutableArray<ScoredProxy> Baselines, HeldOutScore HeldOut)
 {
-    /// <summary>The report of a proxy.</summary>
-    public static ScoreReport Of(ScoredProxy scored, ArchitectureSet set, StructuralBaselines structures) =>
-        new(scored, set, [.. ScoredProxy.BaselinesOf(structures, set)]);
+    /// <summary>Scores one proxy on all of a benchmark, and once more on what a split holds out.</summary>
+    /// <param name="terms">Who computes terms and scores.</param>
+    /// <param name="asked">The benchmark, its split, and how its networks are probed.</param>
+    /// <param name="chosen">One proxy.</param>
+    /// <param name="interrupt">Ends it; what was computed is kept.</param>
+    /// <exception cref="UsageException">An expression has nothing to score.</exception>
+    /// <exception cref="SearchServiceException">The terms or scores cannot be had.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public static async Task<ScoreReport> OfAsync(
+        ITermCollector terms, EvaluatedBenchmark asked, ProxyChoices chosen, CancellationToken interrupt)
+    {
+        var (benchmark, configuration) = (asked.Benchmark, asked.Configuration);
+        var set = ArchitectureSet.Of(
+            TaskTruth.Judging(benchmark, benchmark.Architectures, configuration.Truth), configuration.ShapesOn(benchmark));
+        var useCase = new ScoreUseCase(terms, threads: null, progress: null);
+        var scored = (await useCase.RunAsync(asked, set, chosen, interrupt))[0];
+        var baselines = ScoredProxy.BaselinesOf(new StructuralBaselines(benchmark, configuration.SequenceLength), set);
+        return new ScoreReport(
+            scored, set, [.. baselines], await HeldOutScore.OfAsync(useCase, asked, chosen, scored, interrupt));
+    }
 
     /// <summary>As JSON has it; docs/json.md names the fields.</summary>
     public object Json()
@@ -38,22 +60,25 @@ internal sealed record ScoreReport(ScoredProxy Scored, ArchitectureSet Set, Immu
                 var its = FiguresOf(baseline);
                 return new { name = baseline.Name, rho = its.Rho, tauA = its.TauA, tauB = its.TauB };
             }),
+            heldOut = HeldOut.Json(),
             scores = Scored.Scores.Select((score, i) => new { architecture = Set.Architectures[i].Id, score = Finite(score) }),
         };
     }
 
-    /// <summary>As a terminal shows it: a line of the proxy and one for each baseline.</summary>
-    public string Text()
+    /// <summary>Writes a line of the proxy, one for each baseline, and the held-out table.</summary>
+    public void Write(IAnsiConsole console)
     {
+        var output = console.Profile.Out.Writer;
         var (time, reason) = (Scored.SecondsPerArchitecture, Invalid);
-        string[] lines =
-        [
-            string.Create(CultureInfo.InvariantCulture,
-                $"{Line(Scored)} on {Set.Architectures.Length} architectures ({Set.Networks.Length} networks)" +
-                $"{(time is { } each ? $", {each:G3} s a network" : "")}{(reason is null ? "" : $"; {reason}")}"),
-            .. Baselines.Select(baseline => $"  baseline {Line(baseline)}"),
-        ];
-        return string.Join(Environment.NewLine, lines);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Line(Scored)} on {Set.Architectures.Length} architectures ({Set.Networks.Length} networks)" +
+            $"{(time is { } each ? $", {each:G3} s a network" : "")}{(reason is null ? "" : $"; {reason}")}"));
+        foreach (var baseline in Baselines)
+        {
+            output.WriteLine($"  baseline {Line(baseline)}");
+        }
+
+        HeldOut.Write(console);
     }
 
     private string? Invalid =>

@@ -27,6 +27,7 @@ public sealed class TermsTests(SharedCluster shared)
             "elements mean", "tensors mean");
         var scores = await BothAsync("proxy", "score", "square(abs_log(H)) * exp(W)");
         Assert.Equal(96, scores["n"]!.GetValue<int>());
+        Assert.Equal(32, scores["heldOut"]!["architectures"]!.GetValue<int>());
 
         // All of it is in the cluster's term cache now.
         var computed = await ComputedAsync();

@@ -164,6 +164,10 @@ public sealed class SpacesOnClusterTests : IAsyncLifetime, IDisposable
         Assert.All(scored, proxy => Assert.Equal(
             proxy.Scores.AsEnumerable(), evaluation.Rows.Single(row => row.Proxy.Name == proxy.Name).Proxy.Scores));
 
+        var report = await ScoreReport.OfAsync(remote, asked, ProxyChoices.One("abs(W)"), CancellationToken.None);
+        Assert.Equal(Count - Configuration.SearchArchitectures, report.HeldOut.Evaluation.Networks);
+        Assert.NotNull(report.HeldOut.Evaluation.BestBaseline);
+
         using var host = new ArchitectureHost(new FusedEvaluator(), Memory);
         var alone = host.Score(new ProbedNetwork(set.Networks[0], Configuration.Probe(benchmark.Sizes)), ["snip"]).Single();
         Assert.Equal(alone.Value, scored[1].Scores.IsEmpty ? null : scored[1].Scores[0]);

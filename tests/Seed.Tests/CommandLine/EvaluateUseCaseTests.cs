@@ -52,8 +52,7 @@ public sealed class EvaluateUseCaseTests : IDisposable
 
         // proxy score prints the same figures, of the baselines, too.
         var printed = JsonSerializer.SerializeToNode(
-            ScoreReport.Of(scored, set, new StructuralBaselines(Small.Benchmark, Small.Configuration.SequenceLength)).Json(),
-            MessageJson.Options)!;
+            (await ScoreReport.OfAsync(new PlainTerms(), Small, ProxyChoices.One(Expression), default)).Json(), MessageJson.Options)!;
         AssertPrinted(row, printed);
         var baselines = printed["baselines"]!.AsArray();
         Assert.Equal(rows.Count(other => other.Proxy.Kind == ProxyKind.Baseline), baselines.Count);

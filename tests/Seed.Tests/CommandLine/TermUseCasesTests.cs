@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
@@ -171,6 +172,35 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
 
         static List<string> Bits(ImmutableArray<ScoredProxy> proxies) =>
             [.. proxies.Select(proxy => $"{proxy.Name} {proxy.Reason} {string.Join(' ', proxy.Scores)}")];
+    }
+
+    [Theory]
+    [InlineData("square(abs_log(H)) * exp(W)")]
+    [InlineData("snip")]
+    public async Task Proxy_score_prints_the_same_held_out_table_included_with_scores_from_here_and_from_a_cluster(string proxy)
+    {
+        var (here, there) = (await PrintedAsync(new PlainTerms()), await PrintedAsync(remote));
+        Assert.Equal(here.ToJsonString(), there.ToJsonString());
+        var row = here["heldOut"]!["rows"]!.AsArray().Single(row => (string)row!["kind"]! != "baseline")!;
+        Assert.All(
+            new[] { "rho", "rhoLow", "rhoHigh", "tauA", "tauB", "precisionTop10" },
+            figure => Assert.InRange((double)row[figure]!, -1, 1));
+
+        async Task<JsonObject> PrintedAsync(ITermCollector terms)
+        {
+            var report = await ScoreReport.OfAsync(
+                terms, new EvaluatedBenchmark("small", Benchmark, Configuration), ProxyChoices.One(proxy), CancellationToken.None);
+            var printed = JsonSerializer.SerializeToNode(report.Json(), MessageJson.Options)!.AsObject();
+
+            // Time is what differs.
+            printed.Remove("secondsPerNetwork");
+            foreach (var each in printed["heldOut"]!["rows"]!.AsArray())
+            {
+                each!.AsObject().Remove("secondsPerArchitecture");
+            }
+
+            return printed;
+        }
     }
 
     [Fact]

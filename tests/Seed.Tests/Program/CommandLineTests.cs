@@ -67,6 +67,11 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
         Assert.Equal(18, scores.GetProperty("n").GetInt32());
         Assert.Equal(18, scores.GetProperty("scores").GetArrayLength());
         Assert.Equal(JsonValueKind.Number, scores.GetProperty("tau").ValueKind);
+
+        // The split is the run's, and so is the held-out figure.
+        var heldOut = scores.GetProperty("heldOut").GetProperty("rows").EnumerateArray()
+            .Single(row => row.GetProperty("kind").GetString() == "expression");
+        Assert.Equal(leaderboard[0].GetProperty("heldOut").GetProperty("rho").GetDouble(), heldOut.GetProperty("rho").GetDouble());
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class DecoderSearchTests : IDisposable
         Assert.True(scored.ExitCode == 0, scored.Error);
         using var json = JsonDocument.Parse(scored.Output);
         Assert.InRange(json.RootElement.GetProperty("rho").GetDouble(), -1, 1);
+        Assert.Equal(4, json.RootElement.GetProperty("heldOut").GetProperty("networks").GetInt32());
     }
 
     [Fact]
