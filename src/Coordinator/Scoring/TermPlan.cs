@@ -72,7 +72,7 @@ public sealed class TermPlan
             wanted.FirstOrDefault(set => set.Input == whole.Key)?.Chains.ToHashSet() is var asked
             && whole.Value.All(chain => asked?.Contains(chain) == true || table.Knows(new Branch(whole.Key, chain), network))));
 
-    /// <summary>Products of tensors are asked for one by one: there are hundreds of thousands of an input.</summary>
+    /// <summary>Products of tensors are asked for one by one: there may be more than ten thousand of an input.</summary>
     private IEnumerable<Chain> WithNeeded(InputKind input, IEnumerable<Chain> needed)
     {
         var asked = needed.ToHashSet();

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -64,13 +66,27 @@ public sealed class TermUseCasesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void A_whole_space_of_products_of_tensors_is_refused_with_the_mend()
+    public void A_whole_space_of_products_of_tensors_is_refused_with_how_many_there_are_and_the_mend()
     {
         ExhaustiveUseCase.CheckSpace(Configuration);
         var problem = Assert.Throws<UsageException>(
             () => ExhaustiveUseCase.CheckSpace(Configuration with { Combine = Combination.Tensors }));
         Assert.StartsWith("--combine tensors: ", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Products(1)} on every network for one operation a branch, {Products(2)} for two", problem.Message, StringComparison.Ordinal);
         Assert.Contains("search start", problem.Message, StringComparison.Ordinal);
+
+        // Canonical products of tensors that no rule refuses.
+        static string Products(int operations)
+        {
+            var pruning = new RuleBasedPruning(PruningMode.Sound, Reduction.Mean, Combination.Tensors);
+            var branches = Enum.GetValues<InputKind>().SelectMany(input =>
+                TermPlan.CanonicalChains(input, operations, pruning).Select(chain => new Branch(input, chain))).ToList();
+            return branches.SelectMany(left => branches.Where(right => TensorProduct.HaveOneShape(left.Input, right.Input))
+                    .Select(right => pruning.Judge(new Proxy(left, BinaryOperation.Product, right))))
+                .Where(verdict => verdict is { Refusal: null, Canonical.Factors: Factors.Tensors })
+                .Select(verdict => verdict.Canonical).Distinct().Count().ToString("N0", CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]
