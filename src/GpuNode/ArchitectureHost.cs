@@ -96,9 +96,9 @@ public sealed class ArchitectureHost : IDisposable
     {
         var chosen = proxies
             .Select(id => DesignedProxies.Find(id) ?? throw new ArgumentException($"there is no proxy '{id}'", nameof(proxies))).ToList();
-        var needsPass = chosen.Exists(proxy => proxy.NeedsPass);
-        var network = needsPass ? Network.FindOf(target, device) : null;
-        var needed = needsPass ? MemoryBudget.CheckScoring(target, memoryBudget) : 0;
+        var needsNetwork = chosen.Exists(proxy => proxy.NeedsNetwork);
+        var network = needsNetwork ? Network.FindOf(target, device) : null;
+        var needed = needsNetwork ? MemoryBudget.CheckScoring(target, memoryBudget) : 0;
         var withTerms = network is null || along.IsEmpty ? 0 : MemoryBudget.NeededWithTerms(target, evaluator, HaveProducts(along));
         var hasTerms = withTerms > 0 && withTerms <= memoryBudget;
         needed = hasTerms ? Math.Max(needed, withTerms) : needed;
@@ -108,7 +108,8 @@ public sealed class ArchitectureHost : IDisposable
         {
             using var evidence = new NetworkEvidence(
                 network, target.Network.Describe(target.Probe.Sizes, target.Probe.SequenceLength),
-                network is null ? () => Network.InputsOf(target, InputProbe.All, device) : null);
+                network is null ? () => Network.InputsOf(target, InputProbe.All, device) : null,
+                chosen.Aggregate(hasTerms ? NeedsOf(along) : ProxyNeeds.Description, (all, proxy) => all | proxy.Needs));
             var scores = ProxyScoring.Of(evidence, chosen);
             return (scores, hasTerms && evidence.HasRun ? Along(along, evidence) : []);
         }
@@ -156,6 +157,10 @@ public sealed class ArchitectureHost : IDisposable
 
     private static IEnumerable<Branch> Factors(ImmutableArray<ChainSet> sets) =>
         sets.SelectMany(set => set.Chains).Select(chain => chain.Factor).OfType<Branch>();
+
+    private static ProxyNeeds NeedsOf(ImmutableArray<ChainSet> sets) => sets.Select(set => set.Input)
+        .Concat(Factors(sets).Select(factor => factor.Input))
+        .Aggregate(ProxyNeeds.Description, (needs, input) => needs | NetworkEvidence.NeedsOf(input));
 
     private static bool HaveProducts(ImmutableArray<ChainSet> sets) => Factors(sets).Any();
 

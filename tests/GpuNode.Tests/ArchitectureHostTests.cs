@@ -140,12 +140,13 @@ public sealed class ArchitectureHostTests
         var product = Chain.Empty.Times(new Branch(InputKind.G, Chain.Empty));
         ImmutableArray<ChainSet> along =
             [.. Wanted.Select(set => set.Input == InputKind.W ? set with { Chains = [.. set.Chains, product] } : set)];
-        foreach (var target in (ProbedNetwork[])[Targets[1], Evidence.Mixed, Evidence.Span])
+        foreach (var (target, proxy) in (IEnumerable<(ProbedNetwork, string)>)
+            [(Targets[1], "snip"), (Evidence.Mixed, "snip"), (Evidence.Span, "snip"), (Evidence.Mixed, "nwot"), (Evidence.Mixed, "zerolm")])
         {
             using var host = Host(long.MaxValue);
-            var request = new TermRequest(1, 1, target, []) { Proxies = ["snip"], Along = along };
+            var request = new TermRequest(1, 1, target, []) { Proxies = [proxy], Along = along };
             var reply = host.Evaluate(request);
-            Assert.Equal(host.Score(target, ["snip"])[0].Value, Assert.Single(reply.Scores).Value);
+            Assert.Equal(host.Score(target, [proxy])[0].Value, Assert.Single(reply.Scores).Value);
             Assert.Equal((0, 0L), (host.LoadedCount, host.LoadedBytes));
             Assert.Equal(
                 MeansOf(host.Evaluate(request with { Wanted = along, Proxies = [], Along = [] })), MeansOf(reply));

@@ -17,7 +17,7 @@ public sealed class EzNas : IDesignedProxy
     public string Source => "Akhauri et al., NeurIPS 2022; Dong et al., arXiv 2410.04808 (code)";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Where(map => map.IsMatrix).Sum(map => Of(map.Gradient));

@@ -16,7 +16,7 @@ public sealed class GradientNorm : IDesignedProxy
     public string Source => "Abdelfattah et al., ICLR 2021 (grad_norm)";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) =>

@@ -17,7 +17,7 @@ public sealed class Grasp : IDesignedProxy
     public string Source => "Wang, Zhang and Grosse, ICLR 2020; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.OtherPass;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.WeightGradients | ProxyNeeds.OtherPass;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => -evidence.WeightsHessianGradient;

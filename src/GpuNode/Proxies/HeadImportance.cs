@@ -18,7 +18,7 @@ public sealed class HeadImportance(bool isNormalized) : IDesignedProxy
     public string Source => "Michel, Levy and Neubig, NeurIPS 2019; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

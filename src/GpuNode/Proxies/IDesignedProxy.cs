@@ -15,16 +15,19 @@ public interface IDesignedProxy
     /// <summary>Who published it and where, and whose code it follows.</summary>
     string Source { get; }
 
-    /// <summary>What it looks at. Where the network does not show all of it, the proxy is not defined there and not asked.</summary>
+    /// <summary>
+    /// What it looks at. Nothing else is computed for it, and where the network does not show all of it, the proxy is not defined there
+    /// and not asked.
+    /// </summary>
     ProxyNeeds Needs { get; }
 
-    /// <summary>Whether it looks at what the network shows in a pass, and not at its description alone.</summary>
-    bool NeedsPass => Needs != ProxyNeeds.Description;
+    /// <summary>Whether it looks at the network, at its weights or at what a pass shows, and not at its description alone.</summary>
+    bool NeedsNetwork => Needs != ProxyNeeds.Description;
 
     /// <summary>
     /// Its value on a network. What it makes is released by the caller. What the evidence holds is shared: it is only read.
     /// </summary>
-    /// <param name="evidence">What the network shows, all that it needs; passes run when they are first asked for.</param>
+    /// <param name="evidence">What the network shows, at least all that it needs; passes run when they are first asked for.</param>
     ProxyValue Score(NetworkEvidence evidence);
 }
 

@@ -10,7 +10,8 @@ namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
 /// What a network shows to proxies that people designed. Each of its four passes runs when it is first asked for, once for all of them, and
-/// what it shows stays until the evidence is disposed. Belongs to one thread.
+/// what it shows stays until the evidence is disposed. Of the pass over the mini-batch only what they need runs: the weights are drawn
+/// alone, a forward pass, or that and a backward pass, and what is computed has the same bits either way. Belongs to one thread.
 /// </summary>
 public sealed class NetworkEvidence : IDisposable
 {
@@ -18,6 +19,7 @@ public sealed class NetworkEvidence : IDisposable
     private const double Step = 0.01;
 
     private readonly INetwork? network;
+    private readonly ProxyNeeds needs;
     private ArchitectureInputs? recorded;
     private readonly List<Tensor> kept = [];
     private readonly HashSet<object> used = [];
@@ -28,14 +30,19 @@ public sealed class NetworkEvidence : IDisposable
     private readonly Pass<AbsoluteFlow> absolute;
     private readonly Pass<Tensor> perturbed;
     private double secondsOfPasses;
+    private double secondsForward;
+    private double secondsBackward;
 
     /// <summary>Evidence of a network. Nothing runs yet.</summary>
     /// <param name="network">The network; null where there is none to pass over, as its inputs were recorded.</param>
     /// <param name="structure">Its numbers of parameters and what else follows from its description.</param>
     /// <param name="read">Reads all six of its recorded inputs, where there is no network to pass over.</param>
-    public NetworkEvidence(INetwork? network, Structure structure, Func<ArchitectureInputs>? read = null)
+    /// <param name="needs">What will be looked at; nothing else is computed.</param>
+    public NetworkEvidence(
+        INetwork? network, Structure structure, Func<ArchitectureInputs>? read = null, ProxyNeeds needs = ProxyNeeds.All)
     {
         this.network = network;
+        this.needs = needs;
         Structure = structure;
         normal = new(this, read is null ? RunNormal : () => RecordedEvidence.LayersOf(recorded = read()));
         scaled = new(this, RunScaled);
@@ -54,7 +61,8 @@ public sealed class NetworkEvidence : IDisposable
     public int Passes { get; private set; }
 
     /// <summary>
-    /// What each layer shows in one forward and one backward pass over the mini-batch, or what was recorded of one; first to last.
+    /// What each layer shows of what is needed, in one forward and one backward pass over the mini-batch, or what was recorded of one; first
+    /// to last.
     /// </summary>
     public ImmutableArray<LayerEvidence> Layers => normal.Value;
 
@@ -81,7 +89,7 @@ public sealed class NetworkEvidence : IDisposable
     /// </summary>
     public Tensor PerturbedOutput => perturbed.Value;
 
-    /// <summary>Whether the pass that shows <see cref="Layers"/> has run.</summary>
+    /// <summary>Whether <see cref="Layers"/> were asked for, and so are there.</summary>
     public bool HasRun => normal.HasRun;
 
     /// <summary>Why the network does not show what a proxy needs, in one line; null where it does.</summary>
@@ -107,14 +115,18 @@ public sealed class NetworkEvidence : IDisposable
     public static double Total(Tensor tensor) => tensor.sum(ScalarType.Float64).item<double>();
 
     /// <summary>A proxy's value and what it took: all passes that it used, whoever used them first, and its own computation.</summary>
-    internal (ProxyValue Value, double Seconds) Time(Func<ProxyValue> score)
+    /// <param name="ofProxy">What the proxy needs: of the pass over the mini-batch its own part counts.</param>
+    /// <param name="score">Makes the value.</param>
+    internal (ProxyValue Value, double Seconds) Time(ProxyNeeds ofProxy, Func<ProxyValue> score)
     {
         used.Clear();
         var before = secondsOfPasses;
         var clock = Stopwatch.StartNew();
         var value = score();
         var own = clock.Elapsed.TotalSeconds - (secondsOfPasses - before);
-        return (value, own + used.OfType<IPass>().Sum(pass => pass.Seconds));
+        var ofOthers = !used.Contains(normal) ? 0
+            : (Has(ofProxy, ProxyNeeds.Forward) ? 0 : secondsForward) + (Has(ofProxy, ProxyNeeds.Backward) ? 0 : secondsBackward);
+        return (value, own + used.OfType<IPass>().Sum(pass => pass.Seconds) - ofOthers);
     }
 
     /// <inheritdoc/>
@@ -124,12 +136,24 @@ public sealed class NetworkEvidence : IDisposable
         recorded?.Dispose();
     }
 
+    /// <summary>What has to be looked at where an input is wanted of <see cref="Inputs"/>.</summary>
+    internal static ProxyNeeds NeedsOf(InputKind kind) => kind switch
+    {
+        InputKind.W => ProxyNeeds.Maps,
+        InputKind.A => ProxyNeeds.Activations,
+        InputKind.H => ProxyNeeds.Projections,
+        InputKind.S => ProxyNeeds.Probabilities,
+        InputKind.J => ProxyNeeds.Jacobian,
+        InputKind.G => ProxyNeeds.WeightGradients,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
     private static IEnumerable<Tensor> Of(LayerEvidence layer, InputKind kind) => kind switch
     {
         InputKind.W => layer.Maps.Select(map => map.Weight),
         InputKind.A => layer.Activations,
-        InputKind.H => layer.Heads,
-        InputKind.S => layer.Softmax,
+        InputKind.H => layer.States.Heads,
+        InputKind.S => layer.States.Softmax,
         InputKind.J => [layer.InputGradient],
         InputKind.G => layer.Maps.Select(map => map.Gradient),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
@@ -137,49 +161,93 @@ public sealed class NetworkEvidence : IDisposable
 
     private ImmutableArray<LayerEvidence> RunNormal()
     {
-        var hidden = Network.Embed().requires_grad_();
-        var layers = new List<(Tensor Input, LayerOutput Output, ImmutableArray<ParameterShape> Shapes, ImmutableArray<Tensor> Weights)>();
         for (var layer = 0; layer < Network.Layers; layer++)
         {
-            var weights = Network.Draw(layer);
-            drawn.Add(layer, Keep(weights));
-            var shapes = Shown(layer);
-            var shown = Tracked(shapes, weights);
-            var output = Network.Forward(layer, weights, hidden);
-            layers.Add((hidden, output, shapes, shown));
-            hidden = output.Output;
+            drawn.Add(layer, Keep(Network.Draw(layer)));
         }
 
+        return Has(needs, ProxyNeeds.Forward)
+            ? RunOverMiniBatch()
+            : [.. drawn.Values.Select((weights, layer) => new LayerEvidence(
+                [.. Shown(layer).Select(shape => new MapEvidence(shape, weights[shape.Name], gradient: null))]))];
+    }
+
+    private ImmutableArray<LayerEvidence> RunOverMiniBatch()
+    {
+        Passes++;
+        var clock = Stopwatch.StartNew();
+        var isTracked = Has(needs, ProxyNeeds.Backward);
+        using var guard = set_grad_enabled(isTracked);
+        var hidden = Network.Embed().requires_grad_(isTracked);
+        var layers = new List<TrackedLayer>();
+        for (var layer = 0; layer < Network.Layers; layer++)
+        {
+            layers.Add(Forward(layer, hidden));
+            hidden = layers[^1].Output.Output;
+        }
+
+        secondsForward = clock.Elapsed.TotalSeconds;
+        var gradients = isTracked ? Backward(layers) : null;
+        secondsBackward = clock.Elapsed.TotalSeconds - secondsForward;
+        return [.. layers.Select((layer, index) => Shown(index, layer, gradients))];
+    }
+
+    /// <summary>
+    /// A layer's forward pass. What is neither shown nor differentiated lives on in the graph alone, which backward releases as it goes.
+    /// </summary>
+    private TrackedLayer Forward(int layer, Tensor hidden)
+    {
+        using var inner = NewDisposeScope();
+        var weights = drawn[layer].ToDictionary(own => own.Key, own => own.Value.detach(), StringComparer.Ordinal);
+        var maps = is_grad_enabled() ? Tracked(Shown(layer), weights) : [];
+        var output = Network.Forward(layer, weights, hidden);
+        foreach (var tensor in (Tensor[])[.. maps, .. output.Activations, output.Output])
+        {
+            tensor.MoveToOuterDisposeScope();
+        }
+
+        var mixing = output.Mixing;
+        mixing = mixing with
+        {
+            Context = Keep(mixing.Context), Head = Keep(mixing.Head), Softmax = Keep(mixing.Softmax),
+            Projections = [.. mixing.Projections.Select(Keep)],
+        };
+        return new TrackedLayer(hidden, output with { Mixing = mixing }, maps);
+    }
+
+    private Queue<Tensor> Backward(List<TrackedLayer> layers)
+    {
         drawnForLoss = Keep(Network.DrawForLoss());
-        var gradients = new Queue<Tensor>(CheckedCalls.Gradients(
-            Network.Loss(drawnForLoss, hidden),
-            [.. layers.SelectMany(layer => layer.Weights.Prepend(layer.Input).Concat(layer.Output.Activations))]));
-        return
-        [
-            .. layers.Select((layer, index) =>
+        return new Queue<Tensor>(CheckedCalls.Gradients(
+            Network.Loss(drawnForLoss, layers[^1].Output.Output),
+            [.. layers.SelectMany(layer => layer.Maps.Prepend(layer.Input).Concat(layer.Output.Activations))]).Select(Keep));
+    }
+
+    /// <summary>What a layer shows, with its gradients, which are the next in the queue, or without.</summary>
+    private LayerEvidence Shown(int index, TrackedLayer layer, Queue<Tensor>? gradients)
+    {
+        var (output, mixing) = (layer.Output, layer.Output.Mixing);
+        var inputGradient = gradients?.Dequeue();
+        ImmutableArray<MapEvidence> maps =
+            [.. Shown(index).Select(shape => new MapEvidence(shape, drawn[index][shape.Name], gradients?.Dequeue()))];
+        var shown = new LayerEvidence(maps)
+        {
+            States = new LayerStates(
+                [.. output.Activations.Select(Keep)], [mixing.Head], [mixing.Softmax], mixing.HasProbabilities ? [mixing.Softmax] : []),
+            Pass = new LayerPass(Keep(layer.Input), Keep(output.Output), mixing),
+        };
+        return gradients is null
+            ? shown
+            : shown with
             {
-                var (input, mixing) = (gradients.Dequeue(), layer.Output.Mixing);
-                ImmutableArray<MapEvidence> maps =
-                    [.. layer.Shapes.Select(shape => new MapEvidence(shape, drawn[index][shape.Name], Keep(gradients.Dequeue())))];
-                mixing = mixing with
-                {
-                    Context = Keep(mixing.Context), Head = Keep(mixing.Head), Softmax = Keep(mixing.Softmax),
-                    Projections = [.. mixing.Projections.Select(Keep)],
-                };
-                return new LayerEvidence(
-                    Keep(input), [mixing.Head], [mixing.Softmax], mixing.HasProbabilities ? [mixing.Softmax] : [],
-                    [.. layer.Output.Activations.Select(Keep)], maps)
-                {
-                    Pass = new LayerPass(
-                        Keep(layer.Input), Keep(layer.Output.Output), mixing,
-                        [.. layer.Output.Activations.Select(_ => Keep(gradients.Dequeue()))]),
-                };
-            }),
-        ];
+                InputGradient = inputGradient!,
+                Pass = shown.Pass with { ActivationGradients = [.. output.Activations.Select(_ => gradients.Dequeue())] },
+            };
     }
 
     private double RunScaled()
     {
+        Passes++;
         var first = Layers;
         var sum = 0.0;
         Differentiate(
@@ -198,6 +266,7 @@ public sealed class NetworkEvidence : IDisposable
 
     private AbsoluteFlow RunAbsolute()
     {
+        Passes++;
         var (products, logarithms) = (0.0, 0.0);
         FlowThroughAbsoluteWeights(map =>
         {
@@ -267,6 +336,7 @@ public sealed class NetworkEvidence : IDisposable
 
     private Tensor RunPerturbed()
     {
+        Passes++;
         using var guard = no_grad();
         var embedded = Network.Embed();
         var noise = empty([.. embedded.shape], dtype: ScalarType.Float32);
@@ -281,6 +351,8 @@ public sealed class NetworkEvidence : IDisposable
 
         return Keep(hidden);
     }
+
+    private static bool Has(ProxyNeeds needs, ProxyNeeds any) => (needs & any) != ProxyNeeds.Description;
 
     private ImmutableArray<ParameterShape> Shown(int layer) =>
         [.. Network.Parameters(layer).Where(IsShown)];
@@ -304,6 +376,9 @@ public sealed class NetworkEvidence : IDisposable
         kept.Add(own);
         return own;
     }
+
+    /// <summary>A layer on its way through the pass over the mini-batch, with what is differentiated.</summary>
+    private sealed record TrackedLayer(Tensor Input, LayerOutput Output, ImmutableArray<Tensor> Maps);
 
     private interface IPass
     {
@@ -332,7 +407,6 @@ public sealed class NetworkEvidence : IDisposable
                     Seconds = clock.Elapsed.TotalSeconds - (all.secondsOfPasses - before);
                     all.secondsOfPasses += Seconds;
                     HasRun = true;
-                    all.Passes++;
                 }
 
                 all.used.Add(this);

@@ -16,7 +16,7 @@ public sealed class Plain : IDesignedProxy
     public string Source => "Mozer and Smolensky, NIPS 1988; Abdelfattah et al., ICLR 2021 (plain)";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Sum(map => map.Sum((weight, gradient) => weight * gradient));

@@ -1,13 +1,16 @@
 namespace LPZero.GpuNode.Proxies;
 
-/// <summary>What a proxy looks at of a network. A network that is built here shows all of it, recorded inputs show some.</summary>
+/// <summary>
+/// What a proxy looks at of a network, and so what is computed for it. A network that is built here shows all of it, recorded inputs show
+/// some.
+/// </summary>
 [Flags]
 public enum ProxyNeeds
 {
     /// <summary>The network's description alone.</summary>
     Description = 0,
 
-    /// <summary>The weights of the linear maps and their gradients.</summary>
+    /// <summary>The linear maps and their weights.</summary>
     Maps = 1,
 
     /// <summary>Which linear maps belong to the mixing operations, and which to the feed-forward blocks.</summary>
@@ -33,4 +36,16 @@ public enum ProxyNeeds
 
     /// <summary>A pass with other weights or another mini-batch.</summary>
     OtherPass = 256,
+
+    /// <summary>Gradients of the loss with respect to the weights of the linear maps.</summary>
+    WeightGradients = 512,
+
+    /// <summary>What takes a backward pass over the mini-batch.</summary>
+    Backward = Jacobian | ActivationGradients | WeightGradients,
+
+    /// <summary>What takes a forward pass over the mini-batch, a backward pass behind it included.</summary>
+    Forward = Activations | Probabilities | Projections | Outputs | Backward,
+
+    /// <summary>All that a network shows.</summary>
+    All = Maps | Blocks | Forward | OtherPass,
 }

@@ -44,10 +44,13 @@ internal static class RecordedEvidence
     public static ImmutableArray<LayerEvidence> LayersOf(ArchitectureInputs inputs) =>
     [
         .. Enumerable.Range(0, inputs[InputKind.J].Length).Select(layer => new LayerEvidence(
-            inputs[InputKind.J][layer][0], inputs[InputKind.H][layer], inputs[InputKind.S][layer],
-            [.. inputs[InputKind.S][layer].Where(softmax => softmax.Dimensions > 2 && softmax.shape[^1] == softmax.shape[^2])],
-            inputs[InputKind.A][layer],
-            Maps(inputs[InputKind.W][layer], inputs[InputKind.G][layer], inputs.WeightRoles.IsEmpty ? [] : inputs.WeightRoles[layer]))),
+            Maps(inputs[InputKind.W][layer], inputs[InputKind.G][layer], inputs.WeightRoles.IsEmpty ? [] : inputs.WeightRoles[layer]))
+        {
+            States = new LayerStates(
+                inputs[InputKind.A][layer], inputs[InputKind.H][layer], inputs[InputKind.S][layer],
+                [.. inputs[InputKind.S][layer].Where(softmax => softmax.Dimensions > 2 && softmax.shape[^1] == softmax.shape[^2])]),
+            InputGradient = inputs[InputKind.J][layer][0],
+        }),
     ];
 
     private static ImmutableArray<MapEvidence> Maps(
@@ -65,6 +68,6 @@ internal static class RecordedEvidence
         var like = layers[0].InputGradient;
         return like.Dimensions == 3
             && tensors.All(tensor => tensor.Dimensions == 3 && tensor.shape[0] == like.shape[0] && tensor.shape[1] == like.shape[1])
-            && layers.All(layer => layer.Softmax.All(softmax => softmax.shape[0] == like.shape[0]));
+            && layers.All(layer => layer.States.Softmax.All(softmax => softmax.shape[0] == like.shape[0]));
     }
 }

@@ -17,7 +17,7 @@ public sealed class Snip : IDesignedProxy
     public string Source => "Lee, Ajanthan and Torr, ICLR 2019; Abdelfattah et al., ICLR 2021";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => evidence.Maps.Sum(map => map.Saliency);

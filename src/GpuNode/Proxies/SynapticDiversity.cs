@@ -19,7 +19,7 @@ public sealed class SynapticDiversity(bool isNormalized) : IDesignedProxy
     public string Source => "Zhou et al., CVPR 2022; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

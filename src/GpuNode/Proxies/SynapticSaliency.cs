@@ -18,7 +18,7 @@ public sealed class SynapticSaliency(bool isNormalized) : IDesignedProxy
     public string Source => "Tanaka et al., NeurIPS 2020; Serianni and Kalita, ACL 2023";
 
     /// <inheritdoc/>
-    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks;
+    public ProxyNeeds Needs => ProxyNeeds.Maps | ProxyNeeds.Blocks | ProxyNeeds.WeightGradients;
 
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(

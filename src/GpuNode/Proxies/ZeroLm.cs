@@ -27,7 +27,7 @@ public sealed class ZeroLm(double attention) : IDesignedProxy
     /// <inheritdoc/>
     public string Source => "Chen et al., arXiv 2503.18646 (in part)";
 
-    /// <summary>The linear maps; in balance it does not matter which block a matrix belongs to.</summary>
+    /// <summary>The weights of the linear maps, and so no pass; in balance it does not matter which block a matrix belongs to.</summary>
     public ProxyNeeds Needs => attention is 0 or 1 ? ProxyNeeds.Maps | ProxyNeeds.Blocks : ProxyNeeds.Maps;
 
     /// <inheritdoc/>

@@ -75,7 +75,7 @@ internal static class NasCommand
                 {
                     await using var opened = await options.OpenAsync(
                         parsed, NasUseCase.LargestOf(request) is { } largest ? [on, largest] : [on],
-                        scores: predictor is null && DesignedProxies.Find(text) is { NeedsPass: true });
+                        scores: predictor is null && DesignedProxies.Find(text) is { NeedsNetwork: true });
                     var key = KeyOf(request);
                     var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"nas-{key}");
                     var result = await new NasUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(

@@ -20,8 +20,8 @@ internal sealed record ProxyChoices(
     private const string Scores = "scores:";
     private const string All = "all";
 
-    /// <summary>Whether a designed proxy among them needs passes of its own, which take other memory than terms do.</summary>
-    public bool NeedPasses => Designed.Any(id => DesignedProxies.Find(id) is { NeedsPass: true });
+    /// <summary>Whether a designed proxy among them looks at networks itself, which takes other memory than terms do.</summary>
+    public bool NeedNetworks => Designed.Any(id => DesignedProxies.Find(id) is { NeedsNetwork: true });
 
     /// <summary>One proxy alone.</summary>
     /// <param name="text">An id, an expression, or a file of a predictor.</param>

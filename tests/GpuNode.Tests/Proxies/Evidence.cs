@@ -25,7 +25,8 @@ internal static class Evidence
     /// <summary>A linear transform alone.</summary>
     public static readonly ProbedNetwork Transform = Probing.Target(Probing.Network(16, (MixingOperation.Cosine, 1)));
 
-    public static NetworkEvidence Of(ProbedNetwork target) => new(GpuNode.Spaces.Network.Of(target, CPU), Structure);
+    public static NetworkEvidence Of(ProbedNetwork target, ProxyNeeds needs = ProxyNeeds.All) =>
+        new(GpuNode.Spaces.Network.Of(target, CPU), Structure, needs: needs);
 
     /// <summary>A pre-normalised decoder of two layers.</summary>
     public static NetworkEvidence OfDecoder() => new(

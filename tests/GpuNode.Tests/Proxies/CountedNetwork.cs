@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Models;
+using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Spaces;
+using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
+
+namespace LPZero.GpuNode.Tests.Proxies;
+
+/// <summary>Another's network, which counts what is asked of those that it builds.</summary>
+internal sealed class CountedGenotype(NetworkGenotype counted) : NetworkGenotype
+{
+    public int Draws { get; set; }
+
+    /// <summary>How often the mini-batch was embedded: each pass over it begins so.</summary>
+    public int Embeddings { get; set; }
+
+    /// <summary>How often the loss was computed, without which there is no gradient of it.</summary>
+    public int Losses { get; set; }
+
+    public override string Space => counted.Space;
+
+    public override int LayerCount => counted.LayerCount;
+
+    public override int HiddenSize => counted.HiddenSize;
+
+    protected override string Content => counted.ToString();
+
+    public override string? FindProblem() => counted.FindProblem();
+
+    public override Genotype Resolve(Shapes shapes) => this;
+
+    public override Structure Describe(EmbeddingSizes sizes, int sequenceLength) => counted.Describe(sizes, sequenceLength);
+
+    public override MemoryEstimate Estimate(ProbeSettings probe) => counted.Estimate(probe);
+
+    public override INetwork? Build(ProbeSettings probe, Device device) => new CountedNetwork(this, counted.Build(probe, device)!);
+
+    private sealed class CountedNetwork(CountedGenotype counts, INetwork network) : INetwork
+    {
+        public ProbeSettings Probe => network.Probe;
+
+        public int Layers => network.Layers;
+
+        public ImmutableArray<ParameterShape> Parameters(int layer) => network.Parameters(layer);
+
+        public IReadOnlyDictionary<string, Tensor> Draw(int layer)
+        {
+            counts.Draws++;
+            return network.Draw(layer);
+        }
+
+        public Tensor Embed()
+        {
+            counts.Embeddings++;
+            return network.Embed();
+        }
+
+        public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
+            network.Forward(layer, weights, hidden);
+
+        public IReadOnlyDictionary<string, Tensor> DrawForLoss() => network.DrawForLoss();
+
+        public Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden)
+        {
+            counts.Losses++;
+            return network.Loss(weights, hidden);
+        }
+    }
+}
