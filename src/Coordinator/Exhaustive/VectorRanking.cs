@@ -27,7 +27,9 @@ internal readonly record struct RankedScores(double Rho, double NegatedRho, Rank
 /// Ranks score vectors against one truth at the speed of vector instructions, with exactly the result of
 /// <see cref="SpearmanAgainst"/> and <see cref="Scoring.FitnessFunction"/>. Scores less the first one, rounded to float, rank as the
 /// scores do unless two different ones become equal; whether that happened shows in the number of smaller values, counted anyway,
-/// and then the scores themselves are ranked. Not for several threads at once: it keeps its scratch space.
+/// and then the scores themselves are ranked. Not for several threads at once: it keeps its scratch space. What is called for every
+/// vector is compiled to the best code at once: in what the compiler makes first, vectors go through memory, and it is
+/// replaced only when much of a space has been ranked.
 /// </summary>
 internal sealed class VectorRanking
 {
@@ -63,7 +65,7 @@ internal sealed class VectorRanking
 
     private readonly float[] keys;
     private readonly double[] gathered;
-    private readonly double[] sorted;
+    private readonly bool[] taken;
     private readonly long[] centred;
 
     public VectorRanking(RankedSet ranked, double minDistinct)
@@ -80,7 +82,7 @@ internal sealed class VectorRanking
         summed = ranked.Added.IsEmpty ? null : new SummedRanking(ranked);
         keys = new float[ranked.Lanes];
         gathered = new double[n];
-        sorted = new double[n];
+        taken = new bool[2 * n];
         centred = new long[n];
         Array.Fill(padding, float.NegativeInfinity);
 
@@ -114,6 +116,7 @@ internal sealed class VectorRanking
 
     /// <summary>Ranks one score vector.</summary>
     /// <param name="scores">A score for each lane; padding holds finite numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public RankedScores Rank(ReadOnlySpan<double> scores)
     {
         if (!TryMakeKeys(scores))
@@ -204,6 +207,7 @@ internal sealed class VectorRanking
     }
 
     /// <summary>Rounds the scores, less the first of their stratum, to float; false where one is not finite then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryMakeKeys(ReadOnlySpan<double> scores)
     {
         ref var score = ref MemoryMarshal.GetReference(scores[..keys.Length]);
@@ -229,6 +233,7 @@ internal sealed class VectorRanking
     }
 
     /// <summary>Ranks with the scores themselves, and finds out what is wrong with them if something is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RankedScores RankExactly(ReadOnlySpan<double> scores)
     {
         var distinct = 0;
@@ -261,7 +266,7 @@ internal sealed class VectorRanking
                 }
             }
 
-            distinct += CountDistinct(own);
+            distinct += CountDistinct(ranks);
         }
 
         if (distinct == 1)
@@ -282,15 +287,16 @@ internal sealed class VectorRanking
                 new RankingKey(first, second), Invalid: null);
     }
 
-    private int CountDistinct(ReadOnlySpan<double> values)
+    /// <summary>How many different values have these centred ranks, which lie between minus and plus their number.</summary>
+    private int CountDistinct(ReadOnlySpan<long> ranks)
     {
-        var ordered = sorted.AsSpan(0, values.Length);
-        values.CopyTo(ordered);
-        ordered.Sort();
-        var distinct = 1;
-        for (var i = 1; i < ordered.Length; i++)
+        Array.Clear(taken);
+        var distinct = 0;
+        foreach (var rank in ranks)
         {
-            distinct += ordered[i] == ordered[i - 1] ? 0 : 1;
+            ref var isTaken = ref taken[rank + ranks.Length];
+            distinct += isTaken ? 0 : 1;
+            isTaken = true;
         }
 
         return distinct;
