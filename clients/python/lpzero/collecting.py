@@ -42,6 +42,7 @@ def collect(
     if not layers:
         raise CollectError("the model has no layers; name at least one")
     shown_weights = [weights(layer) for layer in layers]
+    _check_weights(shown_weights)
     recorder = Recorder(layers, mapping)
     parameters = [parameter for layer in shown_weights for _, parameter, _ in layer]
     with _as_it_was(model, parameters), torch.enable_grad():
@@ -81,6 +82,18 @@ def _call(model: nn.Module, batch: Any) -> Any:
     if isinstance(batch, Mapping):
         return model(**batch)
     return model(*batch) if isinstance(batch, tuple) else model(batch)
+
+
+def _check_weights(layers: Sequence[Sequence[tuple[str, nn.Parameter, bool]]]) -> None:
+    owners: dict[nn.Parameter, int] = {}
+    for index, layer in enumerate(layers):
+        for name, parameter, _ in layer:
+            owner = owners.setdefault(parameter, index)
+            if owner != index:
+                raise CollectError(
+                    f"layer {index} shares the weight {name!r} with layer {owner}, so that its gradient is neither layer's alone; "
+                    "give each layer a copy (copy.deepcopy)"
+                )
 
 
 def _check(layers: Sequence[Mapping[str, Sequence[torch.Tensor]]], modules: Sequence[nn.Module]) -> None:

@@ -75,19 +75,20 @@ def find_layers(model: nn.Module, given: str | Sequence[nn.Module] | None = None
 
 
 def weights(layer: nn.Module) -> list[tuple[str, nn.Parameter, bool]]:
-    """The weights of the layer's linear maps by name, and of each whether it is stored as [in, out] rather than [out, in]."""
-    found = []
+    """The weights of the layer's linear maps by name, and of each whether it is stored as [in, out] rather than [out, in].
+
+    A weight that the layer has under several names is given once, by the first.
+    """
+    found = {}
     for place, module in layer.named_modules():
         if isinstance(module, (nn.Embedding, nn.EmbeddingBag)):
             continue
         # transformers.pytorch_utils.Conv1D is a linear map with its weight transposed.
         is_transposed = type(module).__name__ == "Conv1D" and not isinstance(module, nn.Conv1d)
-        found += [
-            (f"{place}.{name}" if place else name, parameter, is_transposed and parameter.ndim == 2)
-            for name, parameter in module.named_parameters(recurse=False)
-            if parameter.ndim >= 2 and "bias" not in name
-        ]
-    return found
+        for name, parameter in module.named_parameters(recurse=False):
+            if parameter.ndim >= 2 and "bias" not in name:
+                found.setdefault(parameter, (f"{place}.{name}" if place else name, parameter, is_transposed and parameter.ndim == 2))
+    return list(found.values())
 
 
 def role(name: str, mapping: LayerMapping) -> str | None:
@@ -128,11 +129,20 @@ def queries(layer: nn.Module) -> list[tuple[nn.Module, Callable[[Any], torch.Ten
         if not isinstance(weight, torch.Tensor) or weight.ndim != 2:
             continue
         if last in _QUERIES:
-            found.append((module, lambda output: output))
+            found.append((module, itself))
         elif last in _FUSED_QUERIES and max(weight.shape) == 3 * min(weight.shape):
-            # Query, key and value one after the other.
-            found.append((module, lambda output: output.chunk(3, -1)[0]))
+            found.append((module, _first_of_three))
     return found
+
+
+def itself(output: Any) -> Any:
+    """The output as it is."""
+    return output
+
+
+def _first_of_three(output: torch.Tensor) -> torch.Tensor:
+    """The query of an output that is query, key and value one after the other."""
+    return output.chunk(3, -1)[0]
 
 
 def _listed(names) -> str:

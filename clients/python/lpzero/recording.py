@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from .layers import CollectError, LayerMapping, is_activation, matching, queries
+from .layers import CollectError, LayerMapping, is_activation, itself, matching, queries
 
 _ACTIVATIONS = {
     "celu", "elu", "gelu", "glu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "mish", "prelu", "relu", "relu6", "relu_", "rrelu",
@@ -33,16 +33,15 @@ class Recorder(TorchFunctionMode):
 
     def watch(self) -> None:
         """Wraps the layers and their parts; :meth:`release` takes that back."""
+        # What layers share, such as a softmax without weights, is wrapped once: what it gives is of the layer that runs.
+        for module in dict.fromkeys(module for layer in self._layers for module in layer.modules()):
+            if isinstance(module, nn.MultiheadAttention):
+                self._wrap(module, self._attention(module))
+            elif is_activation(module) and "activation" not in self._mapping:
+                self._wrap(module, self._activation(module))
+        for letter, module, take in dict.fromkeys(part for layer in self._layers for part in self._parts(layer)):
+            self._wrap(module, self._part(module.forward, letter, take))
         for index, layer in enumerate(self._layers):
-            if layer in self._wrapped:
-                raise CollectError(f"layer {index} is another layer, too: layers that share a module cannot be told apart")
-            for module in layer.modules():
-                if isinstance(module, nn.MultiheadAttention):
-                    self._wrap(module, self._attention(module))
-                elif is_activation(module) and "activation" not in self._mapping:
-                    self._wrap(module, self._activation(module))
-            for letter, module, part in self._parts(layer):
-                self._wrap(module, self._part(module.forward, letter, part))
             self._wrap(layer, self._layer(index, layer.forward))
 
     def release(self) -> None:
@@ -83,7 +82,7 @@ class Recorder(TorchFunctionMode):
         for letter, key in (("A", "activation"), ("H", "query"), ("S", "softmax")):
             given = self._mapping.get(key, [])
             for part in given if isinstance(given, list) else [given]:
-                pattern, take = part if isinstance(part, tuple) else (part, _probabilities_of if letter == "S" else _itself)
+                pattern, take = part if isinstance(part, tuple) else (part, _probabilities_of if letter == "S" else itself)
                 for module in matching(layer, pattern):
                     yield letter, module, take
         if "query" not in self._mapping:
@@ -153,10 +152,6 @@ class Recorder(TorchFunctionMode):
 def detached(tensor: torch.Tensor) -> torch.Tensor:
     """A copy of the tensor as files hold it: float32 on the CPU, contiguous, without gradients."""
     return tensor.detach().to("cpu", torch.float32, copy=True).contiguous()
-
-
-def _itself(output: Any) -> Any:
-    return output
 
 
 def _probabilities_of(output: Any) -> Any:

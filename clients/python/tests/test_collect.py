@@ -7,7 +7,7 @@ from lpzero.recording import probabilities
 from torch import nn
 from torch.nn import functional
 
-from tests.models import Decoder, Encoder, EncoderLayer
+from tests.models import Attention, Decoder, Encoder, EncoderLayer
 
 IDS = torch.tensor([[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]])
 
@@ -124,6 +124,50 @@ class CollectTest(unittest.TestCase):
         ):
             self.assert_equal(expected.softmax(-1), given)
 
+    def test_weights_of_several_layers_are_refused(self):
+        class Attended(nn.Module):
+            def __init__(self, attention, **arguments):
+                super().__init__()
+                self.attention, self.arguments = attention, arguments
+                self.output, self.act = nn.Linear(8, 8), nn.GELU()
+
+            def forward(self, x):
+                mixed = self.attention(*[x] * self.arguments.get("inputs", 1))
+                return self.act(self.output(mixed[0] if isinstance(mixed, tuple) else mixed))
+
+        attention, of_torch, output = Attention(8, 2), nn.MultiheadAttention(8, 2), Attended(Attention(8, 2))
+        output.output.weight = attention.key.weight
+        for layers, message in (
+            ([Attended(attention) for _ in range(3)], "layer 1 shares the weight 'attention.query.weight' with layer 0"),
+            ([Attended(of_torch, inputs=3) for _ in range(3)], "layer 1 shares the weight 'attention.in_proj_weight' with layer 0"),
+            ([Attended(attention), Attended(Attention(8, 2)), output], "layer 2 shares the weight 'output.weight' with layer 0"),
+        ):
+            model = nn.Sequential(*layers)
+            with self.subTest(message), self.assertRaisesRegex(lpzero.CollectError, message):
+                lpzero.collect(model, torch.randn(2, 5, 8), signs, mapping={"layers": layers})
+            self.assertFalse(any("forward" in module.__dict__ for module in model.modules()))
+
+    def test_what_layers_share_without_weights_is_of_the_layer_that_runs(self):
+        own, shared = Encoder(), Encoder()
+        shared.load_state_dict(own.state_dict())
+        act, dropout = nn.GELU(), nn.Dropout(0.5)
+        for layer in shared.layer:
+            layer.act, layer.dropout = act, dropout
+        mapping = {"softmax": [("drop*", lambda o: o), "dropout", "dro*"]}
+        expected, actual = (lpzero.collect(model, IDS, signs, mapping=mapping) for model in (own, shared))
+        for letter in "AHS":
+            for one, other in zip(expected[letter], actual[letter]):
+                self.assertEqual(2 if letter == "S" else 1, len(other))
+                self.assertTrue(all(torch.equal(a, b) for a, b in zip(one, other)))
+
+    def test_a_weight_that_a_layer_has_twice_is_shown_once(self):
+        model = Encoder()
+        for layer in model.layer:
+            layer.attention.key.weight = layer.attention.query.weight
+        inputs = lpzero.collect(model, IDS, signs)
+        self.assertEqual(["MMFF"] * 3, inputs.roles)
+        self.assertEqual([4, 4], [len(inputs[letter][1]) for letter in "WG"])
+
     def test_a_mapping_names_what_is_not_found(self):
         class Layer(nn.Module):
             def __init__(self):
@@ -187,7 +231,7 @@ class CollectTest(unittest.TestCase):
         with self.assertRaisesRegex(lpzero.CollectError, "no ModuleList"):
             lpzero.collect(nn.Linear(8, 8), x, signs)
         shared = EncoderLayer(8, 2)
-        with self.assertRaisesRegex(lpzero.CollectError, "another layer, too"):
+        with self.assertRaisesRegex(lpzero.CollectError, "layer 1 shares the weight 'attention.query.weight' with layer 0"):
             lpzero.collect(nn.Sequential(shared, shared), x, signs, mapping={"layers": [shared, shared]})
         with self.assertRaisesRegex(lpzero.CollectError, "called twice"):
             lpzero.collect(nn.Sequential(shared, shared), x, signs, mapping={"layers": [shared]})
