@@ -50,7 +50,8 @@ _ACTIVATION_MODULES = {"torch.nn.modules.activation", "transformers.activations"
 
 
 def find_layers(model: nn.Module, given: str | Sequence[nn.Module] | None = None) -> list[nn.Module]:
-    """The model's layers: those given, or the longest ``ModuleList`` whose modules are of one type.
+    """The model's layers: those given, or the longest ``ModuleList`` whose modules are of one type, of those that lie in no other such
+    list, as the experts of a layer do.
 
     Raises ``CollectError`` where there is none, or where two lists are equally long.
     """
@@ -66,8 +67,9 @@ def find_layers(model: nn.Module, given: str | Sequence[nn.Module] | None = None
         for name, module in lists.items()
         if isinstance(module, nn.ModuleList) and len({type(item) for item in module}) == 1
     }
-    longest = max((len(module) for module in candidates.values()), default=0)
-    names = [name for name, module in candidates.items() if len(module) == longest]
+    inner = {module for candidate in candidates.values() for item in candidate for module in item.modules()}
+    longest = max((len(module) for module in candidates.values() if module not in inner), default=0)
+    names = [name for name, module in candidates.items() if len(module) == longest and module not in inner]
     if len(names) != 1:
         reason = "the model has no ModuleList of equal modules" if not names else f"{_listed(names)} are equally long"
         raise CollectError(f'{reason}; name the layers: mapping={{"layers": NAME}}')

@@ -124,6 +124,22 @@ class CollectTest(unittest.TestCase):
         ):
             self.assert_equal(expected.softmax(-1), given)
 
+    def test_lists_within_layers_are_no_layers(self):
+        def mixture(layers, experts):
+            model = Encoder(layers)
+            del model.heads_of_tasks
+            for layer in model.layer:
+                layer.feed_forward = nn.ModuleList([nn.Sequential(nn.Linear(8, 8), nn.GELU()) for _ in range(experts)])
+            return model
+
+        for layers, experts in ((24, 60), (2, 3), (1, 2), (2, 2)):
+            with self.subTest(layers=layers, experts=experts):
+                model = mixture(layers, experts)
+                self.assertEqual(list(model.layer), lpzero.find_layers(model))
+        nested = nn.ModuleDict({"encoder": mixture(3, 60), "decoder": mixture(3, 1)})
+        with self.assertRaisesRegex(lpzero.CollectError, "^'encoder.layer', 'decoder.layer' are equally long"):
+            lpzero.find_layers(nested)
+
     def test_weights_of_several_layers_are_refused(self):
         class Attended(nn.Module):
             def __init__(self, attention, **arguments):
