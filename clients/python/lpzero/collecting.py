@@ -16,7 +16,7 @@ _HOW_TO_NAME = {
     "A": 'name the activation modules: mapping={"activation": [NAME]}',
     "H": 'name the query projection: mapping={"query": NAME}',
     "S": 'name what gives attention probabilities: mapping={"softmax": NAME}, or load the model with attn_implementation="eager"',
-    "W": "a layer without linear maps has no weights to show",
+    "W": "a layer without linear maps, or whose maps are quantised, has no weights to show",
 }
 
 
@@ -35,7 +35,7 @@ def collect(
     ``path`` is ``DIR/ID.safetensors``. ``mapping`` names what is not found (:class:`LayerMapping`).
 
     The model runs in eval mode; weights, modes, ``grad`` fields and modules are afterwards as they were. Raises
-    ``CollectError`` where a layer does not show one of the inputs.
+    ``CollectError`` where a layer does not show one of the inputs, or shows values that are not finite; nothing is then written.
     """
     mapping = mapping or {}
     layers = find_layers(model, mapping.get("layers"))
@@ -45,20 +45,21 @@ def collect(
     _check_weights(shown_weights)
     recorder = Recorder(layers, mapping)
     parameters = [parameter for layer in shown_weights for _, parameter, _ in layer]
-    with _as_it_was(model, parameters), torch.enable_grad():
+    with _as_it_was(model, parameters), torch.inference_mode(False), torch.enable_grad():
         try:
             recorder.watch()
             with recorder:
                 output = _call(model, batch)
         finally:
             recorder.release()
-        value = output.loss if loss is None else loss(output)
-        if not isinstance(value, torch.Tensor) or value.numel() != 1:
-            raise CollectError("the loss is not a scalar tensor; give a function of the model's output that returns one")
+        value = _loss_in(output) if loss is None else loss(output)
+        _check_loss(value)
         hidden = [states for states in recorder.hidden if states is not None]
         if len(hidden) < len(layers):
             raise CollectError(f"layer {recorder.hidden.index(None)} takes no part in the forward pass; name the layers that do")
         gradients = torch.autograd.grad(value.reshape(()), hidden + parameters, allow_unused=True)
+    if all(gradient is None for gradient in gradients):
+        raise CollectError("the loss depends on no layer; make it of what the layers give, and run them without no_grad or detach()")
 
     # Where nothing depends on a tensor, its gradient is 0.
     every = iter([torch.zeros_like(t) if g is None else g for t, g in zip(hidden + parameters, gradients)])
@@ -84,10 +85,30 @@ def _call(model: nn.Module, batch: Any) -> Any:
     return model(*batch) if isinstance(batch, tuple) else model(batch)
 
 
+def _loss_in(output: Any) -> Any:
+    loss = output.get("loss") if isinstance(output, Mapping) else getattr(output, "loss", None)
+    if loss is None:
+        raise CollectError("the model's output has no loss; give the batch labels, or collect a function of the output that makes one")
+    return loss
+
+
+def _check_loss(value: Any) -> None:
+    if not isinstance(value, torch.Tensor) or value.numel() != 1 or value.is_complex():
+        raise CollectError("the loss is not a scalar tensor; give a function of the model's output that returns one")
+    if not value.requires_grad:
+        raise CollectError("the loss has no gradient; compute it of the model's output without no_grad, detach() or item()")
+    if not value.isfinite():
+        raise CollectError(f"the loss is {value.item()}; run the model in float32, with weights, masks and labels that give a finite one")
+
+
 def _check_weights(layers: Sequence[Sequence[tuple[str, nn.Parameter, bool]]]) -> None:
     owners: dict[nn.Parameter, int] = {}
     for index, layer in enumerate(layers):
         for name, parameter, _ in layer:
+            if not parameter.is_floating_point():
+                raise CollectError(f"layer {index}'s weight {name!r} is of {parameter.dtype}; load the model without quantising it")
+            if parameter.is_meta:
+                raise CollectError(f"layer {index}'s weight {name!r} has no values; load or make the model on a device that is not meta")
             owner = owners.setdefault(parameter, index)
             if owner != index:
                 raise CollectError(
@@ -101,6 +122,11 @@ def _check(layers: Sequence[Mapping[str, Sequence[torch.Tensor]]], modules: Sequ
         for letter in INPUTS:
             if not layer[letter]:
                 raise CollectError(f"layer {index} ({type(module).__name__}) shows no {letter}; {_HOW_TO_NAME[letter]}")
+            if not all(tensor.isfinite().all() for tensor in layer[letter]):
+                raise CollectError(
+                    f"layer {index} ({type(module).__name__}) shows values in {letter} that are not finite; run the model in float32, "
+                    "with weights and masks that give finite ones"
+                )
 
 
 @contextlib.contextmanager

@@ -1,5 +1,7 @@
 import math
+import tempfile
 import unittest
+from pathlib import Path
 
 import lpzero
 import torch
@@ -218,6 +220,63 @@ class CollectTest(unittest.TestCase):
         self.assertFalse(any("forward" in module.__dict__ for module in model.modules()))
         self.assertTrue(torch.equal(first["J"][0][0], second["J"][0][0]))
         self.assertGreater(first["G"][1][0].abs().max(), 0)
+
+    def test_what_has_no_usable_loss_or_weight_is_refused_in_one_line_and_left_as_it_was(self):
+        def without_gradient(output):
+            with torch.no_grad():
+                return signs(output)
+
+        def broken(value):
+            model = Encoder()
+            with torch.no_grad():
+                model.layer[1].feed_forward[0].weight[0, 0] = value
+            return model
+
+        quantised, empty, dark = Encoder(), Encoder(), Encoder()
+        quantised.layer[1].attention.key.weight = nn.Parameter(torch.ones(8, 8, dtype=torch.int8), requires_grad=False)
+        empty.layer[2].attention.key = nn.Linear(8, 8, device="meta")
+        embed = dark.embedding.forward
+        of_embedding = type("OfEmbedding", (nn.Module,), {"forward": lambda _, ids: embed(ids)})()
+        dark.register_forward_hook(lambda *_: of_embedding(IDS))
+        for model, loss, message in (
+            (Encoder(), without_gradient, "the loss has no gradient"),
+            (Encoder(), lambda output: signs(output.detach()), "the loss has no gradient"),
+            (Encoder(), lambda output: torch.tensor(signs(output).item()), "the loss has no gradient"),
+            (Encoder(), lambda output: signs(output).item(), "the loss is not a scalar tensor"),
+            (Encoder(), lambda output: signs(output) * 1j, "the loss is not a scalar tensor"),
+            (Encoder(), lambda output: signs(output) * math.nan, "the loss is nan"),
+            (Encoder(), None, "the model's output has no loss"),
+            (broken(math.inf), signs, "the loss is nan"),
+            (broken(math.nan), lambda output: output[:, :, 0].nan_to_num().sum(), "shows values in J that are not finite"),
+            (Encoder().double(), lambda output: signs(output) * 1e300, "layer 0 (EncoderLayer) shows values in J that are not"),
+            (quantised, signs, "layer 1's weight 'attention.key.weight' is of torch.int8"),
+            (empty, signs, "layer 2's weight 'attention.key.weight' has no values"),
+            (dark, signs, "the loss depends on no layer"),
+        ):
+            model.layer[0].attention.query.weight.requires_grad_(False)
+            model.layer[1].eval()
+            asked = [parameter.requires_grad for parameter in model.parameters()]
+            with self.subTest(message), tempfile.TemporaryDirectory() as folder:
+                with self.assertRaises(lpzero.CollectError) as caught:
+                    lpzero.collect(model, IDS, loss, Path(folder) / "a.safetensors")
+                self.assertIn(message, str(caught.exception))
+                self.assertNotIn("\n", str(caught.exception))
+                self.assertEqual([], list(Path(folder).iterdir()))
+                self.assertEqual([True, False, True], [layer.training for layer in model.layer])
+                self.assertEqual(asked, [parameter.requires_grad for parameter in model.parameters()])
+                self.assertTrue(all(parameter.grad is None for parameter in model.parameters()))
+                self.assertFalse(any("forward" in module.__dict__ for module in model.modules()))
+
+    def test_a_caller_s_inference_mode_and_a_mapping_as_output_are_no_hindrance(self):
+        class Mapped(Decoder):
+            def forward(self, **batch):
+                return {"loss": super().forward(**batch).loss}
+
+        model, batch = Mapped(), {"input_ids": IDS, "labels": IDS}
+        expected = lpzero.collect(model, batch)
+        with torch.inference_mode():
+            inputs = lpzero.collect(model, batch)
+        self.assertTrue(torch.equal(expected["J"][0][0], inputs["J"][0][0]))
 
     def test_a_model_that_shows_too_little_is_refused_in_one_line(self):
         class Plain(nn.Module):
