@@ -96,9 +96,11 @@ class Recorder(TorchFunctionMode):
             place, hidden = _hidden(index, args, kwargs)
             if not hidden.requires_grad:
                 hidden = hidden.detach().requires_grad_()
-                args = tuple(hidden if place == i else a for i, a in enumerate(args))
-                kwargs = {key: hidden if place == key else a for key, a in kwargs.items()}
             self.hidden[index] = hidden
+            # The layer has a copy: what it would change in place would no longer be its input.
+            own = hidden.clone()
+            args = tuple(own if place == i else a for i, a in enumerate(args))
+            kwargs = {key: own if place == key else a for key, a in kwargs.items()}
             self._current = index
             try:
                 return forward(*args, **kwargs)

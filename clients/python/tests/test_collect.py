@@ -221,6 +221,27 @@ class CollectTest(unittest.TestCase):
         self.assertTrue(torch.equal(first["J"][0][0], second["J"][0][0]))
         self.assertGreater(first["G"][1][0].abs().max(), 0)
 
+    def test_the_Jacobian_is_of_what_a_layer_was_given_though_it_changes_that_in_place(self):
+        class Layer(nn.Module):
+            def __init__(self, is_in_place):
+                super().__init__()
+                self.attention, self.act, self.is_in_place = Attention(8, 2), nn.GELU(), is_in_place
+
+            def forward(self, x):
+                x = x.mul_(3) if self.is_in_place else x * 3
+                return x + self.act(self.attention(x))
+
+        x = torch.randn(2, 5, 8)
+        for are_given_gradients in (False, True):
+            jacobians = []
+            for is_in_place in (False, True):
+                torch.manual_seed(1)
+                model = nn.Sequential(nn.Linear(8, 8), Layer(is_in_place), Layer(is_in_place))
+                model[0].requires_grad_(are_given_gradients)
+                jacobians.append(lpzero.collect(model, x, signs, mapping={"layers": list(model)[1:]})["J"])
+            for expected, actual in zip(*jacobians):
+                self.assert_equal(expected[0], actual[0])
+
     def test_what_has_no_usable_loss_or_weight_is_refused_in_one_line_and_left_as_it_was(self):
         def without_gradient(output):
             with torch.no_grad():
