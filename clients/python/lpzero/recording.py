@@ -72,7 +72,9 @@ class Recorder(TorchFunctionMode):
         if self._current is not None:
             if not isinstance(tensor, torch.Tensor):
                 raise CollectError(f"layer {self._current}: what was named for {letter} gives no tensor; give (NAME, FUNCTION)")
-            self.shown[self._current][letter].append(detached(tensor))
+            # An expert to whom no token came shows nothing.
+            if tensor.numel():
+                self.shown[self._current][letter].append(detached(tensor))
 
     def _wrap(self, module: nn.Module, forward: Callable[..., Any]) -> None:
         self._wrapped.setdefault(module, module.__dict__.get("forward"))
@@ -186,7 +188,7 @@ def _query(module: nn.MultiheadAttention, query: torch.Tensor) -> torch.Tensor:
 def probabilities(
     query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False
 ) -> torch.Tensor:
-    """What scaled_dot_product_attention computes within: softmax of the scaled and masked scores."""
+    """What scaled_dot_product_attention computes within: softmax of the scaled and masked scores, 0 where a row is masked whole."""
     with torch.no_grad():
         if enable_gqa:
             key = key.repeat_interleave(query.shape[-3] // key.shape[-3], -3)
@@ -195,4 +197,4 @@ def probabilities(
             attn_mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
         if attn_mask is not None:
             scores = scores.masked_fill(~attn_mask, -math.inf) if attn_mask.dtype == torch.bool else scores + attn_mask
-        return scores.softmax(-1)
+        return scores.softmax(-1).masked_fill((scores == -math.inf).all(-1, keepdim=True), 0)

@@ -125,6 +125,10 @@ class CollectTest(unittest.TestCase):
             (scores / math.sqrt(3) + mask, probabilities(q, k, None, mask.float(), enable_gqa=True)),
         ):
             self.assert_equal(expected.softmax(-1), given)
+        mask[1] = False
+        given = probabilities(q, every, None, mask)
+        self.assertEqual(0, given[..., 1, :].abs().max())
+        self.assert_equal((scores / math.sqrt(3)).masked_fill(~mask, -math.inf).softmax(-1)[..., 2:, :], given[..., 2:, :])
 
     def test_lists_within_layers_are_no_layers(self):
         def mixture(layers, experts):
@@ -220,6 +224,24 @@ class CollectTest(unittest.TestCase):
         self.assertFalse(any("forward" in module.__dict__ for module in model.modules()))
         self.assertTrue(torch.equal(first["J"][0][0], second["J"][0][0]))
         self.assertGreater(first["G"][1][0].abs().max(), 0)
+
+    def test_an_expert_without_tokens_shows_no_activation(self):
+        class Experts(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.experts = nn.ModuleList([nn.Linear(8, 8) for _ in range(3)])
+
+            def forward(self, states):
+                flat = states.flatten(0, 1)
+                chosen = torch.arange(len(flat)) % 2
+                return torch.cat([functional.gelu(expert(flat[chosen == i])) for i, expert in enumerate(self.experts)]).view_as(states)
+
+        model = Encoder()
+        for layer in model.layer:
+            layer.feed_forward, layer.act = nn.ModuleList([Experts(), nn.Linear(8, 8)]), nn.Identity()
+        inputs = lpzero.collect(model, IDS, signs)
+        self.assertEqual([(5, 8), (5, 8)], [tuple(a.shape) for a in inputs["A"][0]])
+        self.assertEqual(0, inputs["G"][0][5].abs().max())
 
     def test_the_Jacobian_is_of_what_a_layer_was_given_though_it_changes_that_in_place(self):
         class Layer(nn.Module):
