@@ -50,14 +50,20 @@ class Inputs(Mapping[str, list[list[torch.Tensor]]]):
         """Writes ``DIR/ID.safetensors``, the file of one architecture of the benchmark ``inputs:DIR``, and returns its path.
 
         ``dtype`` is float32, or float16 or bfloat16 for half the size at the price of digits. A file of more than
-        ``shard_bytes`` becomes several beside an index.
+        ``shard_bytes`` becomes several beside an index. Raises ``ValueError``, and writes nothing, where ``dtype`` is another one or
+        a value is too large for it.
         """
+        if dtype not in safetensors.DTYPES:
+            raise ValueError(f"files hold no {dtype}; save with torch.float32, torch.float16 or torch.bfloat16")
         tensors = {
             f"{letter}.{index}.{number}": tensor.to(dtype)
             for index, layer in enumerate(self._layers)
             for letter in INPUTS
             for number, tensor in enumerate(layer[letter])
         }
+        for name, tensor in tensors.items():
+            if not tensor.isfinite().all():
+                raise ValueError(f"{name} holds values too large for {dtype}; save with torch.bfloat16 or torch.float32")
         metadata = {"format": "lpzero-inputs", "version": "1", "parameters": str(self.parameters), "model": self.model}
         if self.roles is not None:
             metadata["roles"] = ",".join(self.roles)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import torch
 
-_DTYPES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
+DTYPES = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
+"""What tensors may be made of, and how files call it."""
+
 _ALIGNMENT = 8
 
 SUFFIX = ".safetensors"
@@ -66,7 +68,7 @@ def _write_tensors(file, tensors: Mapping[str, torch.Tensor], metadata: Mapping[
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     end = 0
     for name, tensor in tensors.items():
-        header[name] = {"dtype": _DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [end, end + _size(tensor)]}
+        header[name] = {"dtype": DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [end, end + _size(tensor)]}
         end += _size(tensor)
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % _ALIGNMENT)

@@ -61,6 +61,18 @@ class FilesTest(unittest.TestCase):
         for name, file in places.items():
             self.assertIn(name, read(self.folder / file)[0])
 
+    def test_what_a_file_cannot_hold_is_refused_and_not_written(self):
+        self.inputs["G"][1][0][0, 0] = 1e5
+        for dtype, message in (
+            (torch.float16, "G.1.0 holds values too large for torch.float16; save with torch.bfloat16"),
+            (torch.float64, "files hold no torch.float64; save with torch.float32"),
+            (torch.int8, "files hold no torch.int8; save with torch.float32"),
+        ):
+            with self.subTest(dtype), self.assertRaisesRegex(ValueError, message):
+                self.inputs.save(self.folder / "a.safetensors", dtype=dtype)
+            self.assertEqual([], list(self.folder.iterdir()))
+        self.inputs.save(self.folder / "a.safetensors", dtype=torch.bfloat16)
+
     def test_truths_are_written_for_files_that_are_there(self):
         self.inputs.save(self.folder / "a.safetensors")
         path = lpzero.write_truth(self.folder, {"a": 0.5})
