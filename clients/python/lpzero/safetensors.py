@@ -24,11 +24,12 @@ def write(
     """Writes the tensors to ``path``, which ends in ``.safetensors``, and returns it.
 
     More than ``shard_bytes`` become shards beside it (``NAME-00001-of-00003.safetensors``), and the path returned is that of their
-    index, ``NAME.safetensors.index.json``. Files appear whole or not at all, the index last.
+    index, ``NAME.safetensors.index.json``. The folder is made where it is absent. Files appear whole or not at all, the index last.
     """
     path = Path(path)
     if not path.name.endswith(SUFFIX):
         raise ValueError(f"{path}: give a name that ends in {SUFFIX}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     base = path.name[: -len(SUFFIX)]
     shards = _shards(tensors, shard_bytes)
     index = path.with_name(base + INDEX_SUFFIX)

@@ -73,6 +73,9 @@ class FilesTest(unittest.TestCase):
             self.assertEqual([], list(self.folder.iterdir()))
         self.inputs.save(self.folder / "a.safetensors", dtype=torch.bfloat16)
 
+    def test_a_folder_is_made_where_there_is_none(self):
+        self.assertTrue(self.inputs.save(self.folder / "my" / "space" / "a.safetensors").is_file())
+
     def test_truths_are_written_for_files_that_are_there(self):
         self.inputs.save(self.folder / "a.safetensors")
         path = lpzero.write_truth(self.folder, {"a": 0.5})
