@@ -38,6 +38,8 @@ def collect(
     ``CollectError`` where a layer does not show one of the inputs, or shows values that are not finite; nothing is then written.
     """
     mapping = mapping or {}
+    if unknown := sorted(mapping.keys() - LayerMapping.__annotations__.keys()):
+        raise CollectError(f"the mapping has the unknown key {unknown[0]!r}; it may have {', '.join(LayerMapping.__annotations__)}")
     layers = find_layers(model, mapping.get("layers"))
     if not layers:
         raise CollectError("the model has no layers; name at least one")

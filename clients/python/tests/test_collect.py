@@ -339,6 +339,7 @@ class CollectTest(unittest.TestCase):
             ({"layers": "third"}, signs, "no list of modules named 'third'; it has 'first', 'second'"),
             ({"layers": "first"}, signs, "layer 0 (Linear) shows no A"),
             ({"layers": []}, signs, "no layers"),
+            ({"layers": "first", "queries": "0"}, signs, "the unknown key 'queries'; it may have layers, activation, query, softmax,"),
             ({"layers": "first"}, lambda output: output, "not a scalar"),
             ({"layers": [nn.Linear(8, 8)]}, signs, "layer 0 takes no part in the forward pass"),
         ):
