@@ -19,8 +19,11 @@ public enum ParameterRole
     /// </summary>
     Keys,
 
-    /// <summary>The feed-forward block, its output map included.</summary>
+    /// <summary>The feed-forward block, its output map included, but for a gate.</summary>
     FeedForward,
+
+    /// <summary>Of a gated feed-forward block, what makes the factors that its activation is multiplied by.</summary>
+    Gate,
 
     /// <summary>A normalisation, wherever it stands: its scale and its shift.</summary>
     Normalization,

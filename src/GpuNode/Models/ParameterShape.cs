@@ -35,7 +35,7 @@ public sealed record ParameterShape(string Name, ImmutableArray<long> Shape, Par
     public bool IsMixing => Role is ParameterRole.Mixing or ParameterRole.Queries or ParameterRole.Keys;
 
     /// <summary>Whether it belongs to the feed-forward block.</summary>
-    public bool IsFeedForward => Role == ParameterRole.FeedForward;
+    public bool IsFeedForward => Role is ParameterRole.FeedForward or ParameterRole.Gate;
 
     /// <summary>True for the weights that the inputs W and G can hold.</summary>
     public bool IsLinearMap => Kind is ParameterKind.Linear or ParameterKind.Convolution;

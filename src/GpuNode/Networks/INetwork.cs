@@ -29,7 +29,10 @@ public interface INetwork
 
     /// <summary>What a layer computes, in the type of its weights and of what it is given.</summary>
     /// <param name="layer">Which one, from 0.</param>
-    /// <param name="weights">Its weights. Of those of a normalisation both may be absent: then the states pass it as they are.</param>
+    /// <param name="weights">
+    /// Its weights. Those of a normalisation may be absent, all of them: then the states pass it as they are. So may those of a gate: then
+    /// nothing is multiplied.
+    /// </param>
     /// <param name="hidden">Hidden states, [B, T, hidden].</param>
     LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden);
 

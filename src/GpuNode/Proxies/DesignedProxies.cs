@@ -6,7 +6,7 @@ namespace LPZero.GpuNode.Proxies;
 public static class DesignedProxies
 {
     /// <summary>Version of their definitions; stored scores of another one are not used.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>All of them, from those that need no pass to those that need the most.</summary>
     public static ImmutableArray<IDesignedProxy> All { get; } =

@@ -1,7 +1,8 @@
 namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
-/// Σ W ln(|∂R/∂W| + 1) over the linear maps, with weights and R as SynFlow has them.
+/// Σ W ln(|∂R/∂W| + 1) over the linear maps, with weights and R as SynFlow has them: without normalisations, scores of
+/// attention and gates.
 /// Cavagnero et al., "FreeREA: training-free evolution-based architecture search", WACV 2023.
 /// </summary>
 public sealed class LogSynFlow : IDesignedProxy

@@ -80,7 +80,9 @@ public sealed class NetworkEvidence : IDisposable
     /// Normalisations, which would make the sum of the output a constant, are left out, and so are the scores of attention: a sequence of
     /// ones stays one of equal tokens, on which no score matters. The gradient through scores is then 0, but computed it is rounding times
     /// the square of the states, far above everything else. Tokens differ only behind FlexiBERT's transforms and convolutions, where scores
-    /// are left out all the same; the maps that make nothing but scores (keys, most queries, the matrix behind them) have no flow.
+    /// are left out all the same; the maps that make nothing but scores (keys, most queries, the matrix behind them) have no flow. So are the
+    /// gates of SwiGLU, and the activation is the input map alone: without normalisations the product of two maps of the states squares
+    /// them in each layer, which outgrows a double within ten. The maps of gates are not shown.
     /// </summary>
     public AbsoluteFlow AbsoluteFlow => absolute.Value;
 
@@ -287,7 +289,7 @@ public sealed class NetworkEvidence : IDisposable
             layer =>
             {
                 var (parameters, weights) = (Network.Parameters(layer), drawn.GetValueOrDefault(layer) ?? Network.Draw(layer));
-                return parameters.Where(own => own.Role != ParameterRole.Normalization).ToDictionary(
+                return parameters.Where(own => own.Role is not (ParameterRole.Normalization or ParameterRole.Gate)).ToDictionary(
                     own => own.Name,
                     own => IsOfScores(own, parameters)
                         ? zeros_like(weights[own.Name], dtype: ScalarType.Float64)
@@ -302,7 +304,7 @@ public sealed class NetworkEvidence : IDisposable
     /// there at once.
     /// </summary>
     /// <param name="first">The states before the first layer.</param>
-    /// <param name="weightsOf">Makes the weights of a layer.</param>
+    /// <param name="weightsOf">Makes the weights of a layer; a map that is not among them takes no part.</param>
     /// <param name="cotangentOf">The gradient with respect to the last layer's output, which is tracked.</param>
     /// <param name="take">Given each linear map with its layer and its index there, the last layer's first.</param>
     private void Differentiate(
@@ -320,7 +322,8 @@ public sealed class NetworkEvidence : IDisposable
         for (var layer = Network.Layers - 1; layer >= 0; layer--)
         {
             using var inner = NewDisposeScope();
-            var (weights, shapes, input) = (weightsOf(layer), Shown(layer), states[layer].detach().requires_grad_());
+            var (weights, input) = (weightsOf(layer), states[layer].detach().requires_grad_());
+            ImmutableArray<ParameterShape> shapes = [.. Shown(layer).Where(shape => weights.ContainsKey(shape.Name))];
             var maps = Tracked(shapes, weights);
             var output = Network.Forward(layer, weights, input).Output;
             var gradients = CheckedCalls.Gradients(output, [.. maps, input], cotangent);

@@ -39,6 +39,17 @@ internal static class Evidence
             "test", new ProbeSettings(3, 10, 7, 7, WeightSelection.All, new EmbeddingSizes(90, 16, 32)), CPU),
         Structure);
 
+    /// <summary>A pre-normalised decoder of equal layers with SwiGLU, whose activations are twice as wide as the states.</summary>
+    public static NetworkEvidence OfGated(int layers = 2, int hidden = 16) => new(
+        new DecoderNetwork(
+            new DecoderShape
+            {
+                Hidden = hidden, Embedding = new AdaptiveEmbedding(hidden, 1, [90]), RotaryShare = 1, FeedForward = FeedForwardKind.SwiGlu,
+                HasBiases = false, Layers = [.. Enumerable.Repeat(new DecoderLayer(2, hidden / 2, 2 * hidden), layers)],
+            },
+            "gated", new ProbeSettings(3, 10, 7, 7, WeightSelection.All, new EmbeddingSizes(90, hidden, 32)), CPU),
+        Structure);
+
     /// <summary>The elements of a tensor, row after row.</summary>
     public static double[] Numbers(Tensor tensor)
     {

@@ -98,14 +98,22 @@ public sealed class NetworkEvidenceTests
 
     [Theory]
     [InlineData("decoder")]
+    [InlineData("gated")]
     [InlineData("mixed")]
     [InlineData("span")]
-    public void The_flow_through_absolute_weights_is_that_of_finite_differences_without_normalisations(string network)
+    public void The_flow_through_absolute_weights_is_that_of_finite_differences_without_normalisations_and_gates(string network)
     {
-        using var evidence = network == "decoder" ? Evidence.OfDecoder() : Evidence.Of(network == "span" ? Evidence.Span : Evidence.Mixed);
+        using var evidence = network switch
+        {
+            "decoder" => Evidence.OfDecoder(),
+            "gated" => Evidence.OfGated(),
+            "span" => Evidence.Of(Evidence.Span),
+            _ => Evidence.Of(Evidence.Mixed),
+        };
         var built = evidence.Network;
         var names = Enumerable.Range(0, built.Layers).Reverse()
-            .SelectMany(layer => built.Parameters(layer).Where(shape => shape.IsLinearMap).Select(shape => (layer, shape.Name))).ToList();
+            .SelectMany(layer => built.Parameters(layer).Where(shape => shape.IsLinearMap && !IsGate(shape.Name))
+                .Select(shape => (layer, shape.Name))).ToList();
         var maps = new List<(string Name, double[] Weights, double[] Gradient)>();
         evidence.FlowThroughAbsoluteWeights(
             map => maps.Add((map.Shape.Name, Evidence.Numbers(map.Weight), Evidence.Numbers(map.Gradient))));
@@ -126,7 +134,7 @@ public sealed class NetworkEvidenceTests
             for (var layer = 0; layer < built.Layers; layer++)
             {
                 var weights = Double(built, layer)
-                    .Where(weight => !weight.Key.Contains("norm", StringComparison.Ordinal))
+                    .Where(weight => !weight.Key.Contains("norm", StringComparison.Ordinal) && !IsGate(weight.Key))
                     .ToDictionary(weight => weight.Key, weight => weight.Value.abs(), StringComparer.Ordinal);
                 if (layer == moved)
                 {
@@ -138,6 +146,17 @@ public sealed class NetworkEvidenceTests
 
             return hidden.sum().item<double>();
         }
+
+        static bool IsGate(string name) => name.StartsWith("feed_forward.gate", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_double_holds_the_flow_through_a_deep_gated_decoder()
+    {
+        using var evidence = Evidence.OfGated(layers: 16, hidden: 128);
+        Assert.All(
+            ProxyScoring.Of(evidence, [DesignedProxies.Find("synflow")!, DesignedProxies.Find("logsynflow")!]),
+            score => Assert.True(score.Value > 0, score.ToString()));
     }
 
     [Fact]

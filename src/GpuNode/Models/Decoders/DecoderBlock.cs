@@ -46,6 +46,7 @@ public static class DecoderBlock
         {
             FeedForwardKind.GeluTanh => GeluTanh(weights.Linear("feed_forward.input", input)),
             FeedForwardKind.Gelu => nn.functional.gelu(weights.Linear("feed_forward.input", input)),
+            FeedForwardKind.SwiGlu when weights.Find("feed_forward.gate.weight") is null => weights.Linear("feed_forward.input", input),
             FeedForwardKind.SwiGlu =>
                 nn.functional.silu(weights.Linear("feed_forward.gate", input)).mul(weights.Linear("feed_forward.input", input)),
             var other => throw new ArgumentOutOfRangeException(nameof(weights), other, null),

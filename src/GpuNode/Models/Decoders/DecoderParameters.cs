@@ -61,7 +61,7 @@ public static class DecoderParameters
         table.Role = ParameterRole.FeedForward;
         if (shape.FeedForward == FeedForwardKind.SwiGlu)
         {
-            table.Linear("feed_forward.gate", shape.Hidden, layer.FeedForward);
+            table.Linear("feed_forward.gate", shape.Hidden, layer.FeedForward, ParameterRole.Gate);
         }
 
         table.Linear("feed_forward.input", shape.Hidden, layer.FeedForward);
