@@ -29,6 +29,11 @@ public sealed class ActivationDistance(bool isNormalized) : IDesignedProxy
     private static double Agreement(Tensor activation)
     {
         using var scope = NewDisposeScope();
+        if (!NetworkEvidence.IsFinite(activation))
+        {
+            return double.NaN;
+        }
+
         var active = activation.gt(KeptScalar.Zero).sum(1).to(ScalarType.Float64);
         var inactive = active.neg().Plus(activation.shape[1]);
         return NetworkEvidence.Total(active.Squared().Plus(inactive.Squared())) / activation.shape[0];

@@ -23,6 +23,8 @@ public sealed class AttentionConfidence(bool isNormalized) : IDesignedProxy
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Layers.SelectMany(layer => layer.Pass.Mixing.Projections)
-            .Select(output => NetworkEvidence.Total(output.amax([1])) / (output.shape[0] * output.shape[2])),
+            .Select(output => NetworkEvidence.IsFinite(output)
+                ? NetworkEvidence.Total(output.amax([1])) / (output.shape[0] * output.shape[2])
+                : double.NaN),
         isNormalized, "no map of a mixing operation reads the layers' states");
 }

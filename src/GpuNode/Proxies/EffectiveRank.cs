@@ -23,6 +23,6 @@ public sealed class EffectiveRank : IDesignedProxy
     {
         var values = Spectrum.SingularValues(layer.Pass.Output.reshape(-1, layer.Pass.Output.shape[2]));
         var sum = values.Sum();
-        return Math.Exp(-values.Where(value => value > 0).Sum(value => value / sum * Math.Log(value / sum)));
+        return Math.Exp(-values.Where(value => value != 0).Sum(value => value / sum * Math.Log(value / sum)));
     });
 }

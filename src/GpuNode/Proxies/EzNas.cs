@@ -24,6 +24,11 @@ public sealed class EzNas : IDesignedProxy
 
     private static double Of(Tensor gradient)
     {
+        if (!NetworkEvidence.IsFinite(gradient))
+        {
+            return double.NaN;
+        }
+
         if (gradient.shape[0] > gradient.shape[1])
         {
             return 0;

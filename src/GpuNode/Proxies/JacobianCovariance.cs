@@ -27,6 +27,11 @@ public sealed class JacobianCovariance : IDesignedProxy
     public ProxyValue Score(NetworkEvidence evidence)
     {
         var jacobian = JacobianCosine.OfUnits(evidence);
+        if (!NetworkEvidence.IsFinite(jacobian))
+        {
+            return double.NaN;
+        }
+
         var centred = jacobian.sub(jacobian.mean([1], keepdim: true));
         var directions = centred.div(centred.Squared().sum(1, keepdim: true).sqrt());
         var correlations = CheckedCalls.Product(directions, directions.transpose(0, 1));

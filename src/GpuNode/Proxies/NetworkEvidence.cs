@@ -113,6 +113,9 @@ public sealed class NetworkEvidence : IDisposable
     public double Sum(Func<MapEvidence, Tensor> value, Func<MapEvidence, bool>? which = null) =>
         Maps.Where(which ?? (_ => true)).Sum(map => Total(value(map)));
 
+    /// <summary>Whether all of a tensor's elements are finite. What compares elements, or takes their signs, has to ask.</summary>
+    public static bool IsFinite(Tensor tensor) => tensor.isfinite().all().item<bool>();
+
     /// <summary>The sum of a tensor's elements, in double.</summary>
     public static double Total(Tensor tensor) => tensor.sum(ScalarType.Float64).item<double>();
 

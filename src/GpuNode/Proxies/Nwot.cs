@@ -28,6 +28,11 @@ public sealed class Nwot : IDesignedProxy
             return ProxyValue.Undefined("it has no feed-forward activation");
         }
 
+        if (!activations.All(NetworkEvidence.IsFinite))
+        {
+            return double.NaN;
+        }
+
         var batch = activations[0].shape[0];
         var kernel = zeros([batch, batch], dtype: ScalarType.Float64);
         foreach (var activation in activations)

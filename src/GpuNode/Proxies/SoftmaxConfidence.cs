@@ -23,6 +23,8 @@ public sealed class SoftmaxConfidence(bool isNormalized) : IDesignedProxy
     /// <inheritdoc/>
     public ProxyValue Score(NetworkEvidence evidence) => Values.SumOrMean(
         evidence.Layers.SelectMany(layer => layer.Probabilities)
-            .Select(softmax => NetworkEvidence.Total(softmax.amax([-1])) * softmax.shape[^1] / softmax.numel()),
+            .Select(softmax => NetworkEvidence.IsFinite(softmax)
+                ? NetworkEvidence.Total(softmax.amax([-1])) * softmax.shape[^1] / softmax.numel()
+                : double.NaN),
         isNormalized, "no layer has attention probabilities");
 }

@@ -1,13 +1,19 @@
 namespace LPZero.GpuNode.Proxies;
 
-/// <summary>Spectra of matrices, in double, on the CPU: there they are the same bits whatever the device.</summary>
+/// <summary>
+/// Spectra of matrices, in double, on the CPU: there they are the same bits whatever the device. Those of a matrix that is not finite are
+/// NaN: LAPACK, which would refuse it or answer what it likes, never sees it.
+/// </summary>
 public static class Spectrum
 {
     /// <summary>Eigenvalues of a symmetric matrix, smallest first.</summary>
     public static double[] Eigenvalues(Tensor matrix)
     {
         using var scope = NewDisposeScope();
-        return linalg.eigvalsh(matrix.to(ScalarType.Float64).cpu()).data<double>().ToArray();
+        var exact = matrix.to(ScalarType.Float64).cpu();
+        return NetworkEvidence.IsFinite(exact)
+            ? linalg.eigvalsh(exact).data<double>().ToArray()
+            : [.. Enumerable.Repeat(double.NaN, (int)exact.shape[0])];
     }
 
     /// <summary>
@@ -27,6 +33,7 @@ public static class Spectrum
     public static double LogAbsoluteDeterminant(Tensor matrix)
     {
         using var scope = NewDisposeScope();
-        return linalg.slogdet(matrix.to(ScalarType.Float64).cpu()).Item2.item<double>();
+        var exact = matrix.to(ScalarType.Float64).cpu();
+        return NetworkEvidence.IsFinite(exact) ? linalg.slogdet(exact).Item2.item<double>() : double.NaN;
     }
 }

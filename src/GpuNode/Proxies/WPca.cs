@@ -33,6 +33,11 @@ public sealed class WPca : IDesignedProxy
         var tokens = activation.reshape(-1, activation.shape[2]).to(ScalarType.Float64);
         var values = Spectrum.SingularValues(tokens.sub(tokens.mean([0], keepdim: true))).Reverse().Select(value => value * value).ToList();
         var (rest, components) = (Explained * values.Sum(), 0);
+        if (double.IsNaN(rest))
+        {
+            return rest;
+        }
+
         while (rest > 0 && components < values.Count)
         {
             rest -= values[components++];

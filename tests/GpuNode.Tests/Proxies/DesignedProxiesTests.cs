@@ -69,6 +69,15 @@ public sealed partial class DesignedProxiesTests : IDisposable
     }
 
     [Fact]
+    public void On_a_network_that_is_not_finite_no_proxy_that_looks_at_it_has_a_score()
+    {
+        using var broken = new NetworkEvidence(new BrokenNetwork(encoder.Network), Evidence.Structure);
+        Assert.All(
+            ProxyScoring.Of(broken, DesignedProxies.All.Where(proxy => proxy.Needs != ProxyNeeds.Description)),
+            score => Assert.True(score is { Value: null, Reason: "its value is not finite" }, score.ToString()));
+    }
+
+    [Fact]
     public void Counts_are_those_of_the_structure()
     {
         Check("parameters", 1545);

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces.Inputs;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Tests.Proxies;
@@ -127,6 +129,41 @@ public sealed class RecordedEvidenceTests : IDisposable
                 new ProbedNetwork(wide, Evidence.Mixed.Probe), long.MaxValue)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_proxy_has_no_score_where_each_tensor_holds_a_number_that_is_not_finite(float bad)
+    {
+        using var inputs = Probing.Inputs(Evidence.Mixed);
+        foreach (var tensor in InputProbe.All.SelectMany(kind => inputs[kind]).SelectMany(layer => layer))
+        {
+            MemoryMarshal.Cast<byte, float>(tensor.bytes)[^1] = bad;
+        }
+
+        using var host = new ArchitectureHost(new FusedEvaluator(), 1 << 30);
+        var target = Target("bad", RecordedInputs.File(inputs, Metadata(Evidence.Mixed)));
+        var scores = host.Score(
+            target, [.. DesignedProxies.All.Where(proxy => proxy.Needs != ProxyNeeds.Description).Select(proxy => proxy.Id)]);
+        Assert.All(scores, score => Assert.True(score.Value is null, score.ToString()));
+        string[] some = ["snip", "plain", "nwot", "w-pca", "eznas", "zerolm", "softmax-confidence", "activation-distance"];
+        Assert.All(
+            scores.Where(score => some.Contains(score.Proxy) || score.Proxy.StartsWith("jacobian", StringComparison.Ordinal)),
+            score => Assert.Equal("its value is not finite", score.Reason));
+        Assert.Equal(Parameters(Evidence.Mixed), host.Score(target, ["parameters"])[0].Value);
+    }
+
+    [Fact]
+    public void A_NaN_in_one_input_is_the_matter_of_the_proxies_that_look_at_it()
+    {
+        using var inputs = Probing.Inputs(Evidence.Mixed);
+        MemoryMarshal.Cast<byte, float>(inputs[InputKind.A][0][0].bytes)[7] = float.NaN;
+        using var host = new ArchitectureHost(new FusedEvaluator(), 1 << 30);
+        var target = Target("some", RecordedInputs.File(inputs, Metadata(Evidence.Mixed)));
+        var scores = host.Score(target, ["nwot", "snip", "activation-distance", "jacobian-cosine"]);
+        Assert.Equal([true, false, true, false], scores.Select(score => score.Value is null));
+    }
+
     [Fact]
     public void Nothing_of_the_recorded_inputs_is_left() => Assert.Equal(0, LiveTensors.LeftBehind(() => Scores(Evidence.Transform)));
 
@@ -146,11 +183,15 @@ public sealed class RecordedEvidenceTests : IDisposable
     private ProbedNetwork Recorded(ProbedNetwork target)
     {
         using var inputs = Probing.Inputs(target);
+        return Target("recorded", RecordedInputs.File(inputs, Metadata(target)));
+    }
+
+    private static string Metadata(ProbedNetwork target)
+    {
         var network = GpuNode.Spaces.Network.Of(target, CPU);
         var roles = Enumerable.Range(0, network.Layers).Select(layer => string.Concat(network.Parameters(layer)
             .Where(shape => shape.IsLinearMap).Select(shape => shape.IsMixing ? 'M' : shape.IsFeedForward ? 'F' : 'O')));
-        return Target("recorded", RecordedInputs.File(
-            inputs, $"\"parameters\":\"{Parameters(target)}\",\"roles\":\"{string.Join(',', roles)}\""));
+        return $"\"parameters\":\"{Parameters(target)}\",\"roles\":\"{string.Join(',', roles)}\"";
     }
 
     private static long Parameters(ProbedNetwork target) =>
