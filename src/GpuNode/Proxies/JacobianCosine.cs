@@ -34,7 +34,9 @@ public sealed class JacobianCosine : IDesignedProxy
 
         var directions = jacobian.div(jacobian.Squared().sum(1, keepdim: true).sqrt());
         var cosines = CheckedCalls.Product(directions, directions.transpose(0, 1));
-        var others = cosines.sub(eye(units, dtype: ScalarType.Float64, device: cosines.device)).abs();
+
+        // Less the identity a unit with itself would leave 1e-16 of rounding, whose twentieth root is 0.16.
+        var others = cosines.mul(eye(units, dtype: ScalarType.Float64, device: cosines.device).neg().Plus(1.0)).abs();
         var roots = KeptScalar.Use(Root, root => others.pow(root));
         return 1 - (NetworkEvidence.Total(roots) / 2 / ((units * units) - units));
     }
