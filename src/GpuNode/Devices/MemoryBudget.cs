@@ -88,6 +88,14 @@ public static class MemoryBudget
                     $"{Megabytes(estimate.LargestTensor)} MB on {PrintableText.Shorten(target.Network.ToString())}, " +
                     $"more than {Megabytes(LargestTensor)} MB: use a smaller batch or a smaller network");
         }
+
+        if (estimate.LargestTable > LargestTensor)
+        {
+            throw new BatchTooLargeException(
+                $"{PrintableText.Shorten(target.Network.ToString())} has an embedding or an output of " +
+                $"{Megabytes(estimate.LargestTable)} MB, more than {Megabytes(LargestTensor)} MB: " +
+                "use a network with a smaller vocabulary or a narrower embedding");
+        }
     }
 
     private static BatchTooLargeException TooLarge(ProbedNetwork target, long needed, long budget) => new(RecordedIn(target) is { } file

@@ -14,4 +14,7 @@ public sealed record MemoryEstimate(long Held, long Peak, long LargestTensor)
 
     /// <summary>The parameters of the largest layer.</summary>
     public long LargestLayer { get; init; } = LargestTensor;
+
+    /// <summary>The largest table around the layers, of the embedding or of the output; 0 where none is drawn whole.</summary>
+    public long LargestTable { get; init; }
 }

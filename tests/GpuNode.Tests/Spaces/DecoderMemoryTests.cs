@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Evaluation;
+using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Proxies;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
@@ -27,6 +28,22 @@ public sealed partial class DecoderMemoryTests
         Assert.Equal(
             Enum.GetValues<InputKind>().SelectMany(kind => inputs[kind]).SelectMany(t => t).Max(t => t.numel() * sizeof(float)),
             estimate.LargestTensor);
+    }
+
+    [Theory]
+    [InlineData("gpt2:d1024-e1024-k1-v1000000:h4-f1024", 1_000_000, "4,096 MB")]
+    [InlineData("gpt2:d64-e4096-k4-v600000/700000:h4-f64", 700_000, "9,830 MB")]
+    public void A_table_that_no_span_can_hold_is_refused_whatever_the_budget(string text, int vocabulary, string size)
+    {
+        var target = new ProbedNetwork(
+            SearchSpaces.Known.Parse(text), new ProbeSettings(1, 8, 1, 1, WeightSelection.All, new EmbeddingSizes(vocabulary, null, 192)));
+        var errors = new[]
+        {
+            Assert.Throws<BatchTooLargeException>(() => MemoryBudget.Check(target, new OpByOpEvaluator(), long.MaxValue)),
+            Assert.Throws<BatchTooLargeException>(() => MemoryBudget.CheckScoring(target, long.MaxValue)),
+        };
+        Assert.All(errors, error => Assert.Contains(
+            $"has an embedding or an output of {size}, more than 2,147 MB: use a network with", error.Message, StringComparison.Ordinal));
     }
 
     [Theory]

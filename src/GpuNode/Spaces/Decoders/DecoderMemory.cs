@@ -1,4 +1,5 @@
 using LPZero.GpuNode.Inputs;
+using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Models.Decoders;
 using LPZero.Messages.Terms;
 
@@ -30,6 +31,7 @@ internal static class DecoderMemory
         {
             Shown = (shown + Tables(shape)) * ElementSize,
             LargestLayer = parameters * ElementSize,
+            LargestTable = Around(shape).Max(own => own.Count) * ElementSize,
         };
     }
 
@@ -58,8 +60,10 @@ internal static class DecoderMemory
     }
 
     /// <summary>What stands around the layers and the loss reads.</summary>
-    private static long Tables(DecoderShape shape) =>
-        DecoderParameters.Embedding(shape).Concat(DecoderParameters.Output(shape)).Sum(own => own.Count);
+    private static long Tables(DecoderShape shape) => Around(shape).Sum(own => own.Count);
+
+    private static IEnumerable<ParameterShape> Around(DecoderShape shape) =>
+        DecoderParameters.Embedding(shape).Concat(DecoderParameters.Output(shape));
 
     /// <summary>Numbers of elements that a layer makes.</summary>
     private readonly struct LayerSizes
