@@ -7,8 +7,8 @@ namespace LPZero.GpuNode.Models;
 /// <param name="Head">Output of the query projection or of the input projection, [B, T, width of the heads].</param>
 /// <param name="Softmax">Attention probabilities [B, heads, T, T]; of a linear transform the softmax of its result, [B, heads, T,
 /// hidden / heads].</param>
-/// <param name="Projections">Outputs of the linear maps that read the layer's states, the head among them: query, key, value; [B, T, width
-/// of each].</param>
+/// <param name="Projections">Outputs of the linear maps that make query (of two in a row both), key and value, or of a linear transform's
+/// input map, the head among them; [B, T, width of each].</param>
 /// <param name="HasProbabilities">Whether the softmax is attention probabilities.</param>
 public sealed record MixingOutput(
     Tensor Context, Tensor Head, Tensor Softmax, ImmutableArray<Tensor> Projections, bool HasProbabilities = true);

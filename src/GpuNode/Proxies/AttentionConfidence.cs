@@ -1,9 +1,10 @@
 namespace LPZero.GpuNode.Proxies;
 
 /// <summary>
-/// Σ over the outputs of the linear maps that read a layer's states (query, key and value; the input map of a linear transform) of the
-/// mean, over sequences and units, of the greatest value that a unit has on any token. Normalised: the mean over those outputs. "Head
-/// confidence" of Serianni and Kalita (ACL 2023, repository aaronserianni/training-free-nas), after Voita et al. (ACL 2019).
+/// Σ over the outputs of the linear maps that make query, key and value of the mean, over sequences and units, of the greatest value that a
+/// unit has on any token. Of a linear transform it is the input map; of weighted multiplicative attention also the second map of the query,
+/// which reads the first; a span convolution's map of the values that its kernels sum is left out. Normalised: the mean over those outputs.
+/// "Head confidence" of Serianni and Kalita (ACL 2023, repository aaronserianni/training-free-nas), after Voita et al. (ACL 2019).
 /// </summary>
 /// <param name="isNormalized">Whether it is the mean.</param>
 public sealed class AttentionConfidence(bool isNormalized) : IDesignedProxy
@@ -26,5 +27,5 @@ public sealed class AttentionConfidence(bool isNormalized) : IDesignedProxy
             .Select(output => NetworkEvidence.IsFinite(output)
                 ? NetworkEvidence.Total(output.amax([1])) / (output.shape[0] * output.shape[2])
                 : double.NaN),
-        isNormalized, "no map of a mixing operation reads the layers' states");
+        isNormalized, "no mixing operation has a query, key or value");
 }

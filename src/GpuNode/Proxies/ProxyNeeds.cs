@@ -25,7 +25,7 @@ public enum ProxyNeeds
     /// <summary>The gradient of the loss with respect to the states before the first layer.</summary>
     Jacobian = 16,
 
-    /// <summary>Outputs of all linear maps that read a layer's states: of queries, keys and values.</summary>
+    /// <summary>Outputs of the linear maps that make queries, keys and values, and of the input maps of linear transforms.</summary>
     Projections = 32,
 
     /// <summary>The states behind each layer.</summary>

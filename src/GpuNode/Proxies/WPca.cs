@@ -13,10 +13,10 @@ public sealed class WPca : IDesignedProxy
     public string Id => "w-pca";
 
     /// <inheritdoc/>
-    public string Measures => "parameters times principal components of the feed-forward activations";
+    public string Measures => "parameters times principal components of the feed-forward activations, behind the activation function";
 
     /// <inheritdoc/>
-    public string Source => "Wang, ICLR 2025";
+    public string Source => "Wang, ICLR 2025 (which takes them before the activation function)";
 
     /// <inheritdoc/>
     public ProxyNeeds Needs => ProxyNeeds.Activations;
