@@ -130,7 +130,11 @@ public sealed record Setting(string Name, string Value);
 /// <summary>Size of a set of architectures; several genotypes can build the same network.</summary>
 /// <param name="Genotypes">Number of genotypes.</param>
 /// <param name="Networks">Number of distinct networks.</param>
-public sealed record SetSize(int Genotypes, int Networks);
+public sealed record SetSize(int Genotypes, int Networks)
+{
+    /// <summary>The size of a set.</summary>
+    public static SetSize Of(ArchitectureSet set) => new(set.Architectures.Length, set.Networks.Length);
+}
 
 /// <summary>A structural baseline.</summary>
 /// <param name="Name">Its name.</param>
@@ -177,6 +181,12 @@ public sealed record AnswerEntry(
     public bool IsProxy(string canonicalExpression) =>
         Predictor.Root.OnlyProxy is { Proxy.LayerReduction: { } reduction } only
         && (only.Source == canonicalExpression || only.Source == $"{OperationNames.Name(reduction)}[{canonicalExpression}]");
+
+    /// <summary>Kendall's tau-a on the search set; null in reports of versions that did not keep it.</summary>
+    public double? SearchTauA { get; init; }
+
+    /// <summary>Kendall's tau-b on the search set; null in reports of versions that did not keep it.</summary>
+    public double? SearchTauB { get; init; }
 
     /// <summary>How it ranks each of the report's truths on the held-out set; empty where there are none.</summary>
     public ImmutableArray<TruthRho> ByTruth { get; init; } = [];

@@ -66,6 +66,7 @@ public static class RunReport
         var truths = TruthColumns.Of(run.Benchmark, sample.HeldOut.Architectures);
         var criterion = Criteria.Of(configuration, structure);
         var searchTruth = new SpearmanAgainst(sample.Search.Truths);
+        var onSearch = answer is null ? [] : RunAnswer.Scores(answer, run, baselines, sample.Search, search);
         return new ReportData
         {
             RunName = run.Name,
@@ -73,7 +74,7 @@ public static class RunReport
             Metric = TaskTruth.Metric(run.Benchmark, configuration.Truth),
             MainBaseline = baselines.Main,
             Configuration = Settings(configuration),
-            Search = new SetSize(sample.Search.Architectures.Length, sample.Search.Networks.Length),
+            Search = SetSize.Of(sample.Search),
             HeldOut = new SetSize(evaluation.Architectures, evaluation.Networks),
             Ceiling = NoiseCeiling.Of(run.Benchmark, sample.HeldOut.Architectures, configuration.Truth),
             Truths = truths.All,
@@ -95,9 +96,10 @@ public static class RunReport
                 }),
             ],
             Best = answer is null ? null : new AnswerEntry(
-                answer, searchTruth.Rho(RunAnswer.Scores(answer, run, baselines, sample.Search, search)),
-                evaluation.Proxies[^1].Figures, evaluation.Proxies[^1].Differences)
+                answer, searchTruth.Rho(onSearch), evaluation.Proxies[^1].Figures, evaluation.Proxies[^1].Differences)
             {
+                SearchTauA = Kendall.TauA(onSearch, sample.Search.Truths),
+                SearchTauB = Kendall.TauB(onSearch, sample.Search.Truths),
                 ByTruth = truths.Rank(scored[^1].Scores),
             },
             Compared = ComparedCorrelation.Name(configuration, criterion),

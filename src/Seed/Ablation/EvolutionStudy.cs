@@ -108,7 +108,8 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
             "iteration 0.",
         ];
         return new Study(
-            "evolution", $"Evolution, rules and population on {asked.Benchmark.Name}", asked.Command, remarks, [Table(results, shown)],
+            "evolution", $"Evolution, rules and population on {asked.Benchmark.Name}", asked.Command, remarks,
+            [Table(results, shown), .. asked.CeilingTables],
             [
                 .. Chart(results, Rules, "figure-6", "Evolution with the rules, without them, and random draws (figure 6 of the paper)"),
                 .. Chart(results, Population, "figure-7", "Size of the population (figure 7 of the paper)"),
@@ -152,6 +153,7 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
                 invalid = run.Invalid,
             }),
         }),
+        ceiling = CeilingJson.Of(asked.Ceiling),
         output = Path.GetFullPath(asked.Folder),
     };
 

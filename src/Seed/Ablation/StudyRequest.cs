@@ -1,7 +1,12 @@
+using System.Collections.Immutable;
+using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
+using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Ablation;
 
@@ -15,4 +20,13 @@ namespace LPZero.Seed.Ablation;
 /// <param name="Say">Told in a line what is done; may be called on any thread.</param>
 internal sealed record StudyRequest(
     Benchmark Benchmark, SearchConfiguration Configuration, string Folder, string Command, ITermCollector Terms,
-    IProgress<TermProgress>? Progress, Action<string> Say);
+    IProgress<TermProgress>? Progress, Action<string> Say)
+{
+    /// <summary>What noise leaves of a perfect ranking of all of the benchmark; null where no network was trained twice.</summary>
+    public NoiseCeiling? Ceiling => NoiseCeiling.Of(Benchmark, Benchmark.Architectures, Configuration.Truth);
+
+    /// <summary>The ceiling as a table; none where it is not known.</summary>
+    public ImmutableArray<ReportTable> CeilingTables => Ceiling is { } ceiling
+        ? [TruthTables.Ceiling(ceiling, SetSize.Of(ArchitectureSet.Of(Benchmark.Architectures, Configuration.ShapesOn(Benchmark))))]
+        : [];
+}

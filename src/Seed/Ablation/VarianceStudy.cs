@@ -105,7 +105,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                 "Casella and McCulloch, Variance Components, 1992, chapter 4); an estimate below 0 is read as 0. The last one holds the " +
                 "interaction of all three.",
             ],
-            [Components(measures), Spreads(measures)], [],
+            [Components(measures), Spreads(measures), .. asked.CeilingTables], [],
             ["split", "weights", "batch", "best", "searchRho", "heldOutRho", "fixedHeldOutRho"],
             [
                 .. Each(cells).Select(each => ImmutableArray.Create<object?>(
@@ -133,6 +133,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                     spreadOverWeights = StudyText.Json(measure.OverWeights),
                     spreadOverBatches = StudyText.Json(measure.OverBatches),
                 }),
+                ceiling = CeilingJson.Of(asked.Ceiling),
                 seconds,
                 output = Path.GetFullPath(asked.Folder),
             });

@@ -45,7 +45,10 @@ internal sealed record NasMethod(string Ranking, string Kind, string Strategy, I
 /// <param name="Best">The best by truth.</param>
 /// <param name="ChanceTop1">The regret that is expected of one drawn at random.</param>
 /// <param name="ChanceTop10">The regret that is expected of the best by truth among ten drawn at random.</param>
-internal sealed record NasTruth(int Networks, SearchedNetwork Best, double ChanceTop1, double ChanceTop10);
+/// <param name="Noise">
+/// Standard deviation between trainings of one network, in the truth's unit; null where the benchmark has no network that was trained twice.
+/// </param>
+internal sealed record NasTruth(int Networks, SearchedNetwork Best, double ChanceTop1, double ChanceTop10, double? Noise);
 
 /// <summary>All that <c>lpzero nas</c> has found.</summary>
 internal sealed record NasResult

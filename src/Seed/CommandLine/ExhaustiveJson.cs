@@ -3,6 +3,7 @@ using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Search;
+using LPZero.Seed.Reporting;
 using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
@@ -30,7 +31,8 @@ internal sealed record ExhaustiveJson(
     long DistinctRankings,
     IReadOnlyList<ProxyJson> Top, IReadOnlyList<BaselineJson> Baselines, IReadOnlyList<InputsJson> BestByInputs,
     IReadOnlyList<RhoBinJson> Distribution, IReadOnlyList<QuantileJson> Quantiles, double Seconds, string Output,
-    double? SmallestDifference, PermutationJson? Permutation, string Compared)
+    double? SmallestDifference, PermutationJson? Permutation, string Compared, CeilingJson? Ceiling,
+    IReadOnlyList<RankedTruthJson>? Truths)
 {
     private const int BinsPerUnit = 50;
     private static readonly ImmutableArray<double> Shares = [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9999];
@@ -50,7 +52,7 @@ internal sealed record ExhaustiveJson(
         [.. Bins(result)],
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
         report.Seconds, output, Finite(ShowJson.SmallestDifferenceOf(report)),
-        PermutationJson.Of(test), report.Compared);
+        PermutationJson.Of(test), report.Compared, CeilingJson.Of(report.Ceiling), RankedTruthJson.Of(report));
 
     public static string Text(ExhaustiveJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 

@@ -18,7 +18,7 @@ internal sealed record NasMethodJson(
     double? RegretTop10Deviation, IReadOnlyList<NasRunJson> Runs);
 
 /// <summary>What the networks that might have been chosen are worth.</summary>
-internal sealed record NasTruthJson(int Networks, NasNetworkJson Best, double ChanceRegretTop1, double ChanceRegretTop10);
+internal sealed record NasTruthJson(int Networks, NasNetworkJson Best, double ChanceRegretTop1, double ChanceRegretTop10, double? Noise);
 
 /// <summary>What <c>nas --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record NasJson(
@@ -31,7 +31,7 @@ internal sealed record NasJson(
         result.Benchmark, result.Metric, result.Digest, configuration, result.Asked.Ranking, result.Among, result.Limits,
         result.Settings, result.Notes.IsEmpty ? null : result.Notes,
         result.Truth is { } truth
-            ? new NasTruthJson(truth.Networks, NetworkOf(truth.Best, score: null), truth.ChanceTop1, truth.ChanceTop10)
+            ? new NasTruthJson(truth.Networks, NetworkOf(truth.Best, score: null), truth.ChanceTop1, truth.ChanceTop10, Finite(truth.Noise))
             : null,
         [
             .. result.Methods.Select(method => new NasMethodJson(

@@ -59,7 +59,7 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         var pool = PoolOf(asked, networks, candidates);
         begin();
         var methods = ImmutableArray.CreateBuilder<NasMethod>();
-        var truth = pool is TabularPool table ? TruthOf(table.Networks) : null;
+        var truth = pool is TabularPool table ? TruthOf(table.Networks, asked.On) : null;
         var found = new List<SearchedNetwork>();
         foreach (var each in structural.Where(each => each.Name != ranking.Name).Prepend(ranking))
         {
@@ -132,12 +132,13 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
     private static double RegretOf(SearchOutcome outcome, NasTruth? truth, int count) =>
         truth is null ? double.NaN : outcome.Regret(truth.Best.Truth!.Value, count);
 
-    private static NasTruth TruthOf(ImmutableArray<SearchedNetwork> networks)
+    private static NasTruth TruthOf(ImmutableArray<SearchedNetwork> networks, EvaluatedBenchmark on)
     {
         var chance = new SearchOutcome(networks, [.. networks.Select(_ => 0.0)]);
         var best = networks.MaxBy(network => network.Truth)!;
         return new NasTruth(
-            networks.Length, best, chance.Regret(best.Truth!.Value, 1), chance.Regret(best.Truth!.Value, Top));
+            networks.Length, best, chance.Regret(best.Truth!.Value, 1), chance.Regret(best.Truth!.Value, Top),
+            NoiseCeiling.Of(on.Benchmark, on.Benchmark.Architectures, on.Configuration.Truth)?.Noise);
     }
 
     private NetworkRanking RankingOf(NasRequest asked, ProxyPartScores proxies)

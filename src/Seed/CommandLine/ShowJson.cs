@@ -41,7 +41,7 @@ internal sealed record BestJson(
 
         var words = answer.Predictor.Summary;
         return new BestJson(
-            1, words, words, new RhoJson(answer.SearchRho), Forms: null, HeldOutJson.Of(answer.HeldOut, report.HeldOut),
+            1, words, words, new AnswerSearchJson(answer.SearchRho, Finite(answer.SearchTauA), Finite(answer.SearchTauB)), Forms: null, HeldOutJson.Of(answer.HeldOut, report.HeldOut),
             PredictorSummaryJson.Of(answer.Predictor));
     }
 }
@@ -54,8 +54,8 @@ internal sealed record PredictorSummaryJson(string Name, string Digest, string R
         [.. predictor.Proxies.Select(proxy => proxy.ToString())], predictor.NeedsStructure);
 }
 
-/// <summary>A rank correlation alone.</summary>
-internal sealed record RhoJson(double Rho);
+/// <summary>An answer on the architectures that the search ranked.</summary>
+internal sealed record AnswerSearchJson(double Rho, double? TauA, double? TauB);
 
 /// <summary>The best answer's held-out rho minus a baseline's, with the paired interval.</summary>
 internal sealed record DifferenceJson(string Baseline, double? Mean, double? Low, double? High)
@@ -74,7 +74,8 @@ internal sealed record DifferenceJson(string Baseline, double? Mean, double? Low
 /// <summary>A structural baseline on the same held-out set.</summary>
 internal sealed record BaselineJson(
     string Name, double? Rho, double? TauA, double? TauB, double? RhoLow, double? RhoHigh, double? RhoTiesAtRandom,
-    double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh);
+    double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh, double? RegretTop1, double? RegretTop10,
+    double? PairAccuracy, double? PartialRho);
 
 /// <summary>How the answer, the best proxy and the baselines rank a truth of the held-out set.</summary>
 internal sealed record RankedTruthJson(
@@ -142,7 +143,8 @@ internal sealed record ShowJson(
             return new BaselineJson(
                 baseline.Name, Finite(figures?.Rho), Finite(figures?.TauA), Finite(figures?.TauB),
                 Finite(figures?.RhoInterval.Low), Finite(figures?.RhoInterval.High), Finite(figures?.RhoTiesAtRandom),
-                Finite(difference?.Difference), Finite(difference?.Interval.Low), Finite(difference?.Interval.High));
+                Finite(difference?.Difference), Finite(difference?.Interval.Low), Finite(difference?.Interval.High),
+                Finite(figures?.RegretTop1), Finite(figures?.RegretTop10), Finite(figures?.PairAccuracy), Finite(figures?.PartialRho));
         }),
     ];
 }

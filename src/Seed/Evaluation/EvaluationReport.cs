@@ -92,23 +92,22 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     }
 
     /// <summary>The tables about the truths of each benchmark that has tasks, or whose noise is known.</summary>
-    public IEnumerable<ReportTable> TruthsOfEach()
-    {
-        foreach (var benchmark in Benchmarks)
-        {
+    public IEnumerable<ReportTable> TruthsOfEach() =>
+        Benchmarks.SelectMany(benchmark => TruthsOf(benchmark).Select(table =>
             // One benchmark need not be named.
-            var ending = Benchmarks.Length == 1 ? "" : $" on {benchmark.Name}";
-            if (!benchmark.Truths.IsEmpty)
-            {
-                var byTruth = TruthTables.ByTruth(benchmark.Truths, benchmark.Rows.Select(row => (row.Proxy.Name, row.ByTruth)));
-                yield return byTruth with { Title = byTruth.Title + ending };
-            }
+            Benchmarks.Length == 1 ? table : table with { Title = $"{table.Title} on {benchmark.Name}" }));
 
-            if (benchmark.Ceiling is { } ceiling)
-            {
-                var groups = TruthTables.Ceiling(ceiling, new SetSize(benchmark.Truth.Length, benchmark.Networks));
-                yield return groups with { Title = groups.Title + ending };
-            }
+    /// <summary>The tables about the truths of a benchmark; none where it has no tasks and its noise is not known.</summary>
+    public static IEnumerable<ReportTable> TruthsOf(BenchmarkEvaluation benchmark)
+    {
+        if (!benchmark.Truths.IsEmpty)
+        {
+            yield return TruthTables.ByTruth(benchmark.Truths, benchmark.Rows.Select(row => (row.Proxy.Name, row.ByTruth)));
+        }
+
+        if (benchmark.Ceiling is { } ceiling)
+        {
+            yield return TruthTables.Ceiling(ceiling, new SetSize(benchmark.Truth.Length, benchmark.Networks));
         }
     }
 

@@ -28,7 +28,7 @@ internal static class ChoiceReport
         var forms = new PredictorForms(terms.Configuration.Combine);
         var proxy = PredictorGroup.MeanRank(chosen.BestProxy);
         var (searchOfProxy, heldOutOfProxy) = Scores(proxy);
-        var heldOut = Scores(predictor).HeldOut;
+        var (onSearch, heldOut) = Scores(predictor);
         var evaluation = RunReport.EvaluateHeldOut(
             terms.Benchmark, terms.Configuration, terms.Sample,
             [new ScoredRanking(proxy.ToString(), [.. heldOutOfProxy]), new ScoredRanking(predictor.ToString(), [.. heldOut])]);
@@ -51,6 +51,8 @@ internal static class ChoiceReport
                     predictor.Proxies.IsEmpty ? null : PredictorProbes.Of(terms.Configuration)),
                 chosen.SearchRho, ofPredictor.Figures, ofPredictor.Differences)
             {
+                SearchTauA = Kendall.TauA(onSearch, terms.Sample.Search.Truths),
+                SearchTauB = Kendall.TauB(onSearch, terms.Sample.Search.Truths),
                 ByTruth = truths.Rank([.. heldOut]),
             },
             Scatter =

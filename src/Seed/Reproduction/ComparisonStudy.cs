@@ -43,7 +43,7 @@ internal static class ComparisonStudy
                 "Ours of a search is mean ± standard deviation over the seeds on networks that it never saw; ours of the others is on " +
                 "all architectures, as theirs is. No published table has structural baselines: they are the last rows.",
             ],
-            [Table(number, rows, baselines)],
+            [Table(number, rows, baselines), .. EvaluationReport.TruthsOf(evaluation)],
             [.. Chart(evaluation, rows, baselines), .. hasRanks ? Ranks(evaluation) : []],
             ["proxy", "id", "rho", "rhoLow", "rhoHigh", "tauA", "tauB", "paperRho", "paperTau", "filesRho", "filesTau"],
             [
@@ -59,6 +59,7 @@ internal static class ComparisonStudy
                 architectures = evaluation.Truth.Length,
                 networks = evaluation.Networks,
                 command,
+                ceiling = CeilingJson.Of(evaluation.Ceiling),
                 rows = rows.Select(row => row.Json()),
                 baselines = baselines.Select(row => new
                 {

@@ -46,6 +46,8 @@ public sealed class RunAnswerTests
         Assert.Null(report.Best.Predictor.FindProblem());
         Assert.Equal(report.Best.Predictor.Root.ToString(), shuffled.Best!.Predictor.Root.ToString());
         Assert.Equal(report.Best.SearchRho, shuffled.Best.SearchRho);
+        Assert.Equal((report.Best.SearchTauA, report.Best.SearchTauB), (shuffled.Best.SearchTauA, shuffled.Best.SearchTauB));
+        Assert.InRange(report.Best.SearchTauA!.Value, 0.1, report.Best.SearchTauB!.Value);
         Assert.Equal(-report.Best.HeldOut!.Rho, shuffled.Best.HeldOut!.Rho, 12);
         Assert.Equal(report.Best.Predictor.Root.ToString(), ReportData.FromJson(report.ToJson()).Best!.Predictor.Root.ToString());
     }

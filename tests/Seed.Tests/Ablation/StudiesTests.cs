@@ -212,6 +212,27 @@ public sealed class StudiesTests : IDisposable
     }
 
     [Fact]
+    public async Task Studies_of_networks_that_were_trained_twice_say_what_noise_leaves_of_a_perfect_ranking()
+    {
+        var again = Small.Architectures.Select(architecture =>
+            new Architecture($"{architecture.Id}-again", architecture.Genotype, architecture.Truth + 0.3));
+        var twice = Small with { Architectures = [.. Small.Architectures, .. again] };
+        var asked = Asked() with { Benchmark = twice, Configuration = Configuration with { Iterations = 5, Population = 6 } };
+        Study[] studies =
+        [
+            (await new EvolutionStudy(asked, seeds: 1, [6]).RunAsync(default)).Study,
+            await new WinRateStudy(asked, seeds: 1, shortest: 1, longest: 1, sample: 5).RunAsync(default),
+            await new VarianceStudy(asked, splits: 2, weights: 2, batches: 2).RunAsync(default),
+        ];
+        foreach (var study in studies)
+        {
+            Assert.InRange((double)Json(study)["ceiling"]!["rho"]!, 0.5, 0.9999);
+            var table = Assert.Single(study.Tables, table => table.Title == "Noise ceiling");
+            Assert.Equal("60", Assert.Single(table.Rows[0][1].Lines));
+        }
+    }
+
+    [Fact]
     public void Published_proxies_are_known_here_by_their_ids()
     {
         var published = PublishedFigures.Read();

@@ -57,6 +57,7 @@ public sealed class NasUseCaseTests : IDisposable
         // Scores of a proxy do not tie, so the regret is that of the best one.
         Assert.All(result.Asked.Runs, run => Assert.Equal(best - run.Best.Truth!.Value, run.RegretTop1, 1e-12));
         Assert.True(result.Truth.ChanceTop10 < result.Truth.ChanceTop1);
+        Assert.Null(result.Truth.Noise);
         Assert.True(result.Found.Networks.Length > 6);
         Assert.Equal(result.Found.Networks.Length, result.Found.Networks.Select(network => network.Network).Distinct().Count());
     }

@@ -53,7 +53,7 @@ public sealed class ShowJsonTests
     {
         var report = With(PredictorGroup.MeanRank(Proxy));
         var best = BestJson.Of(BestProxy with { Canonical = "sum[abs(G)]" }, report)!;
-        Assert.Equal(("sum[abs(W)]", 0.95), (best.Expression, ((RhoJson)best.Search).Rho));
+        Assert.Equal(("sum[abs(W)]", 0.95), (best.Expression, ((AnswerSearchJson)best.Search).Rho));
         Assert.Equal(report.Best, report.Answer);
         Assert.Null((report with { Proxies = [report.Proxies[0] with { CanonicalExpression = "abs(W)" }] }).Answer);
     }
