@@ -40,11 +40,21 @@ public sealed class StudyTests : IDisposable
             "--seeds", "2", "--populations", "6,8", "--unary", "1..2", "--win-rate-seeds", "1", "--sample", "40",
         ]);
         Assert.True(made.ExitCode == 0, made.Error);
-        Assert.NotNull(JsonNode.Parse(made.Output));
-        var page = await File.ReadAllTextAsync(Path.Combine(folder.File("paper"), "README.md"));
-        foreach (var part in new[] { "Table 3", "Table 4", "Table 5", "Figure 1", "Figure 5", "Figure 6", "Figure 7", "LLaMA" })
+        var parts = JsonNode.Parse(made.Output)!["parts"]!.AsArray();
+        Assert.Equal(
+            ["figure 1", "figure 5", "figure 6", "figure 7", "table 3", "table 4", "table 5"],
+            parts.Select(part => (string)part!["part"]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(parts, part =>
         {
-            Assert.Contains(part, page, StringComparison.OrdinalIgnoreCase);
+            Assert.Null(part!["skipped"]);
+            Assert.NotEmpty(part["files"]!.AsArray());
+            Assert.All(part["files"]!.AsArray(), file => Assert.True(File.Exists(Path.Combine(folder.File("paper"), (string)file!))));
+        });
+        foreach (var table in new[] { "table-3.json", "table-4.json" })
+        {
+            var rows = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.File("paper"), table)))!["rows"]!.AsArray();
+            Assert.NotNull(rows.Single(row => (string?)row!["id"] == "synflow")!["rho"]);
+            Assert.NotNull(rows.Single(row => (string?)row!["id"] == "found")!["rho"]);
         }
     }
 
