@@ -214,7 +214,9 @@ public sealed class NetworkEvidence : IDisposable
         var mixing = output.Mixing;
         mixing = mixing with
         {
-            Context = Keep(mixing.Context), Head = Keep(mixing.Head), Softmax = Keep(mixing.Softmax),
+            Context = Keep(mixing.Context),
+            Head = Keep(mixing.Head),
+            Softmax = Keep(mixing.Softmax),
             Projections = [.. mixing.Projections.Select(Keep)],
         };
         return new TrackedLayer(hidden, output with { Mixing = mixing }, maps);

@@ -20,7 +20,10 @@ public sealed class HeldOutScoreTests : IDisposable
 
     private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
-        SearchArchitectures = 16, BatchSize = 1, SequenceLength = 8, SplitSeed = 5,
+        SearchArchitectures = 16,
+        BatchSize = 1,
+        SequenceLength = 8,
+        SplitSeed = 5,
     };
 
     private static readonly EvaluatedBenchmark Asked = new("small", Distinct(SmallBenchmark.Create(24)), Configuration);

@@ -22,7 +22,9 @@ public sealed class ScoreReportTests
 
     private static readonly SearchConfiguration Configuration = new SearchConfiguration { Preset = "default" } with
     {
-        SearchArchitectures = 10, SequenceLength = 16, SplitSeed = 7,
+        SearchArchitectures = 10,
+        SequenceLength = 16,
+        SplitSeed = 7,
     };
 
     private static readonly SearchSample Sample = SearchSample.Of(Small, Configuration);
