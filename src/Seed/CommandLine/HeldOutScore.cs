@@ -46,7 +46,7 @@ internal sealed record HeldOutScore(BenchmarkEvaluation Evaluation, SetSize Sear
                 .Select(baseline => new ScoredProxy(baseline.Name, ProxyKind.Baseline, baseline.HeldOut));
             return new HeldOutScore(
                 BenchmarkEvaluation.Of(asked.Name, benchmark, configuration, heldOut, [.. baselines, scored], configuration.Seed),
-                new SetSize(search.Architectures.Length, search.Networks.Length), configuration);
+                SetSize.Of(search), configuration);
         }, interrupt).WaitAsync(interrupt);
     }
 
