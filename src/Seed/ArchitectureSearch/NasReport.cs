@@ -36,7 +36,8 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
                     $"{Figures.Count(truth.Networks)} networks{limits}; the best has {Result.Metric} {truth.Best.Truth:G6} " +
                     $"('{truth.Best.Id}').") +
                     (truth.Noise is { } noise
-                        ? string.Create(CultureInfo.InvariantCulture, $" Trainings of one network differ by a standard deviation of {noise:G3}.")
+                        ? string.Create(
+                            CultureInfo.InvariantCulture, $" Trainings of one network differ by a standard deviation of {noise:G3}.")
                         : "")
                 : $"Genotypes whose genes take the values that they have in {Result.Benchmark}{limits}; truth is known of its own alone.";
             return networks + string.Create(CultureInfo.InvariantCulture,

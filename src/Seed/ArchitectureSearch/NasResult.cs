@@ -46,7 +46,8 @@ internal sealed record NasMethod(string Ranking, string Kind, string Strategy, I
 /// <param name="ChanceTop1">The regret that is expected of one drawn at random.</param>
 /// <param name="ChanceTop10">The regret that is expected of the best by truth among ten drawn at random.</param>
 /// <param name="Noise">
-/// Standard deviation between trainings of one network, in the truth's unit; null where the benchmark has no network that was trained twice.
+/// Standard deviation between trainings of one network, in the truth's unit; null where the benchmark has no network that was trained
+/// twice.
 /// </param>
 internal sealed record NasTruth(int Networks, SearchedNetwork Best, double ChanceTop1, double ChanceTop10, double? Noise);
 

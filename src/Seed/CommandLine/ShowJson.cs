@@ -41,8 +41,8 @@ internal sealed record BestJson(
 
         var words = answer.Predictor.Summary;
         return new BestJson(
-            1, words, words, new AnswerSearchJson(answer.SearchRho, Finite(answer.SearchTauA), Finite(answer.SearchTauB)), Forms: null, HeldOutJson.Of(answer.HeldOut, report.HeldOut),
-            PredictorSummaryJson.Of(answer.Predictor));
+            1, words, words, new AnswerSearchJson(answer.SearchRho, Finite(answer.SearchTauA), Finite(answer.SearchTauB)), Forms: null,
+            HeldOutJson.Of(answer.HeldOut, report.HeldOut), PredictorSummaryJson.Of(answer.Predictor));
     }
 }
 

@@ -41,6 +41,7 @@ public sealed class ParameterRoleTests
                 var name when name.StartsWith($"{mixing}query.", StringComparison.Ordinal) => ParameterRole.Queries,
                 var name when name.StartsWith($"{mixing}key.", StringComparison.Ordinal) => ParameterRole.Keys,
                 var name when name.StartsWith(mixing, StringComparison.Ordinal) => ParameterRole.Mixing,
+                var name when name.StartsWith("feed_forward.gate.", StringComparison.Ordinal) => ParameterRole.Gate,
                 var name when feedForward.Any(part => name.StartsWith(part, StringComparison.Ordinal)) => ParameterRole.FeedForward,
                 var name when name.Contains("norm", StringComparison.Ordinal) => ParameterRole.Normalization,
                 _ => ParameterRole.Other,

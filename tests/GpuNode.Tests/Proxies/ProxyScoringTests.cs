@@ -65,16 +65,6 @@ public sealed class ProxyScoringTests : IDisposable
     }
 
     [Fact]
-    public void What_one_proxy_needs_costs_no_other_of_the_same_pass()
-    {
-        using var evidence = Evidence.Of(Evidence.Mixed);
-        var scores = ProxyScoring.Of(
-            evidence, [new Looking(ProxyNeeds.Backward), new Looking(ProxyNeeds.Forward ^ ProxyNeeds.Backward), new Looking(ProxyNeeds.Maps)]);
-        Assert.True(scores[0].Seconds > scores[1].Seconds, $"{scores[0].Seconds} s, {scores[1].Seconds} s");
-        Assert.True(scores[1].Seconds > scores[2].Seconds, $"{scores[1].Seconds} s, {scores[2].Seconds} s");
-    }
-
-    [Fact]
     public void What_a_proxy_looks_at_without_saying_so_is_not_there()
     {
         using var evidence = Evidence.Of(Evidence.Mixed, ProxyNeeds.Maps);
@@ -91,18 +81,5 @@ public sealed class ProxyScoringTests : IDisposable
     {
         var counted = new CountedGenotype((NetworkGenotype)target.Network);
         return (counted, host.Score(target with { Network = counted }, proxies));
-    }
-
-    private sealed class Looking(ProxyNeeds needs) : IDesignedProxy
-    {
-        public string Id => "looking";
-
-        public string Measures => "nothing";
-
-        public string Source => "a test";
-
-        public ProxyNeeds Needs => needs;
-
-        public ProxyValue Score(NetworkEvidence evidence) => evidence.Layers.Length;
     }
 }

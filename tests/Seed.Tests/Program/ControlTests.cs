@@ -122,6 +122,7 @@ public sealed class ControlTests : IDisposable
         }
 
         Assert.Equal("finished", (await run.ShowAsync()).GetProperty("state").GetString());
+        await run.WaitForProcessesAsync();
     }
 
     /// <summary>Waits for the first line of progress, which a process prints when it owns the run and works on it.</summary>

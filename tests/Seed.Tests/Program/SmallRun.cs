@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LPZero.Messages;
@@ -73,5 +74,35 @@ internal sealed class SmallRun : IDisposable
         return JsonDocument.Parse(shown.Output).RootElement.Clone();
     }
 
+    /// <summary>Waits for the end of the processes that work in its folder, as one in the background writes there till then.</summary>
+    public async Task WaitForProcessesAsync()
+    {
+        foreach (var entry in Directory.EnumerateDirectories("/proc").Where(entry => IsHere($"{entry}/cwd")))
+        {
+            try
+            {
+                using var process = Process.GetProcessById(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture));
+                await process.WaitForExitAsync();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended.
+            }
+        }
+    }
+
     public void Dispose() => folder.Dispose();
+
+    private bool IsHere(string workingFolder)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(workingFolder, returnFinalTarget: false)?.FullName == Folder;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, or one that has ended.
+            return false;
+        }
+    }
 }
