@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
@@ -79,6 +80,9 @@ public sealed record BenchmarkEvaluation(
 
     /// <summary>The truths that the rankings are held against besides; empty where the benchmark has no tasks.</summary>
     public ImmutableArray<TruthColumn> Truths { get; init; } = [];
+
+    /// <summary>How many architectures, and how many networks they build.</summary>
+    public SetSize Size => new(Truth.Length, Networks);
 
     /// <summary>The structural baseline of the highest rho; null where none has figures.</summary>
     public EvaluationRow? BestBaseline =>

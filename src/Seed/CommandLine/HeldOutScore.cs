@@ -66,9 +66,8 @@ internal sealed record HeldOutScore(BenchmarkEvaluation Evaluation, SetSize Sear
     /// <summary>Writes by what they are held out, and the table of evaluate.</summary>
     public void Write(IAnsiConsole console)
     {
-        var heldOut = Figures.Size(new SetSize(Evaluation.Ids.Length, Evaluation.Networks));
         console.Profile.Out.Writer.WriteLine(
-            $"held out: {heldOut}, none of them in the search set: {Figures.Size(Search)}, {SearchedAs}");
+            $"held out: {Figures.Size(Evaluation.Size)}, none of them in the search set: {Figures.Size(Search)}, {SearchedAs}");
         EvaluationText.Write([Evaluation], console);
     }
 

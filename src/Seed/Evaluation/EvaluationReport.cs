@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
-using LPZero.Coordinator.Reporting;
 using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Evaluation;
@@ -47,7 +46,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     /// <summary>What a benchmark says of all proxies, in sentences.</summary>
     public static string Verdict(BenchmarkEvaluation benchmark)
     {
-        var size = Figures.Size(new SetSize(benchmark.Truth.Length, benchmark.Networks));
+        var size = Figures.Size(benchmark.Size);
         var ceiling = TruthTables.Sentence(benchmark.Ceiling);
         if (benchmark.BestBaseline is not { Figures: { } figures } baseline)
         {
@@ -107,7 +106,7 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
 
         if (benchmark.Ceiling is { } ceiling)
         {
-            yield return TruthTables.Ceiling(ceiling, new SetSize(benchmark.Truth.Length, benchmark.Networks));
+            yield return TruthTables.Ceiling(ceiling, benchmark.Size);
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using LPZero.GpuNode.Inputs;
-using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Networks;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
@@ -37,35 +35,24 @@ internal sealed class CountedGenotype(NetworkGenotype counted) : NetworkGenotype
 
     public override INetwork? Build(ProbeSettings probe, Device device) => new CountedNetwork(this, counted.Build(probe, device)!);
 
-    private sealed class CountedNetwork(CountedGenotype counts, INetwork network) : INetwork
+    private sealed class CountedNetwork(CountedGenotype counts, INetwork network) : ForwardedNetwork(network)
     {
-        public ProbeSettings Probe => network.Probe;
-
-        public int Layers => network.Layers;
-
-        public ImmutableArray<ParameterShape> Parameters(int layer) => network.Parameters(layer);
-
-        public IReadOnlyDictionary<string, Tensor> Draw(int layer)
+        public override IReadOnlyDictionary<string, Tensor> Draw(int layer)
         {
             counts.Draws++;
-            return network.Draw(layer);
+            return base.Draw(layer);
         }
 
-        public Tensor Embed()
+        public override Tensor Embed()
         {
             counts.Embeddings++;
-            return network.Embed();
+            return base.Embed();
         }
 
-        public LayerOutput Forward(int layer, IReadOnlyDictionary<string, Tensor> weights, Tensor hidden) =>
-            network.Forward(layer, weights, hidden);
-
-        public IReadOnlyDictionary<string, Tensor> DrawForLoss() => network.DrawForLoss();
-
-        public Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden)
+        public override Tensor Loss(IReadOnlyDictionary<string, Tensor> weights, Tensor hidden)
         {
             counts.Losses++;
-            return network.Loss(weights, hidden);
+            return base.Loss(weights, hidden);
         }
     }
 }
