@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Ranking;
-using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
@@ -126,15 +127,6 @@ public sealed record ReportOrigin(DateTime Date, string Version, string Benchmar
 
 /// <summary>A configured value.</summary>
 public sealed record Setting(string Name, string Value);
-
-/// <summary>Size of a set of architectures; several genotypes can build the same network.</summary>
-/// <param name="Genotypes">Number of genotypes.</param>
-/// <param name="Networks">Number of distinct networks.</param>
-public sealed record SetSize(int Genotypes, int Networks)
-{
-    /// <summary>The size of a set.</summary>
-    public static SetSize Of(ArchitectureSet set) => new(set.Architectures.Length, set.Networks.Length);
-}
 
 /// <summary>A structural baseline.</summary>
 /// <param name="Name">Its name.</param>

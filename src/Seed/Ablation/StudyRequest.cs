@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
-using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Search;
 using LPZero.Seed.Evaluation;

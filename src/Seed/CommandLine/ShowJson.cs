@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;

@@ -3,7 +3,6 @@ using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Ranking;
-using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages;

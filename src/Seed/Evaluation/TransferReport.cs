@@ -4,7 +4,6 @@ using System.Text;
 using System.Xml.Linq;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
-using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Predictors;
 using LPZero.Seed.Reporting;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
-using LPZero.Coordinator.Reporting;
 
 namespace LPZero.Seed.Reporting;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using LPZero.Coordinator.Reporting;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Truths;
 
 namespace LPZero.Seed.Reporting;

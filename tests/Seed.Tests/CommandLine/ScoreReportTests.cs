@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Evaluation;
-using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Truths;

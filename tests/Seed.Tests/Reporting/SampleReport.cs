@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
