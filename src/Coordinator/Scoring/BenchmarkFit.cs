@@ -53,6 +53,15 @@ public static class BenchmarkFit
                 : null;
     }
 
+    /// <summary>Whether selection compares something that a regression on structure is part of.</summary>
+    public static bool NeedsRegression(SearchConfiguration configuration) => NeedOfRegression(configuration) is not null;
+
+    private static (string Field, string Value)? NeedOfRegression(SearchConfiguration configuration) =>
+        configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum
+            ? ("fitness", configuration.Fitness.ToString().ToLowerInvariant())
+            : RankingNames.IsFitted(configuration.Prefix) ? ("prefix", configuration.Prefix!)
+            : null;
+
     private static ConfigurationProblem? FindProblemOfSearch(Benchmark benchmark, SearchConfiguration configuration)
     {
         var search = SearchSample.Of(benchmark, configuration with { Truth = TruthKind.Given }).Search;
@@ -67,10 +76,7 @@ public static class BenchmarkFit
             return new ConfigurationProblem("prefix", prefix, mend);
         }
 
-        var needy = configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum
-            ? ("fitness", configuration.Fitness.ToString().ToLowerInvariant())
-            : RankingNames.IsFitted(configuration.Prefix) ? ("prefix", configuration.Prefix!)
-            : default((string Field, string Value)?);
+        var needy = NeedOfRegression(configuration);
         if (networks >= SearchConfiguration.FewestArchitectures && networks < SearchConfiguration.FewestNetworksOfRegression
             && needy is { } needs)
         {

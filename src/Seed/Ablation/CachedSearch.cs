@@ -34,11 +34,15 @@ internal static class CachedSearch
 {
     private const int LongestWholeInput = 2;
 
+    /// <summary>Whether what every search of a space can ask for is a pass for each input.</summary>
+    public static bool IsEnsured(SearchConfiguration configuration) =>
+        configuration.UnaryOperations <= LongestWholeInput && configuration.Combine != Combination.Tensors;
+
     /// <summary>Makes known what every search of a space can ask for, where that is a pass for each input.</summary>
     public static Task EnsureSpaceAsync(SplitTerms terms, IProgress<TermProgress>? progress, CancellationToken interrupt)
     {
         var configuration = terms.Configuration;
-        if (configuration.UnaryOperations > LongestWholeInput || configuration.Combine == Combination.Tensors)
+        if (!IsEnsured(configuration))
         {
             return Task.CompletedTask;
         }
@@ -62,20 +66,42 @@ internal static class CachedSearch
         SplitTerms terms, SearchConfiguration configuration, IProgress<TermProgress>? progress, CancellationToken interrupt)
     {
         var started = Stopwatch.GetTimestamp();
+        var state = await SearchAsync(terms, configuration, terms.Sample.Search, progress, interrupt);
+
+        // As of a run: the best by the truth, whatever selection compares.
+        var best = state.Leaders.FirstOrDefault();
+        var (rho, tauA) = best is null
+            ? (double.NaN, double.NaN)
+            : await HeldOutAsync(terms, configuration, best.Canonical, progress, interrupt);
+        return new FinishedSearch(
+            state.Evaluations, state.InvalidEvaluations, state.Convergence, best?.Canonical.ToString(), best?.Fitness.Rho ?? double.NaN,
+            rho, tauA, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>Searches to the end on the search set, or on a part of it.</summary>
+    /// <param name="terms">The split with its terms; of the same space, rules and split as the configuration.</param>
+    /// <param name="configuration">How to breed.</param>
+    /// <param name="on">The architectures; their networks have the indices that they have in the search set.</param>
+    /// <param name="progress">Told of terms that are still missing.</param>
+    /// <param name="interrupt">Ends it; terms that were computed are kept.</param>
+    /// <returns>The last state.</returns>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public static async Task<SearchState> SearchAsync(
+        SplitTerms terms, SearchConfiguration configuration, ArchitectureSet on, IProgress<TermProgress>? progress,
+        CancellationToken interrupt)
+    {
         var process = new SearchProcess(configuration);
-        var set = terms.Sample.Search;
-        var fitness = new FitnessFunction(
-            configuration, set, terms.Search.Table, Criteria.Of(configuration, terms.Benchmark, set));
+        var fitness = new FitnessFunction(configuration, on, terms.Search.Table, Criteria.Of(configuration, terms.Benchmark, on));
         var state = new SearchState();
         var decision = process.Decide(
-            state, new StartSearch(BenchmarkDigest.Of(terms.Benchmark), [.. set.Architectures.Select(architecture => architecture.Id)]));
+            state, new StartSearch(BenchmarkDigest.Of(terms.Benchmark), [.. on.Architectures.Select(architecture => architecture.Id)]));
         while (true)
         {
             interrupt.ThrowIfCancellationRequested();
             state = decision.Events.Aggregate(state, process.Apply);
             if (decision.Effect is not { } round)
             {
-                break;
+                return state;
             }
 
             ImmutableArray<CanonicalProxy> proxies =
@@ -89,15 +115,6 @@ internal static class CachedSearch
             decision = process.Decide(
                 state, new ReportScores(round.Iteration, round.Round, [.. proxies.Select(fitness.Evaluate)]));
         }
-
-        // As of a run: the best by the truth, whatever selection compares.
-        var best = state.Leaders.FirstOrDefault();
-        var (rho, tauA) = best is null
-            ? (double.NaN, double.NaN)
-            : await HeldOutAsync(terms, configuration, best.Canonical, progress, interrupt);
-        return new FinishedSearch(
-            state.Evaluations, state.InvalidEvaluations, state.Convergence, best?.Canonical.ToString(), best?.Fitness.Rho ?? double.NaN,
-            rho, tauA, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>How a proxy ranks the held-out set.</summary>

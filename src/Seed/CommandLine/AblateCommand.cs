@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -12,8 +14,8 @@ namespace LPZero.Seed.CommandLine;
 /// <summary><c>lpzero ablate</c></summary>
 internal static class AblateCommand
 {
-    /// <summary>Seeds of the searches, and of the win rates.</summary>
-    public const int SearchSeeds = 10, WinRateSeeds = 3;
+    /// <summary>Seeds of the searches, of the win rates, and of the choice of options.</summary>
+    public const int SearchSeeds = 10, WinRateSeeds = 3, OptionSeeds = 5;
 
     /// <summary>Proxies drawn for a win rate.</summary>
     public const int Sample = 1000;
@@ -29,7 +31,7 @@ internal static class AblateCommand
 
     public static Command Create()
     {
-        var options = new ProbeOptions(configuration => configuration.Ablating);
+        var options = new ProbeOptions(configuration => configuration.Ablating, severalBenchmarks: true);
         var output = new Option<string>("--out")
         {
             Description = "folder for finished parts and results (default: runs/ablation-KEY)", HelpName = "DIR",
@@ -37,7 +39,8 @@ internal static class AblateCommand
         var seeds = new Option<int?>("--seeds")
         {
             Description = string.Create(CultureInfo.InvariantCulture,
-                $"how many seeds, from --seed on [default: {SearchSeeds}, with --unary FROM..TO {WinRateSeeds}]"),
+                $"how many seeds, from --seed on [default: {SearchSeeds}, with --unary FROM..TO {WinRateSeeds}, with --options " +
+                $"{OptionSeeds}]"),
             HelpName = "N",
         };
         var populations = new Option<string>("--populations")
@@ -60,16 +63,33 @@ internal static class AblateCommand
             Description = "instead find what held-out rho depends on: so many splits x seeds of the weights x mini-batches, such as 10x5x3",
             HelpName = "NxNxN",
         };
+        var file = new Option<string?>("--options")
+        {
+            Description = "instead choose, by nested cross-validation on the search parts of the benchmarks, which may be several, between " +
+                "the search as given and those that depart from it by the options on each line of this file, and between their answers",
+            HelpName = "FILE",
+        };
+        var folds = new Option<int>("--folds")
+        {
+            Description = "folds of each search part with --options", HelpName = "N", DefaultValueFactory = _ => 5,
+        };
         var command = new DescribedCommand("ablate",
             "Say what rules, evolution, population and operations are worth, over several seeds; cut off, the same command goes on.",
             "ablate --benchmark flexibert:BERT_benchmark.json --seeds 10 --out ablation")
         {
             WorksOnCluster = true,
         };
-        options.AddTo(command, output, seeds, populations, unary, sample, variance);
+        options.AddTo(command, output, seeds, populations, unary, sample, variance, file, folds);
 
         command.SetAction(async (parsed, interrupt) =>
         {
+            if (parsed.GetValue(file) is { } lines)
+            {
+                return await ChooseAsync(
+                    parsed, options, lines, parsed.GetValue(output), parsed.GetValue(seeds) ?? OptionSeeds, parsed.GetValue(folds),
+                    interrupt);
+            }
+
             var (benchmark, read) = options.Read(parsed);
             var range = Range(parsed.GetValue(unary));
             var cells = parsed.GetValue(variance);
@@ -113,6 +133,56 @@ internal static class AblateCommand
                 interrupt);
         });
         return command;
+    }
+
+    private static async Task<int> ChooseAsync(
+        ParseResult parsed, ProbeOptions options, string lines, string? output, int seeds, int folds, CancellationToken interrupt)
+    {
+        if (new[] { "--populations", "--unary", "--sample", "--variance" }
+            .FirstOrDefault(name => parsed.GetResult(name) is OptionResult { Implicit: false }) is { } other)
+        {
+            throw new UsageException($"{other} has no meaning with --options: give it on a line of the file");
+        }
+
+        var sets = options.ReadAll(parsed);
+        var searches = SearchLines.Read("--options", lines, sets);
+        Positive("--seeds", seeds, MostSeeds);
+        CheckFolds(folds, sets, searches);
+        return await KeptWork.DoAsync(
+            async () =>
+            {
+                await using var opened = await options.OpenAsync(parsed, sets);
+                var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
+                var key = RequestKey.Of(new { sets = sets.Select(set => BenchmarkDigest.Of(set.Benchmark)), searches, folds });
+                var folder = output ?? Path.Combine("runs", $"options-{key}");
+                OutputFolder.Take(folder, $"the choice of options {key}", goesOn: true);
+                var study = await new OptionStudy(new OptionRequest(
+                    [.. sets.Select(set => new ComparedSet(set.Name, set.Benchmark))], searches, seeds, folds, opened.Threads, folder,
+                    RepeatCommand.Of(parsed), opened.Terms, display, display.ReportLine)).RunAsync(interrupt);
+                study.Write(folder);
+                Print(study, folder, options.Json(parsed));
+                opened.ReportMemory();
+            },
+            interrupt);
+    }
+
+    /// <summary>Every fold, and what is left without it, is to be ranked.</summary>
+    private static void CheckFolds(int folds, ImmutableArray<EvaluatedBenchmark> sets, ImmutableArray<ComparedSearch> searches)
+    {
+        foreach (var (place, set) in sets.Index())
+        {
+            var networks = SearchSample.Of(set.Benchmark, set.Configuration).Search.Networks.Length;
+            var fewest = searches.Any(search => BenchmarkFit.NeedsRegression(search.Configurations[place]))
+                ? SearchConfiguration.FewestNetworksOfRegression
+                : SearchConfiguration.FewestArchitectures;
+            if (folds < 2 || networks / folds < SearchConfiguration.FewestArchitectures
+                || networks - (networks / folds) - 1 < fewest)
+            {
+                throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                    $"--folds {folds}: give at least 2, and so few that each fold of the {networks} networks that are searched on " +
+                    $"{set.Name} has {SearchConfiguration.FewestArchitectures} of them and the rest {fewest}"));
+            }
+        }
     }
 
     /// <summary>

@@ -223,6 +223,9 @@ internal sealed class SearchOptions
     public IEnumerable<Option> Ablating =>
         Of([.. Table.Where(option => option != unary && option.Option.Name is not ("--population" or "--strategy" or StartWith))]);
 
+    /// <summary>Those that searches of one split, with networks probed in one way, may differ by.</summary>
+    public IEnumerable<Option> Varying => Varied.Select(option => option.Option);
+
     /// <summary>Those that scoring a single proxy depends on.</summary>
     public IEnumerable<Option> Probing =>
     [
@@ -240,6 +243,11 @@ internal sealed class SearchOptions
     [
         truth, .. split, .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, prefix, fitness,
         answer, weights, minDistinct, shapes, batch, weightsSeed, batchSeed, loss, weightStart, mode,
+    ];
+
+    private ImmutableArray<ConfigurationOption> Varied =>
+    [
+        .. breeding, inputs, unary, pruning, layerReduction, tensorReduction, elementReduction, combine, prefix, fitness, minDistinct,
     ];
 
     /// <summary>What to type to get the configuration: its preset, and the options that depart from it.</summary>
@@ -305,6 +313,16 @@ internal sealed class SearchOptions
                 $"{other.Option.Name} has no meaning with {SearchIds}: the file says which architectures the search ranks");
         }
 
+        Check(configuration, benchmark);
+        CheckRules(configuration);
+        return configuration;
+    }
+
+    /// <summary>A configuration that departs from another one by those of <see cref="Varying"/> that are given.</summary>
+    /// <exception cref="UsageException">A value is out of range.</exception>
+    public SearchConfiguration Depart(ParseResult parsed, SearchConfiguration from, Benchmark benchmark)
+    {
+        var configuration = Varied.Aggregate(from, (read, option) => option.Apply(parsed, read));
         Check(configuration, benchmark);
         CheckRules(configuration);
         return configuration;
