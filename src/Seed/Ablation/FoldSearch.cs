@@ -11,7 +11,9 @@ using LPZero.Seed.Exhaustive;
 
 namespace LPZero.Seed.Ablation;
 
-/// <summary>What a search without one fold of its search set says of that fold; a ranking that tells nothing apart has a rho of 0.</summary>
+/// <summary>
+/// What a search without one fold of its search set says of that fold; a ranking that tells nothing apart has a rho of 0.
+/// </summary>
 /// <param name="Best">The best proxy's canonical form; null without a valid one.</param>
 /// <param name="Proxy">Spearman's rho of that proxy on the fold.</param>
 /// <param name="Answers">
