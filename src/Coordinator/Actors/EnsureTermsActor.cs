@@ -113,7 +113,7 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
 
     private void CollectingTerms()
     {
-        Receive<Collecting>(how => progress?.Report(new TermProgress(how.Done, how.All, how.Activity)));
+        Receive<Collecting>(how => progress?.Report(new TermProgress(how.Done, how.All, how.Activity, how.Share)));
         Receive<Collected>(collected => Finish(collected.Scores));
         Receive<CollectingFailed>(failed => Fail(failed.Reason));
         Receive<OwnerFailed>(failed => Fail($"{failed.What}: {failed.Cause.GetBaseException().Message}"));

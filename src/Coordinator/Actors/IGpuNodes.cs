@@ -1,4 +1,5 @@
 using Akka.Actor;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Coordinator.Actors;
 
@@ -13,6 +14,9 @@ public interface IGpuNodes
 
     /// <summary>Whether a node of this numeric profile is up.</summary>
     bool IsPresent(string numericProfile);
+
+    /// <summary>What a network takes of a device's time compared to others, in any unit; 1 where that is not known.</summary>
+    double WorkOf(ProbedNetwork target) => 1;
 
     /// <summary>Tells the actor of every node that is lost or comes, with <see cref="GpuNodesChanged"/>.</summary>
     void Watch(IActorRef watcher);

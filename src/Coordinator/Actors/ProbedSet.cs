@@ -33,8 +33,8 @@ internal sealed class ProbedSet(
     }
 
     /// <summary>Asks for the set's terms.</summary>
-    public RequestRound Requests(TermTable table, TermPlan plan, CoordinatorSettings settings) =>
-        new(table, Targets, Batches, plan, settings, Random.Shared.NextInt64(long.MaxValue / 2));
+    public RequestRound Requests(TermTable table, TermPlan plan, CoordinatorSettings settings, Func<ProbedNetwork, double> workOf) =>
+        new(table, Targets, Batches, plan, settings, Random.Shared.NextInt64(long.MaxValue / 2)) { WorkOf = workOf };
 
     /// <summary>Names a request that nobody will answer: the network and what was asked.</summary>
     public string Describe(HopelessRequest hopeless)

@@ -49,9 +49,19 @@ internal sealed class RequestRound(
     private (DateTimeOffset At, int Done) heard = (DateTimeOffset.MinValue, 0);
     private long lastId = firstId;
 
+    // Of networks that something was asked of.
+    private readonly double?[] works = new double?[targets.Length];
+
+    // Work of the round, and what of it was done.
+    private double workAll;
+    private double workDone;
+
     private TimeSpan Longest => settings.RequestTimeout * settings.LongestWait;
 
     public TermTable Table => table;
+
+    /// <summary>What a network takes compared to others.</summary>
+    public Func<ProbedNetwork, double> WorkOf { get; init; } = _ => 1;
 
     /// <summary>Requests of the round.</summary>
     public int All { get; private set; }
@@ -60,6 +70,9 @@ internal sealed class RequestRound(
     public int Done { get; private set; }
 
     public bool IsComplete => Done == All;
+
+    /// <summary>Which part of the round's work was done, from 0 to 1: that of a network is spread evenly over its requests.</summary>
+    public double Share => IsComplete ? 1 : workDone / workAll;
 
     /// <summary>Terms that were known when the round was begun: one branch on one network each.</summary>
     public long Known { get; private set; }
@@ -98,6 +111,13 @@ internal sealed class RequestRound(
 
             if (waiting[network].Count > 0)
             {
+                var work = works[network] ??= WorkOf(targets[network]);
+                workAll += work;
+                foreach (var request in waiting[network])
+                {
+                    request.Work = work / waiting[network].Count;
+                }
+
                 All += waiting[network].Count;
                 ready.Enqueue(network);
             }
@@ -112,6 +132,7 @@ internal sealed class RequestRound(
         underWay.Clear();
         heard = (DateTimeOffset.MinValue, 0);
         All = Done = 0;
+        workAll = workDone = 0;
         Known = 0;
     }
 
@@ -176,6 +197,7 @@ internal sealed class RequestRound(
         underWay.Remove(reply.Id);
         Received += request.Wanted.Sum(set => set.Chains.Length);
         Done++;
+        workDone += request.Work;
         if (waiting[request.Network].Count > 0)
         {
             ready.Enqueue(request.Network);
@@ -312,6 +334,8 @@ internal sealed class RequestRound(
         public bool IsLast => isLast;
 
         public required ImmutableArray<ChainSet> Along { get; init; }
+
+        public double Work { get; set; }
 
         public int Attempt { get; set; }
 

@@ -34,7 +34,8 @@ internal sealed record Weigh(int Priority);
 /// <param name="All">Requests in all.</param>
 /// <param name="Received">Terms that answers have brought, since the collector began.</param>
 /// <param name="Activity">What is done or waited for.</param>
-internal sealed record Collecting(int Done, int All, long Received, string Activity);
+/// <param name="Share">Which part of the work is done, from 0 to 1: networks differ in what they take.</param>
+internal sealed record Collecting(int Done, int All, long Received, string Activity, double Share);
 
 /// <summary>All that was asked for is known. The table belongs to the parent until it asks for more.</summary>
 /// <param name="Asked">What was asked for.</param>
@@ -91,7 +92,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         this.set = set;
         this.services = services;
         this.table = table;
-        requests = set.Requests(table, plan, services.Settings);
+        requests = set.Requests(table, plan, services.Settings, services.Nodes.WorkOf);
         Working();
     }
 
@@ -198,7 +199,7 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
     private void Expect(Collect wanted)
     {
         asked = wanted;
-        Tell(new Collecting(Done: 0, All: 0, Received: 0, "reading the term cache"));
+        Tell(new Collecting(Done: 0, All: 0, Received: 0, "reading the term cache", Share: 0));
     }
 
     private void Advance()
@@ -228,7 +229,8 @@ internal sealed class TermCollectorActor : ReceiveActor, IWithTimers
         requests.Done, requests.All, requests.Received,
         !requests.IsComplete && !services.Nodes.IsPresent(numericProfile) ? $"{TermProgress.Waiting} with {numericProfile}"
         : obstacle is not null ? $"asking again: {obstacle}"
-        : Computing(wanted));
+        : Computing(wanted),
+        requests.Share);
 
     private static string Computing(Collect wanted) => wanted.Branches.IsEmpty ? TermProgress.ComputingScores : TermProgress.Computing;
 

@@ -22,6 +22,9 @@ internal sealed record MaskedTokens(int[] Shown, long[] Places, long[] Hidden)
         return Math.Min(tokens, (long)Math.Ceiling((Share * tokens) + (6 * Math.Sqrt(Share * (1 - Share) * tokens))));
     }
 
+    /// <summary>Tokens that a mini-batch hides on average.</summary>
+    public static double ExpectedPlaces(ProbeSettings probe) => Share * probe.BatchSize * probe.SequenceLength;
+
     /// <summary>The mini-batch of a probe with 15 % of its tokens hidden: which, is drawn with the mini-batch's seed.</summary>
     /// <exception cref="ArgumentException">The mini-batch does not fit the embedding.</exception>
     public static MaskedTokens Of(ProbeSettings probe)

@@ -31,6 +31,26 @@ public static class MiniBatch
         return tokens;
     }
 
+    /// <summary>The probability of a token id from start on and before end.</summary>
+    /// <param name="vocabulary">Number of token ids.</param>
+    /// <param name="start">The first of them.</param>
+    /// <param name="end">The first behind them.</param>
+    public static double ShareOf(int vocabulary, int start, int end)
+    {
+        return Sum(start, end) / Sum(0, vocabulary);
+
+        static double Sum(int from, int to)
+        {
+            var sum = 0.0;
+            for (var id = from; id < to; id++)
+            {
+                sum += 1.0 / (id + 1);
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>
     /// The seeded ±1 tensor R of the loss sum(output * R), [B, T, hidden]. (The plain sum has an analytically zero
     /// gradient behind a layer normalisation.)

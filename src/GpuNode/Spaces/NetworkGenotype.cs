@@ -13,6 +13,21 @@ public abstract class NetworkGenotype : Genotype
     /// <param name="probe">How the network is probed.</param>
     public abstract MemoryEstimate Estimate(ProbeSettings probe);
 
+    /// <summary>
+    /// What the passes over the mini-batch take of time, from the shapes alone. Unless a space knows better: the operations of its
+    /// <see cref="Structure"/> for every token, no loss, and the parameters outside embedding and output drawn once.
+    /// </summary>
+    /// <param name="probe">How the network is probed.</param>
+    /// <returns>Null where the operations are not known, as of recorded inputs, over which nothing passes.</returns>
+    public virtual TimeEstimate? EstimateTime(ProbeSettings probe)
+    {
+        var structure = Describe(probe.Sizes, probe.SequenceLength);
+        return structure.FlopsPerToken is { } operations
+            ? new TimeEstimate(
+                (double)probe.BatchSize * probe.SequenceLength * operations, Loss: 0, structure.Parameters?.NonEmbedding ?? 0)
+            : null;
+    }
+
     /// <summary>The network with its weights on a mini-batch, or null where there is none to build. Nothing is drawn yet.</summary>
     /// <param name="probe">How the network is probed.</param>
     /// <param name="device">Where it is to be.</param>

@@ -94,7 +94,10 @@ public sealed record StoredTerms(ImmutableArray<string> ContentKeys, ImmutableAr
 /// <param name="Done">Requests answered.</param>
 /// <param name="All">Requests in all.</param>
 /// <param name="Activity">What is being done or waited for.</param>
-public sealed record TermProgress(int Done, int All, string Activity = TermProgress.Computing)
+/// <param name="Share">
+/// Which part of the work is done, from 0 to 1, as far as networks' shapes tell; null where that is not said.
+/// </param>
+public sealed record TermProgress(int Done, int All, string Activity = TermProgress.Computing, double? Share = null)
 {
     /// <summary>The activity while devices are at it.</summary>
     public const string Computing = "computing terms";

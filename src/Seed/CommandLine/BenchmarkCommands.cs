@@ -5,8 +5,10 @@ using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Terms;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Reporting;
+using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -147,6 +149,7 @@ internal static class BenchmarkCommands
         var layers = benchmark.Architectures.GroupBy(a => a.Genotype.LayerCount).OrderBy(g => g.Key)
             .ToDictionary(g => g.Key, g => g.Count());
         var ceiling = NoiseCeiling.Of(benchmark, benchmark.Architectures, TruthKind.Given);
+        var (probe, costs) = (ProbeCost.ProbeOf(benchmark), ProbeCost.Of(benchmark));
         if (json)
         {
             CommonOptions.PrintJson(new
@@ -161,6 +164,8 @@ internal static class BenchmarkCommands
                 tasks = benchmark.Tasks,
                 failed = benchmark.Tasks is null ? null : Failed(benchmark),
                 ceiling = CeilingJson.Of(ceiling),
+                probe = new { batchSize = probe.BatchSize, sequenceLength = probe.SequenceLength },
+                costs = costs.IsEmpty ? null : costs.ToDictionary(each => each.Place, each => CostJson(each.Cost)),
                 digest = BenchmarkDigest.Of(benchmark),
             });
             return;
@@ -188,6 +193,36 @@ internal static class BenchmarkCommands
         }
 
         Console.WriteLine($"digest: {BenchmarkDigest.Of(benchmark)}");
+        if (!costs.IsEmpty)
+        {
+            PrintCosts(probe, costs);
+        }
+    }
+
+    private static object CostJson(ProbeCost cost) => new
+    {
+        architecture = cost.Architecture,
+        operationsForward = cost.Time.Forward,
+        operationsWithGradients = cost.Time.WithGradients,
+        weightsDrawn = cost.Time.Drawn,
+        bytes = cost.Memory.Peak,
+    };
+
+    private static void PrintCosts(ProbeSettings probe, ImmutableArray<(string Place, ProbeCost Cost)> costs)
+    {
+        var table = new FittedTable(
+            string.Create(CultureInfo.InvariantCulture, $"on {probe.BatchSize} x {probe.SequenceLength} tokens"), "architecture",
+            "GFLOP forward", "GFLOP with gradients", "million weights drawn", "MB at most");
+        foreach (var (place, cost) in costs)
+        {
+            table.Add(
+                place, cost.Architecture, Figure(cost.Time.Forward / 1e9), Figure(cost.Time.WithGradients / 1e9),
+                Figure(cost.Time.Drawn / 1e6), Figure(cost.Memory.Peak / 1e6));
+        }
+
+        table.Write(AnsiConsole.Console);
+
+        static string Figure(double value) => value.ToString(value < 10 ? "N2" : "N0", CultureInfo.InvariantCulture);
     }
 
     /// <summary>The ids of the trainings that have failed.</summary>

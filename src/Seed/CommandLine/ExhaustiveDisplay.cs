@@ -16,6 +16,8 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock line = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly TimeLeft timeLeft = new();
     private long lastLine;
     private string? lastText;
 
@@ -27,7 +29,7 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
             var isDone = value.All > 0 && value.Done == value.All;
             Line(value.All > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{value.Activity}, request {value.Done} of {value.All}")
-                : value.Activity, isDone);
+                : value.Activity, isDone, value.Done < value.All ? value.Share : null);
         }
     }
 
@@ -101,14 +103,21 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
 
     private static ConfidenceInterval Interval(double? low, double? high) => new(low ?? double.NaN, high ?? double.NaN);
 
-    private void Line(string text, bool isLast)
+    /// <summary>Says it unless that was said last, or a moment ago.</summary>
+    /// <param name="text">What to say.</param>
+    /// <param name="isLast">Whether it must be said.</param>
+    /// <param name="share">Which part of the work is done; null where that is not known.</param>
+    private void Line(string text, bool isLast, double? share = null)
     {
         lock (line)
         {
             if (!quiet && text != lastText && (isLast || lastLine == 0 || Stopwatch.GetElapsedTime(lastLine) >= LineInterval))
             {
                 (lastLine, lastText) = (Stopwatch.GetTimestamp(), text);
-                Console.Error.WriteLine(text);
+                var left = share is { } done ? timeLeft.After(clock.Elapsed.TotalSeconds, done) : null;
+                Console.Error.WriteLine(left is { } time
+                    ? string.Create(CultureInfo.InvariantCulture, $"{text}, about {time:h\\:mm\\:ss} left")
+                    : text);
             }
         }
     }

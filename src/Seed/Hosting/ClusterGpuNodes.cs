@@ -3,7 +3,9 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Actors;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Entities;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Hosting;
 
@@ -38,6 +40,9 @@ public sealed class ClusterGpuNodes(ActorSystem system) : IGpuNodes
         var role = ClusterNames.GpuRole(numericProfile);
         return cluster.State.Members.Any(member => member.Status == MemberStatus.Up && member.HasRole(role));
     }
+
+    /// <inheritdoc/>
+    public double WorkOf(ProbedNetwork target) => Network.WorkOf(target);
 
     /// <inheritdoc/>
     public void Watch(IActorRef watcher) => system.ActorOf(Props.Create(() => new MembershipWatch(watcher)));

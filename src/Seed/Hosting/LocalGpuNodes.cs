@@ -1,6 +1,8 @@
 using Akka.Actor;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Devices;
+using LPZero.GpuNode.Spaces;
+using LPZero.Messages.Terms;
 
 namespace LPZero.Seed.Hosting;
 
@@ -23,6 +25,9 @@ internal sealed class LocalGpuNodes(IDeviceSet? devices, IActorRef batches) : IG
 
     /// <inheritdoc/>
     public bool IsPresent(string numericProfile) => devices?.NumericProfile == numericProfile;
+
+    /// <inheritdoc/>
+    public double WorkOf(ProbedNetwork target) => Network.WorkOf(target);
 
     /// <inheritdoc/>
     public void Watch(IActorRef watcher)

@@ -37,7 +37,7 @@ public sealed class TermCollectorTests : ClusterTestKit
         var profile = await collector.EnsureTermsAsync(Wanted, progress, CancellationToken.None);
 
         Assert.Equal(Synthetic.Profile, profile);
-        Assert.Equal(new TermProgress(20, 20), progress.Last);
+        Assert.Equal(new TermProgress(20, 20, Share: 1), progress.Last);
         var read = await ReadAsync(collector, Wanted.Networks, Wanted.Branches);
         Assert.Equal(Wanted.Networks.Length, read.Count);
         foreach (var (network, blocks) in Wanted.Networks.Zip(read))
@@ -79,7 +79,7 @@ public sealed class TermCollectorTests : ClusterTestKit
         var progress = new Reports();
         var scores = await Collector().ScoresAsync(wanted, progress, CancellationToken.None);
 
-        Assert.Equal(new TermProgress(20, 20, "computing scores"), progress.Last);
+        Assert.Equal(new TermProgress(20, 20, "computing scores", Share: 1), progress.Last);
         Assert.Equal(
             wanted.Networks.Select(network => FakeDevices.Score(new ProbedNetwork(network, Probe), "snip")),
             scores.Select(ofNetwork => ofNetwork[1]));

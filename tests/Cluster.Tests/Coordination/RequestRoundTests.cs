@@ -75,6 +75,33 @@ public sealed class RequestRoundTests
     }
 
     [Fact]
+    public void The_share_of_the_work_is_that_of_the_networks_spread_over_their_requests()
+    {
+        var (heavy, works) = (Targets(3)[1], 0);
+        var collection = new RequestRound(
+            Table(3), Targets(3), ["batch", "batch", "batch"], TermPlan.OnlyNeeded, Settings, firstId: 0)
+        {
+            WorkOf = target => (works += 1) > 3 ? throw new InvalidOperationException("asked again") : target == heavy ? 8 : 1,
+        };
+        var waiting = new List<TermRequest>();
+        var wanted = new Collect([ProxyText.ParseBranch("mean(A)"), ProxyText.ParseBranch("mean(W)")]);
+        collection.Begin(wanted);
+        Assert.Equal(0, collection.Share);
+        foreach (var share in new[] { 0.4, 0.8, 0.85, 0.9, 0.95, 1 })
+        {
+            var due = collection.Due(Start).Select(dispatch => dispatch.Request).ToList();
+            waiting.AddRange(due);
+            var next = waiting.OrderByDescending(request => request.Target == heavy).First();
+            waiting.Remove(next);
+            Assert.True(collection.Accept(Synthetic.Answer(next)));
+            Assert.Equal(share, collection.Share, 1e-12);
+        }
+
+        collection.Begin(wanted);
+        Assert.Equal(1, collection.Share);
+    }
+
+    [Fact]
     public void The_last_request_of_a_network_is_sent_when_all_others_of_it_are_answered()
     {
         var collection = Begin(networks: 2, TermPlan.NeededOnce, "mean(A)", "mean(W)", "mean(G)");
@@ -194,14 +221,22 @@ public sealed class RequestRoundTests
 
     private static RequestRound Begin(int networks, TermPlan plan, CoordinatorSettings settings, params string[] branches)
     {
-        var configuration = Synthetic.Configuration;
-        var table = new TermTable(networks, configuration.ElementReduction, configuration.TensorReduction);
-        var probe = configuration.Probe(Synthetic.Benchmark.Sizes);
-        ImmutableArray<ProbedNetwork> targets =
-            [.. Synthetic.Benchmark.Architectures.Take(networks)
-                .Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe))];
-        var collection = new RequestRound(table, targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
+        var targets = Targets(networks);
+        var collection = new RequestRound(Table(networks), targets, [.. targets.Select(_ => "batch")], plan, settings, firstId: 0);
         collection.Begin(new Collect([.. branches.DefaultIfEmpty("mean(A)").Select(ProxyText.ParseBranch)]));
         return collection;
+    }
+
+    private static TermTable Table(int networks) =>
+        new(networks, Synthetic.Configuration.ElementReduction, Synthetic.Configuration.TensorReduction);
+
+    private static ImmutableArray<ProbedNetwork> Targets(int networks)
+    {
+        var probe = Synthetic.Configuration.Probe(Synthetic.Benchmark.Sizes);
+        return
+        [
+            .. Synthetic.Benchmark.Architectures.Take(networks)
+                .Select(architecture => new ProbedNetwork(architecture.Genotype.Resolve(Shapes.Genotype), probe)),
+        ];
     }
 }

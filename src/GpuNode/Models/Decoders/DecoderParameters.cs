@@ -104,7 +104,8 @@ public static class DecoderParameters
         return table.ToImmutable();
     }
 
-    private static bool HasProjections(DecoderShape shape) => shape.Embedding.Divisor > 1 || shape.Embedding.Width != shape.Hidden;
+    /// <summary>Whether a projection stands between the tables and the hidden states.</summary>
+    public static bool HasProjections(DecoderShape shape) => shape.Embedding.Divisor > 1 || shape.Embedding.Width != shape.Hidden;
 
     private static long Sum(IEnumerable<ParameterShape> shapes) => shapes.Sum(shape => shape.Count);
 

@@ -85,6 +85,11 @@ public abstract class DecoderGenotype : NetworkGenotype
     /// <inheritdoc/>
     public override MemoryEstimate Estimate(ProbeSettings probe) => DecoderMemory.Of(Shape, probe);
 
+    /// <summary>The layers, and the loss over the vocabulary.</summary>
+    /// <inheritdoc/>
+    public override TimeEstimate? EstimateTime(ProbeSettings probe) =>
+        base.EstimateTime(probe) is { } layers ? DecoderTime.WithLoss(layers, Shape, probe) : null;
+
     /// <inheritdoc/>
     public override INetwork Build(ProbeSettings probe, Device device) => FindMisfit(probe.Sizes) is { } problem
         ? throw new ArgumentException(problem, nameof(probe))

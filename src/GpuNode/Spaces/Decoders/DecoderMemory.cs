@@ -59,8 +59,8 @@ internal static class DecoderMemory
         return Tables(shape) + copied + (positions * (logits + (8L * Math.Max(shape.Hidden, shape.Embedding.Width))));
     }
 
-    /// <summary>What stands around the layers and the loss reads.</summary>
-    private static long Tables(DecoderShape shape) => Around(shape).Sum(own => own.Count);
+    /// <summary>Elements of what stands around the layers and the loss reads.</summary>
+    public static long Tables(DecoderShape shape) => Around(shape).Sum(own => own.Count);
 
     private static IEnumerable<ParameterShape> Around(DecoderShape shape) =>
         DecoderParameters.Embedding(shape).Concat(DecoderParameters.Output(shape));

@@ -54,6 +54,16 @@ public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLa
     /// <inheritdoc/>
     public override MemoryEstimate Estimate(ProbeSettings probe) => FlexiBertMemory.Of(this, probe);
 
+    /// <summary>The layers, and of the loss of masked tokens its tables on as many tokens as are masked on average.</summary>
+    /// <inheritdoc/>
+    public override TimeEstimate? EstimateTime(ProbeSettings probe)
+    {
+        var tables = FlexiBertMemory.LossTables(this, probe);
+        return base.EstimateTime(probe) is { } layers
+            ? layers with { Loss = 2 * MaskedTokens.ExpectedPlaces(probe) * tables, Drawn = layers.Drawn + tables }
+            : null;
+    }
+
     /// <inheritdoc/>
     public override INetwork Build(ProbeSettings probe, Device device) => new FlexiBertNetwork(this, probe, device);
 

@@ -52,8 +52,8 @@ internal static class FlexiBertMemory
             + (2L * sizes.Vocabulary);
     }
 
-    /// <summary>The tables that the loss of masked tokens reads; 0 of a loss that reads none.</summary>
-    private static long LossTables(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
+    /// <summary>Elements of the tables that the loss of masked tokens reads; 0 of a loss that reads none.</summary>
+    public static long LossTables(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
         ? FlexiBertParameters.Embedding(network.HiddenSize, probe.Sizes).Where(FlexiBertNetwork.IsOfLoss).Sum(shape => shape.Count)
         : 0;
 
