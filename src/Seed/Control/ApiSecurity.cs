@@ -74,17 +74,20 @@ public sealed record ApiSecurity
     /// <exception cref="SearchServiceException">No token is set.</exception>
     public void Check(string? host)
     {
-        if (host is not null && Token is null && !IsLoopback(host))
+        if (FindProblem(host) is { } problem)
         {
-            throw new SearchServiceException(
-                $"the control API on {host} can be reached from other machines: set a token in {TokenVariable}, or listen on 127.0.0.1");
-        }
-
-        if (ReadToken is not null && Token is null)
-        {
-            throw new SearchServiceException($"{ReadTokenVariable} is set without {TokenVariable}: set both, or nobody would be refused");
+            throw new SearchServiceException(problem);
         }
     }
+
+    /// <summary>Why it must not listen there, in one line: beyond this machine a token is needed. Null where it may.</summary>
+    /// <param name="host">Where it listens; null where it does not.</param>
+    public string? FindProblem(string? host) =>
+        host is not null && Token is null && !IsLoopback(host)
+            ? $"the control API on {host} can be reached from other machines: set a token in {TokenVariable}, or listen on 127.0.0.1"
+        : ReadToken is not null && Token is null
+            ? $"{ReadTokenVariable} is set without {TokenVariable}: set both, or nobody would be refused"
+        : null;
 
     /// <summary>Whether a name or an address is this machine's alone.</summary>
     public static bool IsLoopback(string host) =>

@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace LPZero.Cluster.Tests.Processes;
 
 /// <summary>
-/// A node that cannot be meant, or can never work, ends with one line that says why and with the exit code for wrong usage.
+/// A node, or a process that serves without a cluster, which cannot be meant, or can never work, ends with one line that says why and
+/// with the exit code for wrong usage.
 /// </summary>
 public sealed class NodeErrorsTests : IDisposable
 {
@@ -38,6 +39,14 @@ public sealed class NodeErrorsTests : IDisposable
         Assert.Contains(named, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("node", "LPZERO_READ_TOKEN", "looking", "127.0.0.1:0", "LPZERO_READ_TOKEN is set without LPZERO_TOKEN")]
+    [InlineData("node", "LPZERO_TOKEN", "", "0.0.0.0:0", "set a token in LPZERO_TOKEN")]
+    [InlineData("serve", "LPZERO_TOKEN", "", "0.0.0.0:0", "set a token in LPZERO_TOKEN")]
+    public async Task A_control_API_that_everybody_could_use_is_refused(
+        string command, string variable, string value, string control, string named) =>
+        Assert.Contains(named, await ErrorAsync(command, ["--control", control], (variable, value)), StringComparison.Ordinal);
+
     [Fact]
     public async Task A_cluster_port_that_another_process_listens_on_is_refused_with_its_number()
     {
@@ -64,9 +73,12 @@ public sealed class NodeErrorsTests : IDisposable
         }
     }
 
-    private async Task<string> ErrorAsync(string[] arguments, params (string Name, string Value)[] environment)
+    private Task<string> ErrorAsync(string[] arguments, params (string Name, string Value)[] environment) =>
+        ErrorAsync("node", arguments, environment);
+
+    private async Task<string> ErrorAsync(string command, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), "node", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lpzero.dll"), command, .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

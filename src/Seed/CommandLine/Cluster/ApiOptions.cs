@@ -59,6 +59,18 @@ internal sealed class ApiOptions
             : ApiSecurity.FromEnvironment(file, keyFile);
     }
 
+    /// <summary>Says that beyond this machine it needs a token, before anything is begun.</summary>
+    /// <param name="security">Who may use it.</param>
+    /// <param name="host">Where it listens; null where it does not.</param>
+    /// <exception cref="UsageException">It has none there.</exception>
+    public static void Check(ApiSecurity security, string? host)
+    {
+        if (security.FindProblem(host) is { } problem)
+        {
+            throw new UsageException(problem);
+        }
+    }
+
     /// <summary>An address of this machine and a port.</summary>
     /// <exception cref="UsageException">That is none.</exception>
     public static (string Host, int Port) HostAndPort(string option, string text)

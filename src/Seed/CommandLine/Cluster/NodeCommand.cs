@@ -139,6 +139,7 @@ internal static partial class NodeCommand
                 options = options with { ControlHost = controlHost, ControlPort = controlPort };
             }
 
+            ApiOptions.Check(options.Security, options.ControlHost);
             if (parsed.GetValue(metrics) && options.ControlHost is null)
             {
                 throw new UsageException("--metrics: nothing listens on this node: say where with --control ADDRESS:PORT");

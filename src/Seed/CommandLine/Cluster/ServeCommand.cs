@@ -31,7 +31,7 @@ internal static class ServeCommand
         {
             var address = api.Address(parsed) ?? throw new UsageException("--control none: say where the control API is to listen");
             var security = api.Security(parsed);
-            security.Check(address.Host);
+            ApiOptions.Check(security, address.Host);
             await new ListeningAddress("--control", address.Host, "--control", address.Port).CheckAsync(interrupt);
             var options = devices.Read(parsed);
             options.CheckDevices();
