@@ -19,6 +19,9 @@ namespace LPZero.Seed.CommandLine;
 internal sealed record ScoreReport(
     ScoredProxy Scored, ArchitectureSet Set, ImmutableArray<ScoredProxy> Baselines, HeldOutScore HeldOut)
 {
+    /// <summary>What a reader has to know besides, in sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Scores one proxy on all of a benchmark, and once more on what a split holds out.</summary>
     /// <param name="terms">Who computes terms and scores.</param>
     /// <param name="asked">The benchmark, its split, and how its networks are probed.</param>
@@ -37,7 +40,10 @@ internal sealed record ScoreReport(
         var scored = (await useCase.RunAsync(asked, set, chosen, interrupt))[0];
         var baselines = ScoredProxy.BaselinesOf(new StructuralBaselines(benchmark, configuration.SequenceLength), set);
         return new ScoreReport(
-            scored, set, [.. baselines], await HeldOutScore.OfAsync(useCase, asked, chosen, scored, interrupt));
+            scored, set, [.. baselines], await HeldOutScore.OfAsync(useCase, asked, chosen, scored, interrupt))
+        {
+            Notes = [.. chosen.Predictors.Select(predictor => PredictorOrigin.NoteOn(predictor, asked)).OfType<string>()],
+        };
     }
 
     /// <summary>As JSON has it; docs/json.md names the fields.</summary>
@@ -61,11 +67,12 @@ internal sealed record ScoreReport(
                 return new { name = baseline.Name, rho = its.Rho, tauA = its.TauA, tauB = its.TauB };
             }),
             heldOut = HeldOut.Json(),
+            notes = Notes.IsEmpty ? null : Notes.AsEnumerable(),
             scores = Scored.Scores.Select((score, i) => new { architecture = Set.Architectures[i].Id, score = Finite(score) }),
         };
     }
 
-    /// <summary>Writes a line of the proxy, one for each baseline, and the held-out table.</summary>
+    /// <summary>Writes a line of the proxy, one for each baseline, the held-out table, and notes.</summary>
     public void Write(IAnsiConsole console)
     {
         var output = console.Profile.Out.Writer;
@@ -79,6 +86,10 @@ internal sealed record ScoreReport(
         }
 
         HeldOut.Write(console);
+        foreach (var note in Notes)
+        {
+            output.WriteLine(note);
+        }
     }
 
     private string? Invalid =>

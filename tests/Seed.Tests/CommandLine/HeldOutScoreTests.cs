@@ -6,6 +6,7 @@ using LPZero.Coordinator.Scoring;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
+using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.Tests.Benchmarks;
@@ -59,6 +60,16 @@ public sealed class HeldOutScoreTests : IDisposable
         Assert.Equal(
             asOfRun.Proxies[0].Differences.Single(difference => difference.Baseline == evaluation.BestBaseline!.Proxy.Name),
             proxy.MinusBaseline);
+    }
+
+    [Fact]
+    public async Task That_a_predictor_may_have_been_made_on_the_same_networks_is_said_as_of_evaluate()
+    {
+        var proxy = new ProxyPart(ProxyText.ParseProxy(Expression), Reduction.Mean, Reduction.Mean);
+        var predictor = new Predictor("found", "flexibert", PredictorGroup.Of(proxy));
+        var report = await ScoreAsync(Asked, ProxyChoices.One(Expression) with { Expressions = [], Predictors = [predictor] });
+        Assert.Equal([PredictorOrigin.NoteOn(predictor, Asked)], report.Notes.AsEnumerable());
+        Assert.Empty((await ScoreAsync(Asked, ProxyChoices.One(Expression))).Notes);
     }
 
     [Fact]
