@@ -42,6 +42,25 @@ public sealed partial class MemoryEstimateTests
         new FlexiBertGenotype(64, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 64, 1)]),
         new ProbeSettings(32, 64, 1, 1, WeightSelection.All, FlexiBertSpace.PublicSizes) { Loss = LossKind.Masked }));
 
+    [Theory]
+    [InlineData(LossKind.Masked, "has an embedding or an output of 2,400 MB, more than 2,147 MB")]
+    [InlineData(LossKind.Signs, null)]
+    public void A_table_that_no_span_can_hold_is_refused_where_the_loss_reads_it(LossKind loss, string? refusal)
+    {
+        var target = new ProbedNetwork(
+            new FlexiBertGenotype(16, [new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 24, 1)]),
+            new ProbeSettings(1, 8, 1, 1, WeightSelection.All, new EmbeddingSizes(1_000_000, 600, 32)) { Loss = loss });
+        var error = Record.Exception(() => MemoryBudget.CheckScoring(target, long.MaxValue));
+        if (refusal is null)
+        {
+            Assert.Null(error);
+        }
+        else
+        {
+            Assert.Contains(refusal, Assert.IsType<BatchTooLargeException>(error).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_mini_batch_that_does_not_fit_is_refused_before_anything_is_allocated()
     {

@@ -32,6 +32,7 @@ internal static class FlexiBertMemory
         {
             Shown = (shown + tables) * ElementSize,
             LargestLayer = parameters * ElementSize,
+            LargestTable = TablesOfLoss(network, probe).DefaultIfEmpty().Max() * ElementSize,
         };
     }
 
@@ -53,9 +54,11 @@ internal static class FlexiBertMemory
     }
 
     /// <summary>Elements of the tables that the loss of masked tokens reads; 0 of a loss that reads none.</summary>
-    public static long LossTables(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
-        ? FlexiBertParameters.Embedding(network.HiddenSize, probe.Sizes).Where(FlexiBertNetwork.IsOfLoss).Sum(shape => shape.Count)
-        : 0;
+    public static long LossTables(FlexiBertGenotype network, ProbeSettings probe) => TablesOfLoss(network, probe).Sum();
+
+    private static IEnumerable<long> TablesOfLoss(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
+        ? FlexiBertParameters.Embedding(network.HiddenSize, probe.Sizes).Where(FlexiBertNetwork.IsOfLoss).Select(shape => shape.Count)
+        : [];
 
     /// <summary>Of each masked token a row of logits, their softmax, the gradients of both, and states on the way there.</summary>
     private static long LossElements(FlexiBertGenotype network, ProbeSettings probe) => probe.Loss == LossKind.Masked
