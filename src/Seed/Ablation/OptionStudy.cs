@@ -143,7 +143,8 @@ internal sealed class OptionStudy(OptionRequest asked)
                 string.Create(CultureInfo.InvariantCulture,
                     $"{string.Join(", ", asked.Sets.Select(set => set.Name))}: {asked.Seeds} splits of each, from seed " +
                     $"{asked.Searches[0].Configurations[0].Seed} on, and {asked.Folds} folds of each search set, by network; the " +
-                    $"searches took {Figures.Duration(seconds)} in all, one after the other. Networks that a split holds out took no part."),
+                    $"searches took {Figures.Duration(seconds)} in all, one after the other. Networks that a split holds out took no " +
+                    "part."),
                 "Rho is that of the fold that the search did not see: its mean over the folds of a split, and mean ± standard deviation " +
                 "of that over the splits. The search is chosen by its best proxy, then the answer among those of that search: the " +
                 "highest mean over the sets of Fisher's z = atanh(rho), of equal ones the first. Minus the chosen: of the same splits.",

@@ -66,7 +66,8 @@ internal static class AblateCommand
         var file = new Option<string?>("--options")
         {
             Description = "instead choose, by nested cross-validation on the search parts of the benchmarks, which may be several, " +
-                "between the search as given and those that depart from it by the options on each line of this file, and between their answers",
+                "between the search as given and those that depart from it by the options on each line of this file, and between " +
+                "their answers",
             HelpName = "FILE",
         };
         var folds = new Option<int>("--folds")
