@@ -15,13 +15,12 @@ namespace LPZero.Seed.Ablation;
 /// What a search without one fold of its search set says of that fold; a ranking that tells nothing apart has a rho of 0.
 /// </summary>
 /// <param name="Best">The best proxy's canonical form; null without a valid one.</param>
-/// <param name="Proxy">Spearman's rho of that proxy on the fold.</param>
 /// <param name="Answers">
-/// And of the answer by each rule; a rule that needs a regression that so few networks do not allow gives the best proxy.
+/// Spearman's rho on the fold of the answer by each rule, behind the prefix where there is one; a rule that needs a regression that so few
+/// networks do not allow gives the best proxy.
 /// </param>
 /// <param name="Seconds">How long it took.</param>
-internal sealed record FoldOutcome(
-    string? Best, double Proxy, ImmutableSortedDictionary<AnswerRule, double> Answers, double Seconds);
+internal sealed record FoldOutcome(string? Best, ImmutableSortedDictionary<AnswerRule, double> Answers, double Seconds);
 
 /// <summary>A search, and its answers, on a search set without one of its folds.</summary>
 internal static class FoldSearch
@@ -49,10 +48,8 @@ internal static class FoldSearch
         var structures = new StructuralBaselines(terms.Benchmark, configuration.SequenceLength);
         var structure = new FittedStructure(structures, fold.Training, configuration.Seed);
         var table = terms.Search.Table;
-        var best = state.Leaders.FirstOrDefault()?.Canonical;
         return new FoldOutcome(
-            best?.ToString(),
-            best is null ? 0 : RhoOn(fold.Test, ProxyScores.Of(fold.Test, table, best, configuration.LayerReductions[0])),
+            state.Leaders.FirstOrDefault()?.Canonical.ToString(),
             Enum.GetValues<AnswerRule>().ToImmutableSortedDictionary(rule => rule, rule => RhoOfAnswer(rule)),
             Stopwatch.GetElapsedTime(started).TotalSeconds);
 

@@ -130,7 +130,7 @@ internal sealed class OptionStudy(OptionRequest asked)
         List<List<List<ImmutableArray<FoldOutcome>>>> outcomes, List<SortedDictionary<string, List<double>>> structure)
     {
         var searches = Choice.Among([
-            .. asked.Searches.Select((search, index) => new ComparedRanking(search.Name, OnEachSet(index, fold => fold.Proxy))),
+            .. asked.Searches.Select((search, index) => new ComparedRanking(search.Name, OnEachSet(index, fold => fold.Answers[AnswerRule.Proxy]))),
         ]);
         var answers = Choice.Among([
             .. Enum.GetValues<AnswerRule>().Select(rule => new ComparedRanking(
@@ -143,18 +143,18 @@ internal sealed class OptionStudy(OptionRequest asked)
                 string.Create(CultureInfo.InvariantCulture,
                     $"{string.Join(", ", asked.Sets.Select(set => set.Name))}: {asked.Seeds} splits of each, from seed " +
                     $"{asked.Searches[0].Configurations[0].Seed} on, and {asked.Folds} folds of each search set, by network; the " +
-                    $"searches took {Figures.Duration(seconds)} in all, one after the other. Networks that a split holds out took no " +
-                    "part."),
+                    $"searches took {Figures.Duration(seconds)} in all, one after the other. What a split holds out took no part."),
                 "Rho is that of the fold that the search did not see: its mean over the folds of a split, and mean ± standard deviation " +
-                "of that over the splits. The search is chosen by its best proxy, then the answer among those of that search: the " +
-                "highest mean over the sets of Fisher's z = atanh(rho), of equal ones the first. Minus the chosen: of the same splits.",
+                "of that over the splits. The search is chosen by its best proxy, behind its --prefix where it has one, then the answer " +
+                "among those of that search: the highest mean over the sets of Fisher's z = atanh(rho), of equal ones the first. Minus " +
+                "the chosen: of the same splits.",
             ],
             [
                 Table("Searches, by their best proxy", "search", searches, structure: []),
                 Table("Answers of the chosen search, and rankings that need no network", "answer", answers, structure),
             ],
             [],
-            ["set", "search", "split", "fold", "best", "proxy", .. AnswerRules.All],
+            ["set", "search", "split", "fold", "best", .. AnswerRules.All],
             [.. Rows(outcomes)],
             Json(searches, answers, structure, seconds));
 
@@ -169,8 +169,7 @@ internal sealed class OptionStudy(OptionRequest asked)
         from fold in outcomes[set.Index][search.Index][split].Index()
         select ImmutableArray.CreateRange<object?>(
         [
-            set.Item.Name, search.Item.Name, split, fold.Index, fold.Item.Best, fold.Item.Proxy,
-            .. fold.Item.Answers.Values.Select(rho => (object?)rho),
+            set.Item.Name, search.Item.Name, split, fold.Index, fold.Item.Best, .. fold.Item.Answers.Values.Select(rho => (object?)rho),
         ]);
 
     private ReportTable Table(string title, string of, Choice choice, List<SortedDictionary<string, List<double>>> structure)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
@@ -62,12 +63,14 @@ public sealed class OptionStudyTests : IDisposable
         var outcome = await FoldSearch.RunAsync(split, Configuration, fold, progress: null, default);
         var opposite = await FoldSearch.RunAsync(split, Configuration, reversed, progress: null, default);
 
-        Assert.NotEqual(0, outcome.Proxy);
+        Assert.NotEqual(0, outcome.Answers[AnswerRule.Proxy]);
         Assert.Equal(outcome.Best, opposite.Best);
-        Assert.Equal(-outcome.Proxy, opposite.Proxy, 12);
         Assert.Equal(Enum.GetValues<AnswerRule>(), outcome.Answers.Keys);
         Assert.All(outcome.Answers, answer => Assert.Equal(-answer.Value, opposite.Answers[answer.Key], 12));
-        Assert.Equal(outcome.Proxy, outcome.Answers[AnswerRule.Proxy]);
+        var best = RuleBasedPruning.Of(Configuration).Judge(ProxyText.ParseProxy(outcome.Best!)).Canonical!;
+        Assert.Equal(
+            FoldSearch.RhoOn(fold.Test, ProxyScores.Of(fold.Test, split.Search.Table, best, LayerReduction.Sum)),
+            outcome.Answers[AnswerRule.Proxy], 12);
         Assert.True(outcome.Answers.Values.Distinct().Count() > 1);
     }
 
@@ -116,14 +119,32 @@ public sealed class OptionStudyTests : IDisposable
             json["answers"]!.AsArray().Max(answer => (double)answer!["meanZ"]!),
             (double)Assert.Single(json["answers"]!.AsArray(), answer => (bool)answer!["chosen"]!)!["meanZ"]!);
 
-        // The figures are means of the rows of the CSV: set, search, split, fold, best, proxy.
+        // The figures are means of the rows of the CSV: set, search, split, fold, best, and the answers from proxy on.
         study.Write(folder.Path);
         var rows = (await File.ReadAllLinesAsync(folder.File("options.csv"))).Skip(1)
             .Where(row => row.Contains(",as given,", StringComparison.Ordinal)).ToList();
         Assert.Equal(2 * Folds, rows.Count);
-        var rhos = rows.Select(row => double.Parse(row.Split(',')[^6], System.Globalization.CultureInfo.InvariantCulture));
+        var rhos = rows.Select(row => double.Parse(row.Split(',')[^5], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(rhos.Average(), (double)json["searches"]![0]!["sets"]![0]!["rho"]!["mean"]!, 9);
         Assert.Contains("\n| parameters |", await File.ReadAllTextAsync(folder.File("options.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_behind_a_prefix_is_judged_with_it()
+    {
+        var behind = Configuration with { Prefix = RankingNames.LayersThenHiddenSize };
+        var split = await SplitTerms.OpenAsync(Small, behind, terms, progress: null, default);
+        await CachedSearch.EnsureSpaceAsync(split, progress: null, default);
+        var fold = NetworkFolds.Split(split.Sample.Search, Folds, seed: 1)[0];
+
+        var outcome = await FoldSearch.RunAsync(split, behind, fold, progress: null, default);
+
+        var best = RuleBasedPruning.Of(behind).Judge(ProxyText.ParseProxy(outcome.Best!)).Canonical!;
+        var alone = FoldSearch.RhoOn(fold.Test, ProxyScores.Of(fold.Test, split.Search.Table, best, LayerReduction.Sum));
+        var prefixed = fold.Test.Architectures.Select(architecture => architecture.Genotype.Resolve(Small.Shapes))
+            .Select(network => (double)((1000 * network.LayerCount) + network.HiddenSize)).ToList();
+        Assert.NotEqual(alone, outcome.Answers[AnswerRule.Proxy]);
+        Assert.Equal(FoldSearch.RhoOn(fold.Test, prefixed), outcome.Answers[AnswerRule.Proxy], tolerance: 0.25);
     }
 
     [Theory]
