@@ -130,7 +130,8 @@ internal sealed class OptionStudy(OptionRequest asked)
         List<List<List<ImmutableArray<FoldOutcome>>>> outcomes, List<SortedDictionary<string, List<double>>> structure)
     {
         var searches = Choice.Among([
-            .. asked.Searches.Select((search, index) => new ComparedRanking(search.Name, OnEachSet(index, fold => fold.Answers[AnswerRule.Proxy]))),
+            .. asked.Searches.Select((search, index) => new ComparedRanking(
+                search.Name, OnEachSet(index, fold => fold.Answers[AnswerRule.Proxy]))),
         ]);
         var answers = Choice.Among([
             .. Enum.GetValues<AnswerRule>().Select(rule => new ComparedRanking(
