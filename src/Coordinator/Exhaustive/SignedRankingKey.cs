@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LPZero.Coordinator.Exhaustive;
 
 /// <summary>
@@ -6,9 +8,15 @@ namespace LPZero.Coordinator.Exhaustive;
 /// </summary>
 /// <param name="High">The key's first sum, and the flags in the two lowest bits.</param>
 /// <param name="Low">The key's second sum.</param>
-public readonly record struct SignedRankingKey(long High, long Low) : IComparable<SignedRankingKey>
+public readonly record struct SignedRankingKey(long High, long Low)
 {
     private const int FlagBits = 2;
+    private const long Flags = (1 << FlagBits) - 1;
+
+    /// <summary>How many rankings occur: none, one, or both.</summary>
+    public int Occurring => BitOperations.PopCount((ulong)(High & Flags));
+
+    private ulong Mixed => (ulong)(Low * 0x2545F4914F6CDD1D);
 
     /// <summary>The key of a ranking that occurs, whose reversal occurs, or both.</summary>
     public static SignedRankingKey Of(RankingKey key, bool occurs, bool reversalOccurs)
@@ -19,48 +27,15 @@ public readonly record struct SignedRankingKey(long High, long Low) : IComparabl
         return new SignedRankingKey((first << FlagBits) | (positive ? 1L : 0) | (negative ? 2L : 0), second);
     }
 
-    /// <summary>How many different rankings the keys stand for; sorts them.</summary>
-    public static long CountDistinct(Span<SignedRankingKey> keys)
-    {
-        keys.Sort();
-        var distinct = 0L;
-        for (var start = 0; start < keys.Length;)
-        {
-            var flags = 0L;
-            var end = start;
-            for (; end < keys.Length && keys[end].IsSameAs(keys[start]); end++)
-            {
-                flags |= keys[end].High & ((1 << FlagBits) - 1);
-            }
-
-            distinct += long.PopCount(flags);
-            start = end;
-        }
-
-        return distinct;
-    }
-
     /// <summary>A part from 0 to below <paramref name="parts"/> that equal rankings share.</summary>
-    public int Part(int parts) => (int)((ulong)(Low * 0x2545F4914F6CDD1D) >> 33) % parts;
+    public int Part(int parts) => (int)(Mixed >> 33) % parts;
 
-    /// <inheritdoc/>
-    public int CompareTo(SignedRankingKey other)
-    {
-        var first = (High >> FlagBits).CompareTo(other.High >> FlagBits);
-        return first != 0 ? first : Low.CompareTo(other.Low);
-    }
+    /// <summary>A number of so many bits, at least one, that equal rankings share and others of their part do not.</summary>
+    internal int Place(int bits) => (int)(Mixed >> (64 - bits));
 
-    /// <summary>Order of <see cref="CompareTo"/>.</summary>
-    public static bool operator <(SignedRankingKey left, SignedRankingKey right) => left.CompareTo(right) < 0;
+    /// <summary>Whether both are of the same ranking and its reversal, whichever of them occur.</summary>
+    internal bool IsOfSameAs(SignedRankingKey other) => (High ^ other.High) >> FlagBits == 0 && Low == other.Low;
 
-    /// <summary>Order of <see cref="CompareTo"/>.</summary>
-    public static bool operator >(SignedRankingKey left, SignedRankingKey right) => left.CompareTo(right) > 0;
-
-    /// <summary>Order of <see cref="CompareTo"/>.</summary>
-    public static bool operator <=(SignedRankingKey left, SignedRankingKey right) => left.CompareTo(right) <= 0;
-
-    /// <summary>Order of <see cref="CompareTo"/>.</summary>
-    public static bool operator >=(SignedRankingKey left, SignedRankingKey right) => left.CompareTo(right) >= 0;
-
-    private bool IsSameAs(SignedRankingKey other) => (High ^ other.High) >> FlagBits == 0 && Low == other.Low;
+    /// <summary>The key with what occurs in another one of the same ranking, or in none.</summary>
+    internal SignedRankingKey With(SignedRankingKey other) => this with { High = High | (other.High & Flags) };
 }

@@ -57,7 +57,7 @@ internal sealed class ExhaustiveSearch(ProxySpace space, ExhaustiveRanking ranki
                 tally.Proxies, space.Count, (tally.Proxies - before) / Stopwatch.GetElapsedTime(started).TotalSeconds));
         }
 
-        return (checkpoint.Tally, keys.CountDistinct());
+        return (checkpoint.Tally, keys.CountDistinct(threads));
     }
 
     /// <summary>Removes what only an unfinished search needs.</summary>

@@ -24,4 +24,19 @@ public sealed class RankingKeyFileTests : IDisposable
         Assert.Throws<StorageException>(() => keys.Truncate(1));
         Assert.False(File.Exists(path));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Different_rankings_are_counted_whichever_thread_comes_upon_them(int threads)
+    {
+        var keys = new RankingKeyFile(folder.File("keys.bin"));
+        keys.Append([.. Enumerable.Range(0, 1000).Select(i => Key(i % 600, occurs: true))]);
+        keys.Append([.. Enumerable.Range(0, 50).Select(i => Key(i, occurs: false))]);
+
+        Assert.Equal(650, keys.CountDistinct(threads));
+    }
+
+    private static SignedRankingKey Key(int number, bool occurs) =>
+        SignedRankingKey.Of(new RankingKey(1 + number, 7 * number), occurs, reversalOccurs: !occurs);
 }
