@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Proxies;
 
@@ -10,6 +11,7 @@ namespace LPZero.Coordinator.Exhaustive;
 internal sealed class BranchValues
 {
     private readonly bool[] isFinite;
+    private readonly int[] layersOf;
 
     public BranchValues(RankedSet ranked, TermTable table, IReadOnlyList<Branch> branches, LayerReduction reduction)
     {
@@ -19,6 +21,16 @@ internal sealed class BranchValues
         Values = new double[branches.Count * Layers * Lanes];
         Divisors = reduction == LayerReduction.Mean ? new double[Lanes] : null;
         isFinite = new bool[branches.Count];
+        layersOf = new int[Lanes / Vector256<double>.Count];
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            if (ranked.ArchitectureOf[lane] is var architecture and >= 0)
+            {
+                ref var layers = ref layersOf[lane / Vector256<double>.Count];
+                layers = Math.Max(layers, Used(set.Networks[set.NetworkOf[architecture]].LayerCount, reduction).Count);
+            }
+        }
+
         for (var branch = 0; branch < branches.Count; branch++)
         {
             isFinite[branch] = true;
@@ -55,6 +67,9 @@ internal sealed class BranchValues
 
     /// <summary>Layers of each branch.</summary>
     public int Layers { get; }
+
+    /// <summary>For each four lanes, how many layers the deepest of their networks has: the rest is 0.</summary>
+    public ReadOnlySpan<int> LayersOf => layersOf;
 
     /// <summary>Lanes of each layer.</summary>
     public int Lanes { get; }

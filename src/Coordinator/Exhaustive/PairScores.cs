@@ -19,13 +19,14 @@ internal static class PairScores
         ref var sumOut = ref MemoryMarshal.GetReference(sums[..values.Lanes]);
         ref var differenceOut = ref MemoryMarshal.GetReference(differences[..values.Lanes]);
         ref var productOut = ref MemoryMarshal.GetReference(products[..values.Lanes]);
-        for (nuint lane = 0; lane < (nuint)values.Lanes; lane += (nuint)Vector256<double>.Count)
+        nuint lane = 0;
+        foreach (var layers in values.LayersOf)
         {
             var sum = Vector256<double>.Zero;
             var difference = Vector256<double>.Zero;
             var product = Vector256<double>.Zero;
             var position = lane;
-            for (var layer = 0; layer < values.Layers; layer++)
+            for (var layer = 0; layer < layers; layer++)
             {
                 var x = Vector256.LoadUnsafe(ref a, position);
                 var y = Vector256.LoadUnsafe(ref b, position);
@@ -46,6 +47,7 @@ internal static class PairScores
             sum.StoreUnsafe(ref sumOut, lane);
             difference.StoreUnsafe(ref differenceOut, lane);
             product.StoreUnsafe(ref productOut, lane);
+            lane += (nuint)Vector256<double>.Count;
         }
     }
 

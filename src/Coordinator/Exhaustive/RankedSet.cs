@@ -33,7 +33,8 @@ public sealed class RankedSet
         foreach (var stratum in Enumerable.Range(0, set.Architectures.Length)
             .GroupBy(i => criterion is { Strata: { IsEmpty: false } strata } ? strata[i] : 0).OrderBy(group => group.Key))
         {
-            int[] members = [.. stratum];
+            // Those with as many layers lie together, so that little of what is added up is of no layer.
+            int[] members = [.. stratum.OrderByDescending(i => set.Networks[set.NetworkOf[i]].LayerCount)];
             segments.Add(new Stratum(architectures.Count, members.Length, below - (set.Architectures.Length - below - members.Length)));
             architectures.AddRange(members);
             below += members.Length;
