@@ -21,12 +21,15 @@ internal sealed class ProbedSet(
     /// <summary>Fills a table with the terms that the cache holds, and returns it.</summary>
     public async Task<TermTable> LoadTermsAsync(TermTable table, ITermCache cache, string numericProfile)
     {
-        for (var network = 0; network < Targets.Length; network++)
+        var network = 0;
+        await foreach (var blocks in ReadAhead.InOrderAsync(Targets, target => cache.LoadAsync(target.Key(numericProfile))))
         {
-            foreach (var block in await cache.LoadAsync(Targets[network].Key(numericProfile)))
+            foreach (var block in blocks)
             {
                 table.Add(network, block);
             }
+
+            network++;
         }
 
         return table;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 
@@ -84,11 +85,9 @@ public static class TermBlockCodec
             var size = Count((long)chains.Count * tensorsPerLayer.Sum());
             var means = new double[size];
             var counts = new long[size];
-            for (var i = 0; i < size; i++)
-            {
-                means[i] = reader.ReadDouble();
-            }
 
+            // As the machine has them, which is little-endian.
+            stream.ReadExactly(MemoryMarshal.AsBytes(means.AsSpan()));
             for (var i = 0; i < size; i++)
             {
                 counts[i] = reader.Read7BitEncodedInt64();

@@ -43,10 +43,10 @@ public sealed class TermCollector(
     {
         Check("terms", stored.FindProblem());
         var wanted = SetsOf(stored.Branches);
-        foreach (var key in stored.ContentKeys)
+        await foreach (var blocks in ReadAhead.InOrderAsync(stored.ContentKeys, key => ReadAsync(key, wanted)))
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return await ReadAsync(key, wanted);
+            yield return blocks;
         }
     }
 
