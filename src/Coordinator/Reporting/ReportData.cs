@@ -100,16 +100,17 @@ public sealed record ReportData
     /// <summary>What a reader has to know besides, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>How the answer, the best proxies and the baselines rank each of the truths, as far as that is known.</summary>
+    /// <summary>How the answer, the best proxies and the baselines rank each of the truths; null where there are none.</summary>
     [JsonIgnore]
-    public IEnumerable<(string Name, ImmutableArray<TruthRho> ByTruth)> RankingsByTruth =>
-    [
-        .. Answer is { } answer
-            ? [(answer.Predictor.Summary, answer.ByTruth)]
-            : ImmutableArray<(string, ImmutableArray<TruthRho>)>.Empty,
-        .. Proxies.Select(proxy => (proxy.CanonicalExpression, proxy.ByTruth)),
-        .. Baselines.Select(baseline => (baseline.Name, baseline.ByTruth)),
-    ];
+    public RankedTruths? RankedTruths => RankedTruths.Of(
+        Truths,
+        [
+            .. Answer is { } answer
+                ? [(answer.Predictor.Summary, answer.ByTruth)]
+                : ImmutableArray<(string, ImmutableArray<TruthRho>)>.Empty,
+            .. Proxies.Select(proxy => (proxy.CanonicalExpression, proxy.ByTruth)),
+            .. Baselines.Select(baseline => (baseline.Name, baseline.ByTruth)),
+        ]);
 
     /// <summary>The report as a database keeps it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Stored);

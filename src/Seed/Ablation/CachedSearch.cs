@@ -5,6 +5,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -19,12 +20,20 @@ namespace LPZero.Seed.Ablation;
 /// <param name="Convergence">The improvements of the best search rho.</param>
 /// <param name="Best">The best proxy's canonical form; null without a valid one.</param>
 /// <param name="SearchRho">Its rho on the search set.</param>
-/// <param name="HeldOutRho">And on networks that the search never saw.</param>
-/// <param name="HeldOutTauA">Kendall's tau-a there.</param>
+/// <param name="HeldOut">And on networks that the search never saw.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record FinishedSearch(
-    int Evaluations, int Invalid, ImmutableArray<ConvergencePoint> Convergence, string? Best, double SearchRho, double HeldOutRho,
-    double HeldOutTauA, double Seconds);
+    int Evaluations, int Invalid, ImmutableArray<ConvergencePoint> Convergence, string? Best, double SearchRho, HeldOutRanking HeldOut,
+    double Seconds);
+
+/// <summary>How a proxy ranks the held-out set.</summary>
+/// <param name="Rho">Spearman's rho; NaN without a proxy, or where nothing is held out.</param>
+/// <param name="TauA">Kendall's tau-a.</param>
+/// <param name="ByTruth">Rho by each of its truths; empty without tasks.</param>
+internal sealed record HeldOutRanking(double Rho, double TauA, ImmutableArray<TruthRho> ByTruth)
+{
+    public static HeldOutRanking None { get; } = new(double.NaN, double.NaN, []);
+}
 
 /// <summary>
 /// The pure search over terms that one pass of the devices made known: the decisions, and so the results, are those of a run of the same
@@ -70,12 +79,10 @@ internal static class CachedSearch
 
         // As of a run: the best by the truth, whatever selection compares.
         var best = state.Leaders.FirstOrDefault();
-        var (rho, tauA) = best is null
-            ? (double.NaN, double.NaN)
-            : await HeldOutAsync(terms, configuration, best.Canonical, progress, interrupt);
+        var heldOut = best is null ? HeldOutRanking.None : await HeldOutAsync(terms, configuration, best.Canonical, progress, interrupt);
         return new FinishedSearch(
             state.Evaluations, state.InvalidEvaluations, state.Convergence, best?.Canonical.ToString(), best?.Fitness.Rho ?? double.NaN,
-            rho, tauA, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            heldOut, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>Searches to the end on the search set, or on a part of it.</summary>
@@ -118,18 +125,19 @@ internal static class CachedSearch
     }
 
     /// <summary>How a proxy ranks the held-out set.</summary>
-    public static async Task<(double Rho, double TauA)> HeldOutAsync(
+    public static async Task<HeldOutRanking> HeldOutAsync(
         SplitTerms terms, SearchConfiguration configuration, CanonicalProxy proxy, IProgress<TermProgress>? progress,
         CancellationToken interrupt)
     {
         var set = terms.Sample.HeldOut;
         if (set.Networks.IsEmpty)
         {
-            return (double.NaN, double.NaN);
+            return HeldOutRanking.None;
         }
 
         await terms.HeldOut.EnsureAsync([.. proxy.Branches], progress, interrupt);
         var scores = ProxyScores.Of(set, terms.HeldOut.Table, proxy, configuration.LayerReductions[0]);
-        return (Spearman.Rho(scores, set.Truths), Kendall.TauA(scores, set.Truths));
+        return new HeldOutRanking(
+            Spearman.Rho(scores, set.Truths), Kendall.TauA(scores, set.Truths), terms.HeldOutTruths.Rank([.. scores]));
     }
 }

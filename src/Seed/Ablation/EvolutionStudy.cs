@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Ablation;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
@@ -41,6 +42,7 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
     {
         var arms = Arms();
         var runs = arms.ToDictionary(arm => arm, _ => new List<FinishedSearch>());
+        var truths = new List<ImmutableArray<TruthColumn>>();
         var (done, started) = (0, Stopwatch.GetTimestamp());
         for (var seed = 0; seed < seeds; seed++)
         {
@@ -53,7 +55,12 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
                 {
                     var configuration = Seeded(arm.Configuration, seed);
                     terms ??= await SplitTerms.OpenAsync(asked.Benchmark, configuration, asked.Terms, asked.Progress, interrupt);
-                    var key = PartKey.Of("leader", configuration, digest, terms.NumericProfile);
+                    if (truths.Count == seed)
+                    {
+                        truths.Add(terms.HeldOutTruths.All);
+                    }
+
+                    var key = PartKey.Of("leader by truth", configuration, digest, terms.NumericProfile);
                     var split = terms;
                     runs[arm].Add(await parts.GetOrAddAsync(key, async () =>
                     {
@@ -71,7 +78,7 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
 
         ImmutableArray<ArmResult> results = [.. arms.Select(arm => new ArmResult(arm, [.. runs[arm]]))];
         return new EvolutionResult(
-            Of(results), results[0].HeldOut(run => run.HeldOutRho), results[0].HeldOut(run => run.HeldOutTauA));
+            Of(results, MeanTruths.Of(truths)), results[0].HeldOut(run => run.HeldOut.Rho), results[0].HeldOut(run => run.HeldOut.TauA));
     }
 
     private ImmutableArray<Arm> Arms()
@@ -91,8 +98,13 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
     private static SearchConfiguration Seeded(SearchConfiguration configuration, int seed) =>
         configuration with { Seed = configuration.Seed + (ulong)seed };
 
-    private Study Of(ImmutableArray<ArmResult> results)
+    private Study Of(ImmutableArray<ArmResult> results, ImmutableArray<TruthColumn> truths)
     {
+        // The arm of both figures stands there once.
+        var ranked = RankedTruths.Of(
+            truths,
+            results.DistinctBy(result => result.Arm.Configuration).Select(result =>
+                (result.Arm.Name, MeanTruths.Of([.. result.Runs.Select(run => run.HeldOut.ByTruth)]))));
         var iterations = asked.Configuration.Iterations;
         var shown = Shown.Where(iteration => iteration < iterations).Append(iterations).ToImmutableArray();
         var seconds = results.DistinctBy(result => result.Arm.Configuration).SelectMany(result => result.Runs).Sum(run => run.Seconds);
@@ -109,7 +121,7 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
         ];
         return new Study(
             "evolution", $"Evolution, rules and population on {asked.Benchmark.Name}", asked.Command, remarks,
-            [Table(results, shown), .. asked.CeilingTables],
+            [Table(results, shown), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables],
             [
                 .. Chart(results, Rules, "figure-6", "Evolution with the rules, without them, and random draws (figure 6 of the paper)"),
                 .. Chart(results, Population, "figure-7", "Size of the population (figure 7 of the paper)"),
@@ -121,10 +133,10 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
                     Finite(point.BestRho.Deviation), Finite(point.BestRho.Lowest),
                     Finite(point.BestRho.Highest)))),
             ],
-            Json(results, shown));
+            Json(results, shown, ranked));
     }
 
-    private object Json(ImmutableArray<ArmResult> results, ImmutableArray<int> shown) => new
+    private object Json(ImmutableArray<ArmResult> results, ImmutableArray<int> shown, RankedTruths? ranked) => new
     {
         study = "evolution",
         command = asked.Command,
@@ -140,20 +152,21 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
             strategy = result.Arm.Configuration.Strategy,
             pruning = result.Arm.Configuration.Pruning,
             searchRho = shown.Select(iteration => new { iteration, rho = StudyText.Json(result.At(iteration)) }),
-            heldOutRho = StudyText.Json(result.HeldOut(run => run.HeldOutRho)),
-            heldOutTauA = StudyText.Json(result.HeldOut(run => run.HeldOutTauA)),
+            heldOutRho = StudyText.Json(result.HeldOut(run => run.HeldOut.Rho)),
+            heldOutTauA = StudyText.Json(result.HeldOut(run => run.HeldOut.TauA)),
             runs = result.Runs.Select((run, seed) => new
             {
                 seed = result.Arm.Configuration.Seed + (ulong)seed,
                 best = run.Best,
                 searchRho = Finite(run.SearchRho),
-                heldOutRho = Finite(run.HeldOutRho),
-                heldOutTauA = Finite(run.HeldOutTauA),
+                heldOutRho = Finite(run.HeldOut.Rho),
+                heldOutTauA = Finite(run.HeldOut.TauA),
                 evaluations = run.Evaluations,
                 invalid = run.Invalid,
             }),
         }),
         ceiling = CeilingJson.Of(asked.Ceiling),
+        truths = RankedTruthJson.Of(ranked),
         output = Path.GetFullPath(asked.Folder),
     };
 
@@ -174,9 +187,9 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
                 FigureOf(result.Arm).ToString(CultureInfo.InvariantCulture),
                 result.Arm.Name,
                 .. shown.Select(iteration => (Cell)StudyText.Correlation(result.At(iteration))),
-                StudyText.Correlation(result.HeldOut(run => run.HeldOutRho)),
-                StudyText.Range(result.HeldOut(run => run.HeldOutRho)),
-                StudyText.Correlation(result.HeldOut(run => run.HeldOutTauA)),
+                StudyText.Correlation(result.HeldOut(run => run.HeldOut.Rho)),
+                StudyText.Range(result.HeldOut(run => run.HeldOut.Rho)),
+                StudyText.Correlation(result.HeldOut(run => run.HeldOut.TauA)),
                 Figures.Count((long)result.Runs.Average(run => run.Evaluations)),
                 StudyText.Share(Spread.Of([.. result.Runs.Select(run => (double)run.Invalid / run.Evaluations)])),
             ])),

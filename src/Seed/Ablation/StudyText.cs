@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Ablation;
+using LPZero.Coordinator.Truths;
 using LPZero.Seed.Reporting;
 using static LPZero.Seed.Reporting.JsonNumber;
 
@@ -26,6 +28,26 @@ internal static class StudyText
     {
         mean = Finite(spread.Mean), deviation = Finite(spread.Deviation), lowest = Finite(spread.Lowest), highest = Finite(spread.Highest),
     };
+
+    /// <summary>How what was found ranks each truth of the held-out sets, as a table; none without truths.</summary>
+    /// <param name="ranked">The means over the held-out sets; null without truths.</param>
+    public static ImmutableArray<ReportTable> HeldOutByTruth(RankedTruths? ranked)
+    {
+        if (ranked is null)
+        {
+            return [];
+        }
+
+        var table = TruthTables.ByTruth(ranked);
+        return
+        [
+            table with
+            {
+                Title = "Held-out rho by truth and by task",
+                Explanation = $"{table.Explanation} All are means over the held-out sets.",
+            },
+        ];
+    }
 
     /// <summary>How long it took, and what is left at that pace.</summary>
     /// <param name="done">Parts done in this process.</param>

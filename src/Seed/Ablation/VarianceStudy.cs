@@ -4,6 +4,7 @@ using System.Globalization;
 using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
@@ -33,6 +34,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
     public async Task<Study> RunAsync(CancellationToken interrupt)
     {
         var cells = new VarianceCell[splits, weights, batches];
+        var truths = new List<ImmutableArray<TruthColumn>>();
         var (done, started, tables) = (0, Stopwatch.GetTimestamp(), weights * batches);
         for (var table = 0; table < tables; table++)
         {
@@ -42,8 +44,13 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
             {
                 var configuration = Configured(split, weight, batch);
                 var terms = await SplitTerms.OpenAsync(asked.Benchmark, configuration, asked.Terms, asked.Progress, interrupt);
+                if (table == 0)
+                {
+                    truths.Add(terms.HeldOutTruths.All);
+                }
+
                 var first = table == 0 ? null : cells[split, 0, 0].Found.Best;
-                var key = PartKey.Of($"cell, fixed {first}", configuration, digest, terms.NumericProfile);
+                var key = PartKey.Of($"cell by truth, fixed {first}", configuration, digest, terms.NumericProfile);
                 cells[split, weight, batch] = await parts.GetOrAddAsync(key, () =>
                 {
                     done++;
@@ -58,7 +65,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                     : $" ({StudyText.Pace(done, (tables - table - 1) * splits, Stopwatch.GetElapsedTime(started).TotalSeconds)})"));
         }
 
-        return Of(cells);
+        return Of(cells, MeanTruths.Of(truths));
     }
 
     private SearchConfiguration Configured(int split, int weight, int batch)
@@ -78,22 +85,23 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
         var started = Stopwatch.GetTimestamp();
         await CachedSearch.EnsureSpaceAsync(terms, asked.Progress, interrupt);
         var found = await CachedSearch.RunAsync(terms, configuration, asked.Progress, interrupt);
-        var rho = first is null ? found.HeldOutRho
-            : (await CachedSearch.HeldOutAsync(terms, configuration, Canonical(configuration, first), asked.Progress, interrupt)).Rho;
-        return new VarianceCell(found, rho, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var heldOut = first is null ? found.HeldOut
+            : await CachedSearch.HeldOutAsync(terms, configuration, Canonical(configuration, first), asked.Progress, interrupt);
+        return new VarianceCell(found, heldOut, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private static CanonicalProxy Canonical(SearchConfiguration configuration, string expression) =>
         RuleBasedPruning.Of(configuration).Judge(ProxyText.ParseProxy(expression)).Canonical!;
 
-    private Study Of(VarianceCell[,,] cells)
+    private Study Of(VarianceCell[,,] cells, ImmutableArray<TruthColumn> truths)
     {
         var seconds = cells.Cast<VarianceCell>().Sum(cell => cell.Seconds);
         ImmutableArray<Measure> measures =
         [
-            Measure.Of("found", "the proxy that is found anew", cells, cell => cell.Found.HeldOutRho),
-            Measure.Of("fixed", "the proxy that the split's first table led to", cells, cell => cell.FixedHeldOutRho),
+            Measure.Of("found", "the proxy that is found anew", cells, cell => cell.Found.HeldOut),
+            Measure.Of("fixed", "the proxy that the split's first table led to", cells, cell => cell.Fixed),
         ];
+        var ranked = RankedTruths.Of(truths, measures.Select(measure => (measure.Title, measure.ByTruth)));
         return new Study(
             "variance", $"What held-out rho depends on, on {asked.Benchmark.Name}", asked.Command,
             [
@@ -105,12 +113,12 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                 "Casella and McCulloch, Variance Components, 1992, chapter 4); an estimate below 0 is read as 0. The last one holds the " +
                 "interaction of all three.",
             ],
-            [Components(measures), Spreads(measures), .. asked.CeilingTables], [],
+            [Components(measures), Spreads(measures), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables], [],
             ["split", "weights", "batch", "best", "searchRho", "heldOutRho", "fixedHeldOutRho"],
             [
                 .. Each(cells).Select(each => ImmutableArray.Create<object?>(
                     each.Split, each.Weight, each.Batch, each.Cell.Found.Best, Finite(each.Cell.Found.SearchRho),
-                    Finite(each.Cell.Found.HeldOutRho), Finite(each.Cell.FixedHeldOutRho))),
+                    Finite(each.Cell.Found.HeldOut.Rho), Finite(each.Cell.Fixed.Rho))),
             ],
             new
             {
@@ -134,6 +142,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                     spreadOverBatches = StudyText.Json(measure.OverBatches),
                 }),
                 ceiling = CeilingJson.Of(asked.Ceiling),
+                truths = RankedTruthJson.Of(ranked),
                 seconds,
                 output = Path.GetFullPath(asked.Folder),
             });
@@ -189,7 +198,8 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
         select (split, weight, batch, cells[split, weight, batch]);
 
     /// <summary>A figure of every cell, and what it depends on.</summary>
-    private sealed record Measure(string Name, string Title, VarianceComponents Components, Spread OverWeights, Spread OverBatches)
+    private sealed record Measure(
+        string Name, string Title, VarianceComponents Components, Spread OverWeights, Spread OverBatches, ImmutableArray<TruthRho> ByTruth)
     {
         public ImmutableArray<(string Of, double Variance)> Named =>
         [
@@ -198,18 +208,19 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
             ("weights x mini-batch", Components.SecondThird), ("the rest", Components.Residual),
         ];
 
-        public static Measure Of(string name, string title, VarianceCell[,,] cells, Func<VarianceCell, double> figure)
+        public static Measure Of(string name, string title, VarianceCell[,,] cells, Func<VarianceCell, HeldOutRanking> figure)
         {
             var values = new double[cells.GetLength(0), cells.GetLength(1), cells.GetLength(2)];
             foreach (var each in Each(cells))
             {
-                values[each.Split, each.Weight, each.Batch] = figure(each.Cell);
+                values[each.Split, each.Weight, each.Batch] = figure(each.Cell).Rho;
             }
 
             return new Measure(
                 name, title, VarianceComponents.Of(values),
-                Spreads(Each(cells).GroupBy(each => (each.Split, each.Batch), each => figure(each.Cell))),
-                Spreads(Each(cells).GroupBy(each => (each.Split, each.Weight), each => figure(each.Cell))));
+                Spreads(Each(cells).GroupBy(each => (each.Split, each.Batch), each => figure(each.Cell).Rho)),
+                Spreads(Each(cells).GroupBy(each => (each.Split, each.Weight), each => figure(each.Cell).Rho)),
+                MeanTruths.Of([.. cells.Cast<VarianceCell>().Select(cell => figure(cell).ByTruth)]));
 
             static Spread Spreads(IEnumerable<IEnumerable<double>> sets) =>
                 Spread.Of([.. sets.Select(set => set.ToList()).Select(set => set.Max() - set.Min())]);
@@ -222,6 +233,6 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
 
 /// <summary>What one split, one seed of the weights and one mini-batch gave.</summary>
 /// <param name="Found">The search.</param>
-/// <param name="FixedHeldOutRho">Held-out rho of the proxy that the split's first table led to.</param>
+/// <param name="Fixed">How the proxy that the split's first table led to ranks the held-out set.</param>
 /// <param name="Seconds">How long it took, with terms that were not in the cache.</param>
-internal sealed record VarianceCell(FinishedSearch Found, double FixedHeldOutRho, double Seconds);
+internal sealed record VarianceCell(FinishedSearch Found, HeldOutRanking Fixed, double Seconds);

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.Exhaustive;
+using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
@@ -34,6 +36,7 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
     public async Task<Study> RunAsync(CancellationToken interrupt)
     {
         var rows = new List<WinRateRow>();
+        var truths = new List<ImmutableArray<TruthColumn>>();
         var all = Enumerable.Range(shortest, longest - shortest + 1)
             .SelectMany(operations => operations <= LongestWholeSpace
                 ? new[] { (operations, IsWhole: true), (operations, IsWhole: false) }
@@ -51,8 +54,13 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
                     Seed = asked.Configuration.Seed + (ulong)seed,
                 };
                 var terms = await SplitTerms.OpenAsync(asked.Benchmark, configuration, asked.Terms, asked.Progress, interrupt);
+                if (truths.Count == seed)
+                {
+                    truths.Add(terms.HeldOutTruths.All);
+                }
+
                 var kind = isWhole ? "whole" : string.Create(CultureInfo.InvariantCulture, $"sample of {sample}");
-                var key = PartKey.Of(kind, configuration, digest, terms.NumericProfile);
+                var key = PartKey.Of($"{kind} by truth", configuration, digest, terms.NumericProfile);
                 var isKnown = parts.Has(key);
                 found.Add(await parts.GetOrAddAsync(key, () => RankAsync(terms, configuration, isWhole, interrupt)));
                 done += isKnown ? 0 : 1;
@@ -65,7 +73,7 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
             rows.Add(new WinRateRow(operations, isWhole, found.MoveToImmutable()));
         }
 
-        return Of([.. rows]);
+        return Of([.. rows], MeanTruths.Of(truths));
     }
 
     private async Task<WinRatePart> RankAsync(
@@ -79,95 +87,119 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
             await terms.Search.EnsureAsync(space.Branches, asked.Progress, interrupt);
             var ranking = new ExhaustiveRanking(space, new RankedSet(set), terms.Search.Table, configuration.MinDistinct);
             var tally = await Task.Run(() => ranking.RankAll(top: 1), interrupt).WaitAsync(interrupt);
-            return new WinRatePart(WinRates.Of(tally), Stopwatch.GetElapsedTime(started).TotalSeconds);
+            return await PartAsync(WinRates.Of(tally), tally.Best is [var first, ..] ? space.At(first.Ordinal) : null);
         }
 
         var drawn = SampledProxies.Draw(configuration, sample);
         await terms.Search.EnsureAsync([.. drawn.SelectMany(proxy => proxy.Branches).Distinct()], asked.Progress, interrupt);
         var fitness = new FitnessFunction(configuration, set, terms.Search.Table);
-        List<double> rhos = [.. drawn.Select(fitness.Evaluate).Where(outcome => outcome.Fitness is not null)
-            .Select(outcome => outcome.Fitness!.Rho)];
-        return new WinRatePart(WinRates.Of(drawn.Length, rhos), Stopwatch.GetElapsedTime(started).TotalSeconds);
+        List<(CanonicalProxy Proxy, double Rho)> valid =
+        [
+            .. drawn.Select(proxy => (Proxy: proxy, fitness.Evaluate(proxy).Fitness)).Where(ranked => ranked.Fitness is not null)
+                .Select(ranked => (ranked.Proxy, ranked.Fitness!.Rho)),
+        ];
+        return await PartAsync(
+            WinRates.Of(drawn.Length, [.. valid.Select(ranked => ranked.Rho)]),
+            valid.Count == 0 ? null : valid.MaxBy(ranked => ranked.Rho).Proxy);
+
+        async Task<WinRatePart> PartAsync(WinRates rates, CanonicalProxy? best)
+        {
+            var heldOut = best is null ? HeldOutRanking.None
+                : await CachedSearch.HeldOutAsync(terms, configuration, best, asked.Progress, interrupt);
+            return new WinRatePart(rates, heldOut, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
     }
 
-    private Study Of(ImmutableArray<WinRateRow> rows) => new(
-        "operations", $"Operations a branch on {asked.Benchmark.Name}", asked.Command,
+    private Study Of(ImmutableArray<WinRateRow> rows, ImmutableArray<TruthColumn> truths)
+    {
+        var ranked = RankedTruths.Of(
+            truths, rows.Select(row => (row.Name, MeanTruths.Of([.. row.Parts.Select(part => part.HeldOut.ByTruth)]))));
+        return new Study(
+            "operations", $"Operations a branch on {asked.Benchmark.Name}", asked.Command,
+            [
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{asked.Benchmark.Name}, {seeds} seeds from {asked.Configuration.Seed} on (splits and draws), mini-batch " +
+                    $"{asked.Configuration.BatchSize} x {asked.Configuration.SequenceLength}; it took " +
+                    $"{Figures.Duration(rows.SelectMany(row => row.Parts).Sum(part => part.Seconds))} in all, with the terms that were not " +
+                    $"in the cache."),
+                "Ours is the share of all valid proxies whose rho on the search set is at least the threshold. The published win rate " +
+                "(table 5 of the paper) is the share of those above 0.6 in a sample that takes all above 0.5 first, so it is larger for the " +
+                "same space; the last column but one is the share of those that reach 0.6 among those that reach 0.5, which it lies near. A " +
+                "sample draws every gene on its own, as a random search does, so that short canonical forms, which many genes lead to, are " +
+                "in it more often than in the whole space; and the best of a few thousand is below the best of millions.",
+            ],
+            [Table(rows), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables],
+            [],
+            ["operations", "whole", "seed", "proxies", "valid", "bestRho", "threshold", "reaching", "share"],
+            [
+                .. rows.SelectMany(row => row.Parts.SelectMany((part, seed) => WinRates.Thresholds.Select((threshold, index) =>
+                    ImmutableArray.Create<object?>(
+                        row.Operations, row.IsWhole, asked.Configuration.Seed + (ulong)seed, part.Rates.Proxies, part.Rates.Valid,
+                        Finite(part.Rates.BestRho), threshold, part.Rates.Reaching[index],
+                        Finite(part.Rates.Share(index)))))),
+            ],
+            Json(rows, ranked));
+    }
+
+    private static ReportTable Table(ImmutableArray<WinRateRow> rows) => new(
+        "Win rates by operations a branch",
+        "Mean ± standard deviation over the seeds.",
         [
-            string.Create(CultureInfo.InvariantCulture,
-                $"{asked.Benchmark.Name}, {seeds} seeds from {asked.Configuration.Seed} on (splits and draws), mini-batch " +
-                $"{asked.Configuration.BatchSize} x {asked.Configuration.SequenceLength}; it took " +
-                $"{Figures.Duration(rows.SelectMany(row => row.Parts).Sum(part => part.Seconds))} in all, with the terms that were not " +
-                $"in the cache."),
-            "Ours is the share of all valid proxies whose rho on the search set is at least the threshold. The published win rate " +
-            "(table 5 of the paper) is the share of those above 0.6 in a sample that takes all above 0.5 first, so it is larger for the " +
-            "same space; the last column but one is the share of those that reach 0.6 among those that reach 0.5, which it lies near. A " +
-            "sample draws every gene on its own, as a random search does, so that short canonical forms, which many genes lead to, are " +
-            "in it more often than in the whole space; and the best of a few thousand is below the best of millions.",
+            new("operations", CellKind.Number), new("proxies", CellKind.Text), new("valid", CellKind.Number),
+            new("best search rho", CellKind.Number), new("its held-out rho", CellKind.Number),
+            .. WinRates.Thresholds.Select(threshold => new Column(
+                string.Create(CultureInfo.InvariantCulture, $"rho from {threshold:0.0}"), CellKind.Number)),
+            new("0.6 among 0.5", CellKind.Number), new("time", CellKind.Number),
         ],
         [
-            new ReportTable(
-                "Win rates by operations a branch",
-                "Mean ± standard deviation over the seeds.",
-                [
-                    new("operations", CellKind.Number), new("proxies", CellKind.Text), new("valid", CellKind.Number),
-                    new("best search rho", CellKind.Number),
-                    .. WinRates.Thresholds.Select(threshold => new Column(
-                        string.Create(CultureInfo.InvariantCulture, $"rho from {threshold:0.0}"), CellKind.Number)),
-                    new("0.6 among 0.5", CellKind.Number), new("time", CellKind.Number),
-                ],
-                [
-                    .. rows.Select(row => ImmutableArray.CreateRange<Cell>(
-                    [
-                        row.Operations.ToString(CultureInfo.InvariantCulture),
-                        row.IsWhole
-                            ? $"whole space: {Figures.Count(row.Parts[0].Rates.Proxies)}"
-                            : $"sample: {Figures.Count(row.Parts[0].Rates.Proxies)}",
-                        StudyText.Share(row.Of(rates => (double)rates.Valid / rates.Proxies)),
-                        StudyText.Correlation(row.Of(rates => rates.BestRho)),
-                        .. WinRates.Thresholds.Select((_, index) => (Cell)StudyText.Share(row.Of(rates => rates.Share(index)))),
-                        StudyText.Share(row.Of(rates => rates.AsPublished)),
-                        Figures.Duration(row.Parts.Sum(part => part.Seconds)),
-                    ])),
-                ]),
-            .. asked.CeilingTables,
-        ],
-        [],
-        ["operations", "whole", "seed", "proxies", "valid", "bestRho", "threshold", "reaching", "share"],
-        [
-            .. rows.SelectMany(row => row.Parts.SelectMany((part, seed) => WinRates.Thresholds.Select((threshold, index) =>
-                ImmutableArray.Create<object?>(
-                    row.Operations, row.IsWhole, asked.Configuration.Seed + (ulong)seed, part.Rates.Proxies, part.Rates.Valid,
-                    Finite(part.Rates.BestRho), threshold, part.Rates.Reaching[index],
-                    Finite(part.Rates.Share(index)))))),
-        ],
-        new
+            .. rows.Select(row => ImmutableArray.CreateRange<Cell>(
+            [
+                row.Operations.ToString(CultureInfo.InvariantCulture),
+                row.IsWhole
+                    ? $"whole space: {Figures.Count(row.Parts[0].Rates.Proxies)}"
+                    : $"sample: {Figures.Count(row.Parts[0].Rates.Proxies)}",
+                StudyText.Share(row.Of(rates => (double)rates.Valid / rates.Proxies)),
+                StudyText.Correlation(row.Of(rates => rates.BestRho)),
+                StudyText.Correlation(row.HeldOutRho),
+                .. WinRates.Thresholds.Select((_, index) => (Cell)StudyText.Share(row.Of(rates => rates.Share(index)))),
+                StudyText.Share(row.Of(rates => rates.AsPublished)),
+                Figures.Duration(row.Parts.Sum(part => part.Seconds)),
+            ])),
+        ]);
+
+    private object Json(ImmutableArray<WinRateRow> rows, RankedTruths? ranked) => new
+    {
+        study = "operations",
+        command = asked.Command,
+        benchmark = asked.Benchmark.Name,
+        benchmarkDigest = digest,
+        configuration = asked.Configuration,
+        seeds = Enumerable.Range(0, seeds).Select(seed => asked.Configuration.Seed + (ulong)seed),
+        thresholds = WinRates.Thresholds,
+        rows = rows.Select(row => new
         {
-            study = "operations",
-            command = asked.Command,
-            benchmark = asked.Benchmark.Name,
-            benchmarkDigest = digest,
-            configuration = asked.Configuration,
-            seeds = Enumerable.Range(0, seeds).Select(seed => asked.Configuration.Seed + (ulong)seed),
-            thresholds = WinRates.Thresholds,
-            rows = rows.Select(row => new
-            {
-                operations = row.Operations,
-                whole = row.IsWhole,
-                proxies = row.Parts[0].Rates.Proxies,
-                valid = row.Parts.Select(part => part.Rates.Valid),
-                bestRho = StudyText.Json(row.Of(rates => rates.BestRho)),
-                winRate = StudyText.Json(row.Of(rates => rates.WinRate)),
-                shares = WinRates.Thresholds.Select((_, index) => StudyText.Json(row.Of(rates => rates.Share(index)))),
-                asPublished = StudyText.Json(row.Of(rates => rates.AsPublished)),
-                seconds = row.Parts.Sum(part => part.Seconds),
-            }),
-            ceiling = CeilingJson.Of(asked.Ceiling),
-            output = Path.GetFullPath(asked.Folder),
-        });
+            operations = row.Operations,
+            whole = row.IsWhole,
+            proxies = row.Parts[0].Rates.Proxies,
+            valid = row.Parts.Select(part => part.Rates.Valid),
+            bestRho = StudyText.Json(row.Of(rates => rates.BestRho)),
+            heldOutRho = StudyText.Json(row.HeldOutRho),
+            winRate = StudyText.Json(row.Of(rates => rates.WinRate)),
+            shares = WinRates.Thresholds.Select((_, index) => StudyText.Json(row.Of(rates => rates.Share(index)))),
+            asPublished = StudyText.Json(row.Of(rates => rates.AsPublished)),
+            seconds = row.Parts.Sum(part => part.Seconds),
+        }),
+        ceiling = CeilingJson.Of(asked.Ceiling),
+        truths = RankedTruthJson.Of(ranked),
+        output = Path.GetFullPath(asked.Folder),
+    };
 }
 
 /// <summary>What one seed gave.</summary>
-internal sealed record WinRatePart(WinRates Rates, double Seconds);
+/// <param name="Rates">The win rates.</param>
+/// <param name="HeldOut">How the best proxy on the search set ranks the held-out set.</param>
+/// <param name="Seconds">How long it took, with terms that were not in the cache.</param>
+internal sealed record WinRatePart(WinRates Rates, HeldOutRanking HeldOut, double Seconds);
 
 /// <summary>What all seeds gave for a number of operations.</summary>
 /// <param name="Operations">Operations in a branch.</param>
@@ -175,5 +207,13 @@ internal sealed record WinRatePart(WinRates Rates, double Seconds);
 /// <param name="Parts">One for each seed.</param>
 internal sealed record WinRateRow(int Operations, bool IsWhole, ImmutableArray<WinRatePart> Parts)
 {
+    /// <summary>Its name among rankings.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture,
+        $"best of {(IsWhole ? "the whole space" : "the sample")}, {Operations} operation{(Operations == 1 ? "" : "s")}");
+
+    /// <summary>Held-out rho of the best proxy on the search set.</summary>
+    public Spread HeldOutRho => Spread.Of([.. Parts.Select(part => part.HeldOut.Rho)]);
+
+    /// <summary>A figure of the win rates.</summary>
     public Spread Of(Func<WinRates, double> figure) => Spread.Of([.. Parts.Select(part => figure(part.Rates))]);
 }

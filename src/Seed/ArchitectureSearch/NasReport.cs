@@ -33,12 +33,13 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
             var limits = Limits();
             var networks = Result.Truth is { } truth
                 ? string.Create(CultureInfo.InvariantCulture,
-                    $"{Figures.Count(truth.Networks)} networks{limits}; the best has {Result.Metric} {truth.Best.Truth:G6} " +
+                    $"{Figures.Count(truth.Size.Networks)} networks{limits}; the best has {Result.Metric} {truth.Best.Truth:G6} " +
                     $"('{truth.Best.Id}').") +
                     (truth.Noise is { } noise
                         ? string.Create(
                             CultureInfo.InvariantCulture, $" Trainings of one network differ by a standard deviation of {noise:G3}.")
-                        : "")
+                        : "") +
+                    TruthTables.Sentence(truth.Ceiling)
                 : $"Genotypes whose genes take the values that they have in {Result.Benchmark}{limits}; truth is known of its own alone.";
             return networks + string.Create(CultureInfo.InvariantCulture,
                 $" {Result.Asked.Runs.Max(run => run.Scored)} of them are scored with each of {Result.Asked.Runs.Length} seeds.");
@@ -91,6 +92,13 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
                     Number(found.Score), Number(found.Network.Truth), found.Network.Genotype.ToString())),
         ]);
 
+    /// <summary>The report's tables, in the order in which they are read.</summary>
+    public IEnumerable<ReportTable> Tables() =>
+    [
+        Methods(), Front(),
+        .. Result.Truth is { } truth ? TruthTables.Of(truths: null, truth.Ceiling, truth.Size) : [],
+    ];
+
     /// <summary>A page of Markdown.</summary>
     public string Markdown()
     {
@@ -101,8 +109,11 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
             text.Append($"\n{note}\n");
         }
 
-        MarkdownReport.Append(text, Methods());
-        MarkdownReport.Append(text, Front());
+        foreach (var table in Tables())
+        {
+            MarkdownReport.Append(text, table);
+        }
+
         MarkdownReport.AppendOrigin(text, Version, Command);
         return text.ToString();
     }
@@ -116,8 +127,7 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
         Result.Notes.Select(note => new XElement("p", note)),
         HtmlPage.Chart("Score and size",
             "Every network that the evolution scored, blue on the Pareto front. Point at a dot to see which network it is.", Charts()),
-        HtmlPage.Table(Methods()),
-        HtmlPage.Table(Front()));
+        Tables().Select(HtmlPage.Table));
 
     private string Measure => Result.Settings.Measure == SizeMeasure.Parameters ? "parameters" : "FLOPs a token";
 

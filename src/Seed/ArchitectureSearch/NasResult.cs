@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.ArchitectureSearch;
+using LPZero.Coordinator.Evaluation;
+using LPZero.Coordinator.Truths;
 
 namespace LPZero.Seed.ArchitectureSearch;
 
@@ -41,7 +43,7 @@ internal sealed record NasMethod(string Ranking, string Kind, string Strategy, I
 }
 
 /// <summary>What the networks that might have been chosen are worth.</summary>
-/// <param name="Networks">Their number.</param>
+/// <param name="Size">Their number, and that of the architectures that build them.</param>
 /// <param name="Best">The best by truth.</param>
 /// <param name="ChanceTop1">The regret that is expected of one drawn at random.</param>
 /// <param name="ChanceTop10">The regret that is expected of the best by truth among ten drawn at random.</param>
@@ -49,7 +51,9 @@ internal sealed record NasMethod(string Ranking, string Kind, string Strategy, I
 /// Standard deviation between trainings of one network, in the truth's unit; null where the benchmark has no network that was trained
 /// twice.
 /// </param>
-internal sealed record NasTruth(int Networks, SearchedNetwork Best, double ChanceTop1, double ChanceTop10, double? Noise);
+/// <param name="Ceiling">What that noise leaves of a perfect ranking of these architectures; null where that is not known.</param>
+internal sealed record NasTruth(
+    SetSize Size, SearchedNetwork Best, double ChanceTop1, double ChanceTop10, double? Noise, NoiseCeiling? Ceiling);
 
 /// <summary>All that <c>lpzero nas</c> has found.</summary>
 internal sealed record NasResult

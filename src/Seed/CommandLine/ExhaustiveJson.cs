@@ -52,7 +52,7 @@ internal sealed record ExhaustiveJson(
         [.. Bins(result)],
         result.Valid == 0 ? [] : [.. Shares.Select(share => new QuantileJson(share, result.RhoAt(share)))],
         report.Seconds, output, Finite(ShowJson.SmallestDifferenceOf(report)),
-        PermutationJson.Of(test), report.Compared, CeilingJson.Of(report.Ceiling), RankedTruthJson.Of(report));
+        PermutationJson.Of(test), report.Compared, CeilingJson.Of(report.Ceiling), RankedTruthJson.Of(report.RankedTruths));
 
     public static string Text(ExhaustiveJson value) => JsonDocuments.Text(value, MessageJson.Indented);
 

@@ -138,7 +138,7 @@ internal static class NasCommand
             Console.WriteLine($"note: {note}");
         }
 
-        foreach (var table in new[] { report.Methods(), report.Front() })
+        foreach (var table in report.Tables())
         {
             FittedTable.Of(table).Write(AnsiConsole.Console);
         }

@@ -2,6 +2,7 @@ using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Messages;
 using LPZero.Messages.Search;
 using LPZero.Seed.ArchitectureSearch;
+using LPZero.Seed.Reporting;
 using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
@@ -18,7 +19,8 @@ internal sealed record NasMethodJson(
     double? RegretTop10Deviation, IReadOnlyList<NasRunJson> Runs);
 
 /// <summary>What the networks that might have been chosen are worth.</summary>
-internal sealed record NasTruthJson(int Networks, NasNetworkJson Best, double ChanceRegretTop1, double ChanceRegretTop10, double? Noise);
+internal sealed record NasTruthJson(
+    int Networks, NasNetworkJson Best, double ChanceRegretTop1, double ChanceRegretTop10, double? Noise, CeilingJson? Ceiling);
 
 /// <summary>What <c>nas --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record NasJson(
@@ -31,7 +33,9 @@ internal sealed record NasJson(
         result.Benchmark, result.Metric, result.Digest, configuration, result.Asked.Ranking, result.Among, result.Limits,
         result.Settings, result.Notes.IsEmpty ? null : result.Notes,
         result.Truth is { } truth
-            ? new NasTruthJson(truth.Networks, NetworkOf(truth.Best, score: null), truth.ChanceTop1, truth.ChanceTop10, Finite(truth.Noise))
+            ? new NasTruthJson(
+                truth.Size.Networks, NetworkOf(truth.Best, score: null), truth.ChanceTop1, truth.ChanceTop10, Finite(truth.Noise),
+                CeilingJson.Of(truth.Ceiling))
             : null,
         [
             .. result.Methods.Select(method => new NasMethodJson(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.ArchitectureSearch;
 using LPZero.Coordinator.Baselines;
+using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Randomness;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
@@ -55,11 +56,12 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
         var proxies = new ProxyPartScores(terms, progress);
         var structural = StructuralRankings(asked.On, sample, proxies);
         var ranking = structural.FirstOrDefault(each => each.Name == asked.Ranking) ?? RankingOf(asked, proxies);
-        var candidates = networks.Of(asked.Among == NasAmong.HeldOut ? sample.HeldOut.Architectures : benchmark.Architectures);
+        var architectures = asked.Among == NasAmong.HeldOut ? sample.HeldOut.Architectures : benchmark.Architectures;
+        var candidates = networks.Of(architectures);
         var pool = PoolOf(asked, networks, candidates);
         begin();
         var methods = ImmutableArray.CreateBuilder<NasMethod>();
-        var truth = pool is TabularPool table ? TruthOf(table.Networks, asked.On) : null;
+        var truth = pool is TabularPool table ? TruthOf(table.Networks, architectures, asked.On) : null;
         var found = new List<SearchedNetwork>();
         foreach (var each in structural.Where(each => each.Name != ranking.Name).Prepend(ranking))
         {
@@ -132,13 +134,18 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
     private static double RegretOf(SearchOutcome outcome, NasTruth? truth, int count) =>
         truth is null ? double.NaN : outcome.Regret(truth.Best.Truth!.Value, count);
 
-    private static NasTruth TruthOf(ImmutableArray<SearchedNetwork> networks, EvaluatedBenchmark on)
+    private static NasTruth TruthOf(
+        ImmutableArray<SearchedNetwork> networks, ImmutableArray<Architecture> architectures, EvaluatedBenchmark on)
     {
+        var (shapes, allowed) = (on.Configuration.ShapesOn(on.Benchmark), networks.Select(network => network.Network).ToHashSet());
+        ImmutableArray<Architecture> within =
+            [.. architectures.Where(architecture => allowed.Contains(architecture.Genotype.Resolve(shapes)))];
         var chance = new SearchOutcome(networks, [.. networks.Select(_ => 0.0)]);
         var best = networks.MaxBy(network => network.Truth)!;
         return new NasTruth(
-            networks.Length, best, chance.Regret(best.Truth!.Value, 1), chance.Regret(best.Truth!.Value, Top),
-            NoiseCeiling.Of(on.Benchmark, on.Benchmark.Architectures, on.Configuration.Truth)?.Noise);
+            new SetSize(within.Length, networks.Length), best, chance.Regret(best.Truth!.Value, 1), chance.Regret(best.Truth!.Value, Top),
+            NoiseCeiling.Of(on.Benchmark, on.Benchmark.Architectures, on.Configuration.Truth)?.Noise,
+            NoiseCeiling.Of(on.Benchmark, within, on.Configuration.Truth));
     }
 
     private NetworkRanking RankingOf(NasRequest asked, ProxyPartScores proxies)

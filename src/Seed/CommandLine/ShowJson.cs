@@ -78,25 +78,6 @@ internal sealed record BaselineJson(
     double? BestMinusBaseline, double? BestMinusBaselineLow, double? BestMinusBaselineHigh, double? RegretTop1, double? RegretTop10,
     double? PairAccuracy, double? PartialRho);
 
-/// <summary>How the answer, the best proxy and the baselines rank a truth of the held-out set.</summary>
-internal sealed record RankedTruthJson(
-    string Name, bool IsTask, double? Ceiling, double? CeilingWithoutFailed, IReadOnlyList<TruthRhoJson> Rankings)
-{
-    /// <summary>One for each truth; null where the benchmark has no tasks.</summary>
-    public static IReadOnlyList<RankedTruthJson>? Of(ReportData? report) => report is null or { Truths.IsEmpty: true } ? null :
-    [
-        .. report.Truths.Select((truth, i) => new RankedTruthJson(
-            truth.Name, truth.IsTask, Finite(truth.Ceiling), Finite(truth.CeilingWithoutFailed),
-            [
-                .. report.RankingsByTruth.Where(ranking => i < ranking.ByTruth.Length).Select(ranking => new TruthRhoJson(
-                    ranking.Name, Finite(ranking.ByTruth[i].All), Finite(ranking.ByTruth[i].WithoutFailed))),
-            ])),
-    ];
-}
-
-/// <summary>How a ranking does by a truth.</summary>
-internal sealed record TruthRhoJson(string Ranking, double? Rho, double? RhoWithoutFailed);
-
 /// <summary>Use of the term cache, counted in terms: one branch on one network.</summary>
 internal sealed record TermCacheJson(long Hits, long Misses);
 
@@ -121,7 +102,7 @@ internal sealed record ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
             BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), run.Compared, leaderboard,
             BaselinesOf(run.Report, DifferenceJson.DifferencesOfBest(run.Report)),
-            DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report),
+            DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report?.RankedTruths),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,
             new TermCacheJson(run.Usage.TermHits, run.Usage.TermMisses), run.Ended, run.Usage.Seconds, run.Output, run.WholeSpace,
             Finite(SmallestDifferenceOf(run.Report)));

@@ -197,7 +197,11 @@ internal static class TransferCommand
         }
 
         Console.WriteLine($"{report.Formula} ({report.Details})");
-        FittedTable.Of(report.Table()).Write(AnsiConsole.Console);
+        foreach (var table in report.TruthsOfEach().Prepend(report.Table()))
+        {
+            FittedTable.Of(table).Write(AnsiConsole.Console);
+        }
+
         Console.WriteLine(report.Summary);
         foreach (var note in report.Notes)
         {

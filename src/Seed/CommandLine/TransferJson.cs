@@ -2,6 +2,7 @@ using LPZero.Messages;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Evaluation;
+using LPZero.Seed.Reporting;
 using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.CommandLine;
@@ -14,7 +15,7 @@ internal sealed record TransferSetJson(
     string Benchmark, bool ChosenOn, int Architectures, int Networks, double? Rho, double? RhoLow, double? RhoHigh, double? TauA,
     double? PairAccuracy, double? Hand, string? HandName, double? MinusHand, double? MinusHandLow, double? MinusHandHigh,
     double? Regression, int? RegressionFittedOn, int? RegressionNetworks, double? MinusRegression, double? MinusRegressionLow,
-    double? MinusRegressionHigh, double? Ceiling, string? Reason);
+    double? MinusRegressionHigh, double? Ceiling, CeilingJson? NoiseCeiling, IReadOnlyList<RankedTruthJson>? Truths, string? Reason);
 
 /// <summary>What <c>transfer --json</c> prints; docs/json.md describes the fields, which stay.</summary>
 internal sealed record TransferJson(
@@ -42,5 +43,5 @@ internal sealed record TransferJson(
         Finite(row.Regression?.Rho), row.Regression?.Fitted.Genotypes, row.Regression?.Size.Networks,
         Finite(row.Regression?.Minus.Difference),
         Finite(row.Regression?.Minus.Interval.Low), Finite(row.Regression?.Minus.Interval.High),
-        Finite(row.Ceiling?.Rho), row.Reason);
+        Finite(row.Ceiling?.Rho), CeilingJson.Of(row.Ceiling), RankedTruthJson.Of(row.Truths), row.Reason);
 }

@@ -206,16 +206,31 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         var ofProxies = await new ProxyPartScores(terms, display).OfAsync(on, set, formula.Proxies, interrupt);
         ImmutableArray<double> scores =
             [.. PredictorScores.Of(formula.Root, set.Architectures, structures.Of, part => ofProxies[part])];
-        return evaluator.FindProblem(scores) is { } problem ? row with { Reason = problem } : row with
+        if (evaluator.FindProblem(scores) is { } problem)
+        {
+            return row with { Reason = problem };
+        }
+
+        var (beside, predicted) = BesideRegressionOf(on, structures, sample, set, scores);
+        var truths = TruthColumns.Of(on.Benchmark, set.Architectures);
+        return row with
         {
             Figures = await Task.Run(() => evaluator.Evaluate(scores), interrupt).WaitAsync(interrupt),
             MinusHand = hand is [var other] ? evaluator.Compare(scores, other.Ranking) : null,
-            Regression = BesideRegressionOf(on, structures, sample, set, scores),
+            Regression = beside,
+            Truths = RankedTruths.Of(
+                truths.All,
+                [
+                    (formula.ToString(), truths.Rank(scores)),
+                    .. hand.Select(each => (each.Name, truths.Rank(each.Ranking.Scores))),
+                    .. isChosenOn && predicted is not null ? [(predicted.Name, truths.Rank(predicted.Scores))]
+                        : Array.Empty<(string, ImmutableArray<TruthRho>)>(),
+                ]),
         };
     }
 
-    /// <summary>Beside the regression that is fitted on the search part, on the held-out part.</summary>
-    private static BesideRegression? BesideRegressionOf(
+    /// <summary>Beside the regression that is fitted on the search part, on the held-out part, with what it predicts there.</summary>
+    private static (BesideRegression? Beside, ScoredRanking? Predicted) BesideRegressionOf(
         EvaluatedBenchmark on, StructuralBaselines structures, SearchSample sample, ArchitectureSet set, ImmutableArray<double> scores)
     {
         var scoreOf = Enumerable.Range(0, scores.Length).ToDictionary(i => set.Architectures[i], i => scores[i]);
@@ -224,15 +239,16 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         if (evaluator.FindProblem(ofFormula) is not null
             || StructureRegression.Fit(structures, sample.Search, on.Configuration.Seed) is not { } regression)
         {
-            return null;
+            return (null, null);
         }
 
         var predicted = new ScoredRanking(StructureRegression.Name, [.. sample.HeldOut.Architectures.Select(regression.Predict)]);
         var truths = sample.HeldOut.Truths;
-        return evaluator.FindProblem(predicted.Scores) is not null ? null : new BesideRegression(
-            SizeOf(sample.Search), SizeOf(sample.HeldOut), Spearman.Rho(predicted.Scores.AsSpan(), truths),
-            Spearman.Rho(ofFormula.AsSpan(), truths),
-            evaluator.Compare(ofFormula, predicted));
+        return evaluator.FindProblem(predicted.Scores) is not null ? (null, null) : (
+            new BesideRegression(
+                SizeOf(sample.Search), SizeOf(sample.HeldOut), Spearman.Rho(predicted.Scores.AsSpan(), truths),
+                Spearman.Rho(ofFormula.AsSpan(), truths), evaluator.Compare(ofFormula, predicted)),
+            predicted);
     }
 
     private static SetSize SizeOf(ArchitectureSet set) => new(set.Architectures.Length, set.NetworkOf.Distinct().Count());

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Truths;
 using LPZero.Seed.Reporting;
 
 namespace LPZero.Seed.Evaluation;
@@ -97,18 +98,9 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
             Benchmarks.Length == 1 ? table : table with { Title = $"{table.Title} on {benchmark.Name}" }));
 
     /// <summary>The tables about the truths of a benchmark; none where it has no tasks and its noise is not known.</summary>
-    public static IEnumerable<ReportTable> TruthsOf(BenchmarkEvaluation benchmark)
-    {
-        if (!benchmark.Truths.IsEmpty)
-        {
-            yield return TruthTables.ByTruth(benchmark.Truths, benchmark.Rows.Select(row => (row.Proxy.Name, row.ByTruth)));
-        }
-
-        if (benchmark.Ceiling is { } ceiling)
-        {
-            yield return TruthTables.Ceiling(ceiling, benchmark.Size);
-        }
-    }
+    public static IEnumerable<ReportTable> TruthsOf(BenchmarkEvaluation benchmark) => TruthTables.Of(
+        RankedTruths.Of(benchmark.Truths, benchmark.Rows.Select(row => (row.Proxy.Name, row.ByTruth))), benchmark.Ceiling,
+        benchmark.Size);
 
     /// <summary>The word for where scores come from.</summary>
     public static string Kind(EvaluationRow row) => row.Proxy.Kind.ToString().ToLowerInvariant();

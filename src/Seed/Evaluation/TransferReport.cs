@@ -39,6 +39,15 @@ internal sealed record TransferRow(
 {
     /// <summary>What noise leaves of a perfect ranking of the same networks; null where that is not known.</summary>
     public NoiseCeiling? Ceiling { get; init; }
+
+    /// <summary>
+    /// How the formula, the best structural baseline and, where it was fitted on other networks, the regression rank each truth of the
+    /// same networks; null where the benchmark has no tasks.
+    /// </summary>
+    public RankedTruths? Truths { get; init; }
+
+    /// <summary>What was judged: the set, or its held-out part.</summary>
+    public string Name => IsChosenOn ? $"{Benchmark}, held out" : Benchmark;
 }
 
 /// <summary>A structural baseline.</summary>
@@ -128,6 +137,10 @@ internal sealed record TransferReport
         ],
         [.. Rows.Select(Cells)]);
 
+    /// <summary>The tables about the truths of each set that has tasks, or whose noise is known.</summary>
+    public IEnumerable<ReportTable> TruthsOfEach() => Rows.SelectMany(row =>
+        TruthTables.Of(row.Truths, row.Ceiling, row.Size).Select(table => table with { Title = $"{table.Title} on {row.Name}" }));
+
     /// <summary>A page of Markdown.</summary>
     public string Markdown()
     {
@@ -139,6 +152,11 @@ internal sealed record TransferReport
         }
 
         MarkdownReport.Append(text, Table());
+        foreach (var table in TruthsOfEach())
+        {
+            MarkdownReport.Append(text, table);
+        }
+
         MarkdownReport.AppendOrigin(text, Version, Command);
         return text.ToString();
     }
@@ -152,14 +170,14 @@ internal sealed record TransferReport
         new XElement("p", new XAttribute("class", "soft"), Details),
         new XElement("p", Summary),
         Notes.Select(note => new XElement("p", note)),
-        HtmlPage.Table(Table()));
+        HtmlPage.Table(Table()),
+        TruthsOfEach().Select(HtmlPage.Table));
 
     private static ImmutableArray<Cell> Cells(TransferRow row)
     {
-        var name = row.IsChosenOn ? $"{row.Benchmark}, held out" : row.Benchmark;
         return
         [
-            row.Reason is { } reason ? new Cell([name, reason]) : new Cell(name),
+            row.Reason is { } reason ? new Cell([row.Name, reason]) : new Cell(row.Name),
             Figures.Count(row.Size.Networks),
             row.Figures is { } figures
                 ? new Cell([Figures.Correlation(figures.Rho), Figures.Interval(figures.RhoInterval)])

@@ -4,7 +4,6 @@ using LPZero.Coordinator.Choosing;
 using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Scoring;
-using LPZero.Coordinator.Truths;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
@@ -33,7 +32,7 @@ internal static class ChoiceReport
             terms.Benchmark, terms.Configuration, terms.Sample,
             [new ScoredRanking(proxy.ToString(), [.. heldOutOfProxy]), new ScoredRanking(predictor.ToString(), [.. heldOut])]);
         var (ofProxy, ofPredictor) = (evaluation.Proxies[0], evaluation.Proxies[1]);
-        var truths = TruthColumns.Of(terms.Benchmark, terms.Sample.HeldOut.Architectures);
+        var truths = terms.HeldOutTruths;
         return baselines with
         {
             Proxies =

@@ -3,6 +3,7 @@ using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Reporting;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
@@ -15,6 +16,8 @@ namespace LPZero.Seed.Exhaustive;
 /// <summary>A benchmark split as a run of the configuration would, with the terms of both sides from whoever computes them.</summary>
 internal sealed class SplitTerms
 {
+    private readonly Lazy<TruthColumns> heldOutTruths;
+
     private SplitTerms(
         Benchmark benchmark, SearchConfiguration configuration, SearchSample sample, ITermCollector terms, string numericProfile,
         ImmutableArray<(Reduction Elements, Reduction Tensors)> alsoReducedTo)
@@ -31,6 +34,7 @@ internal sealed class SplitTerms
         ];
         Search = new TermTables(terms, numericProfile, Sample.Search, probe, TermPlan.For(configuration, pruning), reductions);
         HeldOut = new TermTables(terms, numericProfile, Sample.HeldOut, probe, TermPlan.NeededOnce, reductions);
+        heldOutTruths = new Lazy<TruthColumns>(() => TruthColumns.Of(benchmark, Sample.HeldOut.Architectures));
     }
 
     /// <summary>Splits the benchmark, and learns what the terms will be computed with; none is computed yet.</summary>
@@ -61,6 +65,9 @@ internal sealed class SplitTerms
 
     /// <summary>What is searched and what is held out.</summary>
     public SearchSample Sample { get; }
+
+    /// <summary>The truths that the held-out set can be ranked by; none of a benchmark without tasks.</summary>
+    public TruthColumns HeldOutTruths => heldOutTruths.Value;
 
     /// <summary>Terms of the search set.</summary>
     public TermTables Search { get; }

@@ -23,3 +23,22 @@ internal sealed record TruthJson(string Name, bool IsTask, double? Ceiling, doub
     public static TruthJson Of(TruthColumn truth) => new(
         truth.Name, truth.IsTask, JsonNumber.Finite(truth.Ceiling), JsonNumber.Finite(truth.CeilingWithoutFailed));
 }
+
+/// <summary>How rankings do by a truth.</summary>
+internal sealed record RankedTruthJson(
+    string Name, bool IsTask, double? Ceiling, double? CeilingWithoutFailed, IReadOnlyList<TruthRhoJson> Rankings)
+{
+    /// <summary>One for each truth; null where the benchmark has no tasks.</summary>
+    public static IReadOnlyList<RankedTruthJson>? Of(RankedTruths? ranked) => ranked is null ? null :
+    [
+        .. ranked.Truths.Select((truth, i) => new RankedTruthJson(
+            truth.Name, truth.IsTask, JsonNumber.Finite(truth.Ceiling), JsonNumber.Finite(truth.CeilingWithoutFailed),
+            [
+                .. ranked.Rankings.Select(ranking => new TruthRhoJson(
+                    ranking.Name, JsonNumber.Finite(ranking.ByTruth[i].All), JsonNumber.Finite(ranking.ByTruth[i].WithoutFailed))),
+            ])),
+    ];
+}
+
+/// <summary>How a ranking does by a truth.</summary>
+internal sealed record TruthRhoJson(string Ranking, double? Rho, double? RhoWithoutFailed);

@@ -36,14 +36,9 @@ internal static class ReportTables
             yield return Differences(data);
         }
 
-        if (!data.Truths.IsEmpty)
+        foreach (var table in TruthTables.Of(data.RankedTruths, data.Ceiling, data.HeldOut))
         {
-            yield return TruthTables.ByTruth(data.Truths, data.RankingsByTruth);
-        }
-
-        if (data.Ceiling is { } ceiling)
-        {
-            yield return TruthTables.Ceiling(ceiling, data.HeldOut);
+            yield return table;
         }
 
         if (!data.Options.IsEmpty)

@@ -8,26 +8,40 @@ namespace LPZero.Seed.Reporting;
 /// <summary>Tables about the truth itself: what it is made of, and what its noise leaves.</summary>
 internal static class TruthTables
 {
+    /// <summary>Both tables of a set; none where it has no truths besides, and its noise is not known.</summary>
+    /// <param name="truths">How rankings do by its truths; null without such.</param>
+    /// <param name="ceiling">What noise leaves; null where that is not known.</param>
+    /// <param name="size">The size of the set.</param>
+    public static IEnumerable<ReportTable> Of(RankedTruths? truths, NoiseCeiling? ceiling, SetSize size)
+    {
+        if (truths is not null)
+        {
+            yield return ByTruth(truths);
+        }
+
+        if (ceiling is not null)
+        {
+            yield return Ceiling(ceiling, size);
+        }
+    }
+
     /// <summary>A row for each ranking, a column for each truth, and above them what a perfect ranking would reach.</summary>
-    /// <param name="truths">The truths.</param>
-    /// <param name="rankings">Each with its name and its rho by each truth; those without figures are left out.</param>
-    public static ReportTable ByTruth(
-        ImmutableArray<TruthColumn> truths, IEnumerable<(string Name, ImmutableArray<TruthRho> ByTruth)> rankings) => new(
+    /// <param name="ranked">The truths and the rankings.</param>
+    public static ReportTable ByTruth(RankedTruths ranked) => new(
         "Rho by truth and by task",
         "Which truth, and which of its tasks, a ranking knows. " +
-        (truths.Any(truth => !double.IsNaN(truth.CeilingWithoutFailed)) || rankings.Any(HasFailed)
+        (ranked.Truths.Any(truth => !double.IsNaN(truth.CeilingWithoutFailed)) || ranked.Rankings.Any(HasFailed)
             ? "Under each rho stands that without failed trainings. "
             : "") +
         "By reliability: tasks are weighted by how well trainings of one network agree on them. " +
         "The ceiling is what a perfect ranking would reach through the noise of the trainings.",
-        [new("ranking", CellKind.Code), .. truths.Select(truth => new Column(truth.Name, CellKind.Number))],
+        [new("ranking", CellKind.Code), .. ranked.Truths.Select(truth => new Column(truth.Name, CellKind.Number))],
         [
             [
                 "noise ceiling",
-                .. truths.Select(truth => Both(new TruthRho(truth.Ceiling, truth.CeilingWithoutFailed))),
+                .. ranked.Truths.Select(truth => Both(new TruthRho(truth.Ceiling, truth.CeilingWithoutFailed))),
             ],
-            .. rankings.Where(ranking => ranking.ByTruth.Length == truths.Length)
-                .Select(ranking => ImmutableArray.Create([ranking.Name, .. ranking.ByTruth.Select(Both)])),
+            .. ranked.Rankings.Select(ranking => ImmutableArray.Create([ranking.Name, .. ranking.ByTruth.Select(Both)])),
         ]);
 
     /// <summary>The ceiling of a set and of its groups.</summary>

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.Exhaustive;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Tests.Exhaustive;
+using LPZero.Coordinator.Truths;
 using LPZero.Messages.Search;
 
 namespace LPZero.Coordinator.Tests.Ablation;
@@ -63,5 +65,19 @@ public sealed class AblationFiguresTests
         Assert.Equal(Math.Sqrt(0.02), band[3].BestRho.Deviation, 12);
         Assert.True(double.IsNaN(Spread.Of(0.5).Deviation));
         Assert.True(double.IsNaN(Spread.Of().Mean));
+    }
+
+    [Fact]
+    public void Truths_of_several_sets_are_means_and_a_set_without_failed_trainings_counts_with_all_of_its_own()
+    {
+        TruthColumn[] columns = [new("glue", IsTask: false, 0.9, 0.94), new("glue", IsTask: false, 0.8, double.NaN)];
+        var mean = Assert.Single(MeanTruths.Of(columns.Select(ImmutableArray<TruthColumn> (column) => [column]).ToList()));
+        Assert.Equal("glue", mean.Name);
+        Assert.Equal((0.85, 0.87), (Math.Round(mean.Ceiling, 12), Math.Round(mean.CeilingWithoutFailed, 12)));
+
+        var none = MeanTruths.Of([[new TruthRho(0.2, double.NaN)], [new TruthRho(0.4, double.NaN)]]).Single();
+        Assert.Equal(0.3, none.All, 12);
+        Assert.True(double.IsNaN(none.WithoutFailed));
+        Assert.Empty(MeanTruths.Of([[new TruthRho(0.2, 0.3)], []]));
     }
 }

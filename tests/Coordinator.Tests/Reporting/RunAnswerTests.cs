@@ -63,15 +63,15 @@ public sealed class RunAnswerTests
     public void An_answer_that_is_no_proxy_stands_before_them_in_every_truth()
     {
         var report = Report(Configuration with { Answer = AnswerRule.Sum });
-        var (name, byTruth) = report.RankingsByTruth.First();
+        var (name, byTruth) = report.RankedTruths!.Rankings[0];
         Assert.Equal(report.Best!.Predictor.Summary, name);
         Assert.Equal(report.Truths.Length, byTruth.Length);
         Assert.Equal(report.Best.HeldOut!.Rho, byTruth[0].All, 12);
-        Assert.Equal(1 + report.Proxies.Length + report.Baselines.Length, report.RankingsByTruth.Count());
+        Assert.Equal(1 + report.Proxies.Length + report.Baselines.Length, report.RankedTruths.Rankings.Length);
 
         var alone = Report(Configuration);
         Assert.Null(alone.Answer);
-        Assert.Equal(alone.Proxies[0].CanonicalExpression, alone.RankingsByTruth.First().Name);
+        Assert.Equal(alone.Proxies[0].CanonicalExpression, alone.RankedTruths!.Rankings[0].Name);
     }
 
     [Fact]

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using LPZero.Coordinator.Ranking;
+using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Ablation;
@@ -93,7 +96,14 @@ public sealed class StudiesTests : IDisposable
         Assert.InRange(found.SearchRho, whole.Top[0].Search.Rho - 0.1, whole.Top[0].Search.Rho);
         Assert.Equal(found.SearchRho, found.Convergence[^1].BestRho);
         Assert.InRange(found.Evaluations, 420, 420 + found.Invalid);
-        Assert.InRange(found.HeldOutRho, -1, 1);
+
+        // What evaluate would say of it on the held-out set.
+        var heldOut = split.Sample.HeldOut;
+        var part = ProxyParts.Of(ProxyText.ParseProxy(found.Best!), configuration);
+        var scores = (await new ProxyPartScores(new PlainTerms(), progress: null).OfAsync(
+            new EvaluatedBenchmark("small", Small, configuration), heldOut, [part], default))[part];
+        Assert.Equal(Spearman.Rho(scores, heldOut.Truths), found.HeldOut.Rho, 12);
+        Assert.Equal(Kendall.TauA(scores, heldOut.Truths), found.HeldOut.TauA, 12);
     }
 
     [Fact]
@@ -212,23 +222,40 @@ public sealed class StudiesTests : IDisposable
     }
 
     [Fact]
-    public async Task Studies_of_networks_that_were_trained_twice_say_what_noise_leaves_of_a_perfect_ranking()
+    public async Task Studies_of_tasks_and_of_networks_that_were_trained_twice_say_what_noise_leaves_and_how_each_truth_is_ranked()
     {
-        var again = Small.Architectures.Select(architecture =>
-            new Architecture($"{architecture.Id}-again", architecture.Genotype, architecture.Truth + 0.3));
-        var twice = Small with { Architectures = [.. Small.Architectures, .. again] };
-        var asked = Asked() with { Benchmark = twice, Configuration = Configuration with { Iterations = 5, Population = 6 } };
+        var asked = Asked() with
+        {
+            Benchmark = SmallTasks.Create(30),
+            Configuration = Configuration with { SearchArchitectures = 36, Iterations = 5, Population = 6 },
+        };
         Study[] studies =
         [
-            (await new EvolutionStudy(asked, seeds: 1, [6]).RunAsync(default)).Study,
-            await new WinRateStudy(asked, seeds: 1, shortest: 1, longest: 1, sample: 5).RunAsync(default),
+            (await new EvolutionStudy(asked, seeds: 2, [6]).RunAsync(default)).Study,
+            await new WinRateStudy(asked, seeds: 2, shortest: 1, longest: 1, sample: 5).RunAsync(default),
             await new VarianceStudy(asked, splits: 2, weights: 2, batches: 2).RunAsync(default),
         ];
-        foreach (var study in studies)
+        double[] heldOut =
+        [
+            (double)Json(studies[0])["arms"]![0]!["heldOutRho"]!["mean"]!, (double)Json(studies[1])["rows"]![0]!["heldOutRho"]!["mean"]!,
+            (double)Json(studies[2])["measures"]![0]!["mean"]!,
+        ];
+        foreach (var (study, rho) in studies.Zip(heldOut))
         {
             Assert.InRange((double)Json(study)["ceiling"]!["rho"]!, 0.5, 0.9999);
             var table = Assert.Single(study.Tables, table => table.Title == "Noise ceiling");
             Assert.Equal("60", Assert.Single(table.Rows[0][1].Lines));
+
+            // By the opposite of the truth a ranking is as bad as it is good by the truth.
+            var truths = Json(study)["truths"]!.AsArray();
+            Assert.Equal([Small.Metric, SmallTasks.Straight, SmallTasks.Mirrored], truths.Select(truth => (string)truth!["name"]!));
+            Assert.Equal(
+                [rho, rho, -rho], truths.Select(truth => (double)truth!["rankings"]![0]!["rho"]!), (one, two) => Math.Abs(one - two) < 1e-9);
+            Assert.NotEqual(rho, (double)truths[0]!["rankings"]![0]!["rhoWithoutFailed"]!);
+            Assert.InRange((double)truths[0]!["ceiling"]!, 0.5, 0.9999);
+            var byTruth = Assert.Single(study.Tables, table => table.Title == "Held-out rho by truth and by task");
+            Assert.Equal(["ranking", Small.Metric, SmallTasks.Straight, SmallTasks.Mirrored], byTruth.Columns.Select(column => column.Name));
+            Assert.Equal(2, byTruth.Rows[1][1].Lines.Length);
         }
     }
 

@@ -263,6 +263,33 @@ public sealed class NasUseCaseTests : IDisposable
         Assert.Empty((await RunAsync(Request("parameters", NasAmong.All, budget: 5))).Notes);
     }
 
+    [Fact]
+    public async Task What_noise_leaves_of_a_perfect_ranking_of_what_may_be_chosen_stands_beside_the_noise_by_group_too()
+    {
+        var on = Small with { Benchmark = SmallTasks.Create() };
+        var parameters = on.Benchmark.Architectures.Select(architecture => architecture.Genotype.Describe(
+            on.Benchmark.Sizes, 16).Parameters!.Total).Order().ToList();
+        var limits = new SizeLimits(parameters[parameters.Count / 2], Flops: null);
+        var (all, some) = (
+            await RunAsync(Request("layers", NasAmong.All) with { On = on }),
+            await RunAsync(Request("layers", NasAmong.All, limits: limits) with { On = on }));
+        Assert.Equal(36, all.Truth!.Size.Genotypes);
+        Assert.Equal(parameters.Count(count => count <= limits.Parameters), some.Truth!.Size.Genotypes);
+        Assert.Equal(all.Truth.Noise, some.Truth.Noise);
+        Assert.NotEqual(all.Truth.Ceiling!.Rho, some.Truth.Ceiling!.Rho);
+        Assert.True(some.Truth.Ceiling.Groups.Length < all.Truth.Ceiling.Groups.Length);
+
+        var report = new NasReport(some, "0.1.0+abc", "lpzero nas");
+        var json = JsonNode.Parse(NasJson.Text(NasJson.Of(some, Small.Configuration, "/out")))!;
+        Assert.Equal(some.Truth.Ceiling.Rho, (double)json["truth"]!["ceiling"]!["rho"]!);
+        Assert.Equal(some.Truth.Ceiling.Groups.Length, json["truth"]!["ceiling"]!["groups"]!.AsArray().Count);
+        foreach (var page in new[] { report.Markdown(), report.Html() })
+        {
+            Assert.Contains("Noise leaves a perfect ranking a rho of", page, StringComparison.Ordinal);
+            Assert.Contains(some.Truth.Ceiling.Groups[0].Group, page, StringComparison.Ordinal);
+        }
+    }
+
     private static Task<NasResult> RunAsync(NasRequest request) =>
         new NasUseCase(new PlainTerms(), progress: null).RunAsync(request, () => { }, default);
 

@@ -137,6 +137,37 @@ public sealed class TransferUseCaseTests
     }
 
     [Fact]
+    public async Task A_set_with_tasks_shows_the_ceiling_by_group_and_how_formula_hand_formula_and_regression_rank_each_truth()
+    {
+        var tasks = Encoders with { Benchmark = SmallTasks.Create(), Configuration = Configuration with { SearchArchitectures = 24 } };
+        var report = await RunAsync(new PlainTerms(), Request() with { ChooseOn = [tasks], JudgeOn = [tasks, Others] });
+        var (chosen, foreign) = (report.Rows[0], report.Rows[1]);
+        Assert.Equal(
+            [report.Formula, chosen.Hand!.Name, "structure regression"], chosen.Truths!.Rankings.Select(ranking => ranking.Name));
+
+        // Where the regression was fitted on some of the networks, it is no ranking of them.
+        Assert.Equal([report.Formula, foreign.Hand!.Name], foreign.Truths!.Rankings.Select(ranking => ranking.Name));
+        Assert.Equal(chosen.Figures!.Rho, chosen.Truths.Rankings[0].ByTruth[0].All, 12);
+        Assert.Equal(-chosen.Figures.Rho, chosen.Truths.Rankings[0].ByTruth[2].All, 12);
+        Assert.Equal(chosen.Regression!.Rho, chosen.Truths.Rankings[2].ByTruth[0].All, 12);
+        Assert.Null(report.Rows[2].Truths);
+        Assert.Equal(
+            ["Rho by truth and by task on small, held out", "Noise ceiling on small, held out", "Rho by truth and by task on small",
+                "Noise ceiling on small"],
+            report.TruthsOfEach().Select(table => table.Title));
+
+        var json = JsonNode.Parse(TransferJson.Text(TransferJson.Of(report, Configuration, "/out")))!["sets"]!;
+        Assert.Equal((double)json[0]!["ceiling"]!, (double)json[0]!["noiseCeiling"]!["rho"]!);
+        Assert.Equal(SmallTasks.Mirrored, (string)json[0]!["truths"]![2]!["name"]!);
+        Assert.Null(json[2]!["truths"]);
+        foreach (var page in new[] { report.Markdown(), report.Html() })
+        {
+            Assert.Contains("Noise ceiling on small, held out", page, StringComparison.Ordinal);
+            Assert.Contains(chosen.Ceiling!.Groups[0].Group, page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_set_on_which_the_formula_says_nothing_says_why()
     {
         var ofEncoders = new Predictor("mine", "flexibert", PredictorGroup.Of(new FeaturePart("head width")), Probe: null);

@@ -1,0 +1,31 @@
+using LPZero.Messages.Architectures;
+
+namespace LPZero.Seed.Tests;
+
+/// <summary>The small benchmark with each architecture trained twice, and with tasks: the truth itself, and its opposite.</summary>
+internal static class SmallTasks
+{
+    public const string Straight = "straight", Mirrored = "mirrored";
+
+    /// <summary>The benchmark; trainings below the failure rule are few.</summary>
+    /// <param name="architectures">How many are trained twice.</param>
+    public static Benchmark Create(int architectures = 18)
+    {
+        var small = SmallBenchmark.Create(architectures);
+        var again = small.Architectures.Select(architecture => architecture with
+        {
+            Id = $"{architecture.Id}-again", Truth = architecture.Truth + 0.3,
+        });
+        return small with
+        {
+            Tasks = new TruthTasks([Straight, Mirrored]) { Failed = [new FailureCondition(Straight, Below: 0.2)] },
+            Architectures =
+            [
+                .. small.Architectures.Concat(again).Select(architecture => architecture with
+                {
+                    Tasks = [architecture.Truth, -architecture.Truth],
+                }),
+            ],
+        };
+    }
+}
