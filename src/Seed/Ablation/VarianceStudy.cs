@@ -10,6 +10,7 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
+using LPZero.Seed.Reporting.Charts;
 using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Ablation;
@@ -113,7 +114,7 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                 "Casella and McCulloch, Variance Components, 1992, chapter 4); an estimate below 0 is read as 0. The last one holds the " +
                 "interaction of all three.",
             ],
-            [Components(measures), Spreads(measures), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables], [],
+            [Components(measures), Spreads(measures), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables], [.. Chart(measures)],
             ["split", "weights", "batch", "best", "searchRho", "heldOutRho", "fixedHeldOutRho"],
             [
                 .. Each(cells).Select(each => ImmutableArray.Create<object?>(
@@ -172,6 +173,19 @@ internal sealed class VarianceStudy(StudyRequest asked, int splits, int weights,
                 "mean of all", .. measures.SelectMany(measure => new Cell[] { Figures.Correlation(measure.Components.Mean), "" }),
             ]),
         ]);
+
+    private static IEnumerable<StudyFigure> Chart(ImmutableArray<Measure> measures)
+    {
+        const string caption = "What held-out rho varies with: the standard deviation that each component gives alone";
+        return BarChart.Draw(
+            "variance", caption, "standard deviation of held-out rho", [.. measures.Select(measure => measure.Title)],
+            [
+                .. measures[0].Named.Select((component, index) => new BarRow(
+                    component.Of, [.. measures.Select(measure => Math.Sqrt(Math.Max(0, measure.Named[index].Variance)))])),
+            ]) is { } drawing
+            ? [new StudyFigure("variance", caption, drawing)]
+            : [];
+    }
 
     private static ReportTable Spreads(ImmutableArray<Measure> measures) => new(
         "Spread of held-out rho on one split",

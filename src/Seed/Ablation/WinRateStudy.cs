@@ -10,6 +10,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
 using LPZero.Seed.Exhaustive;
 using LPZero.Seed.Reporting;
+using LPZero.Seed.Reporting.Charts;
 using static LPZero.Seed.Reporting.JsonNumber;
 
 namespace LPZero.Seed.Ablation;
@@ -29,6 +30,9 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
 
     private readonly FinishedParts<WinRatePart> parts = new(Path.Combine(asked.Folder, "operations-parts.json"));
     private readonly string digest = BenchmarkDigest.Of(asked.Benchmark);
+
+    /// <summary>What is published, as the last rows of the table.</summary>
+    public ImmutableArray<PublishedWinRate> Published { get; init; } = [];
 
     /// <summary>Ranks what is not ranked yet.</summary>
     /// <param name="interrupt">Ends it; finished parts are kept, and terms that were computed.</param>
@@ -113,23 +117,23 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
     private Study Of(ImmutableArray<WinRateRow> rows, ImmutableArray<TruthColumn> truths)
     {
         var ranked = RankedTruths.Of(
-            truths, rows.Select(row => (row.Name, MeanTruths.Of([.. row.Parts.Select(part => part.HeldOut.ByTruth)]))));
+            truths, rows.Select(row => ($"best of {row.Name}", MeanTruths.Of([.. row.Parts.Select(part => part.HeldOut.ByTruth)]))));
         return new Study(
             "operations", $"Operations a branch on {asked.Benchmark.Name}", asked.Command,
             [
                 string.Create(CultureInfo.InvariantCulture,
                     $"{asked.Benchmark.Name}, {seeds} seeds from {asked.Configuration.Seed} on (splits and draws), mini-batch " +
                     $"{asked.Configuration.BatchSize} x {asked.Configuration.SequenceLength}; it took " +
-                    $"{Figures.Duration(rows.SelectMany(row => row.Parts).Sum(part => part.Seconds))} in all, with the terms that were not " +
-                    $"in the cache."),
+                    $"{Figures.Duration(rows.SelectMany(row => row.Parts).Sum(part => part.Seconds))} in all, with the terms that were " +
+                    $"not in the cache."),
                 "Ours is the share of all valid proxies whose rho on the search set is at least the threshold. The published win rate " +
-                "(table 5 of the paper) is the share of those above 0.6 in a sample that takes all above 0.5 first, so it is larger for the " +
-                "same space; the last column but one is the share of those that reach 0.6 among those that reach 0.5, which it lies near. A " +
-                "sample draws every gene on its own, as a random search does, so that short canonical forms, which many genes lead to, are " +
-                "in it more often than in the whole space; and the best of a few thousand is below the best of millions.",
+                "(table 5 of the paper) is the share of those above 0.6 in a sample that takes all above 0.5 first, so it is larger for " +
+                "the same space; the last column but one is the share of those that reach 0.6 among those that reach 0.5, which it lies " +
+                "near. A sample draws every gene on its own, as a random search does, so that short canonical forms, which many genes " +
+                "lead to, are in it more often than in the whole space; and the best of a few thousand is below the best of millions.",
             ],
-            [Table(rows), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables],
-            [],
+            [Table(rows, Published), .. StudyText.HeldOutByTruth(ranked), .. asked.CeilingTables],
+            [.. Chart(rows)],
             ["operations", "whole", "seed", "proxies", "valid", "bestRho", "threshold", "reaching", "share"],
             [
                 .. rows.SelectMany(row => row.Parts.SelectMany((part, seed) => WinRates.Thresholds.Select((threshold, index) =>
@@ -141,9 +145,30 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
             Json(rows, ranked));
     }
 
-    private static ReportTable Table(ImmutableArray<WinRateRow> rows) => new(
+    private static IEnumerable<StudyFigure> Chart(ImmutableArray<WinRateRow> rows)
+    {
+        const string caption = "Share of the valid proxies that reach a search rho, by operations a branch (table 5 of the paper)";
+        return BandChart.Draw(
+            "operations", caption, "search rho, at least", "share of the valid proxies",
+            [
+                .. rows.Select(row => new BandSeries(
+                    row.Name,
+                    [
+                        .. WinRates.Thresholds.Select((threshold, index) =>
+                        {
+                            var share = row.Of(rates => rates.Share(index));
+                            var deviation = double.IsNaN(share.Deviation) ? 0 : share.Deviation;
+                            return new BandedPoint(threshold, share.Mean, share.Mean - deviation, share.Mean + deviation);
+                        }),
+                    ])),
+            ]) is { } drawing
+            ? [new StudyFigure("operations", caption, drawing)]
+            : [];
+    }
+
+    private static ReportTable Table(ImmutableArray<WinRateRow> rows, ImmutableArray<PublishedWinRate> published) => new(
         "Win rates by operations a branch",
-        "Mean ± standard deviation over the seeds.",
+        "Mean ± standard deviation over the seeds. A share of none at all is n/a: with some seed no proxy reaches 0.5.",
         [
             new("operations", CellKind.Number), new("proxies", CellKind.Text), new("valid", CellKind.Number),
             new("best search rho", CellKind.Number), new("its held-out rho", CellKind.Number),
@@ -164,6 +189,12 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
                 .. WinRates.Thresholds.Select((_, index) => (Cell)StudyText.Share(row.Of(rates => rates.Share(index)))),
                 StudyText.Share(row.Of(rates => rates.AsPublished)),
                 Figures.Duration(row.Parts.Sum(part => part.Seconds)),
+            ])),
+            .. published.Select(row => ImmutableArray.CreateRange<Cell>(
+            [
+                row.Operations.ToString(CultureInfo.InvariantCulture), $"published: a sample on {row.Benchmark}", "",
+                Figures.Correlation(row.BestRho), "", .. WinRates.Thresholds.Select(_ => (Cell)""),
+                StudyText.Share(Spread.Of(row.WinRate)), "",
             ])),
         ]);
 
@@ -189,11 +220,19 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
             asPublished = StudyText.Json(row.Of(rates => rates.AsPublished)),
             seconds = row.Parts.Sum(part => part.Seconds),
         }),
+        published = Published.IsEmpty ? null : Published.AsEnumerable(),
         ceiling = CeilingJson.Of(asked.Ceiling),
         truths = RankedTruthJson.Of(ranked),
         output = Path.GetFullPath(asked.Folder),
     };
 }
+
+/// <summary>A published win rate.</summary>
+/// <param name="Operations">Operations in a branch.</param>
+/// <param name="Benchmark">What it is of.</param>
+/// <param name="BestRho">Spearman's rho of the best proxy.</param>
+/// <param name="WinRate">The share from 0.6 on in a sample that takes all from 0.5 on first.</param>
+internal sealed record PublishedWinRate(int Operations, string Benchmark, double BestRho, double WinRate);
 
 /// <summary>What one seed gave.</summary>
 /// <param name="Rates">The win rates.</param>
@@ -207,9 +246,9 @@ internal sealed record WinRatePart(WinRates Rates, HeldOutRanking HeldOut, doubl
 /// <param name="Parts">One for each seed.</param>
 internal sealed record WinRateRow(int Operations, bool IsWhole, ImmutableArray<WinRatePart> Parts)
 {
-    /// <summary>Its name among rankings.</summary>
+    /// <summary>Its name in the drawing, and among rankings of the best one of each.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture,
-        $"best of {(IsWhole ? "the whole space" : "the sample")}, {Operations} operation{(Operations == 1 ? "" : "s")}");
+        $"{Operations} operation{(Operations == 1 ? "" : "s")}, {(IsWhole ? "the whole space" : "a sample")}");
 
     /// <summary>Held-out rho of the best proxy on the search set.</summary>
     public Spread HeldOutRho => Spread.Of([.. Parts.Select(part => part.HeldOut.Rho)]);

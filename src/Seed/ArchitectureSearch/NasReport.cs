@@ -109,6 +109,11 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
             text.Append($"\n{note}\n");
         }
 
+        foreach (var (file, caption, _) in Drawings())
+        {
+            text.Append($"\n![{caption} against {Measure}, blue on the Pareto front]({file})\n");
+        }
+
         foreach (var table in Tables())
         {
             MarkdownReport.Append(text, table);
@@ -126,25 +131,30 @@ internal sealed record NasReport(NasResult Result, string Version, string Comman
         new XElement("p", Summary),
         Result.Notes.Select(note => new XElement("p", note)),
         HtmlPage.Chart("Score and size",
-            "Every network that the evolution scored, blue on the Pareto front. Point at a dot to see which network it is.", Charts()),
+            "Every network that the evolution scored, blue on the Pareto front. Point at a dot to see which network it is.",
+            Drawings().Select(drawing => new Figure(drawing.Drawing, drawing.Caption))),
         Tables().Select(HtmlPage.Table));
 
     private string Measure => Result.Settings.Measure == SizeMeasure.Parameters ? "parameters" : "FLOPs a token";
 
-    private IEnumerable<Figure> Charts()
+    /// <summary>
+    /// The drawings as files: score against size, and where they are known the truths of the same networks; those without a point are left
+    /// out.
+    /// </summary>
+    public IEnumerable<(string File, string Caption, XElement Drawing)> Drawings()
     {
         var found = Result.Found;
         var (scores, label) = ScorePositions.Of([.. found.Scores.Select(score => double.IsNaN(score) ? double.NegativeInfinity : score)]);
         if (ParetoChart.Draw("front-score", $"Score against {Measure}", Measure, label, Points(scores), [.. Result.Front]) is { } score)
         {
-            yield return new Figure(score, "Score");
+            yield return ("pareto.svg", "Score", score);
         }
 
         double[] truths = [.. found.Networks.Select(network => network.Truth ?? double.NaN)];
         if (ParetoChart.Draw("front-truth", $"{Result.Metric} against {Measure}", Measure, Result.Metric, Points(truths),
             [.. Result.Front]) is { } truth)
         {
-            yield return new Figure(truth, "Truth of the same networks");
+            yield return ("pareto-truth.svg", "Truth of the same networks", truth);
         }
     }
 

@@ -6,6 +6,8 @@ using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Seed.ArchitectureSearch;
+using LPZero.Seed.Reporting.Charts;
+using LPZero.Seed.Storage;
 using Spectre.Console;
 
 namespace LPZero.Seed.CommandLine;
@@ -82,6 +84,11 @@ internal static class NasCommand
                         request, () => OutputFolder.Take(folder, $"the search of architectures {key}", goesOn: true), interrupt);
                     var report = new NasReport(result, ProgramVersion.Text, RepeatCommand.Of(parsed));
                     var shown = NasJson.Of(result, configuration, Path.GetFullPath(folder));
+                    foreach (var (file, _, drawing) in report.Drawings())
+                    {
+                        AtomicFile.Write(Path.Combine(folder, file), SvgFile.Text(drawing));
+                    }
+
                     OutputFolder.WriteReport(folder, report.Markdown(), report.Html(), "nas.json", NasJson.Text(shown));
                     Print(report, shown, options.Json(parsed));
                     opened.ReportMemory();

@@ -57,13 +57,16 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
                 string.Create(CultureInfo.InvariantCulture,
                     $"--unary {asked.Unary.Shortest}..{asked.Unary.Longest} --seeds {asked.WinRateSeeds} --sample {asked.Sample}"));
             var operations = await new WinRateStudy(
-                rates, asked.WinRateSeeds, asked.Unary.Shortest, asked.Unary.Longest, asked.Sample).RunAsync(interrupt);
+                rates, asked.WinRateSeeds, asked.Unary.Shortest, asked.Unary.Longest, asked.Sample)
+            {
+                Published = published.WinRates,
+            }.RunAsync(interrupt);
             (operations with { Remarks = [published.NoteOf("table 5"), .. operations.Remarks] }).Write(rates.Folder);
             parts.AddRange(
                 Part("table 3", "designed proxies, LPZero's formula and what a search finds, on FlexiBERT", [table.Name], table.Command,
                     Seeds(flexiBert, asked.Seeds)),
                 Part("table 5", "operations a branch: best rho and win rate", ["flexibert/operations"], operations.Command,
-                    Seeds(flexiBert, asked.WinRateSeeds)),
+                    Seeds(flexiBert, asked.WinRateSeeds), operations.Figures.Select(figure => $"flexibert/{figure.Name}.svg")),
                 Drawing("figure 1", "rho of all proxies beside the published ones", table, "figure-1", seeds: null),
                 Drawing("figure 5", "rank of the score against the truth", table, "figure-5", seeds: null));
             parts.AddRange(Drawings(searched, "flexibert", "", Seeds(flexiBert, asked.Seeds)));
@@ -130,8 +133,9 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
         RepeatCommand.OptionsOf(benchmark.Configuration, configuration => configuration.Ablating),
         terms, display, display.ReportLine);
 
-    private static ReproducedPart Part(string part, string what, ImmutableArray<string> names, string command, string seeds) =>
-        new(part, what, [.. names.SelectMany(name => new[] { $"{name}.md", $"{name}.csv" })], command, seeds);
+    private static ReproducedPart Part(
+        string part, string what, ImmutableArray<string> names, string command, string seeds, params IEnumerable<string> drawings) =>
+        new(part, what, [.. names.SelectMany(name => new[] { $"{name}.md", $"{name}.csv" }), .. drawings], command, seeds);
 
     private static ReproducedPart Drawing(string part, string what, Study study, string prefix, string? seeds) => new(
         part, what,

@@ -42,6 +42,8 @@ internal static class ComparisonStudy
                 $"Published: {table.Benchmark}. {note}", EvaluationReport.Verdict(evaluation),
                 "Ours of a search is mean ± standard deviation over the seeds on networks that it never saw; ours of the others is on " +
                 "all architectures, as theirs is. No published table has structural baselines: they are the last rows.",
+                "The command above computes ours of all but the search, whose are those of the searches of figure 6; published figures " +
+                "stand beside them on this page alone.",
             ],
             [Table(number, rows, baselines), .. EvaluationReport.TruthsOf(evaluation)],
             [.. Chart(evaluation, rows, baselines), .. hasRanks ? Ranks(evaluation) : []],

@@ -11,7 +11,7 @@ namespace LPZero.Seed.Reproduction;
 /// <param name="Part">Such as <c>table 3</c>.</param>
 /// <param name="What">What it shows.</param>
 /// <param name="Files">Where ours is, relative to the folder; empty where it was skipped.</param>
-/// <param name="Command">What makes it alone; null where it was skipped.</param>
+/// <param name="Command">What computes our figures alone; null where it was skipped.</param>
 /// <param name="Seeds">The seeds in words; null where it has none.</param>
 /// <param name="Skipped">Why it was skipped; null where it was not.</param>
 internal sealed record ReproducedPart(
@@ -76,7 +76,8 @@ internal sealed record PaperReproduction(
         var text = new StringBuilder("# LPZero's tables and figures, computed here\n\n");
         text.Append($"    {Command}\n\nPublished figures are of {Published.Source}. It took {Figures.Duration(Seconds)}.\n");
         MarkdownReport.Append(text, new ReportTable(
-            "Parts", "Each page has our figures beside the published ones, the command that makes it alone, and the seeds.",
+            "Parts", "Each page has our figures beside the published ones, and the seeds. The command computes ours alone; the published " +
+            "ones stand beside them here only.",
             [
                 new("part", CellKind.Text), new("what", CellKind.Text), new("where", CellKind.Text), new("command", CellKind.Code),
                 new("seeds", CellKind.Text),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LPZero.Messages;
+using LPZero.Seed.Ablation;
 
 namespace LPZero.Seed.Reproduction;
 
@@ -32,7 +33,8 @@ internal sealed record NotRun(string Part, string Reason);
 /// What the paper and its authors publish, to set beside ours: the file <c>published.json</c> beside this one, with where it was read.
 /// </summary>
 internal sealed record PublishedFigures(
-    string Source, ImmutableArray<PublishedTable> Tables, ImmutableArray<PublishedNote> Notes, ImmutableArray<NotRun> NotRun)
+    string Source, ImmutableArray<PublishedTable> Tables, ImmutableArray<PublishedWinRate> WinRates, ImmutableArray<PublishedNote> Notes,
+    ImmutableArray<NotRun> NotRun)
 {
     /// <summary>The id of the row of what a search finds.</summary>
     public const string Found = "found";

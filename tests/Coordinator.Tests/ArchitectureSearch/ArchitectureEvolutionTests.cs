@@ -62,14 +62,27 @@ public sealed class ArchitectureEvolutionTests
     {
         var known = Networks.ToDictionary(network => network.Network);
         var limits = new SizeLimits(Networks.Max(network => SizeLimits.SizeOf(network.Structure, SizeMeasure.Parameters)) / 2, Flops: null);
-        var pool = new GenotypePool(Genes, genotype => known.TryGetValue(genotype, out var network) && network.Id != "6-3-2"
-            ? network
-            : new SearchedNetwork(null, genotype, genotype, genotype.Describe(Sizes, 64), Truth: null), limits);
-        var outcome = Run(pool, Settings with { Budget = 100 }, seed: 4, network => network.Genotype.LayerCount);
-        Assert.Equal(100, outcome.Networks.Select(network => network.Network).Distinct().Count());
-        Assert.All(outcome.Networks, network => Assert.True(limits.Allow(network.Structure)));
-        Assert.True(double.IsNaN(outcome.Regret(0, 1)) == outcome.Networks.Any(network => network.Truth is null));
-        Assert.Equal(outcome.Networks.Max(network => network.Genotype.LayerCount), outcome.Networks[outcome.Best].Genotype.LayerCount);
+        SearchedNetwork Of(Genotype genotype, bool isKnown) => isKnown
+            ? known[genotype]
+            : new SearchedNetwork(null, genotype, genotype, genotype.Describe(Sizes, 64), Truth: null);
+
+        // Networks of two heads are as if nobody had trained them.
+        SearchOutcome[] outcomes =
+        [
+            .. new[] { false, true }.Select(isAllKnown => Run(
+                new GenotypePool(Genes, genotype => Of(genotype, isAllKnown || ((OpenLmGenotype)genotype).Heads != 2), limits),
+                Settings with { Budget = 100 }, seed: 4, network => network.Genotype.LayerCount)),
+        ];
+        Assert.All(outcomes, outcome =>
+        {
+            Assert.Equal(100, outcome.Networks.Select(network => network.Network).Distinct().Count());
+            Assert.All(outcome.Networks, network => Assert.True(limits.Allow(network.Structure)));
+            Assert.Equal(
+                outcome.Networks.Max(network => network.Genotype.LayerCount), outcome.Networks[outcome.Best].Genotype.LayerCount);
+        });
+        Assert.Contains(outcomes[0].Networks, network => network.Truth is null);
+        Assert.True(double.IsNaN(outcomes[0].Regret(bestTruth: 0, count: 100)));
+        Assert.Equal(-outcomes[1].Networks.Max(network => network.Truth!.Value), outcomes[1].Regret(bestTruth: 0, count: 100));
 
         // Nothing is that small.
         var nothing = new GenotypePool(Genes, genotype => known[genotype], new SizeLimits(1, Flops: null));

@@ -8,6 +8,9 @@ namespace LPZero.Coordinator.Tests.Baselines;
 
 public class StructureRegressionTests
 {
+    /// <summary>The splits that a test looks at, so that none rests on one.</summary>
+    private static readonly ulong[] Seeds = [1, 2, 3, 4, 5];
+
     [PublicFlexiBertFact]
     public void Fitted_on_a_hundred_public_architectures_it_ranks_the_rest_as_measured_elsewhere()
     {
@@ -23,22 +26,24 @@ public class StructureRegressionTests
     public void What_it_says_of_its_own_architectures_does_not_know_their_truth()
     {
         var benchmark = PublicFlexiBert.Benchmark();
-        var sample = Split(benchmark, 1);
-        var (changed, network) = (sample.Search.Architectures[0], sample.Search.NetworkOf[0]);
-        var other = sample.Search with
-        {
-            Architectures =
-            [
-                .. sample.Search.Architectures.Select((a, i) =>
-                    sample.Search.NetworkOf[i] == network ? a with { Truth = a.Truth + 0.01 } : a),
-            ],
-        };
         var structures = new StructuralBaselines(benchmark, sequenceLength: 128);
-        var before = StructureRegression.Fit(structures, sample.Search, 1)!;
-        var after = StructureRegression.Fit(structures, other, 1)!;
-        Assert.Equal(before.CrossFitted[0], after.CrossFitted[0]);
-        Assert.NotEqual(before.CrossFitted, after.CrossFitted);
-        Assert.NotEqual(before.Predict(changed), after.Predict(changed));
+        foreach (var seed in Seeds)
+        {
+            var search = Split(benchmark, seed).Search;
+            var (changed, network) = (search.Architectures[0], search.NetworkOf[0]);
+            var other = search with
+            {
+                Architectures =
+                [
+                    .. search.Architectures.Select((a, i) => search.NetworkOf[i] == network ? a with { Truth = a.Truth + 0.01 } : a),
+                ],
+            };
+            var before = StructureRegression.Fit(structures, search, seed)!;
+            var after = StructureRegression.Fit(structures, other, seed)!;
+            Assert.Equal(before.CrossFitted[0], after.CrossFitted[0]);
+            Assert.NotEqual(before.CrossFitted, after.CrossFitted);
+            Assert.NotEqual(before.Predict(changed), after.Predict(changed));
+        }
     }
 
     [PublicFlexiBertFact]
@@ -46,7 +51,7 @@ public class StructureRegressionTests
     {
         var benchmark = PublicFlexiBert.Benchmark();
         var structures = new StructuralBaselines(benchmark, sequenceLength: 128);
-        foreach (var seed in new ulong[] { 1, 2, 3 })
+        foreach (var seed in Seeds)
         {
             var sample = Split(benchmark, seed);
             var regression = StructureRegression.Fit(structures, sample.Search, seed)!;
@@ -60,38 +65,50 @@ public class StructureRegressionTests
     public void Truths_are_smoothed_where_structure_tells_what_it_has_not_seen_and_repeated_trainings_show_noise()
     {
         var benchmark = PublicFlexiBert.Benchmark();
-        var search = Split(benchmark, 1).Search;
         var smoothed = new SearchConfiguration { Preset = "default", Fitness = FitnessTarget.Smoothed };
-        var shuffled = search with
+        var rhos = new List<double>();
+        foreach (var seed in Seeds)
         {
-            Architectures = [.. search.Architectures.Select((a, i) => a with { Truth = search.Architectures[i * 37 % 100].Truth })],
-        };
+            var search = Split(benchmark, seed).Search;
+            var shuffled = search with
+            {
+                Architectures =
+                [
+                    .. search.Architectures.Select((a, i) => a with { Truth = search.Truths[i * 37 % search.Architectures.Length] }),
+                ],
+            };
+            rhos.Add(Spearman.Rho(Criteria.Of(smoothed, benchmark, search)!.Targets.AsSpan(), search.Truths));
+            Assert.Null(Criteria.Of(smoothed, benchmark, shuffled));
+            Assert.Null(Criteria.Of(smoothed, benchmark, ArchitectureSet.Of(
+                search.Architectures.DistinctBy(a => a.Genotype.Resolve(benchmark.Shapes)), benchmark.Shapes)));
+            Assert.NotNull(Criteria.Of(smoothed with { Fitness = FitnessTarget.Residual }, benchmark, shuffled));
+        }
 
-        var targets = Criteria.Of(smoothed, benchmark, search)!.Targets;
-
-        Assert.InRange(Spearman.Rho(targets.AsSpan(), search.Truths), 0.93, 0.995);
-        Assert.Null(Criteria.Of(smoothed, benchmark, shuffled));
-        Assert.Null(Criteria.Of(smoothed, benchmark, ArchitectureSet.Of(
-            search.Architectures.DistinctBy(a => a.Genotype.Resolve(benchmark.Shapes)), benchmark.Shapes)));
-        Assert.NotNull(Criteria.Of(smoothed with { Fitness = FitnessTarget.Residual }, benchmark, shuffled));
+        Assert.InRange(rhos.Average(), 0.95, 0.99);
     }
 
     [PublicFlexiBertFact]
     public void Trainings_of_a_network_are_repeated_in_whatever_shapes_a_run_builds_it()
     {
         var benchmark = PublicFlexiBert.Benchmark();
-        var asTrained = Split(benchmark, 1).Search;
-        var asGiven = ArchitectureSet.Of(asTrained.Architectures, Shapes.Genotype);
-        Assert.NotEqual(asTrained.Networks.Length, asGiven.Networks.Length);
+        var shares = new List<double>();
+        foreach (var seed in Seeds)
+        {
+            var asTrained = Split(benchmark, seed).Search;
+            var asGiven = ArchitectureSet.Of(asTrained.Architectures, Shapes.Genotype);
+            Assert.NotEqual(asTrained.Networks.Length, asGiven.Networks.Length);
 
-        var (here, there) = (Smoothed(asTrained), Smoothed(asGiven));
-        Assert.InRange(here.Criterion!.StructureShare, 0.01, 1);
-        Assert.Contains("repeated trainings", here.Note, StringComparison.Ordinal);
-        Assert.NotNull(there.Criterion);
-        Assert.Equal(Repeats(here), Repeats(there));
+            var (here, there) = (Smoothed(asTrained), Smoothed(asGiven));
+            shares.Add(here.Criterion!.StructureShare);
+            Assert.Contains("repeated trainings", here.Note, StringComparison.Ordinal);
+            Assert.NotNull(there.Criterion);
+            Assert.Equal(Repeats(here), Repeats(there));
+        }
+
+        Assert.InRange(shares.Average(), 0.6, 0.95);
 
         SmoothedTruth Smoothed(ArchitectureSet set) =>
-            SmoothedTruth.Of(new FittedStructure(new StructuralBaselines(benchmark, sequenceLength: 128), set, 1));
+            SmoothedTruth.Of(new FittedStructure(new StructuralBaselines(benchmark, sequenceLength: 128), set, 42));
 
         static string Repeats(SmoothedTruth truth) => truth.Note[truth.Note.IndexOf("as much as", StringComparison.Ordinal)..];
     }

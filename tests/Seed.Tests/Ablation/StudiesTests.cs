@@ -1,11 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using LPZero.Coordinator.Ranking;
-using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
-using LPZero.Messages.Predictors;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 using LPZero.Seed.Ablation;
@@ -71,12 +70,9 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal("figure,arm,iteration,mean,deviation,lowest,highest", lines[0]);
         Assert.Equal(1 + (5 * 31), lines.Length);
         Assert.Contains("![", await File.ReadAllTextAsync(folder.File("evolution.md")), StringComparison.Ordinal);
-        foreach (var name in new[] { "figure-6.svg", "figure-7.svg" })
+        foreach (var (name, bands) in new[] { ("figure-6.svg", 3), ("figure-7.svg", 2) })
         {
-            var drawing = XDocument.Load(folder.File(name));
-            Assert.Equal("http://www.w3.org/2000/svg", drawing.Root!.Name.NamespaceName);
-            Assert.Equal(name == "figure-6.svg" ? 3 : 2, drawing.Descendants().Count(
-                element => ((string?)element.Attribute("class"))?.StartsWith("band ", StringComparison.Ordinal) == true));
+            Assert.Equal(bands, Elements(folder.File(name), "band ").Count);
         }
     }
 
@@ -114,7 +110,19 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(
             [(1, true), (1, false), (2, true), (2, false), (3, false)],
             rows.Select(row => ((int)row!["operations"]!, (bool)row["whole"]!)));
-        Assert.All(rows, row => Assert.InRange((double)row!["winRate"]!["mean"]!, 0, 1));
+
+        // The share is that of the exhaustive search, with the split of each seed.
+        var shares = new List<double>();
+        foreach (var seed in new ulong[] { 42, 43 })
+        {
+            var whole = await new ExhaustiveUseCase(terms, keep: null, new ExhaustiveDisplay(quiet: true)).RunAsync(
+                new ExhaustiveRequest(
+                    Small, Configuration with { Seed = seed }, Top: 1, Threads: 1, folder.File($"whole-{seed}"), "lpzero"), default);
+            shares.Add(whole.Distribution.Where(bin => bin.From >= 0.6 - 1e-9).Sum(bin => bin.Count) / (double)whole.Valid);
+        }
+
+        Assert.Equal(shares.Average(), (double)rows[0]!["winRate"]!["mean"]!, 1e-12);
+        Assert.Equal(shares.Max(), (double)rows[0]!["winRate"]!["highest"]!, 1e-12);
         Assert.Equal(30, (int)rows[4]!["proxies"]!);
         Assert.True((long)rows[2]!["proxies"]! > (long)rows[0]!["proxies"]!);
 
@@ -124,6 +132,9 @@ public sealed class StudiesTests : IDisposable
         Assert.All(terms.Asked.Skip(asked), wanted => Assert.Empty(wanted.Branches));
         Assert.Equal(Json(study)["rows"]!.ToJsonString(), Json(again)["rows"]!.ToJsonString());
         Assert.Equal(1 + (5 * 2 * 5), Csv(again).Length);
+        again.Write(folder.Path);
+        Assert.Equal(5, Elements(folder.File("operations.svg"), "band ").Count);
+        Assert.Contains("](operations.svg)", await File.ReadAllTextAsync(folder.File("operations.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,9 +148,22 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(7, measures[0]!["components"]!.AsArray().Count);
         Assert.Equal(4, terms.Asked.Where(wanted => !wanted.Branches.IsEmpty)
             .Select(wanted => (wanted.Probe.WeightsSeed, wanted.Probe.BatchSeed)).Distinct().Count());
-        Assert.True((double)measures[1]!["spreadOverWeights"]!["highest"]! >= (double)measures[1]!["spreadOverWeights"]!["mean"]!);
         Assert.Equal(9, Csv(study).Length);
+
+        // Spreads and means are those of the cells, which the CSV has.
+        var cells = Csv(study).Skip(1).Select(line => line.Split(',')).Select(cell => (
+            Table: (cell[0], cell[2]), Rhos: new[] { Number(cell[^2]), Number(cell[^1]) })).ToList();
+        foreach (var (measure, index) in measures.Select((measure, index) => (measure!, index)))
+        {
+            var spreads = cells.GroupBy(cell => cell.Table, cell => cell.Rhos[index]).Select(set => set.Max() - set.Min()).ToList();
+            Assert.Equal(4, spreads.Count);
+            Assert.Equal(spreads.Average(), (double)measure["spreadOverWeights"]!["mean"]!, 1e-12);
+            Assert.Equal(spreads.Max(), (double)measure["spreadOverWeights"]!["highest"]!, 1e-12);
+            Assert.Equal(cells.Average(cell => cell.Rhos[index]), (double)measure["mean"]!, 1e-12);
+        }
+
         study.Write(folder.Path);
+        Assert.Equal(2 * 7, Elements(folder.File("variance.svg"), "bar ").Count);
         Assert.Contains("split x mini-batch", await File.ReadAllTextAsync(folder.File("variance.md")), StringComparison.Ordinal);
 
         // Where the split's first table led to another proxy, that is held against the truth in all other tables.
@@ -169,6 +193,7 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(("table 4", "no benchmark was given for it; give --gpt2"), (skipped.Part, skipped.Skipped));
         Assert.All(made.Parts.SelectMany(part => part.Files), file => Assert.True(File.Exists(folder.File(file)), file));
         Assert.All(made.Parts.Where(part => part.Skipped is null), part => Assert.NotEmpty(part.Files));
+        Assert.Contains("flexibert/operations.svg", made.Parts.Single(part => part.Part == "table 5").Files);
 
         // The command of each part is one of the program, with all that departs from the preset.
         foreach (var part in made.Parts.Where(part => part.Command is not null))
@@ -183,13 +208,18 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(1, (int)table["schemaVersion"]!);
         var synflow = table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "synflow")!;
         Assert.Equal(0.471, (double)synflow["paperRho"]!);
-        Assert.InRange((double)synflow["rho"]!, -1, 1);
-        Assert.NotNull(table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "found")!["rho"]);
+        var evaluated = (await new EvaluateUseCase(terms, threads: 1, new ExhaustiveDisplay(quiet: true)).RunAsync(
+            [benchmark], ProxyChoices.Read(["synflow"]), published: null, sample: null, default))[0];
+        Assert.Equal(evaluated.Rows.Single(row => row.Proxy.Name == "synflow").Figures!.Rho, (double)synflow["rho"]!);
+        var searched = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("flexibert/evolution.json")))!;
+        Assert.Equal(
+            (double)searched["arms"]![0]!["heldOutRho"]!["mean"]!,
+            (double)table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "found")!["rho"]!);
 
         // Pages of what ablate does say what is published, too, and rows that nothing here is say so.
         foreach (var (name, text) in new[]
         {
-            ("flexibert/operations.md", "win rate 25.61 %"), ("flexibert/evolution.md", "the larger start higher"),
+            ("flexibert/operations.md", "| 2 | published: a sample on FlexiBERT |"), ("flexibert/evolution.md", "the larger start higher"),
             ("table-3.md", "| Attention Importance | not computed"),
         })
         {
@@ -226,7 +256,7 @@ public sealed class StudiesTests : IDisposable
     {
         var asked = Asked() with
         {
-            Benchmark = SmallTasks.Create(30),
+            Benchmark = SmallTasks.Of(Small),
             Configuration = Configuration with { SearchArchitectures = 36, Iterations = 5, Population = 6 },
         };
         Study[] studies =
@@ -249,12 +279,15 @@ public sealed class StudiesTests : IDisposable
             // By the opposite of the truth a ranking is as bad as it is good by the truth.
             var truths = Json(study)["truths"]!.AsArray();
             Assert.Equal([Small.Metric, SmallTasks.Straight, SmallTasks.Mirrored], truths.Select(truth => (string)truth!["name"]!));
-            Assert.Equal(
-                [rho, rho, -rho], truths.Select(truth => (double)truth!["rankings"]![0]!["rho"]!), (one, two) => Math.Abs(one - two) < 1e-9);
+            foreach (var (truth, expected) in truths.Zip([rho, rho, -rho]))
+            {
+                Assert.Equal(expected, (double)truth!["rankings"]![0]!["rho"]!, 1e-9);
+            }
+
             Assert.NotEqual(rho, (double)truths[0]!["rankings"]![0]!["rhoWithoutFailed"]!);
             Assert.InRange((double)truths[0]!["ceiling"]!, 0.5, 0.9999);
             var byTruth = Assert.Single(study.Tables, table => table.Title == "Held-out rho by truth and by task");
-            Assert.Equal(["ranking", Small.Metric, SmallTasks.Straight, SmallTasks.Mirrored], byTruth.Columns.Select(column => column.Name));
+            Assert.Equal(truths.Select(truth => (string)truth!["name"]!), byTruth.Columns.Skip(1).Select(column => column.Name));
             Assert.Equal(2, byTruth.Rows[1][1].Lines.Length);
         }
     }
@@ -312,6 +345,20 @@ public sealed class StudiesTests : IDisposable
     private StudyRequest Asked() => new(Small, Configuration, folder.Path, "lpzero ablate", terms, Progress: null, said.Add);
 
     private static JsonObject Json(Study study) => JsonSerializer.SerializeToNode(study.Json, MessageJson.Options)!.AsObject();
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>The elements of a drawing whose style begins so.</summary>
+    private static List<XElement> Elements(string file, string style)
+    {
+        var drawing = XDocument.Load(file);
+        Assert.Equal("http://www.w3.org/2000/svg", drawing.Root!.Name.NamespaceName);
+        return
+        [
+            .. drawing.Descendants().Where(
+                element => ((string?)element.Attribute("class"))?.StartsWith(style, StringComparison.Ordinal) == true),
+        ];
+    }
 
     private static string[] Csv(Study study) => study.Csv().TrimEnd('\n').Split('\n');
 }

@@ -175,24 +175,28 @@ public sealed class FlexiBertTruthTests : IDisposable
     public void A_search_by_reliability_sees_nothing_of_the_held_out_set()
     {
         var benchmark = BenchmarkSource.Load("flexibert:" + PublicBenchmarkFactAttribute.Path);
-        var configuration = SearchConfiguration.Presets["default"] with { Truth = TruthKind.Reliability };
-        var sample = SearchSample.Of(benchmark, configuration);
-        var searched = sample.Search.Architectures.Select(a => a.Id).ToHashSet(StringComparer.Ordinal);
-        var other = SearchSample.Of(
-            benchmark with
-            {
-                Architectures =
-                [
-                    .. benchmark.Architectures.Select(a => searched.Contains(a.Id) ? a : a with { Tasks = [.. a.Tasks.Reverse()] }),
-                ],
-            }, configuration);
-        Assert.Equal(sample.Search.Truths, other.Search.Truths);
-        Assert.NotEqual(sample.HeldOut.Truths, other.HeldOut.Truths);
+        var rhos = new List<double>();
+        foreach (var seed in new ulong[] { 1, 2, 3, 4, 5 })
+        {
+            var configuration = SearchConfiguration.Presets["default"] with { Truth = TruthKind.Reliability, Seed = seed };
+            var sample = SearchSample.Of(benchmark, configuration);
+            var searched = sample.Search.Architectures.Select(a => a.Id).ToHashSet(StringComparer.Ordinal);
+            var other = SearchSample.Of(
+                benchmark with
+                {
+                    Architectures =
+                    [
+                        .. benchmark.Architectures.Select(a => searched.Contains(a.Id) ? a : a with { Tasks = [.. a.Tasks.Reverse()] }),
+                    ],
+                }, configuration);
+            Assert.Equal(sample.Search.Truths, other.Search.Truths);
+            Assert.NotEqual(sample.HeldOut.Truths, other.HeldOut.Truths);
+            var judged = TaskTruth.Judging(benchmark, sample.Search.Architectures).Select(a => a.Truth).ToArray();
+            rhos.Add(Spearman.Rho(sample.Search.Truths, judged));
+        }
 
         // What the search sees is not what it is judged by, but much the same.
-        var judged = TaskTruth.Judging(benchmark, sample.Search.Architectures).Select(a => a.Truth).ToArray();
-        Assert.NotEqual(judged, sample.Search.Truths);
-        Assert.InRange(Spearman.Rho(sample.Search.Truths, judged), 0.97, 1);
+        Assert.InRange(rhos.Average(), 0.97, 0.9999);
     }
 
     private static JsonArray WithTasks()

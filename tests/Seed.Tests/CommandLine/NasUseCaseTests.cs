@@ -266,7 +266,7 @@ public sealed class NasUseCaseTests : IDisposable
     [Fact]
     public async Task What_noise_leaves_of_a_perfect_ranking_of_what_may_be_chosen_stands_beside_the_noise_by_group_too()
     {
-        var on = Small with { Benchmark = SmallTasks.Create() };
+        var on = Small with { Benchmark = SmallTasks.Of(Small.Benchmark) };
         var parameters = on.Benchmark.Architectures.Select(architecture => architecture.Genotype.Describe(
             on.Benchmark.Sizes, 16).Parameters!.Total).Order().ToList();
         var limits = new SizeLimits(parameters[parameters.Count / 2], Flops: null);

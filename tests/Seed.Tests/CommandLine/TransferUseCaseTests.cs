@@ -139,8 +139,12 @@ public sealed class TransferUseCaseTests
     [Fact]
     public async Task A_set_with_tasks_shows_the_ceiling_by_group_and_how_formula_hand_formula_and_regression_rank_each_truth()
     {
-        var tasks = Encoders with { Benchmark = SmallTasks.Create(), Configuration = Configuration with { SearchArchitectures = 24 } };
-        var report = await RunAsync(new PlainTerms(), Request() with { ChooseOn = [tasks], JudgeOn = [tasks, Others] });
+        var tasks = Others with
+        {
+            Benchmark = SmallTasks.Of(Others.Benchmark),
+            Configuration = Configuration with { SearchArchitectures = 24 },
+        };
+        var report = await RunAsync(new PlainTerms(), Request() with { ChooseOn = [tasks], JudgeOn = [tasks, Encoders] });
         var (chosen, foreign) = (report.Rows[0], report.Rows[1]);
         Assert.Equal(
             [report.Formula, chosen.Hand!.Name, "structure regression"], chosen.Truths!.Rankings.Select(ranking => ranking.Name));
@@ -152,8 +156,8 @@ public sealed class TransferUseCaseTests
         Assert.Equal(chosen.Regression!.Rho, chosen.Truths.Rankings[2].ByTruth[0].All, 12);
         Assert.Null(report.Rows[2].Truths);
         Assert.Equal(
-            ["Rho by truth and by task on small, held out", "Noise ceiling on small, held out", "Rho by truth and by task on small",
-                "Noise ceiling on small"],
+            ["Rho by truth and by task on others, held out", "Noise ceiling on others, held out", "Rho by truth and by task on others",
+                "Noise ceiling on others", "Noise ceiling on small"],
             report.TruthsOfEach().Select(table => table.Title));
 
         var json = JsonNode.Parse(TransferJson.Text(TransferJson.Of(report, Configuration, "/out")))!["sets"]!;
@@ -162,8 +166,8 @@ public sealed class TransferUseCaseTests
         Assert.Null(json[2]!["truths"]);
         foreach (var page in new[] { report.Markdown(), report.Html() })
         {
-            Assert.Contains("Noise ceiling on small, held out", page, StringComparison.Ordinal);
-            Assert.Contains(chosen.Ceiling!.Groups[0].Group, page, StringComparison.Ordinal);
+            Assert.Contains("Noise ceiling on others, held out", page, StringComparison.Ordinal);
+            Assert.Contains(SmallTasks.Mirrored, page, StringComparison.Ordinal);
         }
     }
 

@@ -30,8 +30,10 @@ public sealed class NasTests : IDisposable
         var json = JsonNode.Parse(first.Output)!;
         Assert.Equal((5, 2), ((int)json["methods"]![0]!["runs"]![0]!["scored"]!, json["methods"]![0]!["runs"]!.AsArray().Count));
         Assert.All(json["front"]!.AsArray(), network => Assert.InRange((double)network!["parameters"]!, 1, 90000));
-        Assert.InRange((double)json["methods"]![0]!["regretTop1"]!, 0, double.MaxValue);
-        foreach (var file in new[] { "report.html", "report.md", "nas.json" })
+        Assert.Equal(
+            (double)json["truth"]!["best"]!["truth"]! - (double)json["methods"]![0]!["runs"]![0]!["best"]!["truth"]!,
+            (double)json["methods"]![0]!["runs"]![0]!["regretTop1"]!, 1e-9);
+        foreach (var file in new[] { "report.html", "report.md", "nas.json", "pareto.svg", "pareto-truth.svg" })
         {
             Assert.True(File.Exists(Path.Combine(folder.File("found"), file)), file);
         }

@@ -23,9 +23,10 @@ public sealed class StudyTests : IDisposable
             ["ablate", "--benchmark", Encoders, "--inputs", "W", "--iterations", "5", "--offspring", "2", .. arguments, "--out", "study"];
         var first = await RunAsync(command);
         Assert.True(first.ExitCode == 0, first.Error);
-        Assert.NotNull(JsonNode.Parse(first.Output));
+        Assert.Equal(name, (string)JsonNode.Parse(first.Output)!["study"]!);
         var files = Directory.EnumerateFiles(folder.File("study")).Select(Path.GetFileName).ToList();
         Assert.All(new[] { ".md", ".csv", ".json" }, ending => Assert.Contains(name + ending, files));
+        Assert.Contains(name == "evolution" ? "figure-6.svg" : $"{name}.svg", files);
 
         var second = await RunAsync(command);
         Assert.Equal(first.Output, second.Output);

@@ -45,7 +45,7 @@ internal static class ParetoChart
             string.Create(CultureInfo.InvariantCulture, $"{finite.Count} networks, {best.Count} of them on the Pareto front."),
             Svg.HorizontalAxis(x, Top, Bottom, size),
             Svg.VerticalAxis(y, Top, value),
-            best.Count == 0 ? null : Svg.Curve(Bottom, "curve", Line(best, x, y)),
+            best.Count == 0 ? null : Svg.Curve(Bottom, "curve series-0", Line(best, x, y)),
             finite.Where(point => !front.Contains(point.Index)).Select(point => Dot(point.Item, "baseline")),
             best.Select(point => Dot(point, "search")));
 
