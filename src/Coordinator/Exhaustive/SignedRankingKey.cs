@@ -30,7 +30,7 @@ public readonly record struct SignedRankingKey(long High, long Low)
     /// <summary>A part from 0 to below <paramref name="parts"/> that equal rankings share.</summary>
     public int Part(int parts) => (int)(Mixed >> 33) % parts;
 
-    /// <summary>A number of so many bits, at least one, that equal rankings share and others of their part do not.</summary>
+    /// <summary>A number of so many bits, at least one, that equal rankings share, and others of their part by an accident.</summary>
     internal int Place(int bits) => (int)(Mixed >> (64 - bits));
 
     /// <summary>Whether both are of the same ranking and its reversal, whichever of them occur.</summary>

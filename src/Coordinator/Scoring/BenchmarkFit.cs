@@ -53,15 +53,6 @@ public static class BenchmarkFit
                 : null;
     }
 
-    /// <summary>Whether selection compares something that a regression on structure is part of.</summary>
-    public static bool NeedsRegression(SearchConfiguration configuration) => NeedOfRegression(configuration) is not null;
-
-    private static (string Field, string Value)? NeedOfRegression(SearchConfiguration configuration) =>
-        configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum
-            ? ("fitness", configuration.Fitness.ToString().ToLowerInvariant())
-            : RankingNames.IsFitted(configuration.Prefix) ? ("prefix", configuration.Prefix!)
-            : null;
-
     private static ConfigurationProblem? FindProblemOfSearch(Benchmark benchmark, SearchConfiguration configuration)
     {
         var search = SearchSample.Of(benchmark, configuration with { Truth = TruthKind.Given }).Search;
@@ -76,7 +67,10 @@ public static class BenchmarkFit
             return new ConfigurationProblem("prefix", prefix, mend);
         }
 
-        var needy = NeedOfRegression(configuration);
+        var needy = configuration.Fitness is FitnessTarget.Residual or FitnessTarget.Sum
+            ? ("fitness", configuration.Fitness.ToString().ToLowerInvariant())
+            : RankingNames.IsFitted(configuration.Prefix) ? ("prefix", configuration.Prefix!)
+            : default((string Field, string Value)?);
         if (networks >= SearchConfiguration.FewestArchitectures && networks < SearchConfiguration.FewestNetworksOfRegression
             && needy is { } needs)
         {

@@ -120,7 +120,8 @@ internal sealed class OptionStudy(OptionRequest asked)
         }
     }
 
-    private static SearchConfiguration Seeded(SearchConfiguration configuration, int seed) => configuration with
+    /// <summary>The configuration of one of the splits.</summary>
+    public static SearchConfiguration Seeded(SearchConfiguration configuration, int seed) => configuration with
     {
         Seed = configuration.Seed + (ulong)seed,
         SplitSeed = configuration.SplitSeed + (ulong)seed,

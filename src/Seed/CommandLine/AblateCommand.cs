@@ -91,6 +91,11 @@ internal static class AblateCommand
                     interrupt);
             }
 
+            if (parsed.GetResult(folds) is { Implicit: false })
+            {
+                throw new UsageException("--folds has no meaning without --options");
+            }
+
             var (benchmark, read) = options.Read(parsed);
             var range = Range(parsed.GetValue(unary));
             var cells = parsed.GetValue(variance);
@@ -148,7 +153,7 @@ internal static class AblateCommand
         var sets = options.ReadAll(parsed);
         var searches = SearchLines.Read("--options", lines, sets);
         Positive("--seeds", seeds, MostSeeds);
-        CheckFolds(folds, sets, searches);
+        CheckFolds(folds, seeds, sets);
         return await KeptWork.DoAsync(
             async () =>
             {
@@ -167,21 +172,20 @@ internal static class AblateCommand
             interrupt);
     }
 
-    /// <summary>Every fold, and what is left without it, is to be ranked.</summary>
-    private static void CheckFolds(int folds, ImmutableArray<EvaluatedBenchmark> sets, ImmutableArray<ComparedSearch> searches)
+    /// <summary>Every fold of every split is to be ranked, and the regressions to be fitted on what is left without it.</summary>
+    private static void CheckFolds(int folds, int seeds, ImmutableArray<EvaluatedBenchmark> sets)
     {
-        foreach (var (place, set) in sets.Index())
+        foreach (var set in sets)
         {
-            var networks = SearchSample.Of(set.Benchmark, set.Configuration).Search.Networks.Length;
-            var fewest = searches.Any(search => BenchmarkFit.NeedsRegression(search.Configurations[place]))
-                ? SearchConfiguration.FewestNetworksOfRegression
-                : SearchConfiguration.FewestArchitectures;
+            var networks = Enumerable.Range(0, seeds).Min(seed =>
+                SearchSample.Of(set.Benchmark, OptionStudy.Seeded(set.Configuration, seed)).Search.Networks.Length);
             if (folds < 2 || networks / folds < SearchConfiguration.FewestArchitectures
-                || networks - (networks / folds) - 1 < fewest)
+                || networks - (networks / folds) - 1 < SearchConfiguration.FewestNetworksOfRegression)
             {
                 throw new UsageException(string.Create(CultureInfo.InvariantCulture,
                     $"--folds {folds}: give at least 2, and so few that each fold of the {networks} networks that are searched on " +
-                    $"{set.Name} has {SearchConfiguration.FewestArchitectures} of them and the rest {fewest}"));
+                    $"{set.Name} has {SearchConfiguration.FewestArchitectures} of them and the rest " +
+                    $"{SearchConfiguration.FewestNetworksOfRegression}"));
             }
         }
     }

@@ -116,7 +116,7 @@ internal sealed class ExhaustiveDisplay(bool quiet) : IProgress<TermProgress>, I
                 (lastLine, lastText) = (Stopwatch.GetTimestamp(), text);
                 var left = share is { } done ? timeLeft.After(clock.Elapsed.TotalSeconds, done) : null;
                 Console.Error.WriteLine(left is { } time
-                    ? string.Create(CultureInfo.InvariantCulture, $"{text}, about {time:h\\:mm\\:ss} left")
+                    ? $"{text}, about {Figures.Duration(time.TotalSeconds)} left"
                     : text);
             }
         }
