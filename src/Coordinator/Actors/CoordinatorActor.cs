@@ -160,6 +160,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, services.Settings.Tick);
         log.Info("run {Run} is owned by this node from iteration {Iteration} on", name, state.Iteration);
         CountFromZero();
+        MeasureMailbox();
         CountAs(StateNames.Of(state.Phase));
         Become(Idle);
         if (state.Phase == SearchPhase.New)
