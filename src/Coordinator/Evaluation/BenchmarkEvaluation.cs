@@ -80,6 +80,9 @@ public sealed record BenchmarkEvaluation(
     /// <summary>The truths that the rankings are held against besides; empty where the benchmark has no tasks.</summary>
     public ImmutableArray<TruthColumn> Truths { get; init; } = [];
 
+    /// <summary>The same on the part that a split of a search holds out; null where there is none, and of that part itself.</summary>
+    public HeldOutPart? HeldOut { get; init; }
+
     /// <summary>How many architectures, and how many networks they build.</summary>
     public SetSize Size => new(Truth.Length, Networks);
 

@@ -16,16 +16,18 @@ internal static class FittedPreset
             ?? (preset.BatchSize, preset.SequenceLength);
         return preset with
         {
-            // Where a benchmark is small, a third of it stays held out, and no less than can be ranked; it may have fewer positions
-            // than a preset's sequence has tokens.
-            SearchArchitectures = Math.Min(
-                preset.SearchArchitectures,
-                Math.Min(
-                    benchmark.Architectures.Length * 2 / 3, benchmark.Architectures.Length - SearchConfiguration.FewestArchitectures)),
+            // A benchmark may have fewer positions than a preset's sequence has tokens.
+            SearchArchitectures = Searched(preset.SearchArchitectures, benchmark.Architectures.Length),
             BatchSize = batchSize,
             SequenceLength = Math.Min(sequenceLength, benchmark.Sizes.Positions),
             // A benchmark of ours has the networks of its genotypes; the presets speak of the public one's choice.
             Shapes = preset.Shapes ?? benchmark.Shapes,
         };
     }
+
+    /// <summary>How many architectures are searched: where there are few, a third stays held out, and no less than can be ranked.</summary>
+    /// <param name="wanted">How many where there are enough.</param>
+    /// <param name="architectures">How many there are.</param>
+    public static int Searched(int wanted, int architectures) => Math.Min(
+        wanted, Math.Min(architectures * 2 / 3, architectures - SearchConfiguration.FewestArchitectures));
 }

@@ -1,6 +1,7 @@
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Search;
+using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.CommandLine;
 
@@ -23,4 +24,17 @@ internal static class BenchmarkSample
                 }).Search.Architectures,
             }
             : whole.Benchmark;
+
+    /// <summary>The same as something to evaluate, which is split as a benchmark of that size.</summary>
+    /// <param name="whole">The benchmark, and its configuration.</param>
+    /// <param name="count">How many; null for all.</param>
+    public static EvaluatedBenchmark Evaluated(EvaluatedBenchmark whole, int? count) =>
+        Of(whole, count) is var part && ReferenceEquals(part, whole.Benchmark) ? whole : whole with
+        {
+            Benchmark = part,
+            Configuration = whole.Configuration with
+            {
+                SearchArchitectures = FittedPreset.Searched(whole.Configuration.SearchArchitectures, part.Architectures.Length),
+            },
+        };
 }

@@ -17,7 +17,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var options = new ProbeOptions(configuration => configuration.Probing, severalBenchmarks: true);
+        var options = new ProbeOptions(configuration => configuration.ProbingOfSplit, severalBenchmarks: true);
         var proxies = new Option<string[]>("--proxies")
         {
             Description = "ids of 'proxy list', expressions and predictors (FILE.predictor.json), separated by commas; all for every id; " +
@@ -77,6 +77,8 @@ internal static class EvaluateCommand
                         [
                             .. benchmarks.SelectMany(_ => chosen.Predictors, (on, predictor) => PredictorOrigin.NoteOn(predictor, on))
                                 .OfType<string>(),
+                            .. benchmarks.Select(on => NoneHeldOut(BenchmarkSample.Evaluated(on, parsed.GetValue(sample))))
+                                .OfType<string>(),
                         ],
                     };
                     Write(report, written, parsed.GetValue(output));
@@ -86,6 +88,10 @@ internal static class EvaluateCommand
         });
         return command;
     }
+
+    private static string? NoneHeldOut(EvaluatedBenchmark asked) => HeldOutScore.FindProblem(asked) is { } problem
+        ? $"{asked.Name} has no table of held-out networks: {problem}."
+        : null;
 
     private static string FormatOf(string? named, bool json, string? file)
     {

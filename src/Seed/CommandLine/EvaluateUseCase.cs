@@ -46,13 +46,17 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
         foreach (var (index, asked) in benchmarks.Index())
         {
             var set = sets[index];
+            var useCase = new ScoreUseCase(terms, threads, progress);
             List<ScoredProxy> scored =
             [
-                .. ScoredProxy.BaselinesOf(new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength), set),
-                .. await new ScoreUseCase(terms, threads, progress).RunAsync(asked, set, proxies, interrupt),
-                .. files.SelectMany(file => Scores(file, asked, set)),
+                .. await useCase.RunAsync(asked, set, proxies, interrupt), .. files.SelectMany(file => Scores(file, asked, set)),
             ];
-            evaluations.Add(await Task.Run(() => Evaluate(asked, set, scored, published), interrupt).WaitAsync(interrupt));
+            var part = BenchmarkSample.Evaluated(asked, sample);
+            var heldOut = HeldOutScore.FindProblem(part) is null
+                ? await HeldOutScore.OfAsync(useCase, part, set, scored, proxies.Predictors, interrupt)
+                : null;
+            var evaluation = await Task.Run(() => Evaluate(asked, set, scored, published), interrupt).WaitAsync(interrupt);
+            evaluations.Add(evaluation with { HeldOut = heldOut });
         }
 
         return evaluations.ToImmutable();
@@ -99,5 +103,7 @@ internal sealed class EvaluateUseCase(ITermCollector terms, int? threads, IProgr
 
     private static BenchmarkEvaluation Evaluate(
         EvaluatedBenchmark asked, ArchitectureSet set, List<ScoredProxy> scored, ScoreFile? published) => BenchmarkEvaluation.Of(
-        asked.Name, asked.Benchmark, asked.Configuration, set, scored, ProxyEvaluator.DefaultSeed, Published(asked, set, published));
+        asked.Name, asked.Benchmark, asked.Configuration, set,
+        [.. ScoredProxy.BaselinesOf(new StructuralBaselines(asked.Benchmark, asked.Configuration.SequenceLength), set), .. scored],
+        ProxyEvaluator.DefaultSeed, Published(asked, set, published));
 }

@@ -26,10 +26,22 @@ internal static class EvaluationText
     public static void Write(EvaluationReport report, IAnsiConsole console)
     {
         Write(report.Benchmarks, console);
+        foreach (var heldOut in report.HeldOut)
+        {
+            Write(heldOut, console);
+        }
+
         foreach (var note in report.Notes)
         {
             console.Profile.Out.Writer.WriteLine($"note: {note}");
         }
+    }
+
+    /// <summary>Writes from what networks are held out, their table, and what it says.</summary>
+    public static void Write(HeldOutPart heldOut, IAnsiConsole console)
+    {
+        console.Profile.Out.Writer.WriteLine(EvaluationReport.HeldOutFrom(heldOut));
+        Write([heldOut.Evaluation], console);
     }
 
     /// <summary>Writes the table with the interval of rho alone, and what each benchmark says.</summary>

@@ -6,6 +6,7 @@ using LPZero.Coordinator.Ranking;
 using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Control;
+using LPZero.Seed.Evaluation;
 using Spectre.Console;
 using static LPZero.Seed.Reporting.JsonNumber;
 
@@ -15,9 +16,9 @@ namespace LPZero.Seed.CommandLine;
 /// <param name="Scored">The proxy with its scores.</param>
 /// <param name="Set">The architectures with the truths that it is judged by.</param>
 /// <param name="Baselines">The baselines with theirs, from the simplest to the most informed.</param>
-/// <param name="HeldOut">The same on the networks that a search never sees.</param>
+/// <param name="HeldOut">The same on the networks that a search of the same split never sees.</param>
 internal sealed record ScoreReport(
-    ScoredProxy Scored, ArchitectureSet Set, ImmutableArray<ScoredProxy> Baselines, HeldOutScore HeldOut)
+    ScoredProxy Scored, ArchitectureSet Set, ImmutableArray<ScoredProxy> Baselines, HeldOutPart HeldOut)
 {
     /// <summary>What a reader has to know besides, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
@@ -40,7 +41,8 @@ internal sealed record ScoreReport(
         var scored = (await useCase.RunAsync(asked, set, chosen, interrupt))[0];
         var baselines = ScoredProxy.BaselinesOf(new StructuralBaselines(benchmark, configuration.SequenceLength), set);
         return new ScoreReport(
-            scored, set, [.. baselines], await HeldOutScore.OfAsync(useCase, asked, chosen, scored, interrupt))
+            scored, set, [.. baselines],
+            await HeldOutScore.OfAsync(useCase, asked, set, [scored], chosen.Predictors, interrupt))
         {
             Notes = [.. chosen.Predictors.Select(predictor => PredictorOrigin.NoteOn(predictor, asked)).OfType<string>()],
         };
@@ -66,7 +68,7 @@ internal sealed record ScoreReport(
                 var its = FiguresOf(baseline);
                 return new { name = baseline.Name, rho = its.Rho, tauA = its.TauA, tauB = its.TauB };
             }),
-            heldOut = HeldOut.Json(),
+            heldOut = EvaluationFormats.HeldOut(HeldOut),
             notes = Notes.IsEmpty ? null : Notes.AsEnumerable(),
             scores = Scored.Scores.Select((score, i) => new { architecture = Set.Architectures[i].Id, score = Finite(score) }),
         };
@@ -85,7 +87,7 @@ internal sealed record ScoreReport(
             output.WriteLine($"  baseline {Line(baseline)}");
         }
 
-        HeldOut.Write(console);
+        EvaluationText.Write(HeldOut, console);
         foreach (var note in Notes)
         {
             output.WriteLine(note);

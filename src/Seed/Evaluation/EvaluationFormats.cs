@@ -34,6 +34,11 @@ internal static class EvaluationFormats
         }
 
         MarkdownReport.Append(text, report.Table());
+        if (report.HeldOutTable() is { } heldOut)
+        {
+            MarkdownReport.Append(text, heldOut);
+        }
+
         foreach (var table in report.TruthsOfEach())
         {
             MarkdownReport.Append(text, table);
@@ -44,8 +49,8 @@ internal static class EvaluationFormats
     }
 
     /// <summary>
-    /// A booktabs table, a block of rows for each benchmark, and one more for each benchmark with tasks; proxies without figures are
-    /// comments below them.
+    /// A booktabs table, a block of rows for each benchmark and one for what a split holds out of it, and one more for each benchmark with
+    /// tasks; proxies without figures are comments below them.
     /// </summary>
     public static string Latex(EvaluationReport report)
     {
@@ -61,11 +66,10 @@ internal static class EvaluationFormats
         text.Append($"\\begin{{tabular}}{{l{new string('r', columns - 1)}}}\n\\toprule\n");
         text.Append("Proxy & $\\rho$ [95\\%] & $\\tau_a$ & $\\tau_b$ & Top 10\\% & Pairs & Partial $\\rho$");
         text.Append(isCompared ? " & $\\rho$ with published & Published $\\rho$ \\\\\n" : " \\\\\n");
-        foreach (var benchmark in report.Benchmarks)
+        foreach (var (heading, evaluation) in LatexBlocks(report))
         {
-            text.Append(
-                CultureInfo.InvariantCulture, $"\\midrule\n\\multicolumn{{{columns}}}{{l}}{{{LatexText(benchmark.Name)}}} \\\\\n");
-            foreach (var row in benchmark.Rows)
+            text.Append(CultureInfo.InvariantCulture, $"\\midrule\n\\multicolumn{{{columns}}}{{l}}{{{LatexText(heading)}}} \\\\\n");
+            foreach (var row in evaluation.Rows)
             {
                 if (row.Figures is { } figures)
                 {
@@ -96,6 +100,11 @@ internal static class EvaluationFormats
 
         return text.ToString();
     }
+
+    private static IEnumerable<(string Heading, BenchmarkEvaluation Evaluation)> LatexBlocks(EvaluationReport report) =>
+        report.Benchmarks.SelectMany(benchmark => benchmark.HeldOut is { } heldOut
+            ? [(benchmark.Name, benchmark), ($"{benchmark.Name}, {EvaluationReport.HeldOutFrom(heldOut)}", heldOut.Evaluation)]
+            : new[] { (benchmark.Name, benchmark) });
 
     /// <summary>A line for each row; an absent figure is an empty cell.</summary>
     public static string Csv(EvaluationReport report)
@@ -135,11 +144,26 @@ internal static class EvaluationFormats
                 smallestDifference = Finite(benchmark.BestMinusBaseline?.SmallestShown),
             }),
             rows = report.Benchmarks.SelectMany(benchmark => Rows(benchmark, report.IsCompared)),
+            heldOut = report.HeldOut.Select(HeldOut),
         },
         MessageJson.Indented) + "\n";
 
+    /// <summary>What a split holds out as JSON has it.</summary>
+    public static object HeldOut(HeldOutPart heldOut) => new
+    {
+        benchmark = heldOut.Evaluation.Name,
+        splitSeed = heldOut.SplitSeed,
+        searchArchitectures = heldOut.Search.Genotypes,
+        searchNetworks = heldOut.Search.Networks,
+        architectures = heldOut.Evaluation.Ids.Length,
+        networks = heldOut.Evaluation.Networks,
+        bestBaseline = heldOut.Evaluation.BestBaseline?.Proxy.Name,
+        smallestDifference = Finite(heldOut.Evaluation.BestMinusBaseline?.SmallestShown),
+        rows = Rows(heldOut.Evaluation, isCompared: false),
+    };
+
     /// <summary>The rows of a benchmark as JSON has them.</summary>
-    public static IEnumerable<Dictionary<string, object?>> Rows(BenchmarkEvaluation benchmark, bool isCompared) =>
+    private static IEnumerable<Dictionary<string, object?>> Rows(BenchmarkEvaluation benchmark, bool isCompared) =>
         benchmark.Rows.Select(row => Fields(benchmark, row, isCompared).Where(field => field.Value is not null)
             .ToDictionary(field => field.Name, field => field.Value));
 
@@ -148,6 +172,8 @@ internal static class EvaluationFormats
         BenchmarkEvaluation benchmark, EvaluationRow row, bool isCompared)
     {
         var figures = row.Figures;
+        var heldOut = benchmark.HeldOut?.Evaluation.Rows
+            .First(held => (held.Proxy.Kind, held.Proxy.Name) == (row.Proxy.Kind, row.Proxy.Name));
         return
         [
             ("proxy", row.Proxy.Name),
@@ -173,6 +199,10 @@ internal static class EvaluationFormats
             ("minusBaseline", Finite(row.MinusBaseline?.Difference)),
             ("minusBaselineLow", Finite(row.MinusBaseline?.Interval.Low)),
             ("minusBaselineHigh", Finite(row.MinusBaseline?.Interval.High)),
+            ("heldOutRho", Finite(heldOut?.Figures?.Rho)),
+            ("heldOutRhoLow", Finite(heldOut?.Figures?.RhoInterval.Low)),
+            ("heldOutRhoHigh", Finite(heldOut?.Figures?.RhoInterval.High)),
+            ("heldOutTauA", Finite(heldOut?.Figures?.TauA)),
             ("secondsPerArchitecture", Finite(row.Proxy.SecondsPerArchitecture)),
             ("reason", row.Reason),
             .. isCompared

@@ -17,6 +17,7 @@ internal static class EvaluationPage
         report.Benchmarks.Select(benchmark => new XElement("p", EvaluationReport.Verdict(benchmark))),
         report.Notes.Select(note => new XElement("p", note)),
         HtmlPage.Table(report.Table()),
+        report.HeldOutTable() is { } heldOut ? HtmlPage.Table(heldOut) : null,
         report.TruthsOfEach().Select(HtmlPage.Table),
         report.Benchmarks.Select((benchmark, index) => HtmlPage.Chart(
             $"Score against truth on {benchmark.Name}",

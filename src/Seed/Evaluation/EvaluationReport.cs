@@ -41,6 +41,9 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
     /// <summary>Whether some proxies are held against scores that others published.</summary>
     public bool IsCompared => Compares(Benchmarks);
 
+    /// <summary>What splits hold out, of each benchmark that has such a part.</summary>
+    public IEnumerable<HeldOutPart> HeldOut => Benchmarks.Select(benchmark => benchmark.HeldOut).OfType<HeldOutPart>();
+
     /// <summary>The heading.</summary>
     public string Title => $"Zero-cost proxies on {string.Join(", ", Benchmarks.Select(benchmark => benchmark.Name))}";
 
@@ -71,6 +74,16 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
         int Count(Comparison comparison) => compared.Count(difference => difference.Comparison == comparison);
     }
 
+    /// <summary>From what the networks of a held-out part are held out.</summary>
+    public static string HeldOutFrom(HeldOutPart heldOut)
+    {
+        var searched = heldOut.SplitSeed is { } seed ? string.Create(CultureInfo.InvariantCulture, $"drawn with split seed {seed}")
+            : heldOut.Configuration.SearchIds.IsEmpty ? "the first of the benchmark"
+            : "those of --search-ids";
+        return $"held out: {Figures.Size(heldOut.Evaluation.Size)}, none of them in the search set: {Figures.Size(heldOut.Search)}, " +
+            searched;
+    }
+
     /// <summary>One table of all benchmarks.</summary>
     public ReportTable Table() => TableOf(Benchmarks);
 
@@ -89,6 +102,18 @@ internal sealed record EvaluationReport(ImmutableArray<BenchmarkEvaluation> Benc
                 .. benchmarks.SelectMany(benchmark => benchmark.Rows.Select(row =>
                     isOne ? Cells(row, isCompared) : Cells(row, isCompared).Insert(0, benchmark.Name))),
             ]);
+    }
+
+    /// <summary>The table of what splits hold out, of all benchmarks; none where nothing is held out.</summary>
+    public ReportTable? HeldOutTable()
+    {
+        ImmutableArray<HeldOutPart> parts = [.. HeldOut];
+        return parts.IsEmpty ? null : TableOf([.. parts.Select(part => part.Evaluation)]) with
+        {
+            Title = "On networks that a search never sees",
+            Explanation = "The same, and regressions on structure, which are fitted on the search set. " +
+                string.Join(' ', parts.Select(part => $"{part.Evaluation.Name}, {HeldOutFrom(part)}. {Verdict(part.Evaluation)}")),
+        };
     }
 
     /// <summary>The tables about the truths of each benchmark that has tasks, or whose noise is known.</summary>

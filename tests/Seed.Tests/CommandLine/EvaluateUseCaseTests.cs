@@ -296,6 +296,46 @@ public sealed class EvaluateUseCaseTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_split_holds_out_has_a_table_of_its_own_as_proxy_score_has_it()
+    {
+        var depth = new Predictor("depth", "flexibert", PredictorGroup.MeanRank(new FeaturePart(FeaturePart.Layers)));
+        var path = folder.Write("scores.csv", "id,truth\n" + string.Concat(Small.Benchmark.Architectures.Select(each =>
+            FormattableString.Invariant($"{each.Id},{each.Truth}\n"))));
+        var heldOut = (await RunAsync(
+            new PlainTerms(), ProxyChoices.Read([$"{Expression}, snip, softmax-confidence, {Written(depth)}", $"scores:{path}"]))).HeldOut!;
+        Assert.Equal(
+            SearchSample.Of(Small.Benchmark, Small.Configuration).HeldOut.Architectures.Select(architecture => architecture.Id),
+            heldOut.Evaluation.Ids);
+        foreach (var proxy in new[] { Expression, "snip", Written(depth) })
+        {
+            var alone = (await ScoreReport.OfAsync(new PlainTerms(), Small, ProxyChoices.One(proxy), default)).HeldOut.Evaluation;
+            var expected = alone.Proxies.Single();
+            var row = heldOut.Evaluation.Rows.Single(row => row.Proxy.Name == expected.Proxy.Name);
+            Assert.Equal((expected.Figures, expected.MinusBaseline), (row.Figures, row.MinusBaseline));
+            Assert.Subset(
+                heldOut.Evaluation.Rows.Select(other => (other.Proxy.Name, other.Figures)).ToHashSet(),
+                alone.Rows.Select(other => (other.Proxy.Name, other.Figures)).ToHashSet());
+        }
+
+        Assert.Equal(1, heldOut.Evaluation.Rows.Single(row => row.Proxy.Name == "truth").Figures!.Rho);
+        Assert.NotNull(heldOut.Evaluation.Rows.Single(row => row.Proxy.Name == "softmax-confidence").Reason);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_sample_is_held_out_unless_it_is_too_small()
+    {
+        var evaluation = await RunAsync(new PlainTerms(), ProxyChoices.Read([Expression]), sample: 12);
+        var heldOut = evaluation.HeldOut!;
+        Assert.InRange(heldOut.Search.Genotypes, 4, 8);
+        Assert.Equal(evaluation.Ids.Length, heldOut.Search.Genotypes + heldOut.Evaluation.Ids.Length);
+        Assert.Subset(evaluation.Ids.ToHashSet(), heldOut.Evaluation.Ids.ToHashSet());
+        Assert.Null((await RunAsync(new PlainTerms(), ProxyChoices.Read([Expression]), sample: 7)).HeldOut);
+        Assert.EndsWith(
+            "architectures are too few to search some of them and to rank the others",
+            HeldOutScore.FindProblem(BenchmarkSample.Evaluated(Small, 7)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Interrupted_it_ends()
     {
         var held = new PlainTerms { IsHeld = true };

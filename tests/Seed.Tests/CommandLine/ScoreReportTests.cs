@@ -93,7 +93,7 @@ public sealed class ScoreReportTests
             Small.Name, Small, Configuration, heldOut, [.. ScoredProxy.BaselinesOf(Structures, heldOut), Scored(ofHeldOut)], seed: 1);
         return new ScoreReport(
             Scored(scores), Set, [.. ScoredProxy.BaselinesOf(Structures, Set)],
-            new HeldOutScore(evaluation, new SetSize(search.Architectures.Length, search.Networks.Length), Configuration));
+            new HeldOutPart(evaluation, new SetSize(search.Architectures.Length, search.Networks.Length), Configuration));
 
         ScoredProxy Scored(ImmutableArray<double> own) => new("proxy", ProxyKind.Expression, own, seconds, reason);
     }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Xml.Linq;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Truths;
+using LPZero.Messages.Search;
+using LPZero.Seed.CommandLine;
 using LPZero.Seed.Evaluation;
 
 namespace LPZero.Seed.Tests.Evaluation;
@@ -110,6 +112,51 @@ public class EvaluationFormatsTests
         Assert.Contains(lines, line => line.Contains(
             "Of 2 proxies, 1 ranked better, 0 not distinguishably, 1 worse", StringComparison.Ordinal));
         Assert.Contains(table, line => line.Contains("scores: every architecture has the same score", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_split_holds_out_is_in_every_format()
+    {
+        var benchmark = Benchmark("one");
+        var regression = benchmark.Rows.First(row => row.Proxy.Kind == ProxyKind.Baseline);
+        var part = benchmark with { Rows = benchmark.Rows.Add(regression with { Proxy = regression.Proxy with { Name = "fitted" } }) };
+        var report = new EvaluationReport(
+            [
+                benchmark with
+                {
+                    HeldOut = new HeldOutPart(
+                        part, new SetSize(10, 9), new SearchConfiguration { Preset = "default" } with { SplitSeed = 5 }),
+                },
+                Benchmark("two"),
+            ], "9.9", "lpzero evaluate");
+        const string From = "none of them in the search set: 10 architectures, 9 networks, drawn with split seed 5";
+
+        var json = JsonDocument.Parse(EvaluationFormats.Json(report)).RootElement;
+        var heldOut = json.GetProperty("heldOut").EnumerateArray().Single();
+        Assert.Equal(("one", 5, 10, 9), (
+            heldOut.GetProperty("benchmark").GetString(), heldOut.GetProperty("splitSeed").GetInt32(),
+            heldOut.GetProperty("searchArchitectures").GetInt32(), heldOut.GetProperty("searchNetworks").GetInt32()));
+        Assert.Contains(
+            heldOut.GetProperty("rows").EnumerateArray(), row => row.GetProperty("proxy").GetString() == "fitted");
+        foreach (var row in json.GetProperty("rows").EnumerateArray())
+        {
+            var isHeldOut = row.GetProperty("benchmark").GetString() == "one" && row.TryGetProperty("rho", out _);
+            Assert.Equal(isHeldOut, row.TryGetProperty("heldOutRho", out var rho));
+            Assert.True(!isHeldOut || rho.GetDouble() == row.GetProperty("rho").GetDouble());
+        }
+
+        Assert.Contains(",heldOutRho,heldOutRhoLow,heldOutRhoHigh,heldOutTauA,", EvaluationFormats.Csv(report), StringComparison.Ordinal);
+        foreach (var text in new[]
+        {
+            EvaluationFormats.Markdown(report), EvaluationFormats.Latex(report), EvaluationPage.Render(report),
+            EvaluationText.Plain(report),
+        })
+        {
+            Assert.Contains("fitted", text, StringComparison.Ordinal);
+            Assert.Contains(From, text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("held out", EvaluationFormats.Markdown(Report), StringComparison.Ordinal);
     }
 
     [Fact]
