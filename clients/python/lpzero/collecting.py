@@ -9,9 +9,10 @@ import torch
 from torch import nn
 
 from .inputs import INPUTS, Inputs
-from .layers import CollectError, LayerMapping, find_layers, role, weights
+from .layers import CollectError, LayerMapping, check_names, find_layers, role, weights
 from .recording import Recorder, detached
 
+_KEYS = {"A": "activation", "H": "query", "S": "softmax"}
 _HOW_TO_NAME = {
     "A": 'name the activation modules: mapping={"activation": [NAME]}',
     "H": 'name the query projection: mapping={"query": NAME}',
@@ -43,11 +44,12 @@ def collect(
     layers = find_layers(model, mapping.get("layers"))
     if not layers:
         raise CollectError("the model has no layers; name at least one")
+    check_names(mapping, layers)
     shown_weights = [weights(layer) for layer in layers]
     _check_weights(shown_weights)
     recorder = Recorder(layers, mapping)
     parameters = [parameter for layer in shown_weights for _, parameter, _ in layer]
-    with _as_it_was(model, parameters), torch.inference_mode(False), torch.enable_grad():
+    with _as_it_was(model, parameters), torch.inference_mode(False), torch.enable_grad(), _without_half_precision():
         try:
             recorder.watch()
             with recorder:
@@ -69,7 +71,7 @@ def collect(
     for layer, own in zip(result, shown_weights):
         layer["W"] = [detached(parameter.t() if is_transposed else parameter) for _, parameter, is_transposed in own]
         layer["G"] = [detached(gradient.t() if is_transposed else gradient) for (_, _, is_transposed), gradient in zip(own, every)]
-    _check(result, layers)
+    _check(result, layers, mapping)
     roles = [[role(name, mapping) for name, _, _ in layer] for layer in shown_weights]
     are_known = all(letter is not None for layer in roles for letter in layer)
     inputs = Inputs(
@@ -119,16 +121,29 @@ def _check_weights(layers: Sequence[Sequence[tuple[str, nn.Parameter, bool]]]) -
                 )
 
 
-def _check(layers: Sequence[Mapping[str, Sequence[torch.Tensor]]], modules: Sequence[nn.Module]) -> None:
+def _check(layers: Sequence[Mapping[str, Sequence[torch.Tensor]]], modules: Sequence[nn.Module], mapping: LayerMapping) -> None:
     for index, (layer, module) in enumerate(zip(layers, modules)):
         for letter in INPUTS:
             if not layer[letter]:
-                raise CollectError(f"layer {index} ({type(module).__name__}) shows no {letter}; {_HOW_TO_NAME[letter]}")
+                key = _KEYS.get(letter)
+                mend = f"what the mapping's {key} names does not run in it" if key in mapping else _HOW_TO_NAME[letter]
+                raise CollectError(f"layer {index} ({type(module).__name__}) shows no {letter}; {mend}")
             if not all(tensor.isfinite().all() for tensor in layer[letter]):
                 raise CollectError(
                     f"layer {index} ({type(module).__name__}) shows values in {letter} that are not finite; run the model in float32, "
                     "with weights and masks that give finite ones"
                 )
+
+
+@contextlib.contextmanager
+def _without_half_precision():
+    """Says in a line what torch says at length where it has no operation of half precision, as on a CPU."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "not implemented for 'Half'" not in str(error) and "not implemented for 'BFloat16'" not in str(error):
+            raise
+        raise CollectError("torch cannot compute the model in half precision on this device; load it in float32") from error
 
 
 @contextlib.contextmanager

@@ -40,11 +40,14 @@ class CollectError(ValueError):
 _QUERIES = {"query", "query_proj", "q_proj", "q_lin", "q", "to_q", "wq"}
 _FUSED_QUERIES = {"c_attn", "qkv", "qkv_proj", "Wqkv"}
 _MIXING = {
-    "attention", "attn", "self_attn", "self_attention", "selfattention", "encdecattention", "crossattention", "mixing", "c_attn",
+    "attention", "attn", "self_attn", "multihead_attn", "self_attention", "selfattention", "encdecattention", "crossattention", "mixing",
+    "c_attn",
 }  # fmt: skip
 _FEED_FORWARD = {
     "feed_forward", "feedforward", "ffn", "ffn_output", "mlp", "intermediate", "densereludense", "linear1", "linear2", "fc1", "fc2", "c_fc",
 }  # fmt: skip
+_OF_MODULES = ("activation", "query", "softmax")
+_OF_WEIGHTS = ("attention", "feed_forward")
 _NO_ACTIVATIONS = (nn.MultiheadAttention, nn.Softmax, nn.Softmax2d, nn.LogSoftmax, nn.Softmin)
 _ACTIVATION_MODULES = {"torch.nn.modules.activation", "transformers.activations"}
 
@@ -56,6 +59,8 @@ def find_layers(model: nn.Module, given: str | Sequence[nn.Module] | None = None
     Raises ``CollectError`` where there is none, or where two lists are equally long.
     """
     if given is not None and not isinstance(given, str):
+        if not isinstance(given, Sequence) and not isinstance(given, (nn.ModuleList, nn.Sequential)):
+            raise CollectError(f"the mapping's layers are {given!r}; give the modules, or the name of the list that holds them")
         return list(given)
     lists = {name: module for name, module in model.named_modules() if isinstance(module, (nn.ModuleList, nn.Sequential))}
     if given is not None:
@@ -93,19 +98,51 @@ def weights(layer: nn.Module) -> list[tuple[str, nn.Parameter, bool]]:
     return list(found.values())
 
 
+def parts(mapping: LayerMapping, key: str) -> list[tuple[str, Callable[[Any], torch.Tensor] | None]]:
+    """The names that the mapping has under a key other than ``layers``, each with what turns an output into the tensor, if anything does.
+
+    Raises ``CollectError`` where there is something else than names.
+    """
+    given = mapping.get(key, [])
+    found = []
+    for part in given if isinstance(given, list) else [given]:
+        name, take = part if isinstance(part, tuple) and len(part) == 2 else (part, None)
+        if not isinstance(name, str) or (take is not None and (key in _OF_WEIGHTS or not callable(take))):
+            allowed = "NAME" if key in _OF_WEIGHTS else "NAME or (NAME, FUNCTION)"
+            raise CollectError(f"the mapping's {key} has {part!r}; give {allowed}, or a list of such")
+        found.append((name, take))
+    return found
+
+
+def check_names(mapping: LayerMapping, layers: Sequence[nn.Module]) -> None:
+    """Raises ``CollectError`` where a name in the mapping is of nothing that any of the layers has."""
+    for key in _OF_MODULES + _OF_WEIGHTS:
+        for pattern, _ in parts(mapping, key):
+            if key in _OF_MODULES:
+                is_there, what = any(matching(layer, pattern) for layer in layers), "module"
+                has = [name for name, _ in layers[0].named_modules() if name]
+            else:
+                is_there, what = any(_is_of(name, pattern) for layer in layers for name, _, _ in weights(layer)), "weight"
+                has = [name for name, _, _ in weights(layers[0])]
+            if not is_there:
+                raise CollectError(
+                    f"the mapping's {key} {pattern!r} names no {what} of any layer; layer 0 ({type(layers[0]).__name__}) has {_listed(has)}"
+                )
+
+
 def role(name: str, mapping: LayerMapping) -> str | None:
     """What the weight of that name within a layer is part of: ``M`` of what mixes tokens, ``F`` of the feed-forward block, ``O`` of
     something else; None where neither its name nor the mapping tells."""
-    given = {"M": mapping.get("attention", []), "F": mapping.get("feed_forward", [])}
-    for letter, patterns in given.items():
-        if any(_is_of(name, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns)):
+    given = {"M": parts(mapping, "attention"), "F": parts(mapping, "feed_forward")}
+    for letter, named in given.items():
+        if any(_is_of(name, pattern) for pattern, _ in named):
             return letter
-    parts = [part.lower() for part in name.split(".")]
-    for part in parts:
-        if part in _MIXING or part in _FEED_FORWARD:
-            return "M" if part in _MIXING else "F"
+    words = [word.lower() for word in name.split(".")]
+    for word in words:
+        if word in _MIXING or word in _FEED_FORWARD:
+            return "M" if word in _MIXING else "F"
     # As in BERT, whose attention has an output of its own.
-    return "F" if parts[0] == "output" else "O" if parts[0] == "projection" or any(given.values()) else None
+    return "F" if words[0] == "output" else "O" if words[0] == "projection" or any(given.values()) else None
 
 
 def _is_of(name: str, pattern: str) -> bool:

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from .layers import CollectError, LayerMapping, is_activation, itself, matching, queries
+from .layers import CollectError, LayerMapping, is_activation, itself, matching, parts, queries
 
 _ACTIVATIONS = {
     "celu", "elu", "gelu", "glu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "mish", "prelu", "relu", "relu6", "relu_", "rrelu",
@@ -82,11 +82,9 @@ class Recorder(TorchFunctionMode):
 
     def _parts(self, layer: nn.Module):
         for letter, key in (("A", "activation"), ("H", "query"), ("S", "softmax")):
-            given = self._mapping.get(key, [])
-            for part in given if isinstance(given, list) else [given]:
-                pattern, take = part if isinstance(part, tuple) else (part, _probabilities_of if letter == "S" else itself)
+            for pattern, take in parts(self._mapping, key):
                 for module in matching(layer, pattern):
-                    yield letter, module, take
+                    yield letter, module, take or (_probabilities_of if letter == "S" else itself)
         if "query" not in self._mapping:
             for module, take in queries(layer):
                 yield "H", module, take

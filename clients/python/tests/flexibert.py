@@ -94,7 +94,7 @@ def main(folder: Path) -> None:
     model.load_state_dict(tensors)
     lpzero.collect(
         model, embedded, lambda output: (output * signs).sum(), folder / "collected.safetensors",
-        mapping={"layers": "layers", "query": ["mixing.query", "mixing.input"]},
+        mapping={"layers": "layers", "query": "mixing.[qi]*"},
     )
 
 

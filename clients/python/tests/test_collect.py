@@ -82,6 +82,10 @@ class CollectTest(unittest.TestCase):
                 self.assertEqual([(24, 8), (8, 8), (16, 8), (8, 16)], [tuple(w.shape) for w in inputs["W"][1]])
                 self.assertEqual(["MMFF"] * 2, inputs.roles)
 
+    def test_torch_s_own_decoder_layers_have_roles(self):
+        layers = nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 2, 16, batch_first=True), 2)
+        self.assertEqual(["MMMMFF"] * 2, lpzero.collect(layers, (torch.randn(2, 5, 8), torch.randn(2, 4, 8)), signs).roles)
+
     def test_what_a_weight_is_part_of_is_found_or_named_and_never_guessed(self):
         batch = {"input_ids": IDS, "labels": IDS}
         self.assertIsNone(lpzero.collect(Decoder(), batch).roles)
@@ -207,6 +211,37 @@ class CollectTest(unittest.TestCase):
         self.assertLess((inputs["S"][0][0].sum(-1) - 1).abs().max(), 1e-5)
         self.assertLessEqual(inputs["A"][0][0].max(), 1)
         self.assert_equal(inputs["H"][0][0].softmax(-1), inputs["S"][0][0])
+
+    def test_a_name_in_a_mapping_that_is_of_nothing_is_refused_in_one_line(self):
+        for mapping, message in (
+            ({"query": "nosuch"}, "the mapping's query 'nosuch' names no module of any layer; layer 0 (EncoderLayer) has 'attention', "),
+            ({"query": ["attention.query", "attention.q"]}, "the mapping's query 'attention.q' names no module"),
+            ({"activation": ("acts", lambda output: output)}, "the mapping's activation 'acts' names no module"),
+            ({"attention": ["attention.query", "kx"]}, "the mapping's attention 'kx' names no weight of any layer; layer 0 (EncoderLayer) "
+             "has 'attention.query.weight', "),
+            ({"feed_forward": "norm"}, "the mapping's feed_forward 'norm' names no weight"),
+            ({"query": 3}, "the mapping's query has 3; give NAME or (NAME, FUNCTION), or a list of such"),
+            ({"softmax": [("dropout", "attention")]}, "the mapping's softmax has ('dropout', 'attention'); give NAME or"),
+            ({"attention": [3]}, "the mapping's attention has 3; give NAME, or a list of such"),
+            ({"layers": 3}, "the mapping's layers are 3; give the modules"),
+        ):
+            with self.subTest(mapping), self.assertRaises(lpzero.CollectError) as caught:
+                lpzero.collect(Encoder(), IDS, signs, mapping=mapping)
+            self.assertIn(message, str(caught.exception))
+            self.assertNotIn("\n", str(caught.exception))
+
+    def test_a_name_in_a_mapping_may_be_of_some_layers_alone(self):
+        model = Encoder()
+        model.layer[1].feed_forward[0] = nn.Sequential(nn.Linear(8, 16))
+        mapping = {"attention": "attention", "feed_forward": ["feed_forward.0.0", "feed_forward.*"]}
+        self.assertEqual(["MMMFF"] * 3, lpzero.collect(model, IDS, signs, mapping=mapping).roles)
+        with self.assertRaisesRegex(lpzero.CollectError, "^layer 0 .* shows no A; what the mapping's activation names does not"):
+            lpzero.collect(model, IDS, signs, mapping={"activation": "feed_forward.0.0"})
+
+    @unittest.skipIf(torch.__version__ >= "2", "torch 2 computes in half precision on the CPU")
+    def test_half_precision_that_torch_does_not_have_is_refused_in_one_line(self):
+        with self.assertRaisesRegex(lpzero.CollectError, "^torch cannot compute the model in half precision on this device"):
+            lpzero.collect(Encoder().half(), IDS, signs)
 
     def test_a_model_is_afterwards_as_it_was(self):
         model = Encoder().train()
