@@ -82,6 +82,10 @@ internal static class SearchVerbs
     {
         Description = "all tags that it is to have; none where nothing is given", Arity = ArgumentArity.ZeroOrMore,
     };
+    public static readonly Argument<string[]> Compared = new("runs")
+    {
+        Description = "names of runs that have ended", Arity = ArgumentArity.OneOrMore,
+    };
     public static readonly Option<string?> Tag = new("--tag") { Description = "only runs with this tag", HelpName = "TAG" };
 
     public static readonly Option<string> Format = CommonOptions.OneOf(
@@ -141,6 +145,11 @@ internal static class SearchVerbs
         new("show", "Show a run's leaderboard, its held-out table and its prune counters.", "search show first", [Run, Json])
         {
             Alias = "leaderboard",
+            LocalOptions = [Database],
+        },
+        new("compare", "Say what several runs on one benchmark give in the mean, such as one search with ten seeds.",
+            "search compare first second third", [Compared, Json])
+        {
             LocalOptions = [Database],
         },
         new("export", "Export what a run has found, or a predictor: FILE.predictor.json in place of the run.",

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using LPZero.Coordinator.Ablation;
 using LPZero.Coordinator.Reporting;
 using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Entities;
+using LPZero.Seed.Ablation;
 using LPZero.Seed.Export;
 using LPZero.Seed.Reporting;
 using LPZero.Seed.Storage;
@@ -65,6 +67,7 @@ internal sealed class ServiceVerbs(
             "list" => ListAsync(parsed.GetValue(SearchVerbs.Tag), json, interrupt),
             "status" => StatusAsync(service.StatusAsync(Run(parsed), interrupt), json),
             "show" => ShowAsync(Run(parsed), json, interrupt),
+            "compare" => CompareAsync([.. parsed.GetValue(SearchVerbs.Compared)!], json, interrupt),
             "export" => ExportAsync(parsed, interrupt),
             "report" => ReportAsync(parsed, json, interrupt),
             "events" => EventsAsync(Run(parsed), interrupt),
@@ -254,6 +257,36 @@ internal sealed class ServiceVerbs(
         {
             PrintStatus(status, json: null);
             view.Write(output, console);
+        });
+    }
+
+    private async Task CompareAsync(ImmutableArray<string> runs, bool json, CancellationToken interrupt)
+    {
+        var reports = new List<ReportData>();
+        string? digest = null;
+        foreach (var run in runs.Distinct())
+        {
+            var definition = await service.DefinitionAsync(run, interrupt);
+            digest ??= definition.BenchmarkDigest;
+            if (definition.BenchmarkDigest != digest)
+            {
+                throw new SearchServiceException($"runs '{runs[0]}' and '{run}' are on different benchmarks; compare runs on one");
+            }
+
+            reports.Add(await service.ResultAsync(run, interrupt) is { Report: { } text } && ReportData.FromJson(text) is var report
+                && !report.Proxies.IsEmpty
+                    ? report
+                    : throw new SearchServiceException($"run '{run}' has no proxy to report yet; {place.Hint($"resume {run}")} goes on"));
+        }
+
+        var comparison = RunComparison.Of(reports);
+        Print(RunComparisonReport.Json(comparison), json, () =>
+        {
+            foreach (var table in RunComparisonReport.Tables(comparison))
+            {
+                output.WriteLine($"{table.Title}: {table.Explanation}");
+                FittedTable.Of(table).Write(console);
+            }
         });
     }
 

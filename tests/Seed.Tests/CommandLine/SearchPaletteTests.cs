@@ -6,6 +6,7 @@ using LPZero.Messages.Control;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.CommandLine;
 using LPZero.Seed.CommandLine.Cluster;
+using LPZero.Seed.Tests.Reporting;
 using Microsoft.Extensions.DependencyInjection;
 using Petabridge.Cmd.Host;
 using Command = Petabridge.Cmd.Command;
@@ -34,7 +35,7 @@ public sealed class SearchPaletteTests : TestKit
     [MemberData(nameof(Verbs))]
     public void A_verb_is_carried_out_and_its_lines_are_ended(string verb)
     {
-        var service = new RecordingService();
+        var service = new RecordingService { Report = verb == "compare" ? SampleReport.Of(insight: 1).ToJson() : null };
 
         var (lines, last) = Run(service, verb, Arguments(verb));
 
@@ -152,6 +153,7 @@ public sealed class SearchPaletteTests : TestKit
     private Tuple<string, string>[] Arguments(string verb) => verb switch
     {
         "start" => [Tuple.Create("--name", "first"), Tuple.Create("--benchmark", benchmark)],
+        "compare" => [Tuple.Create("--" + SearchVerbs.Compared.Name, "first")],
         "priority" => [Tuple.Create("--" + SearchVerbs.Run.Name, "first"), Tuple.Create("--" + SearchVerbs.NewPriority.Name, "4")],
         _ when SearchVerbs.All.Single(other => other.Name == verb).Arguments.Contains(SearchVerbs.Run) =>
             [Tuple.Create("--" + SearchVerbs.Run.Name, "first")],

@@ -56,6 +56,7 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("tag", "Tag")]
     [InlineData("priority", "Prioritize")]
     [InlineData("show", "Definition", "Leaderboard", "Result")]
+    [InlineData("compare", "Definition", "Result")]
     [InlineData("export", "Definition", "Leaderboard", "Result")]
     [InlineData("report", "Definition", "Leaderboard", "Result")]
     [InlineData("events", "Events")]
@@ -63,11 +64,20 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("nodes", "Nodes")]
     public async Task A_verb_asks_the_service_of_a_cluster(string name, params string[] expected)
     {
-        var service = new RecordingService { Report = name == "report" ? SampleReport.Of(insight: 1).ToJson() : null };
+        var service = new RecordingService { Report = name is "report" or "compare" ? SampleReport.Of(insight: 1).ToJson() : null };
         using var output = new StringWriter();
         await RunAsync(service, output, name, Arguments(name));
         Assert.Equal(expected, service.Calls);
         Assert.NotEqual("", output.ToString());
+    }
+
+    [Fact]
+    public async Task A_run_without_a_report_is_not_compared()
+    {
+        using var output = new StringWriter();
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(
+            () => RunAsync(new RecordingService(), output, "compare", [Run]));
+        Assert.StartsWith("run 'first' has no proxy to report yet; ", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -315,6 +325,7 @@ public sealed class SearchVerbsTests : IDisposable
         "start" => ["--name", Run, "--benchmark", benchmark],
         "report" => [Run, "--out", folder.File("report")],
         "priority" => [Run, "4"],
+        "compare" => [Run],
         _ => SearchVerbs.All.Single(verb => verb.Name == name).Arguments.Contains(SearchVerbs.Run) ? [Run] : [],
     };
 }
