@@ -55,7 +55,7 @@ public static class Network
         Checked(target).Inputs(target.Probe, wanted, device);
 
     private static NetworkGenotype Checked(ProbedNetwork target) =>
-        (target.Network.FindProblem() ?? target.Probe.Sizes.FindProblem() ?? target.Network.FindMisfit(target.Probe.Sizes)) is { } problem
+        target.FindProblem() is { } problem
             ? throw new ArgumentException(problem, nameof(target))
             : target.Network as NetworkGenotype
                 ?? throw new ArgumentException($"the space '{target.Network.Space}' builds no networks", nameof(target));

@@ -26,6 +26,13 @@ public static class ArchitectureTraining
     /// <param name="memory">Bytes that there are.</param>
     public static string? FindProblem(Genotype network, EmbeddingSizes sizes, TrainingSettings settings, long memory)
     {
+        var probe = new ProbeSettings(
+            settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
+        if (new ProbedNetwork(network, probe).FindProblem() is { } problem)
+        {
+            return problem;
+        }
+
         if (network is DecoderGenotype { Shape.Embedding.Ends.Length: > 1 })
         {
             return "an adaptive embedding of several clusters is not trained here; give one";
@@ -48,8 +55,6 @@ public static class ArchitectureTraining
         }
 
         // Values, gradients and both averages of Adam stay beside what a forward and a backward pass take.
-        var probe = new ProbeSettings(
-            settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
         var needed = Network.MemoryOf(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
         return needed <= memory ? null : string.Create(CultureInfo.InvariantCulture,
             $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of " +

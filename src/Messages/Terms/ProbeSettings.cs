@@ -93,6 +93,9 @@ public sealed record ProbeSettings(
 /// <param name="Probe">How it is probed.</param>
 public sealed record ProbedNetwork(Genotype Network, ProbeSettings Probe)
 {
+    /// <summary>Why the network cannot be built, or not with tokens of these sizes, in one line, or null where it can.</summary>
+    public string? FindProblem() => Network.FindProblem() ?? Probe.Sizes.FindProblem() ?? Network.FindMisfit(Probe.Sizes);
+
     /// <summary>
     /// The content key of the terms: a SHA-256 in hexadecimal over network, probe, loss and numeric profile.
     /// </summary>

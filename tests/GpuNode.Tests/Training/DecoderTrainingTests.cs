@@ -44,6 +44,11 @@ public sealed class DecoderTrainingTests
         ArchitectureTraining.FindProblem(Gpt2Genotype.Parse("gpt2:d16-e16-k2-v3/6-p12:h2-f32"), Sizes, Settings, 1L << 40),
         StringComparison.Ordinal);
 
+    [Fact]
+    public void What_does_not_fit_the_tokens_is_refused() => Assert.Contains("the network has 7 tokens, the mini-batch 6",
+        ArchitectureTraining.FindProblem(Gpt2Genotype.Parse("gpt2:d16-e16-k1-v7-p12:h2-f32"), Sizes, Settings, 1L << 40),
+        StringComparison.Ordinal);
+
     private static TrainingOutcome Train(string genotype, ITokenSource tokens, int? steps = null, ulong weightsSeed = 1) =>
         ArchitectureTraining.Run(
             Gpt2Genotype.Parse(genotype), Sizes, tokens, Settings with { Steps = steps ?? Settings.Steps, WarmupSteps = 1 }, 1, weightsSeed,
