@@ -1,4 +1,5 @@
 using System.Globalization;
+using LPZero.GpuNode;
 using LPZero.GpuNode.Training;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;

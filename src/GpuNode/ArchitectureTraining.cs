@@ -3,10 +3,11 @@ using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.Decoders;
 using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
-namespace LPZero.GpuNode.Training;
+namespace LPZero.GpuNode;
 
 /// <summary>
 /// Trains one architecture to predict masked tokens, or the next ones where it is a decoder, and measures it on held-out sequences.

@@ -2,7 +2,7 @@ using LPZero.GpuNode.Spaces.Gpt2;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 
-namespace LPZero.GpuNode.Tests.Training;
+namespace LPZero.GpuNode.Tests;
 
 public sealed class DecoderTrainingTests
 {

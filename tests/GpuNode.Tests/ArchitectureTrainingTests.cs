@@ -2,7 +2,7 @@ using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 
-namespace LPZero.GpuNode.Tests.Training;
+namespace LPZero.GpuNode.Tests;
 
 public class ArchitectureTrainingTests
 {
