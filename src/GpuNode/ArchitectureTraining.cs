@@ -1,8 +1,6 @@
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.GpuNode.Spaces;
-using LPZero.GpuNode.Spaces.Decoders;
-using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
@@ -10,7 +8,7 @@ using LPZero.Messages.Terms;
 namespace LPZero.GpuNode;
 
 /// <summary>
-/// Trains one architecture to predict masked tokens, or the next ones where it is a decoder, and measures it on held-out sequences.
+/// Trains one architecture to predict tokens, masked or the next ones as its space has it, and measures it on held-out sequences.
 /// </summary>
 public static class ArchitectureTraining
 {
@@ -27,21 +25,19 @@ public static class ArchitectureTraining
     /// <param name="memory">Bytes that there are.</param>
     public static string? FindProblem(Genotype network, EmbeddingSizes sizes, TrainingSettings settings, long memory)
     {
-        var probe = new ProbeSettings(
-            settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes);
-        if (new ProbedNetwork(network, probe).FindProblem() is { } problem)
+        if (network is not ITrainableGenotype trainable)
+        {
+            return Untrained(network);
+        }
+
+        var probed = new ProbedNetwork(network, new ProbeSettings(
+            settings.BatchSize, settings.SequenceLength, WeightsSeed: 0, BatchSeed: 0, WeightSelection.All, sizes));
+        if ((probed.FindProblem() ?? trainable.FindProblemOfTraining()) is { } problem)
         {
             return problem;
         }
 
-        if (network is DecoderGenotype { Shape.Embedding.Ends.Length: > 1 })
-        {
-            return "an adaptive embedding of several clusters is not trained here; give one";
-        }
-
-        // An encoder gets a map from its hidden states to the vocabulary.
-        var weights = network.Describe(sizes, settings.SequenceLength).Parameters!.Total
-            + (network is DecoderGenotype ? 0 : (network.HiddenSize + 1L) * sizes.Vocabulary);
+        var weights = network.Describe(sizes, settings.SequenceLength).Parameters!.Total + trainable.ParametersOfTask(sizes);
         if (weights > MostWeights)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{weights:N0} weights are more than {MostWeights:N0}; give smaller sizes");
@@ -56,7 +52,7 @@ public static class ArchitectureTraining
         }
 
         // Values, gradients and both averages of Adam stay beside what a forward and a backward pass take.
-        var needed = Network.MemoryOf(new ProbedNetwork(network, probe)).Peak + (4 * sizeof(float) * weights);
+        var needed = Network.MemoryOf(probed).Peak + (4 * sizeof(float) * weights);
         return needed <= memory ? null : string.Create(CultureInfo.InvariantCulture,
             $"a training step of {settings.BatchSize}x{settings.SequenceLength} tokens needs about {needed / 1e6:N0} MB of " +
             $"{memory / 1e6:N0} MB; give smaller sizes or a smaller batch");
@@ -83,14 +79,10 @@ public static class ArchitectureTraining
         ulong weightsSeed,
         CancellationToken cancellation)
     {
+        var trainable = network as ITrainableGenotype ?? throw new ArgumentException(Untrained(network), nameof(network));
         TorchThreads.UseOne();
         using var scope = NewDisposeScope();
-        ITrainable trained = network switch
-        {
-            FlexiBertGenotype encoder => new TrainableEncoder(encoder, sizes, settings, weightsSeed),
-            DecoderGenotype decoder => new TrainableDecoder(decoder.Shape, settings.SequenceLength, weightsSeed),
-            _ => throw new ArgumentException($"networks of the space '{network.Space}' are not trained here", nameof(network)),
-        };
+        var trained = trainable.StartTraining(sizes, settings, weightsSeed);
         var optimizer = new Adam(trained.Weights.Values, settings.GradientNorm);
         for (var step = 0; step < settings.Steps; step++)
         {
@@ -105,6 +97,8 @@ public static class ArchitectureTraining
 
         return Validate(trained, tokens, settings, dataSeed);
     }
+
+    private static string Untrained(Genotype network) => $"networks of the space '{network.Space}' are not trained here";
 
     private static bool Step(ITrainable trained, Adam optimizer, TrainingBatch batch, double learningRate)
     {

@@ -1,3 +1,4 @@
+using LPZero.GpuNode.Spaces;
 using LPZero.GpuNode.Spaces.FlexiBert;
 using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
@@ -67,6 +68,10 @@ public class ArchitectureTrainingTests
         Assert.Throws<OperationCanceledException>(() =>
             ArchitectureTraining.Run(Network(MixingOperation.ScaledDotProduct), Sizes, new Rhythm(), Settings, 1, 1, ended.Token));
     }
+
+    [Fact]
+    public void A_network_that_is_not_built_here_is_not_trained() => Assert.Equal("networks of the space 'inputs' are not trained here",
+        ArchitectureTraining.FindProblem(SearchSpaces.Known.Parse("inputs:abc:2:16:100:10:10:recorded"), Sizes, Settings, 1L << 40));
 
     private static FlexiBertGenotype Network(MixingOperation operation) =>
         new(16, [new FlexiBertLayer(operation, 2, 16, 1), new FlexiBertLayer(operation, 2, 16, 3)]);

@@ -4,13 +4,14 @@ using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Models;
 using LPZero.GpuNode.Models.Decoders;
 using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
 namespace LPZero.GpuNode.Spaces.Decoders;
 
 /// <summary>A decoder as one of the search spaces names it.</summary>
-public abstract class DecoderGenotype : NetworkGenotype
+public abstract class DecoderGenotype : NetworkGenotype, ITrainableGenotype
 {
     /// <summary>The mini-batch of decoders where none is asked for: their vocabularies make large batches dear.</summary>
     public static readonly (int BatchSize, int SequenceLength) MiniBatch = (4, 64);
@@ -94,6 +95,13 @@ public abstract class DecoderGenotype : NetworkGenotype
     public override INetwork Build(ProbeSettings probe, Device device) => FindMisfit(probe.Sizes) is { } problem
         ? throw new ArgumentException(problem, nameof(probe))
         : new DecoderNetwork(Shape, ToString(), probe, device, StartAsTrained);
+
+    string? ITrainableGenotype.FindProblemOfTraining() => Shape.Embedding.Ends.Length > 1
+        ? "an adaptive embedding of several clusters is not trained here; give one"
+        : null;
+
+    ITrainable ITrainableGenotype.StartTraining(EmbeddingSizes sizes, TrainingSettings settings, ulong seed) =>
+        new TrainableDecoder(Shape, settings.SequenceLength, seed);
 
     /// <inheritdoc/>
     public override string? FindMisfit(EmbeddingSizes sizes)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Networks;
+using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Terms;
 
@@ -10,7 +11,7 @@ namespace LPZero.GpuNode.Spaces.FlexiBert;
 /// <summary>A FlexiBERT encoder as its search space names it. Equal by content.</summary>
 /// <param name="hiddenSize">Width of the hidden states.</param>
 /// <param name="layers">The encoder layers, first to last.</param>
-public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLayer> layers) : NetworkGenotype
+public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLayer> layers) : NetworkGenotype, ITrainableGenotype
 {
     /// <inheritdoc/>
     public override int HiddenSize => hiddenSize;
@@ -66,6 +67,11 @@ public sealed class FlexiBertGenotype(int hiddenSize, ImmutableArray<FlexiBertLa
 
     /// <inheritdoc/>
     public override INetwork Build(ProbeSettings probe, Device device) => new FlexiBertNetwork(this, probe, device);
+
+    long ITrainableGenotype.ParametersOfTask(EmbeddingSizes sizes) => TrainableEncoder.Prediction(HiddenSize, sizes).Sum(p => p.Count);
+
+    ITrainable ITrainableGenotype.StartTraining(EmbeddingSizes sizes, TrainingSettings settings, ulong seed) =>
+        new TrainableEncoder(this, sizes, settings, seed);
 
     /// <inheritdoc/>
     public override string? FindProblem()

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using LPZero.GpuNode.Models;
-using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.GpuNode.Training;
 using LPZero.Messages.Architectures;
 
-namespace LPZero.GpuNode.Training;
+namespace LPZero.GpuNode.Spaces.FlexiBert;
 
 /// <summary>
 /// A FlexiBERT encoder that learns to predict masked tokens, through a linear map from its hidden states to the vocabulary. Tensors belong
@@ -29,11 +29,7 @@ internal sealed class TrainableEncoder : ITrainable
         Weights = new FlatWeights(
             [
                 ("embedding.", FlexiBertParameters.Embedding(hiddenSize, sizes)),
-                ("prediction.",
-                [
-                    new ParameterShape("vocabulary.weight", [sizes.Vocabulary, hiddenSize], ParameterKind.Linear, ParameterRole.Other),
-                    new ParameterShape("vocabulary.bias", [sizes.Vocabulary], ParameterKind.Bias, ParameterRole.Other),
-                ]),
+                ("prediction.", Prediction(hiddenSize, sizes)),
                 .. network.Layers.Select((layer, index) =>
                     (FormattableString.Invariant($"layer.{index}."), FlexiBertParameters.Layer(hiddenSize, layer))),
             ], ResidualMaps, seed);
@@ -44,6 +40,13 @@ internal sealed class TrainableEncoder : ITrainable
 
     /// <inheritdoc/>
     public FlatWeights Weights { get; }
+
+    /// <summary>The map from hidden states to the vocabulary.</summary>
+    public static ImmutableArray<ParameterShape> Prediction(int hiddenSize, EmbeddingSizes sizes) =>
+    [
+        new ParameterShape("vocabulary.weight", [sizes.Vocabulary, hiddenSize], ParameterKind.Linear, ParameterRole.Other),
+        new ParameterShape("vocabulary.bias", [sizes.Vocabulary], ParameterKind.Bias, ParameterRole.Other),
+    ];
 
     /// <summary>Draws sequences with some tokens masked; the last token id is the mask.</summary>
     public TrainingBatch Draw(ITokenSource source, TokenSplit split, RandomSequence random, int batchSize) =>
