@@ -127,7 +127,7 @@ public static class BenchmarkTraining
     }
 
     private static string Metric(TrainingSpace space) =>
-        $"negative {(space.Choices is FlexiBertChoices ? "masked" : "next")}-token cross entropy in nats";
+        $"negative {(space.Choices.Masks ? "masked" : "next")}-token cross entropy in nats";
 
     private static string WhatIs(string path)
     {

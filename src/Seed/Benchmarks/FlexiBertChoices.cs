@@ -22,6 +22,9 @@ public sealed record FlexiBertChoices(
     ImmutableArray<int> FeedForwardDimensions, ImmutableArray<int> FeedForwards) : IGenotypeChoices
 {
     /// <inheritdoc/>
+    public bool Masks => true;
+
+    /// <inheritdoc/>
     public double Count => HiddenSizes.Length * Layers.Sum(layers => Math.Pow(LayerChoices().Length, layers));
 
     /// <inheritdoc/>
@@ -36,6 +39,30 @@ public sealed record FlexiBertChoices(
     public Genotype Draw(int index, RandomSequence random) => new FlexiBertGenotype(
         HiddenSizes[index / Layers.Length % HiddenSizes.Length],
         [.. Enumerable.Range(0, Layers[index % Layers.Length]).Select(_ => DrawLayer(random))]);
+
+    /// <summary>Reads them from a space file.</summary>
+    internal static FlexiBertChoices Read(JsonField root)
+    {
+        var choices = new FlexiBertChoices(
+            ChoicesReading.Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
+            ChoicesReading.Integers(root, "layers", NetworkBounds.Layers),
+            [.. root.Object("operations").Members().Select(ReadOperation)],
+            ChoicesReading.Integers(root, "heads", NetworkBounds.Heads),
+            ChoicesReading.Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension),
+            ChoicesReading.Integers(root, "feedForwards", NetworkBounds.FeedForwards));
+        ChoicesReading.CheckHeads(root, choices.HiddenSizes, choices.Heads, (hiddenSize, heads) => choices.Operations
+            .Select(o => new FlexiBertLayer(o.Operation, heads, choices.FeedForwardDimensions[0], 1).FindProblemOfHeads(hiddenSize))
+            .FirstOrDefault(problem => problem is not null));
+        return choices;
+    }
+
+    private static OperationWeight ReadOperation((string Name, JsonField Value) member)
+    {
+        var weight = member.Value.AsNumberOrNot();
+        return weight > 0 && double.IsFinite(weight)
+            ? new OperationWeight(FlexiBertReading.Operation(member.Name, member.Value), weight)
+            : throw member.Value.Expected("a weight above 0");
+    }
 
     private FlexiBertLayer DrawLayer(RandomSequence random)
     {

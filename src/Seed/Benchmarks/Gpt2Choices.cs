@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LPZero.GpuNode.Models.Decoders;
 using LPZero.GpuNode.Spaces.Gpt2;
 using LPZero.GpuNode.Training;
@@ -18,6 +19,9 @@ public sealed record Gpt2Choices(
     int Vocabulary, int Positions, ImmutableArray<int> HiddenSizes, ImmutableArray<int> Embeddings, ImmutableArray<int> Layers,
     ImmutableArray<int> Heads, ImmutableArray<int> FeedForwardDimensions) : IGenotypeChoices
 {
+    /// <inheritdoc/>
+    public bool Masks => false;
+
     /// <inheritdoc/>
     public double Count => (double)HiddenSizes.Length * Embeddings.Length
         * Layers.Sum(layers => Math.Pow(Heads.Length * FeedForwardDimensions.Length, layers));
@@ -42,6 +46,22 @@ public sealed record Gpt2Choices(
         [
             .. Enumerable.Range(0, layers).Select(_ => new Gpt2Layer(random.Choose(Heads), random.Choose(FeedForwardDimensions))),
         ]);
+    }
+
+    /// <summary>Reads them from a space file.</summary>
+    internal static Gpt2Choices Read(JsonField root, EmbeddingSizes sizes)
+    {
+        var choices = new Gpt2Choices(
+            sizes.Vocabulary, sizes.Positions,
+            ChoicesReading.Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
+            ChoicesReading.Integers(root, "embeddings", NetworkBounds.Embedding),
+            ChoicesReading.Integers(root, "layers", NetworkBounds.Layers),
+            ChoicesReading.Integers(root, "heads", NetworkBounds.Heads),
+            ChoicesReading.Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension));
+        ChoicesReading.CheckHeads(root, choices.HiddenSizes, choices.Heads, (hiddenSize, heads) => hiddenSize % heads == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"hidden size {hiddenSize} is not divisible by {heads} heads; choose a divisor"));
+        return choices;
     }
 
     private Gpt2Genotype Create(int hidden, int embedding, ImmutableArray<Gpt2Layer> layers) => new()

@@ -6,6 +6,9 @@ namespace LPZero.Seed.Benchmarks;
 /// <summary>What the genotypes of a space to train are chosen from.</summary>
 public interface IGenotypeChoices
 {
+    /// <summary>Whether its networks are trained to predict masked tokens, with a token id for the mask, and not the next ones.</summary>
+    bool Masks { get; }
+
     /// <summary>How many genotypes build different networks.</summary>
     double Count { get; }
 

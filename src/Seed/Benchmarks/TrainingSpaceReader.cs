@@ -20,13 +20,28 @@ internal static class TrainingSpaceReader
     private static readonly Bounds Depth = new(1, 1000);
     private const long LargestTables = 50_000_000;
 
+    /// <summary>The spaces whose networks are trained here, and what reads the choices of each.</summary>
+    private static readonly ImmutableSortedDictionary<string, Func<JsonField, EmbeddingSizes, IGenotypeChoices>> Choices =
+        new Dictionary<string, Func<JsonField, EmbeddingSizes, IGenotypeChoices>>(StringComparer.Ordinal)
+        {
+            [FlexiBertSpace.SpaceName] = (root, _) => FlexiBertChoices.Read(root),
+            [Gpt2Genotype.SpaceName] = Gpt2Choices.Read,
+        }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
     public static TrainingSpace Read(JsonField root)
     {
         BenchmarkFile.CheckFormat(root, TrainingSpace.Format, TrainingSpace.Version);
         var (tokens, digest) = ReadTokens(root);
+        // Files of the first version of the program name no space.
         var name = root.Optional("space") is null ? FlexiBertSpace.SpaceName : root.Text("space");
+        if (!Choices.TryGetValue(name, out var readChoices))
+        {
+            throw root.Optional("space")!.Value.Error(
+                $"no networks of a space '{name}' are trained here; {NearestNames.Suggest(name, Choices.Keys)}");
+        }
+
         var sizes = BenchmarkFile.ReadSizes(root.Object("sizes"), hasEmbedding: name == FlexiBertSpace.SpaceName);
-        var choices = ReadChoices(root, name, sizes);
+        var choices = readChoices(root, sizes);
         var space = new TrainingSpace
         {
             Path = root.File,
@@ -38,62 +53,12 @@ internal static class TrainingSpaceReader
                 ? null
                 : root.Integer("samples", new Bounds(Benchmark.FewestArchitectures, SpaceSampling.LargestSpace)),
             Seed = root.Seed("seed"),
-            Training = ReadTraining(root.Object("training"), masks: choices is FlexiBertChoices),
+            Training = ReadTraining(root.Object("training"), choices.Masks),
             Tokens = tokens,
             TokensDigest = digest,
         };
         CheckSizes(root, space);
         return space;
-    }
-
-    private static IGenotypeChoices ReadChoices(JsonField root, string space, EmbeddingSizes sizes) => space switch
-    {
-        FlexiBertSpace.SpaceName => ReadFlexiBert(root),
-        Gpt2Genotype.SpaceName => ReadGpt2(root, sizes),
-        _ => throw root.Optional("space")!.Value.Error(
-            $"no networks of a space '{space}' are trained here; " +
-            NearestNames.Suggest(space, [FlexiBertSpace.SpaceName, Gpt2Genotype.SpaceName])),
-    };
-
-    private static FlexiBertChoices ReadFlexiBert(JsonField root)
-    {
-        var choices = new FlexiBertChoices(
-            Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
-            Integers(root, "layers", NetworkBounds.Layers),
-            [.. root.Object("operations").Members().Select(ReadOperation)],
-            Integers(root, "heads", NetworkBounds.Heads),
-            Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension),
-            Integers(root, "feedForwards", NetworkBounds.FeedForwards));
-        CheckHeads(root, choices.HiddenSizes, choices.Heads, (hiddenSize, heads) => choices.Operations
-            .Select(o => new FlexiBertLayer(o.Operation, heads, choices.FeedForwardDimensions[0], 1).FindProblemOfHeads(hiddenSize))
-            .FirstOrDefault(problem => problem is not null));
-        return choices;
-    }
-
-    private static Gpt2Choices ReadGpt2(JsonField root, EmbeddingSizes sizes)
-    {
-        var choices = new Gpt2Choices(
-            sizes.Vocabulary, sizes.Positions,
-            Integers(root, "hiddenSizes", NetworkBounds.HiddenSize),
-            Integers(root, "embeddings", NetworkBounds.Embedding),
-            Integers(root, "layers", NetworkBounds.Layers),
-            Integers(root, "heads", NetworkBounds.Heads),
-            Integers(root, "feedForwardDimensions", NetworkBounds.FeedForwardDimension));
-        CheckHeads(root, choices.HiddenSizes, choices.Heads, (hiddenSize, heads) => hiddenSize % heads == 0
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"hidden size {hiddenSize} is not divisible by {heads} heads; choose a divisor"));
-        return choices;
-    }
-
-    private static ImmutableArray<int> Integers(JsonField root, string name, Bounds bounds) =>
-        [.. root.Array(name).Select(item => item.AsInteger(bounds)).Distinct()];
-
-    private static OperationWeight ReadOperation((string Name, JsonField Value) member)
-    {
-        var weight = member.Value.AsNumberOrNot();
-        return weight > 0 && double.IsFinite(weight)
-            ? new OperationWeight(FlexiBertReading.Operation(member.Name, member.Value), weight)
-            : throw member.Value.Expected("a weight above 0");
     }
 
     private static TrainingSettings ReadTraining(JsonField training, bool masks)
@@ -151,7 +116,7 @@ internal static class TrainingSpaceReader
 
     private static void CheckSizes(JsonField root, TrainingSpace space)
     {
-        var masks = space.Choices is FlexiBertChoices;
+        var masks = space.Choices.Masks;
         var needed = space.Tokens.Vocabulary + (masks ? 1 : 0);
         if (space.Sizes.Vocabulary < needed)
         {
@@ -164,21 +129,6 @@ internal static class TrainingSpaceReader
         {
             throw root.Object("training").Optional("sequenceLength")!.Value.Error(string.Create(CultureInfo.InvariantCulture,
                 $"{space.Training.SequenceLength} is more than the {space.Sizes.Positions} positions; give fewer"));
-        }
-    }
-
-    private static void CheckHeads(
-        JsonField root, IEnumerable<int> hiddenSizes, IReadOnlyCollection<int> heads, Func<int, int, string?> findProblem)
-    {
-        foreach (var hiddenSize in hiddenSizes)
-        {
-            foreach (var count in heads)
-            {
-                if (findProblem(hiddenSize, count) is { } problem)
-                {
-                    throw root.Optional("heads")!.Value.Error($"{problem}, or change hiddenSizes");
-                }
-            }
         }
     }
 }
