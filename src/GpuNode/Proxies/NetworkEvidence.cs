@@ -79,9 +79,9 @@ public sealed class NetworkEvidence : IDisposable
     /// What flows through the linear maps, in double, with absolute weights, where a single sequence of ones enters the first layer.
     /// Normalisations, which would make the sum of the output a constant, are left out, and so are the scores of attention: a sequence of
     /// ones stays one of equal tokens, on which no score matters. The gradient through scores is then 0, but computed it is rounding times
-    /// the square of the states, far above everything else. Tokens differ only behind FlexiBERT's transforms and convolutions, where scores
-    /// are left out all the same; the maps that make nothing but scores (keys, most queries, the matrix behind them) have no flow. So are
-    /// the gates of SwiGLU, and the activation is the input map alone: without normalisations the product of two maps of the states
+    /// the square of the states, far above everything else. Tokens differ only behind transforms and convolutions of an encoder, where
+    /// scores are left out all the same; the maps that make nothing but scores (keys, most queries, the matrix behind them) have no flow.
+    /// So are the gates of SwiGLU, and the activation is the input map alone: without normalisations the product of two maps of the states
     /// squares them in each layer, which outgrows a double within ten. The maps of gates are not shown.
     /// </summary>
     public AbsoluteFlow AbsoluteFlow => absolute.Value;

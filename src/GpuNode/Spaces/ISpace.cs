@@ -16,10 +16,18 @@ public interface ISpace
     /// <summary>Sequences and tokens of the mini-batch where none is asked for; null for those of a search's preset.</summary>
     (int BatchSize, int SequenceLength)? MiniBatch => null;
 
+    /// <summary>
+    /// Whether the width of the embedding is a size of the benchmark, one for all its networks; without it each network says its own.
+    /// </summary>
+    bool HasEmbeddingInSizes => false;
+
     /// <summary>A network to test a device with; null where the space has none of that size.</summary>
     ProbedNetwork? SampleOf(SampleSize size) => null;
 
-    /// <summary>Reads what a genotype's <see cref="Genotype.ToString"/> wrote.</summary>
+    /// <summary>Whether a text that does not begin with the space's name is what an earlier version of the program wrote of it.</summary>
+    bool IsEarlierForm(string text) => false;
+
+    /// <summary>Reads what a genotype's <see cref="Genotype.ToString"/> wrote, and the earlier form where there is one.</summary>
     /// <exception cref="FormatException">The text is not written so; the message is one line.</exception>
     Genotype Parse(string text);
 }

@@ -38,5 +38,5 @@ public sealed class SearchSpaces
     /// <param name="text">What a genotype's <see cref="Genotype.ToString"/> wrote, or what an earlier version stored.</param>
     /// <exception cref="FormatException">It is of no known space, or not written as that space writes; the message is one line.</exception>
     public Genotype Parse(string text) =>
-        text.StartsWith('{') ? this[FlexiBertSpace.SpaceName].Parse(text) : this[text.Split(':', 2)[0]].Parse(text);
+        (All.FirstOrDefault(space => space.IsEarlierForm(text)) ?? this[text.Split(':', 2)[0]]).Parse(text);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.GpuNode.Spaces;
 using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Seed.Storage;
@@ -69,7 +69,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
 
         var benchmark = new Benchmark(
             root.Name("name"), root.Name("metric"), ShapesNames.Parse(shapes),
-            ReadSizes(root.Object("sizes"), hasEmbedding: space == FlexiBertSpace.SpaceName), architectures)
+            ReadSizes(root.Object("sizes"), space), architectures)
         {
             Tasks = root.Optional(BenchmarkTasks.Member) is { } tasks ? BenchmarkTasks.Read(tasks) : null,
         };
@@ -91,7 +91,7 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         var members = new List<string>
         {
             Member("format", Format),
-            Member("version", IsFlexiBert ? 1 : Version),
+            Member("version", BenchmarkGenotype.IsText(Benchmark.Architectures[0].Genotype) ? Version : 1),
             Member("space", Benchmark.Architectures[0].Genotype.Space),
             Member("name", Benchmark.Name),
             Member("metric", Benchmark.Metric),
@@ -121,8 +121,6 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         return new StringBuilder("{\n").AppendJoin(",\n", members).Append("\n}\n").ToString();
     }
 
-    private bool IsFlexiBert => Benchmark.Architectures[0].Genotype.Space == FlexiBertSpace.SpaceName;
-
     internal static void CheckFormat(JsonField root, string format, params ReadOnlySpan<int> versions)
     {
         var found = root.Text("format");
@@ -140,11 +138,13 @@ public sealed record BenchmarkFile(Benchmark Benchmark, TrainingRecord? Training
         }
     }
 
-    /// <summary>The sizes; FlexiBERT's must have the width of the embedding, which elsewhere may be each network's own.</summary>
-    internal static EmbeddingSizes ReadSizes(JsonField sizes, bool hasEmbedding) =>
+    /// <summary>The sizes; without the width of the embedding only where the space's networks have one each.</summary>
+    internal static EmbeddingSizes ReadSizes(JsonField sizes, string space) =>
         new(
             sizes.Integer("vocabulary", NetworkBounds.Vocabulary),
-            hasEmbedding || sizes.Optional("embedding") is not null ? sizes.Integer("embedding", NetworkBounds.Embedding) : null,
+            SearchSpaces.Known[space].HasEmbeddingInSizes || sizes.Optional("embedding") is not null
+                ? sizes.Integer("embedding", NetworkBounds.Embedding)
+                : null,
             sizes.Integer("positions", NetworkBounds.Positions));
 
     private static string Member<T>(string name, T value) => $"  \"{name}\": {JsonSerializer.Serialize(value, Compact)}";

@@ -26,6 +26,9 @@ internal static class BenchmarkGenotype
         }
     }
 
+    /// <summary>Whether <see cref="ToJson"/> gives its text, and no object.</summary>
+    public static bool IsText(Genotype genotype) => genotype is not FlexiBertGenotype;
+
     public static object ToJson(Genotype genotype) => genotype is not FlexiBertGenotype encoder ? genotype.ToString() : new
     {
         hidden = encoder.HiddenSize,

@@ -40,7 +40,7 @@ internal static class TrainingSpaceReader
                 $"no networks of a space '{name}' are trained here; {NearestNames.Suggest(name, Choices.Keys)}");
         }
 
-        var sizes = BenchmarkFile.ReadSizes(root.Object("sizes"), hasEmbedding: name == FlexiBertSpace.SpaceName);
+        var sizes = BenchmarkFile.ReadSizes(root.Object("sizes"), name);
         var choices = readChoices(root, sizes);
         var space = new TrainingSpace
         {

@@ -40,6 +40,9 @@ public sealed class FlexiBertSpace : ISpace
     }
 
     /// <inheritdoc/>
+    public bool HasEmbeddingInSizes => true;
+
+    /// <inheritdoc/>
     public ProbedNetwork SampleOf(SampleSize size) => size switch
     {
         SampleSize.Small => Sample(
@@ -51,10 +54,13 @@ public sealed class FlexiBertSpace : ISpace
         _ => throw new ArgumentOutOfRangeException(nameof(size), size, null),
     };
 
+    /// <summary>Whether it begins as a JSON object does.</summary>
+    public bool IsEarlierForm(string text) => text.StartsWith('{');
+
     /// <inheritdoc/>
     public Genotype Parse(string text)
     {
-        if (text.StartsWith('{'))
+        if (IsEarlierForm(text))
         {
             return ParseStored(text);
         }
