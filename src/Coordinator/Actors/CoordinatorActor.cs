@@ -545,7 +545,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
         var activity = how.Activity != TermProgress.Computing ? how.Activity
             // A round whose terms are known is over before anybody could look.
             : how.Done < how.All ? computing : doing.Activity;
-        doing = doing with { Activity = activity, Done = how.Done, All = how.All };
+        doing = doing with { Activity = activity, Done = how.Done, All = how.All, Share = how.Share };
     }
 
     private void SnapshotWhenDue()
@@ -585,7 +585,7 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
             used.Seconds, new RunProgress(
                 RemainingTime.EvaluationsLeft(run.Configuration, state),
                 Rules.Refusing.Sum(rule => state.RuleHits.GetValueOrDefault(rule.Name)),
-                used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length),
+                used.TermHits, used.TermMisses, run.Sample.Search.Networks.Length, run.Sample.HeldOut.Networks.Length, doing.Share),
             priority);
     }
 
@@ -608,8 +608,9 @@ public sealed partial class CoordinatorActor : ReceivePersistentActor, IWithTime
     /// <param name="Activity">In words.</param>
     /// <param name="Done">Requests for terms that were answered.</param>
     /// <param name="All">Requests for terms.</param>
+    /// <param name="Share">Which part of their work is done.</param>
     /// <param name="IsReporting">Whether it is the report.</param>
-    private sealed record Doing(string Activity, int Done = 0, int All = 0, bool IsReporting = false);
+    private sealed record Doing(string Activity, int Done = 0, int All = 0, double Share = 0, bool IsReporting = false);
 
     private sealed record RecordRead(ClusterRun? Record);
 

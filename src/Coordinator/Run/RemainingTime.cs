@@ -16,9 +16,11 @@ public readonly record struct WorkPace(double Done, double Seconds, double Left)
 }
 
 /// <summary>How long a run still takes: every kind of its work at the pace that this kind had so far. Immutable.</summary>
-/// <param name="SearchTerms">Networks of the search set whose terms are asked for before anything is scored.</param>
+/// <param name="SearchTerms">
+/// Networks of the search set whose terms are asked for before anything is scored, each counted as what it takes of the average one.
+/// </param>
 /// <param name="Evaluations">Proxies to score, with the terms that later rounds ask for.</param>
-/// <param name="HeldOutTerms">Networks of the held-out set.</param>
+/// <param name="HeldOutTerms">Networks of the held-out set, counted alike.</param>
 public sealed record RemainingTime(WorkPace SearchTerms, WorkPace Evaluations, WorkPace HeldOutTerms)
 {
     /// <summary>The time left; null while nothing was done yet.</summary>

@@ -99,8 +99,13 @@ public sealed record RunStatus(
 /// <param name="TermMisses">Terms that were asked for and came.</param>
 /// <param name="SearchNetworks">Networks that the search ranks.</param>
 /// <param name="HeldOutNetworks">Networks that are held out.</param>
+/// <param name="RoundShare">
+/// Which part of the work of the present round's requests is done, from 0 to 1, as networks differ in what they take; null from a node of
+/// an earlier version, which does not say it.
+/// </param>
 public sealed record RunProgress(
-    double EvaluationsLeft, long Refused, long TermHits, long TermMisses, int SearchNetworks, int HeldOutNetworks);
+    double EvaluationsLeft, long Refused, long TermHits, long TermMisses, int SearchNetworks, int HeldOutNetworks,
+    double? RoundShare = null);
 
 /// <summary>What a run has used so far, in all the lives of its owner.</summary>
 /// <param name="Seconds">Time that it was worked on.</param>

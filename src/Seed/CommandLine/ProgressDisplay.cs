@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LPZero.Coordinator.Run;
 using LPZero.Messages.Control;
@@ -20,7 +19,8 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
     private readonly TextWriter? lines;
     private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly CancellationTokenSource closing = new();
-    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly TimeProvider clock;
+    private readonly long started;
     private readonly Task live;
     private volatile RunStatus? last;
     private RunStatus? written;
@@ -31,20 +31,23 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
     private long lastLine;
 
     public ProgressDisplay(string run, bool quiet)
-        : this(run, quiet || !Console.IsErrorRedirected ? null : Console.Error) =>
+        : this(run, quiet || !Console.IsErrorRedirected ? null : Console.Error, TimeProvider.System) =>
         live = !quiet && !Console.IsErrorRedirected ? ShowAsync() : Task.CompletedTask;
 
     /// <summary>Lines alone.</summary>
     /// <param name="run">The run.</param>
     /// <param name="lines">Where they go; null for nowhere.</param>
-    internal ProgressDisplay(string run, TextWriter? lines)
+    /// <param name="clock">The time.</param>
+    internal ProgressDisplay(string run, TextWriter? lines, TimeProvider clock)
     {
         this.run = run;
         this.lines = lines;
+        this.clock = clock;
+        started = clock.GetTimestamp();
         live = Task.CompletedTask;
     }
 
-    private double Seconds => Stopwatch.GetElapsedTime(started).TotalSeconds;
+    private double Seconds => clock.GetElapsedTime(started).TotalSeconds;
 
     public void Report(RunStatus value)
     {
@@ -56,9 +59,9 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         remaining = Charge(value) ?? remaining;
         var isNew = last?.Activity != value.Activity;
         last = value;
-        if (lines is not null && (isNew || Stopwatch.GetElapsedTime(lastLine) >= LineInterval))
+        if (lines is not null && (isNew || clock.GetElapsedTime(lastLine) >= LineInterval))
         {
-            lastLine = Stopwatch.GetTimestamp();
+            lastLine = clock.GetTimestamp();
             written = value;
             lines.WriteLine(Line(value));
         }
@@ -144,12 +147,21 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
         ? string.Create(CultureInfo.InvariantCulture, $", architecture {asked.Done:F0} of {asked.All}")
         : "";
 
-    /// <summary>Networks of the set that terms are asked of, and how many are done; null where nothing is asked.</summary>
-    private static (double Done, int All)? Asked(RunStatus status) => status is { RequestsAll: > 0, Progress: { } progress }
-        ? (status.IsReporting ? progress.HeldOutNetworks : progress.SearchNetworks) is var networks
-            ? ((double)networks * status.RequestsDone / status.RequestsAll, networks)
-            : null
-        : null;
+    /// <summary>
+    /// Networks of the set that terms are asked of, how many are done, and how many of average size their work comes to; null where nothing
+    /// is asked.
+    /// </summary>
+    private static (double Done, double Work, int All)? Asked(RunStatus status)
+    {
+        if (status is not { RequestsAll: > 0, Progress: { } progress })
+        {
+            return null;
+        }
+
+        var networks = status.IsReporting ? progress.HeldOutNetworks : progress.SearchNetworks;
+        var share = (double)status.RequestsDone / status.RequestsAll;
+        return (networks * share, networks * (progress.RoundShare ?? share), networks);
+    }
 
     /// <summary>Charges the time since the last report to the work that it is about.</summary>
     private RemainingTime? Charge(RunStatus status)
@@ -165,8 +177,8 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
             new WorkPace(0, 0, progress.SearchNetworks), new WorkPace(0, 0, progress.EvaluationsLeft),
             new WorkPace(0, 0, progress.HeldOutNetworks));
         var asked = Asked(status);
-        var more = Math.Max(0, (asked?.Done ?? 0) - (last?.IsReporting == status.IsReporting ? done : 0));
-        done = asked?.Done ?? 0;
+        var more = Math.Max(0, (asked?.Work ?? 0) - (last?.IsReporting == status.IsReporting ? done : 0));
+        done = asked?.Work ?? 0;
         var scored = status.Evaluations - (last?.Evaluations ?? before);
         if (asked is { } terms && status.IsReporting)
         {
@@ -174,13 +186,13 @@ internal sealed class ProgressDisplay : IProgress<RunStatus>, IAsyncDisposable
             {
                 SearchTerms = soFar.SearchTerms with { Left = 0 },
                 Evaluations = soFar.Evaluations with { Left = 0 },
-                HeldOutTerms = soFar.HeldOutTerms.After(more, seconds, terms.All - terms.Done),
+                HeldOutTerms = soFar.HeldOutTerms.After(more, seconds, terms.All - terms.Work),
             };
         }
 
         // Terms that a later round asks for are part of what its proxies cost.
         return asked is { } first && status.Evaluations == before
-            ? soFar with { SearchTerms = soFar.SearchTerms.After(more, seconds, first.All - first.Done) }
+            ? soFar with { SearchTerms = soFar.SearchTerms.After(more, seconds, first.All - first.Work) }
             : soFar with
             {
                 SearchTerms = soFar.SearchTerms with { Left = 0 },

@@ -33,6 +33,10 @@ internal static class RunWire
                 SearchNetworks = progress.SearchNetworks,
                 HeldOutNetworks = progress.HeldOutNetworks,
             };
+            if (progress.RoundShare is { } share)
+            {
+                wire.Progress.RoundShare = share;
+            }
         }
 
         if (message.BestRho is { } rho)
@@ -71,7 +75,8 @@ internal static class RunWire
         TermWire.PriorityOf(wire.Priority));
 
     private static RunProgress? FromWire(V1.RunProgress? wire) => wire is null ? null : new(
-        wire.EvaluationsLeft, wire.Refused, wire.TermHits, wire.TermMisses, wire.SearchNetworks, wire.HeldOutNetworks);
+        wire.EvaluationsLeft, wire.Refused, wire.TermHits, wire.TermMisses, wire.SearchNetworks, wire.HeldOutNetworks,
+        wire.HasRoundShare ? wire.RoundShare : null);
 
     public static V1.RunLeaderboard ToWire(RunLeaderboard message) => new()
     {

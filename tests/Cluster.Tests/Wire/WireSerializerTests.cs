@@ -80,6 +80,8 @@ public sealed class WireSerializerTests : ClusterTestKit
         new RunRefused("no such run", IsUnknown: true),
         Status,
         Status with { State = "stopped", Ended = "enough", IsReporting = true, Priority = 9 },
+        Status with { Progress = new RunProgress(5.5, 1, 2, 3, 4, 5, RoundShare: 0.25) },
+        Status with { Progress = new RunProgress(5.5, 1, 2, 3, 4, 5) },
         Status with { BestRho = null, BestExpression = null, NumericProfile = null, Problem = null },
         new RunLeaderboard(Status, [new LeaderboardEntry(1, "J + H", "H + J", Fitness, 4, 2)], 2, Hits(3L)),
         new SearchStarted(
