@@ -46,12 +46,13 @@ public static class Regret
             }
         }
 
-        return best - ExpectedBest(tied, Math.Min(count, scores.Length) - above, trained);
+        return ExpectedLoss(best, tied, Math.Min(count, scores.Length) - above, trained);
     }
 
-    /// <summary>The expected maximum of what is certain and a random part of what is tied.</summary>
-    private static double ExpectedBest(List<double> tied, int drawn, double certain)
+    /// <summary>The best of all minus the expected maximum of what is certain and a random part of what is tied.</summary>
+    private static double ExpectedLoss(double best, List<double> tied, int drawn, double certain)
     {
+        // A mean of losses, not what is left of a mean of truths: the chances add up to 1 but for rounding, and no loss is below 0.
         tied.Sort((a, b) => b.CompareTo(a));
         var expected = 0.0;
         var noneSoFar = 1.0;
@@ -59,7 +60,7 @@ public static class Regret
         {
             // Of the m drawn of t, the i best are all missed with chance C(t-i, m)/C(t, m); the next is then drawn with chance m/(t-i).
             var next = (double)drawn / (tied.Count - i);
-            expected += noneSoFar * next * Math.Max(tied[i], certain);
+            expected += noneSoFar * next * (best - Math.Max(tied[i], certain));
             noneSoFar *= 1 - next;
             if (next >= 1)
             {

@@ -37,6 +37,19 @@ public class RegretTests
     }
 
     [Fact]
+    public void Nothing_is_lost_where_all_that_are_tied_are_the_best_and_rounding_makes_it_no_less()
+    {
+        for (var tied = 2; tied < 60; tied++)
+        {
+            double[] scores = [.. Enumerable.Repeat(1.0, tied)], truth = [.. Enumerable.Repeat(0.9, tied)];
+            for (var count = 1; count <= tied; count++)
+            {
+                Assert.Equal(0, Regret.OfTop(scores, truth, count));
+            }
+        }
+    }
+
+    [Fact]
     public void Nothing_and_what_is_not_a_number_has_none()
     {
         Assert.True(double.IsNaN(Regret.OfTop([], [], 1)));
