@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
@@ -102,9 +103,9 @@ internal sealed class SearchOptions
     private readonly ConfigurationOption prefix = ConfigurationOption.Text(
         new("--prefix")
         {
-            Description = $"ranking by structure that comes before proxies, which then break its ties: a baseline's name, " +
-                $"'{RankingNames.LayersThenHiddenSize}', '{RankingNames.StructureRegression}' or '{RankingNames.StackedRegressions}'; " +
-                "with it --fitness is truth, and --answer is proxy unless given",
+            Description = "ranking by structure that comes before proxies, which then break its ties (there must be some): a baseline's " +
+                $"name, '{RankingNames.LayersThenHiddenSize}', '{RankingNames.StructureRegression}' or " +
+                $"'{RankingNames.StackedRegressions}'; with it --fitness is truth, and --answer is proxy unless given",
             HelpName = "NAME",
         }, "none", c => c.Prefix,
         // Options given besides are read later.
@@ -360,7 +361,8 @@ internal sealed class SearchOptions
     private void Check(SearchConfiguration configuration, Benchmark benchmark)
     {
         var problems = configuration.Problems(benchmark);
-        if (problems.IsEmpty && BenchmarkFit.FindProblem(benchmark, configuration) is { } misfit)
+        if (problems.IsEmpty
+            && (BenchmarkFit.FindProblem(benchmark, configuration) ?? PrefixTies.FindProblem(benchmark, configuration)) is { } misfit)
         {
             problems = [misfit];
         }

@@ -1,3 +1,4 @@
+using LPZero.Coordinator.Baselines;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages;
@@ -38,7 +39,8 @@ public static class RunBeginning
             throw Refusal(problem, "benchmark");
         }
 
-        if (BenchmarkFit.FindProblem(run.Benchmark, run.Configuration) is { } unfit)
+        if ((BenchmarkFit.FindProblem(run.Benchmark, run.Configuration) ?? PrefixTies.FindProblem(run.Benchmark, run.Configuration))
+            is { } unfit)
         {
             throw Refusal(unfit.ToString(), $"configuration.{unfit.Field}");
         }

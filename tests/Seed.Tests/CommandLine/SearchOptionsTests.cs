@@ -1,14 +1,23 @@
 using System.CommandLine;
 using LPZero.GpuNode.Spaces;
 using LPZero.Messages.Architectures;
+using LPZero.Messages.Control;
 using LPZero.Messages.Search;
 using LPZero.Messages.Terms;
 using LPZero.Seed.CommandLine;
+using LPZero.Seed.Control;
 
 namespace LPZero.Seed.Tests.CommandLine;
 
 public sealed class SearchOptionsTests
 {
+    private static readonly Benchmark Decoders = new(
+        "decoders", "negative loss", Shapes.Genotype, new EmbeddingSizes(40, null, 32),
+        [
+            .. Enumerable.Range(1, 12).Select(i => new Architecture(
+                $"{i}", SearchSpaces.Known.Parse($"gpt2:d16-e8-k1-v40-p32:h2-f{4 * i}"), i % 5)),
+        ]);
+
     [Fact]
     public void As_published_is_three_options_each_of_which_can_be_given_otherwise()
     {
@@ -24,15 +33,34 @@ public sealed class SearchOptionsTests
     [Fact]
     public void As_published_is_refused_where_nothing_is_published()
     {
-        var decoders = new Benchmark(
-            "decoders", "negative loss", Shapes.Genotype, new EmbeddingSizes(40, null, 32),
-            [
-                .. Enumerable.Range(1, 12).Select(i => new Architecture(
-                    $"{i}", SearchSpaces.Known.Parse($"gpt2:d16-e8-k1-v40-p32:h2-f{4 * i}"), i % 5)),
-            ]);
         Assert.Equal(
             "--as-published: no scoring code is published of space gpt2; leave it out",
-            Assert.Throws<UsageException>(() => Read(decoders, "--as-published")).Message);
+            Assert.Throws<UsageException>(() => Read(Decoders, "--as-published")).Message);
+    }
+
+    [Fact]
+    public void A_prefix_that_leaves_proxies_nothing_to_order_is_refused_here_and_where_a_run_is_begun()
+    {
+        var options = new SearchOptions();
+        var command = new Command("start");
+        foreach (var option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
+        const string mend = "parameters: it leaves no ties among the 8 searched networks that proxies could break; give a coarser " +
+            "ranking, such as 'layers, then hidden size', or leave it out";
+        Assert.Equal(
+            $"--prefix {mend}",
+            Assert.Throws<UsageException>(() => options.Read(command.Parse(["--prefix", "parameters"]), Decoders)).Message);
+
+        // Who asks a service has not been through the options.
+        var configuration = options.Read(command.Parse(["--prefix", "layers"]), Decoders);
+        RunBeginning.Check(new StartRequest("first", configuration, Decoders));
+        var refused = Assert.Throws<SearchServiceException>(() =>
+            RunBeginning.Check(new StartRequest("first", configuration with { Prefix = "parameters" }, Decoders)));
+        Assert.Equal($"the run cannot be begun: prefix {mend}", refused.Message);
+        Assert.Equal("configuration.prefix", refused.Field);
     }
 
     [Fact]
