@@ -75,8 +75,7 @@ internal static class EvaluateCommand
                     {
                         Notes =
                         [
-                            .. benchmarks.SelectMany(_ => chosen.Predictors, (on, predictor) => PredictorOrigin.NoteOn(predictor, on))
-                                .OfType<string>(),
+                            .. PredictorNotes.Of(chosen.Predictors, benchmarks),
                             .. benchmarks.Select(on => NoneHeldOut(BenchmarkSample.Evaluated(on, parsed.GetValue(sample))))
                                 .OfType<string>(),
                         ],

@@ -18,6 +18,9 @@ internal sealed record EvaluatedBenchmark(string Name, Benchmark Benchmark, Sear
 {
     /// <summary>Whether somebody said which shapes the networks have, which then goes before what a predictor's file says.</summary>
     public bool HasGivenShapes { get; init; }
+
+    /// <summary>The options that somebody gave of how proxies are scored, which have no effect on a predictor.</summary>
+    public ImmutableArray<string> GivenOfProbe { get; init; } = [];
 }
 
 /// <summary>Evaluates proxies and structural baselines on benchmarks.</summary>

@@ -24,6 +24,12 @@ internal static class PredictorProbing
         };
     }
 
+    /// <summary>Which of the options that are given have no effect on a predictor, in a sentence; null where none is.</summary>
+    public static string? NoteOn(Predictor predictor, EvaluatedBenchmark on) => predictor.Probe is null || on.GivenOfProbe.IsEmpty
+        ? null
+        : $"{predictor.Name} is probed as its file says: {string.Join(", ", on.GivenOfProbe)} " +
+            $"{(on.GivenOfProbe.Length == 1 ? "has" : "have")} no effect on it.";
+
     /// <summary>Why a benchmark that is probed so cannot be, in one line, or null where it can.</summary>
     /// <param name="on">What <see cref="Of"/> gave.</param>
     /// <param name="predictor">The predictor.</param>

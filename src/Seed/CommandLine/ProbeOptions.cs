@@ -91,6 +91,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
                 each.Benchmark, configuration.Read(parsed, each.Benchmark))
             {
                 HasGivenShapes = configuration.HasGivenShapes(parsed),
+                GivenOfProbe = configuration.GivenOfProbe(parsed),
             }),
         ];
 

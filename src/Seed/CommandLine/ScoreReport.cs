@@ -44,7 +44,7 @@ internal sealed record ScoreReport(
             scored, set, [.. baselines],
             await HeldOutScore.OfAsync(useCase, asked, set, [scored], chosen.Predictors, interrupt))
         {
-            Notes = [.. chosen.Predictors.Select(predictor => PredictorOrigin.NoteOn(predictor, asked)).OfType<string>()],
+            Notes = PredictorNotes.Of(chosen.Predictors, [asked]),
         };
     }
 

@@ -297,6 +297,14 @@ internal sealed class SearchOptions
     public bool HasGivenShapes(ParseResult parsed) =>
         parsed.GetResult(shapes.Option) is not null || (parsed.GetResult(asPublished) is not null && parsed.GetValue(asPublished));
 
+    /// <summary>The names of those of <see cref="Probing"/> that are given and that a predictor's file says instead.</summary>
+    public ImmutableArray<string> GivenOfProbe(ParseResult parsed) =>
+    [
+        // A file says of the shapes, too, but those that are given go before.
+        .. Probing.Except([preset, truth.Option, shapes.Option, asPublished])
+            .Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name),
+    ];
+
     /// <summary>The name of the truth that the benchmark's source has to give; null for its usual one.</summary>
     public string? SourceTruth(ParseResult parsed) => TruthName.OfSource(parsed.GetValue((Option<string>)truth.Option));
 

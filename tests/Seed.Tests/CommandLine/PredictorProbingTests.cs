@@ -36,6 +36,26 @@ public sealed class PredictorProbingTests
     }
 
     [Fact]
+    public async Task Options_that_it_does_not_take_are_named_by_score_and_once_for_all_benchmarks_of_evaluate()
+    {
+        var probed = Made(PredictorProbes.Of(Small.Configuration));
+        var given = Small with { GivenOfProbe = ["--batch"] };
+        const string note = "made is probed as its file says: --batch has no effect on it.";
+        Assert.Equal(note, PredictorProbing.NoteOn(probed, given));
+        Assert.Equal(
+            "made is probed as its file says: --batch, --loss have no effect on it.",
+            PredictorProbing.NoteOn(probed, Small with { GivenOfProbe = ["--batch", "--loss"] }));
+        Assert.Null(PredictorProbing.NoteOn(probed, Small));
+        Assert.Null(PredictorProbing.NoteOn(Made(probe: null), given));
+
+        var report = await ScoreReport.OfAsync(new PlainTerms(), given, new ProxyChoices([], [], [probed], []), default);
+        Assert.Equal([PredictorOrigin.NoteOn(probed, given), note], report.Notes.AsEnumerable());
+        Assert.Equal(
+            [PredictorOrigin.NoteOn(probed, given), PredictorOrigin.NoteOn(probed, given with { Name = "again" }), note],
+            PredictorNotes.Of([probed], [given, given with { Name = "again" }]).AsEnumerable());
+    }
+
+    [Fact]
     public async Task A_probe_that_does_not_fit_is_one_line_wherever_a_predictor_is_given()
     {
         var small = Small with { Benchmark = Small.Benchmark with { Architectures = [.. Small.Benchmark.Architectures.Select(Odd)] } };

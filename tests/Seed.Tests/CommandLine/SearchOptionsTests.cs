@@ -64,6 +64,23 @@ public sealed class SearchOptionsTests
     }
 
     [Fact]
+    public void Of_what_is_given_a_predictor_takes_neither_how_it_is_probed_nor_how_it_is_reduced()
+    {
+        var options = new SearchOptions();
+        var command = new Command("evaluate");
+        foreach (var option in options.ProbingOfSplit)
+        {
+            command.Options.Add(option);
+        }
+
+        Assert.Equal(
+            ["--layer-reduction", "--batch", "--weights-seed"],
+            options.GivenOfProbe(command.Parse(["--weights-seed", "7", "--batch", "4x32", "--layer-reduction", "mean"])).AsEnumerable());
+        Assert.Empty(options.GivenOfProbe(command.Parse(
+            ["--preset", "paper", "--truth", "cola", "--shapes", "genotype", "--as-published", "--seed", "3", "--split-seed", "7"])));
+    }
+
+    [Fact]
     public void Truth_by_reliability_is_a_choice_of_the_configuration_and_every_other_truth_one_of_the_source()
     {
         var options = new SearchOptions();
