@@ -77,7 +77,7 @@ public class ReportTests
         var points = Insightful.Scatter;
         var extreme = Insightful with { Scatter = points.SetItem(0, points[0] with { Score = 1e12 }) };
         var scatter = Drawing("scatter-search", extreme);
-        Assert.Contains(scatter.Descendants("text"), text => text.Value.StartsWith("rank of the proxy's score", StringComparison.Ordinal));
+        Assert.Contains(scatter.Descendants("text"), text => text.Value.StartsWith("rank of the score", StringComparison.Ordinal));
         Assert.Equal(SampleReport.SearchSize, scatter.Descendants("circle").Count());
         Assert.True(scatter.Descendants("circle").Select(dot => (string?)dot.Attribute("cx")).Distinct().Count() > 15);
     }

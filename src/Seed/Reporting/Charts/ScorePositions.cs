@@ -18,11 +18,11 @@ internal static class ScorePositions
         var range = sorted[^1] - sorted[0];
         if (double.IsFinite(range) && bulk >= 0.2 * range)
         {
-            return (scores, "score of the proxy");
+            return (scores, "score");
         }
 
         var ranks = new double[scores.Length];
         Ranks.Average(scores, ranks);
-        return (ranks, "rank of the proxy's score (1 = lowest)");
+        return (ranks, "rank of the score (1 = lowest)");
     }
 }
