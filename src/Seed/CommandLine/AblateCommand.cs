@@ -91,9 +91,9 @@ internal static class AblateCommand
                     interrupt);
             }
 
-            if (parsed.GetResult(folds) is { Implicit: false })
+            if (IsGiven(parsed, folds.Name))
             {
-                throw new UsageException("--folds has no meaning without --options");
+                throw new UsageException("--folds has no meaning without --options FILE: give that, or leave it out");
             }
 
             var (benchmark, read) = options.Read(parsed);
@@ -106,6 +106,7 @@ internal static class AblateCommand
                 throw new UsageException($"--variance and --unary {parsed.GetValue(unary)}: give one of them");
             }
 
+            CheckMeaning(parsed, isOfOperations, isOfVariance: cells is not null);
             var configuration = read with { UnaryOperations = range.Shortest };
             if (isOfOperations)
             {
@@ -141,11 +142,32 @@ internal static class AblateCommand
         return command;
     }
 
+    /// <summary>Not every option has a meaning for every study.</summary>
+    private static void CheckMeaning(ParseResult parsed, bool isOfOperations, bool isOfVariance)
+    {
+        if (!isOfOperations && IsGiven(parsed, "--sample"))
+        {
+            throw new UsageException("--sample has no meaning without --unary FROM..TO, such as 2..5: give that, or leave it out");
+        }
+
+        if (isOfOperations && IsGiven(parsed, "--populations"))
+        {
+            throw new UsageException("--populations has no meaning with --unary FROM..TO, which breeds nothing: leave it out");
+        }
+
+        if (isOfVariance && IsGiven(parsed, "--seeds"))
+        {
+            throw new UsageException("--seeds has no meaning with --variance, whose first number is that of the splits: leave it out");
+        }
+    }
+
+    private static bool IsGiven(ParseResult parsed, string name) => parsed.GetResult(name) is OptionResult { Implicit: false };
+
     private static async Task<int> ChooseAsync(
         ParseResult parsed, ProbeOptions options, string lines, string? output, int seeds, int folds, CancellationToken interrupt)
     {
         if (new[] { "--populations", "--unary", "--sample", "--variance" }
-            .FirstOrDefault(name => parsed.GetResult(name) is OptionResult { Implicit: false }) is { } other)
+            .FirstOrDefault(name => IsGiven(parsed, name)) is { } other)
         {
             throw new UsageException($"{other} has no meaning with --options: give it on a line of the file");
         }

@@ -32,6 +32,21 @@ public sealed class StudyTests : IDisposable
         Assert.Equal(first.Output, second.Output);
     }
 
+    [Theory]
+    [InlineData("--sample has no meaning without --unary FROM..TO, such as 2..5: give that", "--sample", "40")]
+    [InlineData("--sample has no meaning without --unary FROM..TO", "--sample", "40", "--variance", "2x2x2")]
+    [InlineData("--populations has no meaning with --unary FROM..TO", "--populations", "6,8", "--unary", "1..2")]
+    [InlineData("--seeds has no meaning with --variance", "--seeds", "2", "--variance", "2x2x2")]
+    [InlineData("--populations has no meaning with --options", "--populations", "6,8", "--options", "options.txt")]
+    [InlineData("--folds has no meaning without --options FILE: give that", "--folds", "2")]
+    public async Task What_a_study_does_not_take_is_one_line_and_writes_nothing(string expected, params string[] arguments)
+    {
+        var refused = await RunAsync(["ablate", "--benchmark", Encoders, "--inputs", "W", .. arguments, "--out", "study"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(expected, Assert.Single(refused.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("study")));
+    }
+
     [Fact]
     public async Task The_papers_tables_and_figures_are_made_again_in_one_folder()
     {
