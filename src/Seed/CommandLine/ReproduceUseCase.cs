@@ -36,6 +36,9 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
 {
     private const string NotGiven = "no benchmark was given for it; give";
 
+    // The paper's table 5.
+    private const int FewestOperations = 2, MostOperations = 5;
+
     /// <summary>Writes all parts into the folder; what is finished is kept where it is cut off.</summary>
     /// <param name="asked">What is asked for.</param>
     /// <param name="interrupt">Ends it.</param>
@@ -91,11 +94,29 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
         }
 
         var made = new PaperReproduction(
-            asked.Command, published, [.. parts.OrderBy(part => part.Part, StringComparer.Ordinal)],
+            asked.Command, published with { NotRun = [.. published.NotRun, .. LeftOut(asked)] },
+            [.. parts.OrderBy(part => part.Part, StringComparer.Ordinal)],
             [.. earlier.Except(parts.SelectMany(part => part.Files), StringComparer.Ordinal)],
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         made.Write(asked.Folder);
         return made;
+    }
+
+    /// <summary>What of table 5 is left out.</summary>
+    private static IEnumerable<NotRun> LeftOut(ReproduceRequest asked)
+    {
+        int[] left = asked.FlexiBert is null ? [] :
+        [
+            .. Enumerable.Range(FewestOperations, MostOperations - FewestOperations + 1)
+                .Where(operations => operations < asked.Unary.Shortest || operations > asked.Unary.Longest),
+        ];
+        return left.Length == 0 ? [] :
+        [
+            new NotRun(
+                $"table 5 of {string.Join(", ", left)} operations a branch",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"it takes hours, and was not asked for; give --unary {FewestOperations}..{MostOperations}")),
+        ];
     }
 
     private async Task<EvolutionResult> SearchAsync(

@@ -204,6 +204,10 @@ public sealed class StudiesTests : IDisposable
 
         var page = await File.ReadAllTextAsync(folder.File("README.md"));
         Assert.Contains("LLaMA-7B", page, StringComparison.Ordinal);
+        var left = JsonSerializer.SerializeToNode(made.Json(folder.Path), MessageJson.Options)!["notRun"]!.AsArray()[^1]!;
+        Assert.Equal("table 5 of 2, 3, 4, 5 operations a branch", (string)left["part"]!);
+        Assert.EndsWith("; give --unary 2..5", (string)left["reason"]!, StringComparison.Ordinal);
+        Assert.Contains($"- {left["part"]}: {left["reason"]}\n", page, StringComparison.Ordinal);
         var table = JsonNode.Parse(await File.ReadAllTextAsync(folder.File("table-3.json")))!;
         Assert.Equal(1, (int)table["schemaVersion"]!);
         var synflow = table["rows"]!.AsArray().Single(row => (string?)row!["id"] == "synflow")!;
@@ -242,6 +246,7 @@ public sealed class StudiesTests : IDisposable
             second.Parts.SelectMany(part => part.Files).Where(file => file.StartsWith("gpt2/figure", StringComparison.Ordinal)));
         Assert.Contains("table-3.md", second.Left);
         Assert.Contains("flexibert/figure-6.svg", second.Left);
+        Assert.DoesNotContain(second.Published.NotRun, part => part.Part.StartsWith("table 5", StringComparison.Ordinal));
         Assert.Empty(second.Left.Intersect(second.Parts.SelectMany(part => part.Files)));
         Assert.Contains("- [table-3.md](table-3.md)", await File.ReadAllTextAsync(folder.File("README.md")), StringComparison.Ordinal);
 
