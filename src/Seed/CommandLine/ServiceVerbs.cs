@@ -381,8 +381,8 @@ internal sealed class ServiceVerbs(
         if (status.BestRho is { } rho)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"best{(status.Ended is null ? " so far" : "")}: {status.BestExpression}  rho {Figures.Correlation(rho)} on the search " +
-                $"set"));
+                $"best proxy{(status.Ended is null ? " so far" : "")}: {status.BestExpression}  rho {Figures.Correlation(rho)} on the " +
+                $"search set"));
         }
 
         if (status.Problem is { } problem)
