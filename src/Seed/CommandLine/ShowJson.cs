@@ -23,7 +23,11 @@ internal sealed record HeldOutJson(
 }
 
 /// <summary>A proxy of the leaderboard.</summary>
-internal sealed record ProxyJson(int Rank, string Expression, string Canonical, Fitness Search, int? Forms, HeldOutJson? HeldOut);
+internal sealed record ProxyJson(int Rank, string Expression, string Canonical, Fitness Search, int? Forms, HeldOutJson? HeldOut)
+{
+    /// <summary>Of the best one against each baseline on the held-out set; null of others, and before there is a report.</summary>
+    public IReadOnlyList<DifferenceJson>? Differences { get; init; }
+}
 
 /// <summary>
 /// The answer of the run: the best proxy, or what was made of several and of the structure. Then the expression is that in words, and the
@@ -58,12 +62,14 @@ internal sealed record PredictorSummaryJson(string Name, string Digest, string R
 /// <summary>An answer on the architectures that the search ranked.</summary>
 internal sealed record AnswerSearchJson(double Rho, double? TauA, double? TauB);
 
-/// <summary>The best answer's held-out rho minus a baseline's, with the paired interval.</summary>
+/// <summary>A held-out rho minus that of a baseline, with the paired interval.</summary>
 internal sealed record DifferenceJson(string Baseline, double? Mean, double? Low, double? High)
 {
-    public static IReadOnlyList<DifferenceJson> Of(ReportData? report) =>
+    public static IReadOnlyList<DifferenceJson> Of(ReportData? report) => Of(DifferencesOfBest(report));
+
+    public static IReadOnlyList<DifferenceJson> Of(ImmutableArray<RhoDifference> differences) =>
     [
-        .. DifferencesOfBest(report).Select(difference => new DifferenceJson(
+        .. differences.Select(difference => new DifferenceJson(
             difference.Baseline, Finite(difference.Difference), Finite(difference.Interval.Low),
             Finite(difference.Interval.High))),
     ];
@@ -98,9 +104,13 @@ internal sealed record ShowJson(
                 ? HeldOutJson.Of(report.Proxies[index].HeldOut, report.HeldOut)
                 : null))
             .ToList();
+        var first = leaderboard.FirstOrDefault();
+        var bestProxy = first is not null && run.Report is { Proxies: [var reported, ..] }
+            ? first with { Differences = DifferenceJson.Of(reported.Differences) }
+            : first;
         return new ShowJson(
             run.Name, run.State, run.Configuration, run.BenchmarkDigest, run.NumericProfile,
-            BestJson.Of(leaderboard.FirstOrDefault(), run.Report), leaderboard.FirstOrDefault(), run.Compared, leaderboard,
+            BestJson.Of(bestProxy, run.Report), bestProxy, run.Compared, leaderboard,
             BaselinesOf(run.Report, DifferenceJson.DifferencesOfBest(run.Report)),
             DifferenceJson.Of(run.Report), CeilingJson.Of(run.Report?.Ceiling), RankedTruthJson.Of(run.Report?.RankedTruths),
             run.Evaluations, run.InvalidEvaluations, run.Iterations, run.PrunedByRule,

@@ -185,6 +185,34 @@ public sealed class ShowJsonTests
     }
 
     [Fact]
+    public void The_best_proxy_is_held_against_the_baselines_too_and_no_other_of_the_leaderboard_is()
+    {
+        var report = With(StructureFirst.Then(Proxy));
+        var json = JsonSerializer.SerializeToElement(ShowJson.Of(View(report)), MessageJson.Options);
+        Assert.Equal(
+            report.Proxies[0].Differences.Select(d => (d.Baseline, d.Difference, d.Interval.Low, d.Interval.High)),
+            json.GetProperty("bestProxy").GetProperty("differences").EnumerateArray().Select(d => (
+                d.GetProperty("baseline").GetString()!, d.GetProperty("mean").GetDouble(), d.GetProperty("low").GetDouble(),
+                d.GetProperty("high").GetDouble())));
+        Assert.All(
+            json.GetProperty("leaderboard").EnumerateArray(), entry => Assert.False(entry.TryGetProperty("differences", out _)));
+        Assert.NotEqual(
+            json.GetProperty("differences").GetRawText(), json.GetProperty("bestProxy").GetProperty("differences").GetRawText());
+
+        var running = JsonSerializer.SerializeToElement(ShowJson.Of(View(report: null)), MessageJson.Options);
+        Assert.False(running.GetProperty("bestProxy").TryGetProperty("differences", out _));
+
+        static RunView View(ReportData? report) => new(
+            "first", "finished", SearchConfiguration.Presets["default"], "digest", NumericProfile: null,
+            [
+                new LeaderboardEntry(1, "abs(W)", "abs(W)", new Fitness(0.5, 0.4, 0.4, 5), Iteration: 1, Forms: 1),
+                new LeaderboardEntry(2, "abs(A)", "abs(A)", new Fitness(0.4, 0.3, 0.3, 5), Iteration: 1, Forms: 1),
+            ],
+            Evaluations: 2, InvalidEvaluations: 0, Iterations: 1, new Dictionary<string, long>(), new RunUsage(1, 0, 0), Ended: null,
+            Output: null, report, WholeSpace: null);
+    }
+
+    [Fact]
     public void A_report_shows_answer_and_best_proxy_side_by_side_and_writes_the_predictor()
     {
         using var folder = new TemporaryFolder();
