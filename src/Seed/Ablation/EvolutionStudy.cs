@@ -197,7 +197,7 @@ internal sealed class EvolutionStudy(StudyRequest asked, int seeds, ImmutableArr
 
     private IEnumerable<StudyFigure> Chart(ImmutableArray<ArmResult> results, string figure, string name, string caption) =>
         BandChart.Draw(
-            name, caption, "iteration", "best search rho",
+            name, caption, "iteration", "best search rho", "at the end",
             [
                 .. results.Where(result => result.Arm.Figure == figure).Select(result => new BandSeries(
                     result.Arm.Name,

@@ -150,6 +150,7 @@ internal sealed class WinRateStudy(StudyRequest asked, int seeds, int shortest, 
         const string caption = "Share of the valid proxies that reach a search rho, by operations a branch (table 5 of the paper)";
         return BandChart.Draw(
             "operations", caption, "search rho, at least", "share of the valid proxies",
+            string.Create(CultureInfo.InvariantCulture, $"from {WinRates.Thresholds[^1]}"),
             [
                 .. rows.Select(row => new BandSeries(
                     row.Name,

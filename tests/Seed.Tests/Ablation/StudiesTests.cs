@@ -134,6 +134,8 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(1 + (5 * 2 * 5), Csv(again).Length);
         again.Write(folder.Path);
         Assert.Equal(5, Elements(folder.File("operations.svg"), "band ").Count);
+        var labels = Elements(folder.File("operations.svg"), "label");
+        Assert.Equal(5, labels.Count(label => label.Value.EndsWith(" from 0.8", StringComparison.Ordinal)));
         Assert.Contains("](operations.svg)", await File.ReadAllTextAsync(folder.File("operations.md")), StringComparison.Ordinal);
     }
 

@@ -23,8 +23,13 @@ public sealed class BandChartTests
     public void A_line_that_never_stands_still_keeps_all_of_its_points() =>
         Assert.Equal(1001, Corners(Draw(x => x / 1000.0, _ => 0), "curve series-0").Count);
 
+    [Fact]
+    public void The_legend_has_the_last_value_of_a_line_and_says_where_that_is() =>
+        Assert.Contains(
+            Draw(x => x / 1000.0, _ => 0).Descendants("text"), text => text.Value == "line: 1.000 from iteration 1,000");
+
     private static XElement Draw(Func<int, double> line, Func<int, double> band) => BandChart.Draw(
-        "chart", "title", "iteration", "rho",
+        "chart", "title", "iteration", "rho", "from iteration 1,000",
         [
             new BandSeries("line",
             [

@@ -27,8 +27,9 @@ internal static class BandChart
     /// <param name="title">What it shows.</param>
     /// <param name="xLabel">Name of the horizontal axis.</param>
     /// <param name="yLabel">Name of the vertical axis.</param>
+    /// <param name="end">Where lines end, in the words of the legend, such as <c>at the end</c>.</param>
     /// <param name="all">The lines, in the order of the legend; at most five are told apart.</param>
-    public static XElement? Draw(string id, string title, string xLabel, string yLabel, ImmutableArray<BandSeries> all)
+    public static XElement? Draw(string id, string title, string xLabel, string yLabel, string end, ImmutableArray<BandSeries> all)
     {
         ImmutableArray<BandSeries> series =
         [
@@ -54,7 +55,7 @@ internal static class BandChart
             Svg.VerticalAxis(y, Top, yLabel),
             series.Select((each, index) => Svg.Curve(Bottom, $"band series-{index % Styles}", Band(each.Points, x, y))),
             series.Select((each, index) => Svg.Curve(Bottom, $"curve series-{index % Styles}", Line(each.Points, x, y))),
-            series.Select((each, index) => Legend(each, index)));
+            series.Select((each, index) => Legend(each, index, end)));
     }
 
     // Between improvements a search stands still for hundreds of iterations: the ends of a level piece draw it.
@@ -67,13 +68,13 @@ internal static class BandChart
     private static bool IsLevel(BandedPoint left, BandedPoint right) =>
         (left.Y, left.Low, left.High) == (right.Y, right.Low, right.High);
 
-    private static object[] Legend(BandSeries series, int index)
+    private static object[] Legend(BandSeries series, int index, string end)
     {
         var y = Bottom + 62 + (LegendLine * index);
         return
         [
             Svg.Circle(Left, y - 4, 6, $"series-{index % Styles}", series.Name),
-            Svg.Text(Left + 2, y, "label", $"{series.Name}: {Figures.Correlation(series.Points[^1].Y)} at the end"),
+            Svg.Text(Left + 2, y, "label", $"{series.Name}: {Figures.Correlation(series.Points[^1].Y)} {end}"),
         ];
     }
 
