@@ -21,6 +21,9 @@ public interface ISpace
     /// </summary>
     bool HasEmbeddingInSizes => false;
 
+    /// <summary>What its networks are; null where they are neither of these.</summary>
+    NetworkFamily? Family => null;
+
     /// <summary>A network to test a device with; null where the space has none of that size.</summary>
     ProbedNetwork? SampleOf(SampleSize size) => null;
 

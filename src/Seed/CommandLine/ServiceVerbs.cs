@@ -319,11 +319,13 @@ internal sealed class ServiceVerbs(
         var (_, report) = await service.ResultAsync(run, interrupt);
         var data = report is null ? null : ReportData.FromJson(report);
         var proxies = ExportedProxies.Of(definition.Configuration, leaderboard, data);
+        var benchmark = await service.BenchmarkAsync(definition.BenchmarkDigest, interrupt);
         string text;
         try
         {
             text = ExportText.Render(
-                run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank), data?.Answer);
+                run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank),
+                InputMaking.Of(benchmark, definition.Configuration), data?.Answer);
         }
         catch (SearchServiceException problem) when (problem.Field == "rank")
         {

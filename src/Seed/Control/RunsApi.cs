@@ -109,10 +109,12 @@ internal static class RunsApi
                 var leaderboard = await service().LeaderboardAsync(run, stop);
                 var stored = (await service().ResultAsync(run, stop)).Report;
                 var report = stored is null ? null : ReportData.FromJson(stored);
+                var benchmark = await service().BenchmarkAsync(definition.BenchmarkDigest, stop);
                 var place = (int)ApiPage.Number(rank, "rank", 1, int.MaxValue, 1);
                 return Results.Text(
                     ExportText.Render(
-                        run, ExportedProxies.Of(definition.Configuration, leaderboard, report), kind, place, report?.Answer),
+                        run, ExportedProxies.Of(definition.Configuration, leaderboard, report), kind, place,
+                        InputMaking.Of(benchmark, definition.Configuration), report?.Answer),
                     MediaType(kind));
             })
             .Describe(Group, "exportRun", "What a run has found: format is python, latex, json or csv, rank that of the proxy.")

@@ -24,11 +24,13 @@ public static class ExportText
     /// <param name="proxies">Best first.</param>
     /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="rank">Which of them python and latex show; 1 is the best.</param>
+    /// <param name="making">How the inputs came about, as <see cref="InputMaking"/> says it, for python.</param>
     /// <param name="best">The run's answer where that is no proxy, for the table of latex and a comment in python; else null.</param>
     /// <exception cref="SearchServiceException">
     /// There is no proxy, or none of that rank; the field <c>rank</c> is to blame then.
     /// </exception>
-    public static string Render(string run, IReadOnlyList<ExportedProxy> proxies, string format, int rank, AnswerEntry? best = null)
+    public static string Render(
+        string run, IReadOnlyList<ExportedProxy> proxies, string format, int rank, string making, AnswerEntry? best = null)
     {
         if (proxies.Count == 0)
         {
@@ -45,7 +47,7 @@ public static class ExportText
         return format switch
         {
             "python" => (best is null ? "" : $"# One proxy of run {run}. {NoteOf(best)}\n")
-                + PythonExport.Write(proxies[rank - 1].Formula),
+                + PythonExport.Write(proxies[rank - 1].Formula, making),
             "latex" => $"{LatexExport.Formula(proxies[rank - 1].Formula)}\n\n{LatexExport.Table(proxies, best)}",
             "json" => TableExport.Json(proxies),
             _ => TableExport.Csv(proxies),

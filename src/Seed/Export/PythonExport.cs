@@ -10,11 +10,13 @@ namespace LPZero.Seed.Export;
 public static class PythonExport
 {
     /// <summary>The module's source.</summary>
+    /// <param name="formula">The proxy.</param>
+    /// <param name="making">How its inputs come about, as <see cref="InputMaking"/> says it.</param>
     /// <exception cref="InvalidOperationException">Both branches are disconnected.</exception>
-    public static string Write(ProxyFormula formula)
+    public static string Write(ProxyFormula formula, string making)
     {
         var operations = Operations([formula]);
-        string[] definitions = [.. operations, .. Definitions(formula)];
+        string[] definitions = [.. operations, .. Definitions(formula, making)];
         var imports = operations.Any(operation => operation.Contains("math.", StringComparison.Ordinal))
             ? "import math\n\nimport torch"
             : "import torch";
@@ -43,7 +45,7 @@ public static class PythonExport
     ];
 
     /// <summary>The functions of a proxy; the last is <c>score</c>, and all of them call the operations and each other alone.</summary>
-    internal static ImmutableArray<string> Definitions(ProxyFormula formula)
+    internal static ImmutableArray<string> Definitions(ProxyFormula formula, string making)
     {
         var branches = formula.LiveBranches;
         var inputs = branches.Select(branch => branch.Input).Distinct().Order().ToArray();
@@ -57,7 +59,7 @@ public static class PythonExport
             .. formula.IsProductOfTensors
                 ? [ProductFunction(branches)]
                 : branches.Select((branch, index) => BranchFunction(index, branch)),
-            ScoreFunction(formula, branches, inputs),
+            ScoreFunction(formula, branches, inputs, making),
         ];
     }
 
@@ -78,7 +80,7 @@ public static class PythonExport
     private static string Applied(Branch branch, string to) =>
         branch.Chain.Aggregate(to, (argument, operation) => $"{OperationNames.Name(operation)}({argument})");
 
-    private static string ScoreFunction(ProxyFormula formula, IReadOnlyList<Branch> branches, InputKind[] inputs)
+    private static string ScoreFunction(ProxyFormula formula, IReadOnlyList<Branch> branches, InputKind[] inputs, string making)
     {
         var documentation = string.Join("\n", inputs.Select(input => "    " + Meaning(input, formula.Weights)));
         var body = new StringBuilder();
@@ -120,11 +122,7 @@ public static class PythonExport
 
             {documentation}
 
-                Build the network in eval mode with random weights: linear maps, convolutions and embeddings from
-                normal(0, 0.02), biases 0, LayerNorm 1 and 0. Run one forward and one backward pass on one mini-batch of
-                token ids (B x T, drawn from a Zipf distribution of exponent 1 over the vocabulary), the same for all
-                networks. The loss of the backward pass is (output * R).sum(), where R is a fixed random tensor of +1 and
-                -1 in the shape of the output, the hidden states behind the last layer.
+            {Indented(making)}
                 """
                 numbers = []
                 for layer in range(len(inputs["{inputs[0]}"])):
@@ -132,6 +130,8 @@ public static class PythonExport
                 return float({reduced})
             """";
     }
+
+    private static string Indented(string lines) => "    " + lines.Replace("\n", "\n    ", StringComparison.Ordinal);
 
     private static void AppendBranches(StringBuilder body, IReadOnlyList<Branch> branches)
     {

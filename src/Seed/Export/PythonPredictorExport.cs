@@ -59,7 +59,7 @@ public static class PythonPredictorExport
     {
         if (predictor.Root.OnlyProxy is { } only)
         {
-            return PythonExport.Write(FormulaOf(predictor, only));
+            return PythonExport.Write(FormulaOf(predictor, only), MakingOf(predictor));
         }
 
         ImmutableArray<(ProxyPart Part, ProxyFormula Formula)> proxies =
@@ -67,7 +67,7 @@ public static class PythonPredictorExport
         string[] definitions =
         [
             .. PythonExport.Operations(proxies.Select(proxy => proxy.Formula)),
-            .. proxies.Select((proxy, i) => ProxyFunction(i + 1, proxy.Formula)),
+            .. proxies.Select((proxy, i) => ProxyFunction(i + 1, proxy.Formula, MakingOf(predictor))),
             Tables(predictor, proxies),
             ScoresFunction(predictor, proxies.Length > 0),
             Rules,
@@ -90,15 +90,17 @@ public static class PythonPredictorExport
         part.Proxy, part.Proxy.LayerReduction ?? LayerReduction.Sum, part.ElementReduction, part.TensorReduction,
         predictor.Probe!.Weights, predictor.Probe.Combine);
 
+    private static string MakingOf(Predictor predictor) => InputMaking.Of(predictor.Space, predictor.Probe!);
+
     private static string Probed(Predictor predictor) => predictor.Probe is not { } probe ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $"\nProbed there with {probe.BatchSize} sequences of {probe.SequenceLength} tokens, weights seed {probe.WeightsSeed}, batch seed " +
         $"{probe.BatchSeed}.");
 
     /// <summary>The proxy's functions in a scope of their own; calling the outer one gives its score function.</summary>
-    private static string ProxyFunction(int number, ProxyFormula formula) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string ProxyFunction(int number, ProxyFormula formula, string making) => string.Create(CultureInfo.InvariantCulture, $"""
         def _proxy_{number}():
-            {string.Join("\n\n", PythonExport.Definitions(formula)).ReplaceLineEndings("\n    ")}
+            {string.Join("\n\n", PythonExport.Definitions(formula, making)).ReplaceLineEndings("\n    ")}
 
             return score
         """);

@@ -9,6 +9,9 @@ namespace LPZero.Seed.Tests.CommandLine;
 /// <summary>A cluster with one finished run, which notes what it is asked.</summary>
 internal sealed class RecordingService : ISearchService
 {
+    /// <summary>The digest of its benchmark.</summary>
+    public const string Digest = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
     public const string Best = "square(A)";
     public const string Member = "akka.tcp://lpzero@127.0.0.1:4053";
 
@@ -77,13 +80,13 @@ internal sealed class RecordingService : ISearchService
 
     public Task<RunDefinition> DefinitionAsync(string run, CancellationToken cancellation) =>
         Answer("Definition",
-            new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", new string('a', 64)));
+            new RunDefinition("first", DateTime.UnixEpoch, SearchConfiguration.Presets["default"], "small", Digest));
 
     public Task<ImmutableArray<string>> EventsAsync(string run, CancellationToken cancellation) =>
         Answer<ImmutableArray<string>>("Events", ["{}"]);
 
     public Task<ImmutableArray<BenchmarkListing>> BenchmarksAsync(CancellationToken cancellation) =>
-        Answer<ImmutableArray<BenchmarkListing>>("Benchmarks", [new("small", "quality", 18, new string('a', 64), Runs: 1)]);
+        Answer<ImmutableArray<BenchmarkListing>>("Benchmarks", [new("small", "quality", 18, Digest, Runs: 1)]);
 
     public Task<Benchmark> BenchmarkAsync(string name, CancellationToken cancellation) =>
         Answer($"Benchmark {name}", SmallBenchmark.Create());
@@ -95,7 +98,7 @@ internal sealed class RecordingService : ISearchService
         Answer("Prioritize", Status with { Priority = priority });
 
     public Task<BenchmarkListing> AddBenchmarkAsync(Benchmark benchmark, CancellationToken cancellation) =>
-        Answer("AddBenchmark", new BenchmarkListing(benchmark.Name, benchmark.Metric, 18, new string('a', 64), Runs: 0));
+        Answer("AddBenchmark", new BenchmarkListing(benchmark.Name, benchmark.Metric, 18, Digest, Runs: 0));
 
     public Task<ImmutableArray<RunEvent>> EventsAsync(string run, long after, int most, CancellationToken cancellation) =>
         Answer<ImmutableArray<RunEvent>>("Events", [new(after + 1, "{}")]);

@@ -57,7 +57,7 @@ public sealed class SearchVerbsTests : IDisposable
     [InlineData("priority", "Prioritize")]
     [InlineData("show", "Definition", "Leaderboard", "Result")]
     [InlineData("compare", "Definition", "Result")]
-    [InlineData("export", "Definition", "Leaderboard", "Result")]
+    [InlineData("export", "Definition", "Leaderboard", "Result", "Benchmark " + RecordingService.Digest)]
     [InlineData("report", "Definition", "Leaderboard", "Result")]
     [InlineData("events", "Events")]
     [InlineData("benchmark list", "Benchmarks")]

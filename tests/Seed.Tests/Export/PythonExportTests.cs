@@ -46,23 +46,23 @@ public class PythonExportTests
     [Fact]
     public void A_module_defines_the_operations_that_it_uses_and_no_others()
     {
-        var source = PythonExport.Write(Formula("square(abs_log(H)) * exp(W)"));
+        var source = Written(Formula("square(abs_log(H)) * exp(W)"));
         Assert.Equal(["abs_log", "square", "exp", "_number", "_branch_1", "_branch_2", "score"], Defined(source));
     }
 
     [Fact]
     public void Log_adds_1e_9_as_published_and_abs_log_does_not()
     {
-        var source = PythonExport.Write(Formula("exp(J) - log(G)"));
+        var source = Written(Formula("exp(J) - log(G)"));
         Assert.Contains("(x + 1e-9).log()", source, StringComparison.Ordinal);
-        Assert.DoesNotContain("1e-9", PythonExport.Write(Formula("exp(J) - abs_log(G)")), StringComparison.Ordinal);
+        Assert.DoesNotContain("1e-9", Written(Formula("exp(J) - abs_log(G)")), StringComparison.Ordinal);
         Assert.Contains(@"\log \left( G_\ell + 10^{-9} \right)", LatexExport.Formula(Formula("exp(J) - log(G)")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_product_of_tensors_is_taken_element_by_element_and_one_with_a_number_is_not()
     {
-        var product = PythonExport.Write(Formula("abs(W) * square(G)") with { Combine = Combination.Tensors });
+        var product = Written(Formula("abs(W) * square(G)") with { Combine = Combination.Tensors });
         Assert.Equal(["abs", "square", "_number", "_product", "score"], Defined(product));
         Assert.Contains("return _number((abs(x)) * (square(y)))", product, StringComparison.Ordinal);
         Assert.Contains("zip(inputs[\"W\"][layer], inputs[\"G\"][layer])", product, StringComparison.Ordinal);
@@ -71,30 +71,37 @@ public class PythonExportTests
             LatexExport.Formula(Formula("abs(W) * square(G)") with { Combine = Combination.Tensors }), StringComparison.Ordinal);
         foreach (var other in (string[])["mean(W) * G", "W + G", "A * W"])
         {
-            Assert.Equal(PythonExport.Write(Formula(other)), PythonExport.Write(Formula(other) with { Combine = Combination.Tensors }));
+            Assert.Equal(Written(Formula(other)), Written(Formula(other) with { Combine = Combination.Tensors }));
         }
     }
 
     [Fact]
     public void A_docstring_explains_the_inputs_that_are_used_and_no_others()
     {
-        var source = PythonExport.Write(Formula("exp(J) - log(G)"));
+        var source = Written(Formula("exp(J) - log(G)"));
         Assert.Contains("J: the gradient of the loss with respect to the layer's input hidden states.", source, StringComparison.Ordinal);
         Assert.Contains("    G: ", source, StringComparison.Ordinal);
         Assert.DoesNotContain("    A: ", source, StringComparison.Ordinal);
     }
 
     [Fact]
+    public void A_docstring_says_how_the_inputs_come_about() => Assert.Contains(
+        "\n\n    Made somehow.\n    In two lines.\n    \"\"\"\n", PythonExport.Write(Formula("exp(J)"), "Made somehow.\nIn two lines."),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_module_speaks_of_no_space_for_proxies_are_of_all() => Assert.DoesNotMatch(
-        "(?i)flexibert|encoder", PythonExport.Write(Formula("square(abs_log(H)) * exp(W)")));
+        "(?i)flexibert|encoder", Written(Formula("square(abs_log(H)) * exp(W)")));
 
     [Fact]
     public void A_proxy_of_disconnected_branches_has_no_module() =>
-        Assert.Throws<InvalidOperationException>(() => PythonExport.Write(Formula("disconnect(H) + disconnect(A)")));
+        Assert.Throws<InvalidOperationException>(() => Written(Formula("disconnect(H) + disconnect(A)")));
 
     private static IEnumerable<string> Defined(string source) => source.Split('\n')
         .Where(line => line.StartsWith("def ", StringComparison.Ordinal))
         .Select(line => line[4..line.IndexOf('(', StringComparison.Ordinal)]);
+
+    private static string Written(ProxyFormula formula) => PythonExport.Write(formula, "Made somehow.");
 
     private static ProxyFormula Formula(string text) =>
         new(ProxyText.ParseProxy(text), LayerReduction.Sum, Reduction.Mean, Reduction.Mean, WeightSelection.All);

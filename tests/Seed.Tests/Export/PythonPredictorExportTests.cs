@@ -84,8 +84,15 @@ public class PythonPredictorExportTests
         var formula = new ProxyFormula(
             Proxies[1].Proxy, LayerReduction.Last, Reduction.Sum, Reduction.Sum, Probe.Weights, Probe.Combine);
         Assert.Equal(
-            PythonExport.Write(formula),
+            PythonExport.Write(formula, InputMaking.Of("gpt2", Probe)),
             PythonPredictorExport.Write(new Predictor("one", "gpt2", PredictorGroup.MeanRank(Proxies[1]), Probe)));
+    }
+
+    [Fact]
+    public void Each_proxy_among_several_says_how_its_inputs_come_about()
+    {
+        var module = PythonPredictorExport.Write(new Predictor("both", "gpt2", PredictorGroup.MeanRank([.. Proxies]), Probe));
+        Assert.Equal(1 + Proxies.Length, module.Split("the mean cross entropy of the next token").Length);
     }
 
     [Fact]

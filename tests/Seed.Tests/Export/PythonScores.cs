@@ -40,7 +40,7 @@ internal static class PythonScores
         using var folder = new TemporaryFolder();
         foreach (var (index, proxy) in proxies.Index())
         {
-            folder.Write(string.Create(CultureInfo.InvariantCulture, $"proxy_{index}.py"), PythonExport.Write(proxy));
+            folder.Write(string.Create(CultureInfo.InvariantCulture, $"proxy_{index}.py"), PythonExport.Write(proxy, "Made somehow."));
         }
 
         var files = 0;

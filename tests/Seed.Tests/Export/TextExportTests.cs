@@ -54,18 +54,19 @@ public class TextExportTests
     [Fact]
     public void Python_of_a_run_whose_answer_is_more_than_a_proxy_says_how_to_have_that()
     {
-        var plain = ExportText.Render("first", Proxies, "python", rank: 2);
+        var plain = ExportText.Render("first", Proxies, "python", rank: 2, "Made somehow.");
         Assert.StartsWith("\"\"\"Zero-cost proxy ", plain, StringComparison.Ordinal);
         var answer = new AnswerEntry(
             new Predictor("first", "flexibert", PredictorGroup.Lexicographic(new FeaturePart("layers"), new FeaturePart("hidden size"))),
             0.9, HeldOut: null, []);
-        var noted = ExportText.Render("first", Proxies, "python", rank: 2, answer);
+        var noted = ExportText.Render("first", Proxies, "python", rank: 2, "Made somehow.", answer);
         Assert.Equal(
             "# One proxy of run first. The run's answer is layers, then hidden size: search export first.predictor.json --format python, " +
             "with the file in the run's folder",
             noted.Split('\n')[0]);
         Assert.Equal(plain, noted[(noted.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
-        Assert.Equal(ExportText.Render("first", Proxies, "csv", rank: 1), ExportText.Render("first", Proxies, "csv", rank: 1, answer));
+        Assert.Equal(
+            ExportText.Render("first", Proxies, "csv", rank: 1, ""), ExportText.Render("first", Proxies, "csv", rank: 1, "", answer));
     }
 
     [Fact]

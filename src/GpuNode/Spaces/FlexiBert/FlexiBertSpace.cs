@@ -29,6 +29,9 @@ public sealed class FlexiBertSpace : ISpace
     /// <inheritdoc/>
     public string Name => SpaceName;
 
+    /// <inheritdoc/>
+    public NetworkFamily? Family => NetworkFamily.Encoder;
+
     /// <summary>Genotypes of the public space: each layer chooses operation, heads, feed-forward dimension and number for itself.</summary>
     public BigInteger? Count
     {

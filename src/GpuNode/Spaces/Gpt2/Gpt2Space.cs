@@ -11,6 +11,9 @@ public sealed class Gpt2Space : ISpace
     public string Name => Gpt2Genotype.SpaceName;
 
     /// <inheritdoc/>
+    public NetworkFamily? Family => NetworkFamily.Decoder;
+
+    /// <inheritdoc/>
     public (int BatchSize, int SequenceLength)? MiniBatch => DecoderGenotype.MiniBatch;
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ public sealed class HwGptSpace : ISpace
     public string Name => HwGptGenotype.SpaceName;
 
     /// <inheritdoc/>
+    public NetworkFamily? Family => NetworkFamily.Decoder;
+
+    /// <inheritdoc/>
     public (int BatchSize, int SequenceLength)? MiniBatch => DecoderGenotype.MiniBatch;
 
     /// <inheritdoc/>

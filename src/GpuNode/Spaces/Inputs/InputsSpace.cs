@@ -16,6 +16,9 @@ public sealed class InputsSpace : ISpace
     public string Name => SpaceName;
 
     /// <inheritdoc/>
+    public NetworkFamily? Family => NetworkFamily.Recorded;
+
+    /// <inheritdoc/>
     public Genotype Parse(string text)
     {
         // The path is last: it may hold colons.

@@ -11,6 +11,9 @@ public sealed class OpenLmSpace : ISpace
     public string Name => OpenLmGenotype.SpaceName;
 
     /// <inheritdoc/>
+    public NetworkFamily? Family => NetworkFamily.Decoder;
+
+    /// <inheritdoc/>
     public (int BatchSize, int SequenceLength)? MiniBatch => DecoderGenotype.MiniBatch;
 
     /// <inheritdoc/>
