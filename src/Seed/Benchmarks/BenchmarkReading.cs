@@ -32,6 +32,16 @@ internal static class BenchmarkReading
                 $"is {value.ToString(CultureInfo.InvariantCulture)}; give a finite number or leave the architecture out");
     }
 
+    /// <summary>A truth that is a perplexity: 1 where every token was certain, and more otherwise.</summary>
+    public static double Perplexity(JsonField parent, string name)
+    {
+        var value = Truth(parent, name);
+        return value >= 1
+            ? value
+            : throw parent.Optional(name)!.Value.Error(string.Create(CultureInfo.InvariantCulture,
+                $"is {value}, and no perplexity is below 1; correct it or leave the architecture out"));
+    }
+
     /// <summary>Reads the architectures one by one and checks that they can be ranked.</summary>
     public static ImmutableArray<Architecture> Architectures(
         JsonField list, IReadOnlyList<JsonField> items, Func<JsonField, Architecture> read) =>

@@ -18,8 +18,13 @@ internal static partial class Gpt2Import
 
     private static readonly ImmutableArray<string> Truths = ["valid_ppl", "test_ppl", "test_word_ppl"];
 
-    // What the public code can switch on and these networks do not have; read as if it were not there, another network would be built.
-    private static readonly ImmutableArray<string> Switches = ["primer_conv", "primer_square", "same_length", "pre_lnorm"];
+    // What the public code can build otherwise, as all of the published networks have it; read as if it were not there, another network
+    // would be built.
+    private static readonly ImmutableArray<(string Name, string Value)> Published =
+    [
+        ("primer_conv", "false"), ("primer_square", "false"), ("same_length", "false"), ("pre_lnorm", "false"), ("tie_weight", "true"),
+        ("attn_type", "0"), ("clamp_len", "-1"), ("sample_softmax", "-1"), ("ext_len", "0"),
+    ];
 
     /// <summary>The benchmark.</summary>
     /// <param name="folder">The folder.</param>
@@ -60,7 +65,7 @@ internal static partial class Gpt2Import
 
         var configuration = YamlFile.Read(
             Path.Combine(folder, parts.Groups["config"].Value, parts.Groups["job"].Value, "model_config.yaml"), "model configuration");
-        return new Architecture(id, ReadGenotype(configuration), -BenchmarkReading.Truth(item, truth));
+        return new Architecture(id, ReadGenotype(configuration), -BenchmarkReading.Perplexity(item, truth));
     }
 
     private static Gpt2Genotype ReadGenotype(JsonField configuration)
@@ -70,11 +75,11 @@ internal static partial class Gpt2Import
             throw vocabulary.Error("this is a Transformer-XL, which is no space of this program yet; give a GPT-2");
         }
 
-        foreach (var name in Switches)
+        foreach (var (name, value) in Published)
         {
-            if (configuration.Optional(name) is { Element.ValueKind: not System.Text.Json.JsonValueKind.False } on)
+            if (configuration.Optional(name) is { } other && other.Element.GetRawText() != value)
             {
-                throw on.Expected("false, as all of this space have it");
+                throw other.Expected($"{value}, as all of this space have it");
             }
         }
 
@@ -95,14 +100,34 @@ internal static partial class Gpt2Import
                     (heads, feedForward) => new Gpt2Layer(heads, feedForward)),
             ],
         };
+        CheckHeadWidth(configuration, genotype);
         return genotype.FindProblem() is { } problem ? throw configuration.Error(problem) : genotype;
     }
 
+    /// <summary>Heads share the hidden size, which -1 stands for.</summary>
+    private static void CheckHeadWidth(JsonField configuration, Gpt2Genotype genotype)
+    {
+        if (configuration.Optional("d_head") is { } given
+            && given.AsInteger(new Bounds(-1, NetworkBounds.HiddenSize.Most)) is var width and not -1
+            && genotype.Layers.Any(layer => layer.Heads * width != genotype.Hidden))
+        {
+            throw given.Expected("-1, or the hidden size by the heads of each layer");
+        }
+    }
+
     /// <summary>The public code leaves out the cutoffs that the vocabulary does not reach, and ends with its size.</summary>
-    private static ImmutableArray<int> Ends(JsonField configuration, int tokens) =>
-        configuration.Optional("adaptive") is { Element.ValueKind: System.Text.Json.JsonValueKind.False }
-            ? [tokens]
-            : [.. configuration.Array("cutoffs").Select(c => c.AsInteger(NetworkBounds.Vocabulary)).Where(c => c < tokens), tokens];
+    private static ImmutableArray<int> Ends(JsonField configuration, int tokens)
+    {
+        if (configuration.Optional("adaptive") is { Element.ValueKind: System.Text.Json.JsonValueKind.False })
+        {
+            return [tokens];
+        }
+
+        var cutoffs = configuration.Array("cutoffs");
+        return cutoffs[^1].AsInteger(NetworkBounds.Vocabulary) <= tokens
+            ? [.. cutoffs.Select(cutoff => cutoff.AsInteger(NetworkBounds.Vocabulary)).Where(cutoff => cutoff < tokens), tokens]
+            : throw cutoffs[^1].Expected(string.Create(CultureInfo.InvariantCulture, $"{tokens} at most, the number of tokens"));
+    }
 
     [GeneratedRegex(@"^(?<config>config_\d{1,9})_(?<job>j\d{1,9})\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();

@@ -28,7 +28,7 @@ internal static class HwGptImport
             new EmbeddingSizes(HwGptGenotype.Vocabulary, Embedding: null, NetworkBounds.Positions.Most),
             BenchmarkReading.Architectures(root, root.Items(), (_, item) => new Architecture(
                 item.NameOrNumber("id"), ReadGenotype(item),
-                name == Perplexity ? -BenchmarkReading.Truth(item, name) : BenchmarkReading.Truth(item, name))));
+                name == Perplexity ? -BenchmarkReading.Perplexity(item, name) : BenchmarkReading.Truth(item, name))));
     }
 
     private static HwGptGenotype ReadGenotype(JsonField item)

@@ -67,12 +67,24 @@ public sealed class Gpt2ImportTests : IDisposable
         Assert.Equal(new AdaptiveEmbedding(64, 2, Gpt2Genotype.PublishedEnds), ((Gpt2Genotype)Load().Architectures[0].Genotype).Embedding);
     }
 
+    [Fact]
+    public void The_width_of_a_head_may_be_written_out()
+    {
+        Write(configuration => configuration.Replace("d_head: -1", "d_head: 16", StringComparison.Ordinal)
+            .Replace("- 2\n- 4\n", "- 4\n- 4\n", StringComparison.Ordinal));
+        Assert.Equal("gpt2:d64-e32-k2:h4-f100,h4-f200", Load().Architectures[0].Genotype.ToString());
+    }
+
     [Theory]
     [InlineData("d_model: 64", "d_model: 63", "layer 0: hidden size 63 is not divisible by 2 heads")]
     [InlineData("- 4\n", "- 4\n- 4\n", "$.n_head: has 3 numbers for 2 layers")]
     [InlineData("- 39997", "- 19997", "cutoffs 19997/19997/50264: give rising ones")]
     [InlineData("div_val: 2", "div_val: 64", "leaves cluster 2 no width")]
     [InlineData("primer_conv: false", "primer_conv: true", "$.primer_conv: expected false")]
+    [InlineData("tie_weight: true", "tie_weight: false", "$.tie_weight: expected true, as all of this space have it but found false")]
+    [InlineData("attn_type: 0", "attn_type: 2", "$.attn_type: expected 0, as all of this space have it but found 2")]
+    [InlineData("d_head: -1", "d_head: 16", "$.d_head: expected -1, or the hidden size by the heads of each layer but found 16")]
+    [InlineData("- 50264", "- 50265", "$.cutoffs[3]: expected 50264 at most, the number of tokens but found 50265")]
     [InlineData("d_model: 64", "d_model: 64\nd_model: 64", "the key 'd_model' is there already")]
     [InlineData("d_model: 64", "d_model: &a 64", "$.d_model")]
     [InlineData("d_model: 64", "d_model: *a", "refers to an anchor")]
@@ -95,7 +107,9 @@ public sealed class Gpt2ImportTests : IDisposable
     [InlineData(".nan", "$.config_1_j1.valid_ppl: is NaN")]
     [InlineData("~", "$.config_1_j1.valid_ppl: expected a number but found null")]
     [InlineData(".inf", "$.config_1_j1.valid_ppl: is Infinity")]
-    public void A_truth_that_is_no_number_is_named(string truth, string problem)
+    [InlineData("0.99", "$.config_1_j1.valid_ppl: is 0.99, and no perplexity is below 1")]
+    [InlineData("-23", "$.config_1_j1.valid_ppl: is -23, and no perplexity is below 1")]
+    public void A_truth_that_is_no_perplexity_is_named(string truth, string problem)
     {
         Write();
         var summary = File.ReadAllText(folder.File("ppl_summary.yaml"));
@@ -129,7 +143,7 @@ public sealed class Gpt2ImportTests : IDisposable
     [Fact]
     public void Networks_of_other_vocabularies_cannot_share_a_mini_batch()
     {
-        Write(configuration => configuration.Replace("n_token: 50264", "n_token: 50257", StringComparison.Ordinal), spoiltOnly: 5);
+        Write(configuration => configuration.Replace("50264", "50257", StringComparison.Ordinal), spoiltOnly: 5);
         AssertOneLine("has 50257 tokens and 192 positions, others 50264 and 192", "$.config_1_j2");
     }
 
@@ -160,7 +174,9 @@ public sealed class Gpt2ImportTests : IDisposable
             - 39997
             - 199997
             - 50264
+            attn_type: 0
             d_embed: 32
+            d_head: -1
             d_inner:
             - 100
             - 200
@@ -173,6 +189,7 @@ public sealed class Gpt2ImportTests : IDisposable
             n_token: 50264
             primer_conv: false
             tgt_len: 192
+            tie_weight: true
             """;
         var summary = "";
         for (var i = 0; i < Networks; i++)

@@ -48,6 +48,7 @@ public sealed class HwGptImportTests : IDisposable
     [InlineData("bias", "1", "$[4].bias: expected true or false but found 1")]
     [InlineData("perplexity", "\"NaN\"", "$[4].perplexity: is NaN")]
     [InlineData("perplexity", "null", "$[4].perplexity: expected a number")]
+    [InlineData("perplexity", "0.5", "$[4].perplexity: is 0.5, and no perplexity is below 1")]
     [InlineData("id", "\"s1\"", "$[4].id: 's1' is also the id of $[1]")]
     public void What_is_wrong_is_named_by_its_path(string member, string value, string problem) =>
         AssertOneLine(() => Load(networks => networks[4]![member] = JsonNode.Parse(value)), problem);
