@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LPZero.Coordinator.Pruning;
 using LPZero.Coordinator.Run;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages;
 using LPZero.Messages.Proxies;
 using LPZero.Messages.Search;
 
@@ -23,7 +24,8 @@ internal sealed class CoordinatedRun
 
         // A network is known to people by its first architecture.
         ProbedSet Probed(ArchitectureSet set) => new(set.Networks, probe, batches,
-            network => $"architecture '{set.Architectures[set.NetworkOf.IndexOf(network)].Id}' ({set.Networks[network]})");
+            network => $"architecture '{set.Architectures[set.NetworkOf.IndexOf(network)].Id}' " +
+                $"({PrintableText.Shorten(set.Networks[network].ToString())})");
     }
 
     public ClusterRun Record { get; }

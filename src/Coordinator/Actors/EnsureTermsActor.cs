@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using LPZero.Coordinator.Scoring;
+using LPZero.Messages;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Messages.Terms;
@@ -104,7 +105,8 @@ public sealed class EnsureTermsActor : ReceiveActor, IWithTimers
         Become(CollectingTerms);
         var networks = wanted.Networks;
         var set = new ProbedSet(
-            networks, wanted.Probe, ArchitectureBatches.Of(networks, wanted.Probe), network => networks[network].ToString());
+            networks, wanted.Probe, ArchitectureBatches.Of(networks, wanted.Probe),
+            network => PrintableText.Shorten(networks[network].ToString()));
         var asker = new DeviceShare($"terms:{Guid.NewGuid():N}"); // the name of no run, as these hold no colon
         var collector = Context.Watch(Context.ActorOf(Props.Create(() => new TermCollectorActor(
             asker, profile, set, TermTable.WithoutValues(networks.Length), TermPlan.NeededOnce, services))));

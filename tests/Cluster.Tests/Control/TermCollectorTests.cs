@@ -5,6 +5,7 @@ using LPZero.Cluster.Tests.Devices;
 using LPZero.Coordinator.Actors;
 using LPZero.GpuNode.Inputs;
 using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.Messages;
 using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
@@ -70,6 +71,17 @@ public sealed class TermCollectorTests : ClusterTestKit
             Collector().EnsureTermsAsync(Wanted, progress: null, CancellationToken.None));
         Assert.Contains($"{Wanted.Networks[3]}, input ", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("too wide", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deep_network_is_named_by_the_beginning_and_the_end_of_its_genotype()
+    {
+        var deep = new FlexiBertGenotype(128, [.. Enumerable.Repeat(new FlexiBertLayer(MixingOperation.ScaledDotProduct, 2, 512, 1), 60)]);
+        devices.Fault = _ => new BatchTooLargeException("too wide");
+        var failure = await Assert.ThrowsAsync<SearchServiceException>(() =>
+            Collector().EnsureTermsAsync(Wanted with { Networks = [deep] }, progress: null, CancellationToken.None));
+        Assert.StartsWith($"{PrintableText.Shorten(deep.ToString())}, input ", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(failure.Message.Length, 200, 300);
     }
 
     [Fact]
