@@ -35,8 +35,8 @@ internal sealed record ProxyChoices(
 
     /// <summary>Reads what stands behind the option, each time that it is given.</summary>
     /// <param name="values">
-    /// Ids of <see cref="ProxyNames"/>, expressions and files of predictors, several of them separated by commas; <c>all</c> for every id;
-    /// or <c>scores:FILE</c>.
+    /// Ids of <see cref="ProxyNames"/>, expressions, files of predictors and <c>scores:FILE</c>, several of them separated by commas;
+    /// <c>all</c> for every id. A value that begins with <c>scores:</c> is one file, whose path may hold commas.
     /// </param>
     /// <exception cref="ProxySyntaxException">An expression does not parse.</exception>
     /// <exception cref="UsageException">There is no such id, a file cannot be meant, or there is nothing between two commas.</exception>
@@ -77,7 +77,11 @@ internal sealed record ProxyChoices(
 
         void Add(string name)
         {
-            if (PredictorFile.Find(name) is { } predictor)
+            if (name.StartsWith(Scores, StringComparison.Ordinal))
+            {
+                files.Add(ScoreFile.Read(name[Scores.Length..]));
+            }
+            else if (PredictorFile.Find(name) is { } predictor)
             {
                 predictors.Add((name, predictor));
             }

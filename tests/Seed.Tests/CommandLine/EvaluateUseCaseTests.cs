@@ -184,6 +184,16 @@ public sealed class EvaluateUseCaseTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_scores_may_stand_among_other_proxies()
+    {
+        var (first, second) = (folder.Write("first.csv", "id,one\na0,1\n"), folder.Write("a,b.csv", "id,two\na0,1\n"));
+        var proxies = ProxyChoices.Read([$"{Expression}, scores:{first},snip", $"scores:{second}"]);
+        Assert.Equal(["one", "two"], proxies.Files.SelectMany(file => file.Proxies));
+        Assert.Equal([Expression], proxies.Expressions.Select(named => named.Name));
+        Assert.Equal(["snip"], proxies.Designed.AsEnumerable());
+    }
+
+    [Fact]
     public async Task Designed_proxies_and_published_formulas_are_known_by_their_ids()
     {
         var proxies = ProxyChoices.Read(["plain, plain", "lpzero-gpt2"]);
