@@ -21,6 +21,7 @@ public sealed class InputsFile : IDisposable
     /// <summary>The end of the name of an index of several files that do.</summary>
     public const string IndexSuffix = Suffix + ShardedSafetensors.IndexSuffix;
 
+    private const string Format = "lpzero-inputs";
     private const string Version = "1";
 
     private readonly ISafetensors tensors;
@@ -29,6 +30,11 @@ public sealed class InputsFile : IDisposable
     private InputsFile(string path, ISafetensors tensors)
     {
         this.tensors = tensors;
+        if (tensors.Metadata.TryGetValue("format", out var format) && format != Format)
+        {
+            throw Error(path, $"is of the format {Quoted(format)}, not '{Format}'; collect it with the Python client");
+        }
+
         if (tensors.Metadata.TryGetValue("version", out var version) && version != Version)
         {
             throw Error(path, $"is of version {PrintableText.Escape(PrintableText.Shorten(version))}, not {Version}; collect it again");
@@ -36,10 +42,7 @@ public sealed class InputsFile : IDisposable
 
         byKind = Arrange(path, tensors.Tensors.Values);
         WeightRoles = tensors.Metadata.TryGetValue("roles", out var roles) ? ReadRoles(path, roles, this[InputKind.W]) : [];
-        Parameters = tensors.Metadata.TryGetValue("parameters", out var text)
-            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parameters) && parameters > 0
-                ? parameters
-                : null;
+        Parameters = tensors.Metadata.TryGetValue("parameters", out var parameters) ? ReadParameters(path, parameters) : null;
     }
 
     /// <summary>Number of layers.</summary>
@@ -142,6 +145,11 @@ public sealed class InputsFile : IDisposable
             $"the tensor '{kind}.{layer}.{(count == 0 ? 0 : tensors!.Keys.Index().First(k => k.Item != k.Index).Index)}' is missing; " +
             $"collect the inputs again"));
     }
+
+    private static long ReadParameters(string path, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parameters) && parameters > 0
+            ? parameters
+            : throw Error(path, $"'parameters' is {Quoted(text)}; give a whole number of at least 1, or leave it out");
 
     /// <summary>Reads a letter for each weight, layers separated by commas.</summary>
     private static ImmutableArray<ImmutableArray<ParameterRole>> ReadRoles(

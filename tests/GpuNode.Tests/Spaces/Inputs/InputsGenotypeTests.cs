@@ -108,7 +108,7 @@ public sealed class InputsGenotypeTests : IDisposable
     public void Its_baselines_are_layers_and_where_they_are_known_parameters()
     {
         var known = Genotype(Write("a", RecordedInputs.File(1))).Describe(Probing.Sizes, 8);
-        var unknown = Genotype(Write("b", RecordedInputs.File(1, metadata: "\"parameters\":\"many\""))).Describe(Probing.Sizes, 8);
+        var unknown = Genotype(Write("b", RecordedInputs.File(1, metadata: "\"made\":\"elsewhere\""))).Describe(Probing.Sizes, 8);
 
         Assert.Equal([("layers", 2), ("parameters", 1234)], known.Baselines.Select(b => (b.Name, b.Value)));
         Assert.Equal("parameters", known.MainBaseline);
@@ -138,11 +138,23 @@ public sealed class InputsGenotypeTests : IDisposable
     public void Roles_that_are_not_those_of_the_weights_are_refused(string roles) =>
         AssertRefused(RecordedInputs.File(1, metadata: $"\"roles\":\"{roles}\""), "'roles' does not say M, F or O of each weight");
 
+    [Theory]
+    [InlineData("many")]
+    [InlineData("-5")]
+    [InlineData("0")]
+    [InlineData("1.5")]
+    [InlineData("")]
+    [InlineData("9223372036854775808")]
+    public void A_count_of_parameters_that_is_none_is_refused(string parameters) => AssertRefused(
+        RecordedInputs.File(1, metadata: $"\"parameters\":\"{parameters}\""),
+        $"'parameters' is '{parameters}'; give a whole number of at least 1");
+
     [Fact]
     public void A_file_of_nothing_of_another_version_or_with_an_empty_tensor_is_refused()
     {
         AssertRefused(SafetensorsBytes.OfFloats(), "has no tensors");
         AssertRefused(RecordedInputs.File(1, metadata: "\"version\":\"2\""), "is of version 2, not 1");
+        AssertRefused(RecordedInputs.File(1, metadata: "\"format\":\"pt\""), "is of the format 'pt', not 'lpzero-inputs'");
         AssertRefused(SafetensorsBytes.OfFloats(("A.0.0", [0, 3], [])), "'A.0.0' has no elements or no dimensions");
         AssertRefused(SafetensorsBytes.OfFloats(("A.0.0", [], [1])), "'A.0.0' has no elements or no dimensions");
         AssertRefused([1, 2, 3], "fewer than any safetensors file");
