@@ -35,7 +35,8 @@ internal static class DemoCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var benchmark = BenchmarkSource.Load(Path.Combine(Root(), Benchmarks[parsed.GetValue(space)!]));
+            var benchmark = BenchmarkSource.Load(Path.Combine(
+                Root(Environment.GetEnvironmentVariable("LPZERO_ROOT"), AppContext.BaseDirectory), Benchmarks[parsed.GetValue(space)!]));
             var options = devices.Read(parsed);
             await using var runs = new LocalRuns(parsed.GetValue(database)!, parsed);
             await runs.Database.CreateTablesAsync();
@@ -49,8 +50,12 @@ internal static class DemoCommand
         return command;
     }
 
-    /// <summary>The folder that holds the program's data: the launcher names it, else the working directory is it.</summary>
-    private static string Root() => Environment.GetEnvironmentVariable("LPZERO_ROOT") ?? ".";
+    /// <summary>
+    /// The folder that holds the program's data: the launcher names it, a publish has it beside the program, else the working directory is
+    /// it.
+    /// </summary>
+    internal static string Root(string? named, string program) =>
+        named ?? (Directory.Exists(Path.Combine(program, "data")) ? program : ".");
 
     private static async Task<string> UnusedNameAsync(LocalRuns runs)
     {
