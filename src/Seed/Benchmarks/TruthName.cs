@@ -51,10 +51,11 @@ internal static class TruthName
             return known[0];
         }
 
+        string[] all = [.. known, .. besides];
         return known.Contains(wanted, StringComparer.Ordinal)
             ? wanted
             : throw new BenchmarkException(
-                $"--truth {wanted}: {source} has {string.Join(", ", known.Concat(besides))}; give one of them")
+                $"--truth {wanted}: {source} has {string.Join(", ", all)}; give {(all.Length == 1 ? "it" : "one of them")}")
             {
                 IsUsage = true,
             };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LPZero.Messages;
+using LPZero.Messages.Architectures;
 using LPZero.Seed.Evaluation;
 using LPZero.Seed.Storage;
 using Spectre.Console;
@@ -54,6 +55,7 @@ internal static class EvaluateCommand
             var chosen = ProxyChoices.Read(parsed.GetValue(proxies)!);
             var published = parsed.GetValue(against) is { } source ? PublishedScores.Read(source) : null;
             var benchmarks = options.ReadAll(parsed);
+            CheckDifferent(benchmarks);
             foreach (var (benchmark, named) in benchmarks.SelectMany(_ => chosen.Expressions, (benchmark, named) => (benchmark, named)))
             {
                 // Said before anything is computed.
@@ -110,6 +112,14 @@ internal static class EvaluateCommand
             _ => throw new UsageException(
                 $"--out {file}: its ending names no format; give --format, or .md, .csv, .tex, .html, .json or .txt"),
         });
+    }
+
+    private static void CheckDifferent(IEnumerable<EvaluatedBenchmark> benchmarks)
+    {
+        if (benchmarks.GroupBy(each => BenchmarkDigest.Of(each.Benchmark)).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--benchmark: {twice.Last().Name} was given before; give each benchmark once");
+        }
     }
 
     private static void CheckSample(int? sample)

@@ -45,6 +45,13 @@ public sealed class OpenLmImportTests : IDisposable
         Assert.Equal(("open-lm:d64-l9-h4", -2.5), (benchmark.Architectures[0].Genotype.ToString(), benchmark.Architectures[0].Truth));
     }
 
+    [Fact]
+    public void A_truth_that_a_grid_does_not_have_names_the_one_that_it_has()
+    {
+        Load("");
+        AssertOneLine(() => BenchmarkSource.Load("open-lm:" + folder.File("grid.json"), "loss-batch-16"), "has loss; give it");
+    }
+
     [Theory]
     [InlineData("\"d=64_l=9_h=4-64-0.003-0.033-64-20-100-3e-05\": \"NaN\",", "is NaN")]
     [InlineData("\"d=64_l=9_h=4-64-0.003-0.033-64-20-100-3e-05\": null,", "expected a number but found null")]

@@ -24,7 +24,7 @@ public sealed class KeptWorkTests
             },
             interrupt.Token, said);
         await interrupt.CancelAsync();
-        Assert.Equal("lpzero: stopping; what is computed is kept\n", said.ToString());
+        Assert.Equal("lpzero: stopping after the networks in hand (asked again, at once); what is computed is kept\n", said.ToString());
         Assert.False(done.IsCompleted);
         closed.SetResult();
         Assert.Equal(ExitCode.Interrupted, await done);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LPZero.Seed.Benchmarks;
 
 namespace LPZero.Seed.Tests.Program;
 
@@ -37,6 +38,7 @@ public sealed class EvaluateTests : IDisposable
             ([Expression, "--out", "figures.docx"], "its ending names no format"),
             ([Expression, "--sample", "3"], "--sample 3: give a number from 4"),
             (["squre(W)"], "square"),
+            ([Expression, "--benchmark", "./small.json"], "--benchmark: small (./small.json) was given before; give each benchmark once"),
             (["scores:absent.csv"], "there is no such CSV file"),
             (["disconnect(A) + disconnect(W)", "--out", "figures.md"], "both branches are disconnected"),
         ];
@@ -53,14 +55,16 @@ public sealed class EvaluateTests : IDisposable
     [Fact]
     public async Task Several_benchmarks_are_one_table_and_too_many_for_the_other_commands()
     {
+        var (small, other) = (SmallBenchmark.Create(), Path.Combine(run.Folder, "other.json"));
+        new BenchmarkFile(small with { Metric = "another quality" }).Write(other);
         string[] twice =
         [
-            "--benchmark", "small.json", "--benchmark", "./small.json", "--db", run.Database, "--batch", "2x16", "--memory", "4",
+            "--benchmark", "small.json", "--benchmark", "./other.json", "--db", run.Database, "--batch", "2x16", "--memory", "4",
         ];
         var table = await Lpzero.RunAsync(run.Folder, ["evaluate", .. twice, "--proxies", Expression, "--format", "csv"]);
         Assert.True(table.ExitCode == 0, table.Error);
         Assert.Equal(1 + (2 * 7), table.Output.TrimEnd('\n').Split('\n').Length);
-        Assert.Contains(",small (./small.json),", table.Output, StringComparison.Ordinal);
+        Assert.Contains(",small (./other.json),", table.Output, StringComparison.Ordinal);
         var score = await Lpzero.RunAsync(run.Folder, ["proxy", "score", Expression, .. twice]);
         Assert.Equal((2, "lpzero: --benchmark: give one\n"), (score.ExitCode, score.Error));
         Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, ["proxy", "score", Expression, .. twice[2..]])).ExitCode);

@@ -24,7 +24,7 @@ public enum FeedForwardKind
     /// <summary>GELU by the error function.</summary>
     Gelu,
 
-    /// <summary>SwiGLU (Shazeer 2020): silu(x W) * (x V), in one map of twice the width, then the output's.</summary>
+    /// <summary>SwiGLU (Shazeer 2020): silu(x W) * (x V), by two maps, then the output's.</summary>
     SwiGlu,
 }
 

@@ -42,7 +42,8 @@ public static class DecoderBounds
 
         var last = embedding.Ends.Length - 1;
         return Math.Pow(embedding.Divisor, last) <= embedding.Width ? null : string.Create(CultureInfo.InvariantCulture,
-            $"an embedding of width {embedding.Width} divided by {embedding.Divisor} leaves cluster {last} no width; give a smaller one");
+            $"an embedding of width {embedding.Width} divided by {embedding.Divisor} leaves cluster {last} no width; " +
+            $"give a smaller divisor");
     }
 
     private static string? FindProblem(DecoderLayer layer, int index) =>
