@@ -22,7 +22,7 @@ internal static class RunComparisonReport
     [
         new ReportTable(
             "Held out",
-            string.Create(CultureInfo.InvariantCulture, $"Mean ± standard deviation over {comparison.Runs.Length} runs.") +
+            $"Mean ± standard deviation over {Figures.Count(comparison.Runs.Length)} {(comparison.Runs.Length == 1 ? "run" : "runs")}." +
             " A difference is that of rho; behind it in how many runs its 95% interval lies above 0, and in how many below.",
             [
                 new("ranking", CellKind.Code), .. Columns.Select(column => new Column(column.Name, CellKind.Number)),
@@ -61,7 +61,7 @@ internal static class RunComparisonReport
         var spread = Spread.Of([.. differences.Select(difference => difference.Difference)]);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Figures.Difference(spread.Mean)} ± {Figures.Correlation(spread.Deviation)} " +
+            $"{Figures.Difference(spread.Mean)}{(differences.Length > 1 ? $" ± {Figures.Correlation(spread.Deviation)}" : "")} " +
             $"({Count(differences, Comparison.Better)} above, {Count(differences, Comparison.Worse)} below)");
     }
 

@@ -161,7 +161,8 @@ internal static class AblateCommand
         }
     }
 
-    private static bool IsGiven(ParseResult parsed, string name) => parsed.GetResult(name) is OptionResult { Implicit: false };
+    /// <summary>Whether an option stands on the command line.</summary>
+    public static bool IsGiven(ParseResult parsed, string name) => parsed.GetResult(name) is OptionResult { Implicit: false };
 
     private static async Task<int> ChooseAsync(
         ParseResult parsed, ProbeOptions options, string lines, string? output, int seeds, int folds, CancellationToken interrupt)

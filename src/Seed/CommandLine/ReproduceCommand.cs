@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Reproduction;
 
@@ -39,7 +40,8 @@ internal static class ReproduceCommand
             Description = "proxies drawn for each win rate", HelpName = "N", DefaultValueFactory = _ => AblateCommand.Sample,
         };
         var command = new DescribedCommand("reproduce",
-            "Make tables 3 to 5 and figures 1, 5, 6 and 7 of the LPZero paper, ours beside the published; cut off, it goes on.",
+            "Make tables 3 to 5 and figures 1, 5, 6 and 7 of the LPZero paper, ours beside the published, with its evolution " +
+            "(--fitness truth --iterations 1000 --offspring 1) unless options say otherwise; cut off, it goes on.",
             "reproduce paper --flexibert flexibert:BERT_benchmark.json --gpt2 gpt2:gpt2-wt103")
         {
             WorksOnCluster = true,
@@ -91,9 +93,28 @@ internal static class ReproduceCommand
         options.ReadAll(parsed, source) switch
         {
             [] => null,
-            [var only] => only,
+            [var only] => only with { Configuration = Published(only.Configuration, name => AblateCommand.IsGiven(parsed, name)) },
             _ => throw new UsageException($"{source.Name}: give one"),
         };
+
+    /// <summary>The configuration with the paper's evolution, where neither a preset nor the options of it are given.</summary>
+    /// <param name="configuration">As the options have it.</param>
+    /// <param name="isGiven">Whether an option is given.</param>
+    internal static SearchConfiguration Published(SearchConfiguration configuration, Func<string, bool> isGiven)
+    {
+        if (isGiven("--preset"))
+        {
+            return configuration;
+        }
+
+        var paper = SearchConfiguration.Presets["paper"];
+        return configuration with
+        {
+            Fitness = isGiven("--fitness") ? configuration.Fitness : paper.Fitness,
+            Iterations = isGiven("--iterations") ? configuration.Iterations : paper.Iterations,
+            OffspringPerIteration = isGiven("--offspring") ? configuration.OffspringPerIteration : paper.OffspringPerIteration,
+        };
+    }
 
     private static void Print(PaperReproduction made, string folder, bool json)
     {
