@@ -78,8 +78,8 @@ internal static class EvaluateCommand
                         Notes =
                         [
                             .. PredictorNotes.Of(chosen.Predictors, benchmarks),
-                            .. benchmarks.Select(on => NoneHeldOut(BenchmarkSample.Evaluated(on, parsed.GetValue(sample))))
-                                .OfType<string>(),
+                            .. benchmarks.Where((_, i) => evaluations[i].HeldOut is null)
+                                .Select(on => NoneHeldOut(BenchmarkSample.Evaluated(on, parsed.GetValue(sample)))),
                         ],
                     };
                     Write(report, written, parsed.GetValue(output));
@@ -90,9 +90,8 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static string? NoneHeldOut(EvaluatedBenchmark asked) => HeldOutScore.FindProblem(asked) is { } problem
-        ? $"{asked.Name} has no table of held-out networks: {problem}."
-        : null;
+    private static string NoneHeldOut(EvaluatedBenchmark asked) =>
+        $"{asked.Name} has no table of held-out networks: {HeldOutScore.FindProblem(asked)}.";
 
     private static string FormatOf(string? named, bool json, string? file)
     {

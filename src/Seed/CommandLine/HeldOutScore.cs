@@ -21,8 +21,13 @@ internal static class HeldOutScore
             return $"{benchmark.Architectures.Length} architectures are too few to search some of them and to rank the others";
         }
 
+        if (configuration.Truth != TruthKind.Reliability)
+        {
+            return null;
+        }
+
         var search = SearchSample.Of(benchmark, configuration with { Truth = TruthKind.Given }).Search;
-        return configuration.Truth == TruthKind.Reliability ? TaskTruth.FindProblem(benchmark, search.Architectures) : null;
+        return TaskTruth.FindProblem(benchmark, search.Architectures);
     }
 
     /// <summary>
