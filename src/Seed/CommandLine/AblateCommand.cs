@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using LPZero.Coordinator.Scoring;
 using LPZero.Messages.Architectures;
@@ -91,7 +90,7 @@ internal static class AblateCommand
                     interrupt);
             }
 
-            if (IsGiven(parsed, folds.Name))
+            if (CommonOptions.IsGiven(parsed, folds.Name))
             {
                 throw new UsageException("--folds has no meaning without --options FILE: give that, or leave it out");
             }
@@ -145,30 +144,27 @@ internal static class AblateCommand
     /// <summary>Not every option has a meaning for every study.</summary>
     private static void CheckMeaning(ParseResult parsed, bool isOfOperations, bool isOfVariance)
     {
-        if (!isOfOperations && IsGiven(parsed, "--sample"))
+        if (!isOfOperations && CommonOptions.IsGiven(parsed, "--sample"))
         {
             throw new UsageException("--sample has no meaning without --unary FROM..TO, such as 2..5: give that, or leave it out");
         }
 
-        if (isOfOperations && IsGiven(parsed, "--populations"))
+        if (isOfOperations && CommonOptions.IsGiven(parsed, "--populations"))
         {
             throw new UsageException("--populations has no meaning with --unary FROM..TO, which breeds nothing: leave it out");
         }
 
-        if (isOfVariance && IsGiven(parsed, "--seeds"))
+        if (isOfVariance && CommonOptions.IsGiven(parsed, "--seeds"))
         {
             throw new UsageException("--seeds has no meaning with --variance, whose first number is that of the splits: leave it out");
         }
     }
 
-    /// <summary>Whether an option stands on the command line.</summary>
-    public static bool IsGiven(ParseResult parsed, string name) => parsed.GetResult(name) is OptionResult { Implicit: false };
-
     private static async Task<int> ChooseAsync(
         ParseResult parsed, ProbeOptions options, string lines, string? output, int seeds, int folds, CancellationToken interrupt)
     {
         if (new[] { "--populations", "--unary", "--sample", "--variance" }
-            .FirstOrDefault(name => IsGiven(parsed, name)) is { } other)
+            .FirstOrDefault(name => CommonOptions.IsGiven(parsed, name)) is { } other)
         {
             throw new UsageException($"{other} has no meaning with --options: give it on a line of the file");
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using LPZero.GpuNode.Devices;
 using LPZero.Messages;
@@ -9,6 +10,12 @@ namespace LPZero.Seed.CommandLine;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
+    /// <summary>Whether an option stands on the command line, and does not only have its usual value.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>The same of the option of a name; false where the command has none.</summary>
+    public static bool IsGiven(ParseResult parsed, string name) => parsed.GetResult(name) is OptionResult { Implicit: false };
+
     public static Option<string> Database() => new("--db")
     {
         Description = "SQLite file with runs and the term cache, or a PostgreSQL connection string (Host=...;Database=...;Username=...)",

@@ -56,7 +56,7 @@ internal sealed class DeviceOptions
             (evaluator, parsed.GetValue(evaluator)!),
         ])
         {
-            if (IsGiven(parsed, option))
+            if (CommonOptions.IsGiven(parsed, option))
             {
                 yield return option.Name;
                 yield return value.ToString(CultureInfo.InvariantCulture);
@@ -73,7 +73,7 @@ internal sealed class DeviceOptions
         var (text, threads, memory) = (parsed.GetValue(devices)!, parsed.GetValue(Threads), parsed.GetValue(Memory));
         CommonOptions.CheckThreads(threads);
         var names = Names(text, threads);
-        if (text != Cpu && !IsGiven(parsed, Memory))
+        if (text != Cpu && !CommonOptions.IsGiven(parsed, Memory))
         {
             throw new UsageException(
                 $"--devices {text}: say with --memory how many gigabytes of the devices' memory, all together, may be used");
@@ -97,7 +97,7 @@ internal sealed class DeviceOptions
             return parsed.GetValue(evaluator)!;
         }
 
-        var name = IsGiven(parsed, evaluator) ? parsed.GetValue(evaluator)! : TermEvaluators.DefaultOnCuda;
+        var name = CommonOptions.IsGiven(parsed, evaluator) ? parsed.GetValue(evaluator)! : TermEvaluators.DefaultOnCuda;
         return TermEvaluators.NamesOnCuda.Contains(name, StringComparer.Ordinal)
             ? name
             : throw new UsageException(
@@ -120,6 +120,4 @@ internal sealed class DeviceOptions
             ? [.. indices.Select(index => CudaPrefix + index)]
             : throw new UsageException($"--devices {text}: give cpu, or CUDA devices such as cuda:0 or cuda:0,1");
     }
-
-    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

@@ -67,8 +67,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
         ParseResult parsed, Option<string[]> option, Func<EvaluatedBenchmark, Benchmark?>? partOf = null)
     {
         if (parsed.GetValue(HttpSearchService.Connect) is not null
-            && devices.OfThisProcess.Prepend(database).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })
-                is { } senseless)
+            && devices.OfThisProcess.Prepend(database).FirstOrDefault(option => CommonOptions.IsGiven(parsed, option)) is { } senseless)
         {
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }

@@ -93,7 +93,7 @@ internal static class ReproduceCommand
         options.ReadAll(parsed, source) switch
         {
             [] => null,
-            [var only] => only with { Configuration = Published(only.Configuration, name => AblateCommand.IsGiven(parsed, name)) },
+            [var only] => only with { Configuration = Published(only.Configuration, name => CommonOptions.IsGiven(parsed, name)) },
             _ => throw new UsageException($"{source.Name}: give one"),
         };
 

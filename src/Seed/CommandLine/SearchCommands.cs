@@ -82,7 +82,7 @@ internal static class SearchCommands
     /// <exception cref="UsageException">One is given.</exception>
     public static void CheckForCluster(SearchVerb verb, ParseResult parsed)
     {
-        if (verb.LocalOptions.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } senseless)
+        if (verb.LocalOptions.FirstOrDefault(option => CommonOptions.IsGiven(parsed, option)) is { } senseless)
         {
             throw new UsageException($"{senseless.Name} has no meaning with --connect");
         }

@@ -302,7 +302,7 @@ internal sealed class SearchOptions
     [
         // A file says of the shapes, too, but those that are given go before.
         .. Probing.Except([preset, truth.Option, shapes.Option, asPublished])
-            .Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name),
+            .Where(option => CommonOptions.IsGiven(parsed, option)).Select(option => option.Name),
     ];
 
     /// <summary>The name of the truth that the benchmark's source has to give; null for its usual one.</summary>

@@ -41,7 +41,7 @@ internal sealed class ApiOptions
     public ImmutableArray<Option> All => [address, certificate, key];
 
     /// <summary>Whether an address was given, and is not the usual one.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetResult(address) is { Implicit: false };
+    public bool IsGiven(ParseResult parsed) => CommonOptions.IsGiven(parsed, address);
 
     /// <summary>Where it listens; null where it does not.</summary>
     /// <exception cref="UsageException">That is no address.</exception>
