@@ -314,28 +314,19 @@ internal sealed class ServiceVerbs(
             return;
         }
 
-        var definition = await service.DefinitionAsync(run, interrupt);
-        var leaderboard = await service.LeaderboardAsync(run, interrupt);
-        var (_, report) = await service.ResultAsync(run, interrupt);
-        var data = report is null ? null : ReportData.FromJson(report);
-        var proxies = ExportedProxies.Of(definition.Configuration, leaderboard, data);
-        var benchmark = await service.BenchmarkAsync(definition.BenchmarkDigest, interrupt);
-        string text;
+        var format = parsed.GetValue(SearchVerbs.Format)!;
         try
         {
-            text = ExportText.Render(
-                run, proxies, parsed.GetValue(SearchVerbs.Format)!, parsed.GetValue(SearchVerbs.Rank),
-                InputMaking.Of(benchmark, definition.Configuration), data?.Answer);
+            var (text, answer) = await ExportText.OfAsync(service, run, format, parsed.GetValue(SearchVerbs.Rank), interrupt);
+            await WriteExportAsync(text, parsed);
+            if (answer is not null && format == "python")
+            {
+                remarks?.WriteLine($"lpzero: this is one proxy. {ExportText.NoteOf(answer)}");
+            }
         }
         catch (SearchServiceException problem) when (problem.Field == "rank")
         {
             throw new UsageException($"--{problem.Message}");
-        }
-
-        await WriteExportAsync(text, parsed);
-        if (data?.Answer is { } answer && parsed.GetValue(SearchVerbs.Format) == "python")
-        {
-            remarks?.WriteLine($"lpzero: this is one proxy. {ExportText.NoteOf(answer)}");
         }
     }
 

@@ -105,17 +105,8 @@ internal static class RunsApi
         api.MapGet("/runs/{run}/export", async (string run, string? format, string? rank, CancellationToken stop) =>
             {
                 var kind = OneOf("format", format ?? "python", ExportText.Formats);
-                var definition = await service().DefinitionAsync(run, stop);
-                var leaderboard = await service().LeaderboardAsync(run, stop);
-                var stored = (await service().ResultAsync(run, stop)).Report;
-                var report = stored is null ? null : ReportData.FromJson(stored);
-                var benchmark = await service().BenchmarkAsync(definition.BenchmarkDigest, stop);
                 var place = (int)ApiPage.Number(rank, "rank", 1, int.MaxValue, 1);
-                return Results.Text(
-                    ExportText.Render(
-                        run, ExportedProxies.Of(definition.Configuration, leaderboard, report), kind, place,
-                        InputMaking.Of(benchmark, definition.Configuration), report?.Answer),
-                    MediaType(kind));
+                return Results.Text((await ExportText.OfAsync(service(), run, kind, place, stop)).Text, MediaType(kind));
             })
             .Describe(Group, "exportRun", "What a run has found: format is python, latex, json or csv, rank that of the proxy.")
             .Produces<string>(StatusCodes.Status200OK, "text/x-python", "text/x-tex", "application/json", "text/csv")

@@ -19,6 +19,29 @@ public static class ExportText
         return $"The run's answer is {answer.Predictor.Summary}: search export {file} --format python, with the file in the run's folder";
     }
 
+    /// <summary>What a run has found, as <see cref="Render"/> writes it, and the run's answer where that is no proxy.</summary>
+    /// <param name="runs">Where the run is.</param>
+    /// <param name="run">Its name.</param>
+    /// <param name="format">One of <see cref="Formats"/>; python alone needs the run's benchmark.</param>
+    /// <param name="rank">Which proxy python and latex show; 1 is the best.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="SearchServiceException">
+    /// There is no such run, no proxy, or none of that rank; the field <c>rank</c> is to blame then.
+    /// </exception>
+    public static async Task<(string Text, AnswerEntry? Answer)> OfAsync(
+        IRunReader runs, string run, string format, int rank, CancellationToken stop)
+    {
+        var definition = await runs.DefinitionAsync(run, stop);
+        var leaderboard = await runs.LeaderboardAsync(run, stop);
+        var report = (await runs.ResultAsync(run, stop)).Report is { } stored ? ReportData.FromJson(stored) : null;
+        var making = format == "python"
+            ? InputMaking.Of(await runs.BenchmarkAsync(definition.BenchmarkDigest, stop), definition.Configuration)
+            : "";
+        return (
+            Render(run, ExportedProxies.Of(definition.Configuration, leaderboard, report), format, rank, making, report?.Answer),
+            report?.Answer);
+    }
+
     /// <summary>The text, with its last line ended.</summary>
     /// <param name="run">The run's name.</param>
     /// <param name="proxies">Best first.</param>
