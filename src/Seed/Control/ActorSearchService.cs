@@ -27,6 +27,11 @@ public sealed class ActorSearchService(
     public async Task StartAsync(StartRequest run, CancellationToken cancellation)
     {
         RunBeginning.Check(run);
+        if (!await IsRepeatedAsync(run) && NodeRoom.FindProblem(run, await members.ListAsync(cancellation)) is { } problem)
+        {
+            throw new SearchServiceException($"the run cannot be begun: {problem}", SearchFailure.Unfit, "configuration");
+        }
+
         if (!await runs.CreateAsync(run, clock.GetUtcNow().UtcDateTime) && !await IsRepeatedAsync(run))
         {
             throw new SearchServiceException($"a run named '{run.Name}' exists already: choose another name", field: "name");

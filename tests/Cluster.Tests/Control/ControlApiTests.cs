@@ -10,6 +10,7 @@ using LPZero.Messages.Architectures;
 using LPZero.Messages.Control;
 using LPZero.Messages.Entities;
 using LPZero.Seed.Control;
+using LPZero.Seed.Hosting;
 using LPZero.Seed.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -124,7 +125,7 @@ public sealed class ControlApiTests : ClusterTestKit
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var api = builder.Build();
-        var service = new ActorSearchService(TestActor, runs, reader: null!, terms: null!, members: null!, TimeProvider.System);
+        var service = new ActorSearchService(TestActor, runs, reader: null!, terms: null!, new LocalMembers(devices: null), TimeProvider.System);
         ControlApi.Map(api, () => service);
         await api.StartAsync();
         return api;

@@ -10,6 +10,7 @@ using LPZero.Messages.Proxies;
 using LPZero.Messages.Terms;
 using LPZero.Messages.Wire;
 using LPZero.Seed.Control;
+using LPZero.Seed.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api = builder.Build();
         var service = new ActorSearchService(
-            TestActor, new MemoryRunDirectory(Synthetic.Record), reader: null!, terms, members: null!, TimeProvider.System);
+            TestActor, new MemoryRunDirectory(Synthetic.Record), reader: null!, terms, new LocalMembers(devices: null), TimeProvider.System);
         ControlApi.Map(api, () => service, new ApiSecurity { Token = Token });
         await api.StartAsync();
         client.BaseAddress = new Uri(api.Urls.Single());
