@@ -125,7 +125,8 @@ public sealed class ControlApiTests : ClusterTestKit
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var api = builder.Build();
-        var service = new ActorSearchService(TestActor, runs, reader: null!, terms: null!, new LocalMembers(devices: null), TimeProvider.System);
+        var service = new ActorSearchService(
+            TestActor, runs, reader: null!, terms: null!, new LocalMembers(devices: null), TimeProvider.System);
         ControlApi.Map(api, () => service);
         await api.StartAsync();
         return api;

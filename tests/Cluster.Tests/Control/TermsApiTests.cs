@@ -40,7 +40,8 @@ public sealed class TermsApiTests : ClusterTestKit, IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         api = builder.Build();
         var service = new ActorSearchService(
-            TestActor, new MemoryRunDirectory(Synthetic.Record), reader: null!, terms, new LocalMembers(devices: null), TimeProvider.System);
+            TestActor, new MemoryRunDirectory(Synthetic.Record), reader: null!, terms, new LocalMembers(devices: null),
+            TimeProvider.System);
         ControlApi.Map(api, () => service, new ApiSecurity { Token = Token });
         await api.StartAsync();
         client.BaseAddress = new Uri(api.Urls.Single());

@@ -56,7 +56,7 @@ public sealed class ExhaustiveCommandTests : IDisposable
             + whole.GetProperty("invalid").EnumerateObject().Sum(reason => reason.Value.GetInt64()));
         Assert.True(File.Exists(Path.Combine(run.Folder, "whole", "report.html")));
 
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(Little))).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, run.StartArguments(Little));
 
         var report = await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md"));
         Assert.Contains("The whole space of", report, StringComparison.Ordinal);
@@ -78,12 +78,10 @@ public sealed class ExhaustiveCommandTests : IDisposable
     [Fact]
     public async Task The_choice_shows_every_option_and_is_written_beside_the_report()
     {
-        var chosen = await Lpzero.RunAsync(
+        var chosen = await Lpzero.DoneAsync(
             run.Folder,
             ["search", "choose", "--benchmark", "small.json", "--db", run.Database, "--batch", "2x16", "--memory", "4",
                 "--folds", "3", "--out", "choice", "--json", .. Little]);
-
-        Assert.True(chosen.ExitCode == 0, chosen.Error);
         var choice = JsonDocument.Parse(chosen.Output).RootElement;
         var options = choice.GetProperty("options").EnumerateArray().ToList();
         var marked = Assert.Single(options, option => option.GetProperty("chosen").GetBoolean());
@@ -105,12 +103,11 @@ public sealed class ExhaustiveCommandTests : IDisposable
 
         async Task<List<string>> ChooseAsync(string database, string threads)
         {
-            var result = await Lpzero.RunAsync(
+            var result = await Lpzero.DoneAsync(
                 run.Folder, "search", "choose", "--benchmark", "small.json", "--db", database, "--threads", threads, "--out", threads,
                 "--json", "--batch", "2x16", "--memory", "4",
                 "--unary", "1", "--folds", "2", "--inputs", "A,W", "--only", "layers all_but_last", "elements mean", "tensors sum",
                 "structure first");
-            Assert.True(result.ExitCode == 0, result.Error);
             return [.. JsonDocument.Parse(result.Output).RootElement.GetProperty("options").EnumerateArray()
                 .Select(option => option.GetRawText())];
         }
@@ -156,8 +153,7 @@ public sealed class ExhaustiveCommandTests : IDisposable
 
     private async Task<JsonElement> SearchAsync(string database, string output, params string[] more)
     {
-        var result = await Lpzero.RunAsync(run.Folder, Arguments(database, output, more));
-        Assert.True(result.ExitCode == 0, result.Error);
+        var result = await Lpzero.DoneAsync(run.Folder, Arguments(database, output, more));
         return JsonDocument.Parse(result.Output).RootElement.Clone();
     }
 }

@@ -17,8 +17,7 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     [Fact]
     public async Task A_run_goes_from_start_to_report_and_can_be_shown_listed_and_exported()
     {
-        var started = await Lpzero.RunAsync(run.Folder, run.StartArguments("--json"));
-        Assert.True(started.ExitCode == 0, started.Error);
+        var started = await Lpzero.DoneAsync(run.Folder, run.StartArguments("--json"));
         var shown = JsonDocument.Parse(started.Output).RootElement;
         Assert.Equal("finished", shown.GetProperty("state").GetString());
         Assert.Equal(150, shown.GetProperty("iterations").GetInt32());
@@ -60,9 +59,8 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
         Assert.Equal(2, (await Lpzero.RunAsync(run.Folder, run.Arguments("export", "--rank", "1000"))).ExitCode);
 
         var expression = best.GetProperty("canonical").GetString()!;
-        var scored = await Lpzero.RunAsync(
+        var scored = await Lpzero.DoneAsync(
             run.Folder, "proxy", "score", expression, "--benchmark", "small.json", "--batch", "2x16", "--db", run.Database, "--json");
-        Assert.True(scored.ExitCode == 0, scored.Error);
         var scores = JsonDocument.Parse(scored.Output).RootElement;
         Assert.Equal(18, scores.GetProperty("n").GetInt32());
         Assert.Equal(18, scores.GetProperty("scores").GetArrayLength());
@@ -164,10 +162,9 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     public async Task The_smallest_benchmarks_are_searched_by_default(int architectures)
     {
         new BenchmarkFile(SmallBenchmark.Create(architectures)).Write(Path.Combine(run.Folder, "smallest.json"));
-        var result = await Lpzero.RunAsync(
+        var result = await Lpzero.DoneAsync(
             run.Folder, "search", "start", "--benchmark", "smallest.json", "--name", "x", "--db", run.Database, "--population", "4",
             "--iterations", "1", "--batch", "2x8", "--memory", "4", "--json");
-        Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal("finished", JsonDocument.Parse(result.Output).RootElement.GetProperty("state").GetString());
     }
 
@@ -247,20 +244,19 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
         }
 
         Assert.Contains(before, (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
-        var stopped = await Lpzero.RunAsync(run.Folder, run.Arguments("stop", "--json"));
-        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        var stopped = await Lpzero.DoneAsync(run.Folder, run.Arguments("stop", "--json"));
         Assert.Equal("stopped", JsonDocument.Parse(stopped.Output).RootElement.GetProperty("state").GetString());
         Assert.Contains("search resume run", stopped.Error, StringComparison.Ordinal);
         Assert.EndsWith("\"reason\":\"stopped by command\"}", (await Lpzero.RunAsync(run.Folder, run.Arguments("events"))).Output.Trim(),
             StringComparison.Ordinal);
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume"))).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, run.Arguments("resume"));
         Assert.Equal("stopped", (await run.ShowAsync()).GetProperty("state").GetString());
     }
 
     [Fact]
     public async Task A_run_that_does_not_fit_in_memory_is_not_gone_on_with()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.1"))).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.1"));
         var events = await run.EventStreamAsync();
         var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--memory", "0.02", "--threads", "1"));
         Assert.Equal(2, resumed.ExitCode);
@@ -274,8 +270,7 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     [InlineData("search", "benchmark", "list")]
     public async Task Without_a_database_a_list_is_empty_and_makes_none(params string[] arguments)
     {
-        var list = await Lpzero.RunAsync(run.Folder, [.. arguments, "--db", run.Database, "--json"]);
-        Assert.True(list.ExitCode == 0, list.Error);
+        var list = await Lpzero.DoneAsync(run.Folder, [.. arguments, "--db", run.Database, "--json"]);
         Assert.Equal(0, JsonDocument.Parse(list.Output).RootElement.GetArrayLength());
         Assert.False(File.Exists(run.Database));
     }
@@ -283,7 +278,7 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     [Fact]
     public async Task A_run_does_not_overwrite_what_a_run_of_another_database_has_found()
     {
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1))).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, run.StartArguments(iterations: 1));
         var found = await File.ReadAllTextAsync(Path.Combine(run.Folder, "runs", "run", "report.md"));
         var second = await Lpzero.RunAsync(run.Folder, run.StartArgumentsIn("second.db", iterations: 2));
         Assert.Equal(2, second.ExitCode);
@@ -309,7 +304,7 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
         var again = await Lpzero.RunAsync(run.Folder, run.Arguments("delete"));
         Assert.Equal((1, "lpzero: there is no run 'run'"), (again.ExitCode, again.Error.Trim()));
         var anew = run.StartArguments(iterations: 1, "--out", "anew");
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, anew)).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, anew);
     }
 
     [Fact]
@@ -333,8 +328,7 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
             "run" => "again",
             _ => word,
         })];
-        var started = await Lpzero.RunAsync(run.Folder, again);
-        Assert.True(started.ExitCode == 0, started.Error);
+        var started = await Lpzero.DoneAsync(run.Folder, again);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class ControlTests : IDisposable
     public async Task A_run_paused_by_another_process_goes_on_to_the_same_events()
     {
         using var undisturbed = new SmallRun();
-        Assert.Equal(0, (await Lpzero.RunAsync(undisturbed.Folder, undisturbed.StartArguments())).ExitCode);
+        await Lpzero.DoneAsync(undisturbed.Folder, undisturbed.StartArguments());
 
         using var process = Lpzero.Start(run.Folder, run.StartArguments());
         await WaitUntilWorkingAsync(process);
@@ -29,7 +29,7 @@ public sealed class ControlTests : IDisposable
             Assert.Contains("paused", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
         }
 
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("resume"))).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, run.Arguments("resume"));
         Assert.Equal(await undisturbed.EventStreamAsync(), await run.EventStreamAsync());
     }
 
@@ -51,8 +51,7 @@ public sealed class ControlTests : IDisposable
         var weighed = await Lpzero.RunAsync(run.Folder, run.Arguments("priority", "7"));
         Assert.Contains("priority: 7", weighed.Output, StringComparison.Ordinal);
 
-        var stopped = await Lpzero.RunAsync(run.Folder, run.Arguments("stop"));
-        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        var stopped = await Lpzero.DoneAsync(run.Folder, run.Arguments("stop"));
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         Assert.Contains("stopped", (await Lpzero.RunAsync(run.Folder, run.Arguments("status"))).Output, StringComparison.Ordinal);
@@ -79,7 +78,7 @@ public sealed class ControlTests : IDisposable
         await WaitUntilWorkingAsync(process);
         using var kill = Process.Start("kill", ["-HUP", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        Assert.Equal(0, (await Lpzero.RunAsync(run.Folder, run.Arguments("stop"))).ExitCode);
+        await Lpzero.DoneAsync(run.Folder, run.Arguments("stop"));
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         Assert.Contains(
@@ -89,12 +88,10 @@ public sealed class ControlTests : IDisposable
     [Fact]
     public async Task A_time_limit_pauses_a_run_whether_it_is_started_resumed_or_in_the_background()
     {
-        var started = await Lpzero.RunAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.5"));
-        Assert.True(started.ExitCode == 0, started.Error);
+        var started = await Lpzero.DoneAsync(run.Folder, run.StartArguments(iterations: 1_000_000, "--time-limit", "0.5"));
         Assert.EndsWith(
             $"paused; go on with: lpzero search resume run --db {run.Database}", started.Error.Trim(), StringComparison.Ordinal);
-        var resumed = await Lpzero.RunAsync(run.Folder, run.Arguments("resume", "--time-limit", "0.5"));
-        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        var resumed = await Lpzero.DoneAsync(run.Folder, run.Arguments("resume", "--time-limit", "0.5"));
         Assert.Equal("paused", (await run.ShowAsync()).GetProperty("state").GetString());
 
         var before = (await run.ShowAsync()).GetProperty("seconds").GetDouble();

@@ -45,6 +45,14 @@ internal static class Lpzero
         }
     }
 
+    /// <summary>Runs in this process to an end with exit code 0; else the test fails with what the program said.</summary>
+    public static async Task<ProgramResult> DoneAsync(string workingDirectory, params string[] arguments)
+    {
+        var result = await RunAsync(workingDirectory, arguments);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return result;
+    }
+
     /// <summary>Runs to the end, in a process of its own.</summary>
     public static async Task<ProgramResult> RunProcessAsync(string workingDirectory, params string[] arguments)
     {

@@ -39,8 +39,7 @@ internal sealed class SmallRun : IDisposable
     /// <summary>The events that two runs of the same configuration have in common, one a line.</summary>
     public async Task<string> EventStreamAsync()
     {
-        var events = await Lpzero.RunAsync(Folder, Arguments("events"));
-        Assert.True(events.ExitCode == 0, events.Error);
+        var events = await Lpzero.DoneAsync(Folder, Arguments("events"));
         return string.Join('\n', events.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !JsonSerializer.Deserialize<SearchEvent>(line, MessageJson.Options)!.IsLifecycle));
     }
@@ -69,8 +68,7 @@ internal sealed class SmallRun : IDisposable
 
     public async Task<JsonElement> ShowAsync()
     {
-        var shown = await Lpzero.RunAsync(Folder, Arguments("show", "--json"));
-        Assert.True(shown.ExitCode == 0, shown.Error);
+        var shown = await Lpzero.DoneAsync(Folder, Arguments("show", "--json"));
         return JsonDocument.Parse(shown.Output).RootElement.Clone();
     }
 
