@@ -176,7 +176,7 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
     private void Own(IRunLock taken)
     {
         taken.Lost.PipeTo(Self, success: () => new LockLost(taken));
-        failure = null;
+        (failure, problem) = (null, null);
         child = Context.Watch(Context.ActorOf(owner));
         HandWaitingTo(child);
         Timers.StartSingleTimer(nameof(Lasting), Lasting.Instance, settings.LongestBackoff);
@@ -336,8 +336,9 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
 
     private void Retry(OwnerFailed? failed)
     {
-        AnswerWaiting(Absent);
         var text = failed is null ? null : $"{failed.What}: {failed.Cause.GetBaseException().Message}";
+        problem = text;
+        AnswerWaiting(Absent);
         var fault = StorageFault.Passing;
         if (failed is not null)
         {
@@ -352,7 +353,6 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
             {
                 // Nothing can be noted of it: it is paused for as long as this supervisor lives, and interrupted afterwards.
                 Pause(text);
-                problem = text;
                 Become(Held);
                 return;
             }
@@ -408,7 +408,8 @@ public sealed class RunSupervisor : ReceiveActor, IWithTimers
         waiting.Clear();
     }
 
-    private static RunRefused Absent(RunMessage message) => new($"the owner of run '{message.Run}' is starting again; try in a moment");
+    private RunRefused Absent(RunMessage message) => new(
+        $"the owner of run '{message.Run}' is starting again{(problem is null ? "" : $" ({problem})")}; try in a moment", IsAway: true);
 
     /// <summary>What is said where a run's priority cannot be stored.</summary>
     internal static RunRefused NotPrioritized(string run, Exception cause) =>

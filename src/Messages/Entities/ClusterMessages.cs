@@ -39,7 +39,8 @@ public sealed record RunDeleted(string Run);
 /// <summary>A run message cannot be carried out.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="IsUnknown">Whether there is no such run.</param>
-public sealed record RunRefused(string Reason, bool IsUnknown = false);
+/// <param name="IsAway">Whether its owner is away for a moment, so that another try may do.</param>
+public sealed record RunRefused(string Reason, bool IsUnknown = false, bool IsAway = false);
 
 /// <summary>Terms or scores wanted of an architecture batch.</summary>
 /// <param name="Batch">The batch's key, which is its entity id.</param>

@@ -117,10 +117,11 @@ internal static class OwnedRun
         await using (var engine = await LocalEngine.StartAsync(runs.Database, devices, run))
         {
             var service = engine.Service;
-            await service.ResumeAsync(run, CancellationToken.None);
+            var follower = new RunFollower(stop => service.StatusAsync(run, stop), run, Interval, engine.Hopeless);
+            await follower.ResumeAsync(() => service.ResumeAsync(run, CancellationToken.None), interrupt);
             await using var socket = await ControlSocket.ListenAsync(ControlSocket.PathOf(runs.Place.Name, run), service);
             var files = new RunFiles(folder, await service.DefinitionAsync(run, CancellationToken.None));
-            status = await FollowAsync(engine, run, files, options.TimeLimit, quiet: json, interrupt);
+            status = await FollowAsync(service, follower, run, files, options.TimeLimit, quiet: json, interrupt);
             if (status.State != "paused" && (await service.ResultAsync(run, CancellationToken.None)).Report is not null)
             {
                 await new ServiceVerbs(service, runs.Place, Console.Out, AnsiConsole.Console).ShowAsync(
@@ -139,7 +140,7 @@ internal static class OwnedRun
     public static string DefaultFolder(string run) => Path.Combine("runs", run);
 
     private static async Task<RunStatus> FollowAsync(
-        LocalEngine engine, string run, RunFiles files, TimeSpan? limit, bool quiet, CancellationToken interrupt)
+        ISearchService service, RunFollower follower, string run, RunFiles files, TimeSpan? limit, bool quiet, CancellationToken interrupt)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         if (limit is { TotalMilliseconds: <= int.MaxValue } time)
@@ -150,18 +151,18 @@ internal static class OwnedRun
         await using var display = new ProgressDisplay(run, quiet);
         try
         {
-            return await new RunFollower(stop => engine.Service.StatusAsync(run, stop), run, Interval, engine.Hopeless).FollowAsync(
+            return await follower.FollowAsync(
                 async status =>
                 {
-                    await files.UpdateAsync(engine.Service, status);
+                    await files.UpdateAsync(service, status);
                     display.Report(status);
                 },
                 ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            var paused = await engine.Service.PauseAsync(run, CancellationToken.None);
-            await files.UpdateAsync(engine.Service, paused);
+            var paused = await service.PauseAsync(run, CancellationToken.None);
+            await files.UpdateAsync(service, paused);
             display.Report(paused);
             return paused;
         }

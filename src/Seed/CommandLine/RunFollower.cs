@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LPZero.Coordinator.Actors;
 using LPZero.Messages.Control;
 
@@ -11,6 +12,53 @@ namespace LPZero.Seed.CommandLine;
 internal sealed class RunFollower(
     Func<CancellationToken, Task<RunStatus>> ask, string run, TimeSpan interval, Task<string>? hopeless = null)
 {
+    // As long as an owner may take to begin on a machine that is busy with much else.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private RunStatus? last;
+
+    /// <summary>Lets it go on. Where its owner is away for a moment, as one that failed in passing, it is asked again when it is back.</summary>
+    /// <param name="resume">Asks for it.</param>
+    /// <param name="stop">Ends this.</param>
+    /// <exception cref="SearchServiceException">It cannot go on, a problem has paused it, or its owner stays away.</exception>
+    /// <exception cref="OperationCanceledException">It was to end before.</exception>
+    public async Task ResumeAsync(Func<Task<RunStatus>> resume, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (last is null)
+        {
+            try
+            {
+                last = await resume();
+            }
+            catch (SearchServiceException away) when (IsWaitedFor(away))
+            {
+                await Console.Error.WriteLineAsync($"lpzero: {away.Message}");
+                await UntilOwnedAsync();
+            }
+        }
+
+        bool IsWaitedFor(SearchServiceException problem) => problem.Failure == SearchFailure.Away
+            && Stopwatch.GetElapsedTime(began) < Patience && hopeless?.IsCompleted != true;
+
+        async Task UntilOwnedAsync()
+        {
+            while (true)
+            {
+                await Task.Delay(interval, stop);
+                try
+                {
+                    ThrowIfPausedByProblem(await ask(stop));
+                    return;
+                }
+                catch (SearchServiceException away) when (IsWaitedFor(away))
+                {
+                    // Not yet.
+                }
+            }
+        }
+    }
+
     /// <summary>Follows it.</summary>
     /// <param name="show">Is told where it stands, again and again.</param>
     /// <param name="stop">Ends this; the run goes on.</param>
@@ -19,7 +67,6 @@ internal sealed class RunFollower(
     /// <exception cref="OperationCanceledException">It was to end before.</exception>
     public async Task<RunStatus> FollowAsync(Func<RunStatus, Task> show, CancellationToken stop)
     {
-        RunStatus? last = null;
         string? said = null;
         while (true)
         {
@@ -44,10 +91,7 @@ internal sealed class RunFollower(
                 throw new SearchServiceException($"run '{run}' cannot go on: {await hopeless}");
             }
 
-            if (last is { State: "paused", Problem: { } reason })
-            {
-                throw new SearchServiceException($"run '{run}' was paused by a problem: {reason}");
-            }
+            ThrowIfPausedByProblem(last);
 
             if (last is { State: "finished" or "stopped", IsReporting: false, Problem: { } cause }
                 && cause != CoordinatorActor.ReportPutOff)
@@ -61,6 +105,14 @@ internal sealed class RunFollower(
             }
 
             await Task.Delay(interval, stop);
+        }
+    }
+
+    private void ThrowIfPausedByProblem(RunStatus? status)
+    {
+        if (status is { State: "paused", Problem: { } reason })
+        {
+            throw new SearchServiceException($"run '{run}' was paused by a problem: {reason}");
         }
     }
 }

@@ -151,7 +151,8 @@ public sealed class ActorSearchService(
             {
                 T answer => answer,
                 RunRefused refused => throw new SearchServiceException(
-                    refused.Reason, refused.IsUnknown ? SearchFailure.Missing : SearchFailure.Conflict),
+                    refused.Reason,
+                    refused.IsUnknown ? SearchFailure.Missing : refused.IsAway ? SearchFailure.Away : SearchFailure.Conflict),
                 var other => throw new SearchServiceException($"unexpected answer {other}"),
             };
         }

@@ -46,8 +46,8 @@ internal static class WireCatalog
             wire => new RunDeleted(wire.Run)),
         Entry<RunRefused, V1.RunRefused>(
             "run-refused-1", V1.RunRefused.Parser,
-            refused => new V1.RunRefused { Reason = refused.Reason, IsUnknown = refused.IsUnknown },
-            wire => new RunRefused(wire.Reason, wire.IsUnknown)),
+            refused => new V1.RunRefused { Reason = refused.Reason, IsUnknown = refused.IsUnknown, IsAway = refused.IsAway },
+            wire => new RunRefused(wire.Reason, wire.IsUnknown, wire.IsAway)),
         Entry<RunStatus, V1.RunStatus>("run-status-1", V1.RunStatus.Parser, RunWire.ToWire, RunWire.FromWire),
         Entry<RunLeaderboard, V1.RunLeaderboard>("run-leaderboard-1", V1.RunLeaderboard.Parser, RunWire.ToWire, RunWire.FromWire),
 

@@ -78,6 +78,7 @@ public sealed class WireSerializerTests : ClusterTestKit
         new ListLeaders("run"),
         new RunRefused("no such run"),
         new RunRefused("no such run", IsUnknown: true),
+        new RunRefused("try in a moment", IsAway: true),
         Status,
         Status with { State = "stopped", Ended = "enough", IsReporting = true, Priority = 9 },
         Status with { Progress = new RunProgress(5.5, 1, 2, 3, 4, 5, RoundShare: 0.25) },
