@@ -17,7 +17,9 @@ internal sealed class RunFollower(
 
     private RunStatus? last;
 
-    /// <summary>Lets it go on. Where its owner is away for a moment, as one that failed in passing, it is asked again when it is back.</summary>
+    /// <summary>
+    /// Lets it go on. Where its owner is away for a moment, as one that failed in passing, it is asked again when it is back.
+    /// </summary>
     /// <param name="resume">Asks for it.</param>
     /// <param name="stop">Ends this.</param>
     /// <exception cref="SearchServiceException">It cannot go on, a problem has paused it, or its owner stays away.</exception>

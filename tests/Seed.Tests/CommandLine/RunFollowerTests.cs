@@ -27,7 +27,8 @@ public sealed class RunFollowerTests
     {
         var follower = Follower(() => Running with { State = "paused", Problem = "the journal cannot be read" });
 
-        var problem = await Assert.ThrowsAsync<SearchServiceException>(() => follower.ResumeAsync(() => throw Away, CancellationToken.None));
+        var problem = await Assert.ThrowsAsync<SearchServiceException>(
+            () => follower.ResumeAsync(() => throw Away, CancellationToken.None));
 
         Assert.Equal("run 'run' was paused by a problem: the journal cannot be read", problem.Message);
     }
