@@ -112,6 +112,11 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
                 $"too; give a larger --budget or a smaller --population.");
         }
 
+        if (asked.Predictor is { } probed && PredictorProbing.NoteOn(probed, asked.On) is { } probing)
+        {
+            yield return probing;
+        }
+
         if (asked.Predictor is { } predictor && PredictorOrigin.NoteOn(predictor, asked.On) is { } origin)
         {
             yield return asked.Among == NasAmong.HeldOut

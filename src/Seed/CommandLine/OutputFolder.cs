@@ -9,7 +9,11 @@ internal static class OutputFolder
 {
     private const string OwnerFile = "owner.txt";
     private static readonly string[] Results =
-        ["report.html", "hall-of-fame.csv", "exhaustive.json", "choice.json", "nas.json", "transfer.json"];
+    [
+        "report.html", "report.md", "hall-of-fame.csv", "exhaustive.json", "choice.json", "nas.json", "transfer.json",
+        "transfer.predictor.json", "evolution.json", "operations.json", "variance.json", "options.json", "reproduction.json", "table-3.json",
+        "table-4.json",
+    ];
 
     /// <summary>The owner that a run is.</summary>
     /// <param name="run">Its name.</param>
@@ -24,8 +28,9 @@ internal static class OutputFolder
     /// <param name="folder">The folder.</param>
     /// <param name="owner">Who wants it.</param>
     /// <param name="goesOn">Whether results that this owner left there are its own to replace.</param>
+    /// <param name="option">What names the folder, with the space behind an option's name.</param>
     /// <exception cref="UsageException">It cannot be made, or holds what is not the owner's.</exception>
-    public static void Take(string folder, string owner, bool goesOn)
+    public static void Take(string folder, string owner, bool goesOn, string option = "--out ")
     {
         var file = Path.Combine(folder, OwnerFile);
         try
@@ -34,21 +39,20 @@ internal static class OutputFolder
             var present = File.Exists(file) ? File.ReadAllText(file).Trim() : null;
             if (present is not null && present != owner)
             {
-                throw new UsageException($"--out {folder}: it belongs to {present}; choose another folder with --out");
+                throw new UsageException($"{option}{folder}: it belongs to {present}; choose another folder");
             }
 
             if (ResultIn(folder) is { } result && !(goesOn && present == owner))
             {
                 throw new UsageException(
-                    $"--out {folder}: it holds {result} of {present ?? "an earlier search"}; choose another folder with --out, " +
-                    "or remove this one");
+                    $"{option}{folder}: it holds {result} of {present ?? "something else"}; choose another folder, or remove this one");
             }
 
             AtomicFile.Write(file, owner + "\n");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--out {folder}: no such folder can be made ({problem.Message})");
+            throw new UsageException($"{option}{folder}: no such folder can be made ({problem.Message})");
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using LPZero.GpuNode.Spaces.FlexiBert;
+using LPZero.GpuNode.Spaces.Gpt2;
 using LPZero.Messages.Search;
 using LPZero.Seed.Benchmarks;
 using LPZero.Seed.Reproduction;
@@ -51,7 +53,8 @@ internal static class ReproduceCommand
 
         command.SetAction(async (parsed, interrupt) =>
         {
-            var (first, second) = (Read(options, parsed, flexiBert), Read(options, parsed, gpt2));
+            var first = Read(options, parsed, flexiBert, FlexiBertSpace.SpaceName);
+            var second = Read(options, parsed, gpt2, Gpt2Genotype.SpaceName);
             ImmutableArray<EvaluatedBenchmark> benchmarks = [.. new[] { first, second }.OfType<EvaluatedBenchmark>()];
             if (benchmarks.IsEmpty)
             {
@@ -75,7 +78,7 @@ internal static class ReproduceCommand
                 async () =>
                 {
                     await using var opened = await options.OpenAsync(parsed, benchmarks);
-                    OutputFolder.Take(output, "a reproduction of the paper", goesOn: true);
+                    OutputFolder.Take(output, "a reproduction of the paper", goesOn: true, option: "reproduce ");
                     var display = new ExhaustiveDisplay(quiet: options.Json(parsed));
                     var made = await new ReproduceUseCase(opened.Terms, opened.ComputingThreads, display).RunAsync(asked, interrupt);
                     Print(made, output, options.Json(parsed));
@@ -87,12 +90,15 @@ internal static class ReproduceCommand
     }
 
     private static Option<string[]> Source(string name, string parts) =>
-        new(name) { Description = $"benchmark of {parts}, which are skipped without it: {BenchmarkSource.Forms}", HelpName = "SOURCE" };
+        new(name) { Description = $"benchmark of {parts}, left out without it: {BenchmarkSource.Forms}", HelpName = "SOURCE" };
 
-    private static EvaluatedBenchmark? Read(ProbeOptions options, ParseResult parsed, Option<string[]> source) =>
+    /// <summary>The benchmark, which is of the published set's space, or the published figures would stand beside others.</summary>
+    private static EvaluatedBenchmark? Read(ProbeOptions options, ParseResult parsed, Option<string[]> source, string space) =>
         options.ReadAll(parsed, source) switch
         {
             [] => null,
+            [var other] when other.Benchmark.Architectures[0].Genotype.Space is var its && its != space => throw new UsageException(
+                $"{source.Name}: {other.Name} is of space {its}, and what is published of {space}; give a benchmark of space {space}"),
             [var only] => only with { Configuration = Published(only.Configuration, name => CommonOptions.IsGiven(parsed, name)) },
             _ => throw new UsageException($"{source.Name}: give one"),
         };

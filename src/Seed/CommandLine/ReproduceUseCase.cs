@@ -96,7 +96,7 @@ internal sealed class ReproduceUseCase(ITermCollector terms, int? threads, Exhau
         var made = new PaperReproduction(
             asked.Command, published with { NotRun = [.. published.NotRun, .. LeftOut(asked)] },
             [.. parts.OrderBy(part => part.Part, StringComparer.Ordinal)],
-            [.. earlier.Except(parts.SelectMany(part => part.Files), StringComparer.Ordinal)],
+            [.. earlier.Except(PaperReproduction.FilesOf(asked.Folder, parts.SelectMany(part => part.Files)), StringComparer.Ordinal)],
             Stopwatch.GetElapsedTime(started).TotalSeconds);
         made.Write(asked.Folder);
         return made;

@@ -53,8 +53,9 @@ internal static class TransferCommand
                     await using var opened = await options.OpenAsync(parsed, all);
                     var key = KeyOf(request);
                     var folder = parsed.GetValue(output) ?? Path.Combine("runs", $"transfer-{key}");
+                    OutputFolder.Take(folder, $"the transfer {key}", goesOn: true);
                     var report = await new TransferUseCase(opened.Terms, new ExhaustiveDisplay(quiet: options.Json(parsed))).RunAsync(
-                        request with { Threads = opened.Threads }, formula => Freeze(formula, folder, key), interrupt);
+                        request with { Threads = opened.Threads }, formula => Freeze(formula, folder), interrupt);
                     var shown = TransferJson.Of(report, all[0].Configuration, Path.GetFullPath(folder));
                     OutputFolder.WriteReport(folder, report.Markdown(), report.Html(), "transfer.json", TransferJson.Text(shown));
                     Print(report, shown, options.Json(parsed));
@@ -167,6 +168,11 @@ internal static class TransferCommand
         ChooseOn = [.. request.ChooseOn.Select(set => PredictorProbing.Required(set, predictor))],
         JudgeOn = [.. request.JudgeOn.Select(set => PredictorProbing.Required(set, predictor))],
         Given = predictor,
+        Notes =
+        [
+            .. request.Notes,
+            .. request.ChooseOn.AddRange(request.JudgeOn).Select(set => PredictorProbing.NoteOn(predictor, set)).OfType<string>().Distinct(),
+        ],
     };
 
     private static string KeyOf(TransferRequest asked)
@@ -181,9 +187,8 @@ internal static class TransferCommand
     }
 
     /// <summary>What is frozen is on disk, and on the screen, before anything is judged.</summary>
-    private static void Freeze(Predictor formula, string folder, string key)
+    private static void Freeze(Predictor formula, string folder)
     {
-        OutputFolder.Take(folder, $"the transfer {key}", goesOn: true);
         AtomicFile.Write(Path.Combine(folder, "transfer.predictor.json"), PredictorJson.Write(formula));
         Console.Error.WriteLine($"frozen: {formula}, digest {PredictorJson.DigestOf(formula)}");
     }

@@ -44,7 +44,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
     /// <param name="asked">What is asked for.</param>
     /// <param name="freeze">Told the formula before any network is scored that it was not chosen on.</param>
     /// <param name="interrupt">Ends it; what was computed is kept.</param>
-    /// <exception cref="UsageException">No proxy is valid on all sets.</exception>
+    /// <exception cref="UsageException">No proxy is valid on all sets, or the one given is defined on none.</exception>
     /// <exception cref="SearchServiceException">A term cannot be had.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
     public async Task<TransferReport> RunAsync(TransferRequest asked, Action<Predictor> freeze, CancellationToken interrupt)
@@ -52,6 +52,12 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         var (formula, chosenOn, considered) = asked.Given is { } given
             ? (given, ImmutableArray<ChosenOn>.Empty, 0)
             : await ChooseAsync(asked, interrupt);
+        var sets = asked.ChooseOn.AddRange(asked.JudgeOn);
+        if (sets.All(set => FindMisfit(formula, set) is not null))
+        {
+            throw new UsageException($"{formula.Name}: {FindMisfit(formula, sets[0])}; give a set that it fits");
+        }
+
         freeze(formula);
         var rows = ImmutableArray.CreateBuilder<TransferRow>();
         foreach (var (set, isChosenOn) in asked.ChooseOn.Select(set => (set, true)).Concat(asked.JudgeOn.Select(set => (set, false))))
@@ -78,6 +84,14 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         NameOfPredictor, first.Benchmark.Architectures[0].Genotype.Space,
         PredictorGroup.Of(ProxyParts.Of(proxy, first.Configuration)),
         PredictorProbes.Of(first.Configuration) with { Shapes = null });
+
+    /// <summary>Why the formula is not defined on a set, or null where it is.</summary>
+    private static string? FindMisfit(Predictor formula, EvaluatedBenchmark set)
+    {
+        var first = set.Benchmark.Architectures[0];
+        return PredictorScores.FindMisfit(
+            formula, first, new StructuralBaselines(set.Benchmark, set.Configuration.SequenceLength).Of(first));
+    }
 
     private async Task<(Predictor Formula, ImmutableArray<ChosenOn> ChosenOn, long Considered)> ChooseAsync(
         TransferRequest asked, CancellationToken interrupt)
@@ -198,7 +212,7 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
         {
             Ceiling = NoiseCeiling.Of(on.Benchmark, set.Architectures, on.Configuration.Truth),
         };
-        if (PredictorScores.FindMisfit(formula, set.Architectures[0], structures.Of(set.Architectures[0])) is { } misfit)
+        if (FindMisfit(formula, on) is { } misfit)
         {
             return row with { Reason = misfit };
         }

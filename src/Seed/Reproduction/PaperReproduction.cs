@@ -28,6 +28,9 @@ internal sealed record PaperReproduction(
 {
     private const string FileName = "reproduction.json";
 
+    // What is beside a page: its table in other forms, and what its study goes on from.
+    private static readonly string[] Forms = [".md", ".csv", ".json", ".svg", "-parts.json"];
+
     /// <summary>
     /// The files that reproductions have left in a folder: a later one, of other benchmarks or options, does not replace all of them.
     /// </summary>
@@ -41,8 +44,8 @@ internal sealed record PaperReproduction(
             var earlier = File.Exists(path) ? JsonSerializer.Deserialize<Earlier>(File.ReadAllText(path), MessageJson.Options) : null;
             return earlier is null ? [] :
             [
-                .. earlier.Parts.SelectMany(part => part.Files).Concat(earlier.Left.IsDefault ? [] : earlier.Left)
-                    .Where(file => File.Exists(Path.Combine(folder, file))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+                .. FilesOf(folder, earlier.Parts.SelectMany(part => part.Files).Concat(earlier.Left.IsDefault ? [] : earlier.Left))
+                    .Order(StringComparer.Ordinal),
             ];
         }
         catch (JsonException problem)
@@ -50,6 +53,13 @@ internal sealed record PaperReproduction(
             throw new StorageException($"{path} holds no reproduction: delete it to begin anew", problem);
         }
     }
+
+    /// <summary>The files that are there of a reproduction's pages and drawings, in every form.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="pages">The pages and drawings, relative to it.</param>
+    public static IEnumerable<string> FilesOf(string folder, IEnumerable<string> pages) => pages
+        .SelectMany(page => Forms.Select(form => Path.ChangeExtension(page, null) + form).Append(page))
+        .Where(file => File.Exists(Path.Combine(folder, file))).Distinct(StringComparer.Ordinal);
 
     /// <summary>Writes <c>README.md</c> and <c>reproduction.json</c>.</summary>
     /// <param name="folder">Where to.</param>
