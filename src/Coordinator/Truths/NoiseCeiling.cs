@@ -38,7 +38,7 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
     /// <returns>Null without a noise, or where there are too few trainings.</returns>
     public static NoiseCeiling? Of(Trainings trainings, ImmutableArray<double> truth, TrainingNoise? noise)
     {
-        if (noise is null || trainings.Count < FewestTrainings)
+        if (noise is null || trainings.Count < FewestTrainings || !CanBeRanked([.. Enumerable.Range(0, trainings.Count)]))
         {
             return null;
         }
@@ -53,8 +53,12 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
                     .Where(group => group.Count() >= FewestTrainings).OrderBy(group => group.Key, StringComparer.Ordinal)
                     .Select(group => new GroupCeiling(
                         group.Key, group.Count(), group.Select(i => trainings.Networks[i]).Distinct(StringComparer.Ordinal).Count(),
-                        noise.Measured(group.Key), RhoAt([.. group]))),
+                        noise.Measured(group.Key), CanBeRanked(group) ? RhoAt([.. group]) : double.NaN)),
             ]);
+
+        // A single network is no ranking, however often it was trained.
+        bool CanBeRanked(IEnumerable<int> places) =>
+            places.Select(i => trainings.Networks[i]).Distinct(StringComparer.Ordinal).Skip(1).Any();
 
         double RhoAt(ImmutableArray<int> places) => RhoOf(trainings.At(places), [.. places.Select(i => truth[i])], noise);
     }

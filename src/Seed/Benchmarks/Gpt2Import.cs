@@ -23,7 +23,8 @@ internal static partial class Gpt2Import
     private static readonly ImmutableArray<(string Name, string Value)> Published =
     [
         ("primer_conv", "false"), ("primer_square", "false"), ("same_length", "false"), ("pre_lnorm", "false"), ("tie_weight", "true"),
-        ("attn_type", "0"), ("clamp_len", "-1"), ("sample_softmax", "-1"), ("ext_len", "0"),
+        ("attn_type", "0"), ("clamp_len", "-1"), ("sample_softmax", "-1"), ("ext_len", "0"), ("adaptive", "true"),
+        ("tie_projs", "[false,true,true,true]"),
     ];
 
     /// <summary>The benchmark.</summary>
@@ -118,12 +119,13 @@ internal static partial class Gpt2Import
     /// <summary>The public code leaves out the cutoffs that the vocabulary does not reach, and ends with its size.</summary>
     private static ImmutableArray<int> Ends(JsonField configuration, int tokens)
     {
-        if (configuration.Optional("adaptive") is { Element.ValueKind: System.Text.Json.JsonValueKind.False })
+        var cutoffs = configuration.Array("cutoffs");
+        var ends = cutoffs.Select(cutoff => cutoff.AsInteger(NetworkBounds.Vocabulary)).ToList();
+        if (ends.Count > 1 && (ends[0] >= tokens || ends[..^1].Zip(ends[1..^1], (before, after) => before > after).Any(falls => falls)))
         {
-            return [tokens];
+            throw cutoffs[0].Expected("cutoffs that rise, the first below the number of tokens");
         }
 
-        var cutoffs = configuration.Array("cutoffs");
         return cutoffs[^1].AsInteger(NetworkBounds.Vocabulary) <= tokens
             ? [.. cutoffs.Select(cutoff => cutoff.AsInteger(NetworkBounds.Vocabulary)).Where(cutoff => cutoff < tokens), tokens]
             : throw cutoffs[^1].Expected(string.Create(CultureInfo.InvariantCulture, $"{tokens} at most, the number of tokens"));

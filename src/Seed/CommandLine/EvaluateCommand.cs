@@ -18,7 +18,10 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var options = new ProbeOptions(configuration => configuration.ProbingOfSplit, severalBenchmarks: true);
+        var options = new ProbeOptions(configuration => configuration.ProbingOfSplit, severalBenchmarks: true)
+        {
+            NeedsSplit = false, // there is no table of held-out networks then
+        };
         var proxies = new Option<string[]>("--proxies")
         {
             Description = "ids of 'proxy list', expressions and predictors (FILE.predictor.json), separated by commas; all for every id; " +
@@ -51,6 +54,7 @@ internal static class EvaluateCommand
         command.SetAction(async (parsed, interrupt) =>
         {
             var written = FormatOf(parsed.GetValue(format), options.Json(parsed), parsed.GetValue(output));
+            CheckFile(parsed.GetValue(output));
             CheckSample(parsed.GetValue(sample));
             var chosen = ProxyChoices.Read(parsed.GetValue(proxies)!);
             var published = parsed.GetValue(against) is { } source ? PublishedScores.Read(source) : null;
@@ -118,6 +122,29 @@ internal static class EvaluateCommand
         if (benchmarks.GroupBy(each => BenchmarkDigest.Of(each.Benchmark)).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new UsageException($"--benchmark: {twice.Last().Name} was given before; give each benchmark once");
+        }
+    }
+
+    /// <summary>Whether the file can be where it is wanted, said before anything is computed.</summary>
+    private static void CheckFile(string? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (Directory.Exists(file))
+        {
+            throw new UsageException($"--out {file}: is a directory; give a file");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--out {file}: its folder cannot be made ({problem.Message}); give another");
         }
     }
 

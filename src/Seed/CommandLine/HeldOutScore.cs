@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using LPZero.Coordinator.Evaluation;
 using LPZero.Coordinator.Scoring;
-using LPZero.Coordinator.Truths;
-using LPZero.Messages.Architectures;
 using LPZero.Messages.Predictors;
 using LPZero.Messages.Search;
 
@@ -21,13 +19,12 @@ internal static class HeldOutScore
             return $"{benchmark.Architectures.Length} architectures are too few to search some of them and to rank the others";
         }
 
-        if (configuration.Truth != TruthKind.Reliability)
+        return BenchmarkFit.FindProblem(benchmark, configuration) switch
         {
-            return null;
-        }
-
-        var search = SearchSample.Of(benchmark, configuration with { Truth = TruthKind.Given }).Search;
-        return TaskTruth.FindProblem(benchmark, search.Architectures);
+            null => null,
+            { Field: "searchArchitectures" } few => few.Mend,
+            var other => other.ToString(),
+        };
     }
 
     /// <summary>

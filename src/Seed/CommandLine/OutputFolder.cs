@@ -11,8 +11,8 @@ internal static class OutputFolder
     private static readonly string[] Results =
     [
         "report.html", "report.md", "hall-of-fame.csv", "exhaustive.json", "choice.json", "nas.json", "transfer.json",
-        "transfer.predictor.json", "evolution.json", "operations.json", "variance.json", "options.json", "reproduction.json", "table-3.json",
-        "table-4.json",
+        "transfer.predictor.json", "evolution.json", "operations.json", "variance.json", "options.json", "reproduction.json",
+        "table-3.json", "table-4.json",
     ];
 
     /// <summary>The owner that a run is.</summary>

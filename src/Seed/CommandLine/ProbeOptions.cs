@@ -20,6 +20,9 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     private readonly DeviceOptions devices = new();
     private readonly Option<bool> json = CommonOptions.Json();
 
+    /// <summary>Whether a part of each benchmark has to be there that can be searched.</summary>
+    public bool NeedsSplit { get; init; } = true;
+
     /// <summary>The options, with <c>--benchmark</c>.</summary>
     /// <param name="choose">Which options of a configuration the command has.</param>
     /// <param name="severalBenchmarks">Whether the benchmark may be given again with another one.</param>
@@ -87,7 +90,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
                 loaded.Count(other => other.Benchmark.Name == each.Benchmark.Name) > 1
                     ? $"{each.Benchmark.Name} ({each.Source})"
                     : each.Benchmark.Name,
-                each.Benchmark, configuration.Read(parsed, each.Benchmark))
+                each.Benchmark, configuration.Read(parsed, each.Benchmark, NeedsSplit))
             {
                 HasGivenShapes = configuration.HasGivenShapes(parsed),
                 GivenOfProbe = configuration.GivenOfProbe(parsed),
@@ -97,7 +100,9 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
         Benchmark? Load(string source)
         {
             var whole = BenchmarkSource.Load(source, configuration.SourceTruth(parsed));
-            return partOf is null ? whole : partOf(new EvaluatedBenchmark(whole.Name, whole, configuration.Read(parsed, whole)));
+            return partOf is null
+                ? whole
+                : partOf(new EvaluatedBenchmark(whole.Name, whole, configuration.Read(parsed, whole, NeedsSplit)));
         }
     }
 

@@ -38,8 +38,9 @@ internal sealed record ProxyChoices(
     /// Ids of <see cref="ProxyNames"/>, expressions, files of predictors and <c>scores:FILE</c>, several of them separated by commas;
     /// <c>all</c> for every id. A value that begins with <c>scores:</c> is one file, whose path may hold commas.
     /// </param>
-    /// <exception cref="ProxySyntaxException">An expression does not parse.</exception>
-    /// <exception cref="UsageException">There is no such id, a file cannot be meant, or there is nothing between two commas.</exception>
+    /// <exception cref="UsageException">
+    /// There is no such id, an expression does not parse, a file cannot be meant, or there is nothing between two commas.
+    /// </exception>
     public static ProxyChoices Read(IEnumerable<string> values)
     {
         var designed = new List<string>();
@@ -85,7 +86,7 @@ internal sealed record ProxyChoices(
             {
                 predictors.Add((name, predictor));
             }
-            else if (ProxyNames.FindExpression(name) is { } proxy)
+            else if (ExpressionOf(name) is { } proxy)
             {
                 expressions.Add(new NamedExpression(ProxyNames.All.Contains(name) ? name : proxy.ToString(), proxy));
             }
@@ -93,6 +94,18 @@ internal sealed record ProxyChoices(
             {
                 designed.Add(name);
             }
+        }
+    }
+
+    private static Proxy? ExpressionOf(string name)
+    {
+        try
+        {
+            return ProxyNames.FindExpression(name);
+        }
+        catch (ProxySyntaxException problem)
+        {
+            throw new UsageException($"--proxies '{name}': {problem.Message}");
         }
     }
 

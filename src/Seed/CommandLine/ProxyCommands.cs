@@ -122,7 +122,7 @@ internal static class ProxyCommands
         };
         command.SetAction(parsed =>
         {
-            var proxy = ProxyText.ParseProxy(parsed.GetValue(expression)!);
+            var proxy = ProxyNames.Expression(parsed.GetValue(expression)!);
             var rules = new RuleBasedPruning(
                 Enum.Parse<PruningMode>(parsed.GetValue(pruning)!, ignoreCase: true),
                 Enum.Parse<Reduction>(parsed.GetValue(elements)!, ignoreCase: true),

@@ -31,6 +31,13 @@ internal static class ProxyNames
     public static IEnumerable<string> All =>
         DesignedProxies.All.Select(proxy => proxy.Id).Concat(Formulas.Select(formula => formula.Id));
 
+    /// <summary>The expression that a text stands for.</summary>
+    /// <param name="text">A published formula's id, or an expression.</param>
+    /// <exception cref="UsageException">It is the id of a proxy that people designed, or like an id and none.</exception>
+    /// <exception cref="ProxySyntaxException">It is an expression that does not parse.</exception>
+    public static Proxy Expression(string text) => FindExpression(text) ?? throw new UsageException(
+        $"{text} is a proxy that people designed, and no expression; ./lpzero proxy list says what it measures");
+
     /// <summary>The expression that a text stands for, or null where it is the id of a proxy that people designed.</summary>
     /// <param name="text">An id, or an expression.</param>
     /// <exception cref="UsageException">It looks like an id, but there is none like it.</exception>

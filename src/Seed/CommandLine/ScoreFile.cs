@@ -49,6 +49,11 @@ internal sealed class ScoreFile
     /// <exception cref="UsageException">It cannot be read, has no proxy, or a line cannot be meant; the message names the line.</exception>
     public static ScoreFile Read(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new UsageException("scores: names no file; give scores:FILE.csv");
+        }
+
         try
         {
             var content = InputFile.Read(path, "CSV");

@@ -309,8 +309,11 @@ internal sealed class SearchOptions
     public string? SourceTruth(ParseResult parsed) => TruthName.OfSource(parsed.GetValue((Option<string>)truth.Option));
 
     /// <summary>The configuration for a benchmark.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="needsSplit">Whether a part of the benchmark has to be there that can be searched.</param>
     /// <exception cref="UsageException">A value is out of range.</exception>
-    public SearchConfiguration Read(ParseResult parsed, Benchmark benchmark)
+    public SearchConfiguration Read(ParseResult parsed, Benchmark benchmark, bool needsSplit = true)
     {
         var start = SearchConfiguration.Presets[parsed.GetValue(preset)!];
         var configuration = Table.Aggregate(
@@ -322,7 +325,7 @@ internal sealed class SearchOptions
                 $"{other.Option.Name} has no meaning with {SearchIds}: the file says which architectures the search ranks");
         }
 
-        Check(configuration, benchmark);
+        Check(configuration, benchmark, needsSplit);
         CheckRules(configuration);
         return configuration;
     }
@@ -366,11 +369,10 @@ internal sealed class SearchOptions
                 : throw new UsageException($"--batch {text}: give sequences x tokens, such as 8x128");
     }
 
-    private void Check(SearchConfiguration configuration, Benchmark benchmark)
+    private void Check(SearchConfiguration configuration, Benchmark benchmark, bool needsSplit = true)
     {
         var problems = configuration.Problems(benchmark);
-        if (problems.IsEmpty
-            && (BenchmarkFit.FindProblem(benchmark, configuration) ?? PrefixTies.FindProblem(benchmark, configuration)) is { } misfit)
+        if (problems.IsEmpty && FindMisfit() is { } misfit)
         {
             problems = [misfit];
         }
@@ -379,6 +381,10 @@ internal sealed class SearchOptions
         {
             throw new UsageException(string.Join("; ", problems.Select(problem => problem.Describe(OptionOf(problem.Field)))));
         }
+
+        ConfigurationProblem? FindMisfit() => needsSplit
+            ? BenchmarkFit.FindProblem(benchmark, configuration) ?? PrefixTies.FindProblem(benchmark, configuration)
+            : BenchmarkFit.FindProblemOfProbe(benchmark, configuration);
     }
 
     /// <summary>A known proxy that the rules refuse would be left out without a word.</summary>
@@ -405,9 +411,9 @@ internal sealed class SearchOptions
         {
             try
             {
-                return ProxyText.ParseProxy(line.Text);
+                return ProxyNames.Expression(line.Text);
             }
-            catch (ProxySyntaxException problem)
+            catch (Exception problem) when (problem is ProxySyntaxException or UsageException)
             {
                 throw new UsageException(
                     $"{StartWith} {file}: line {line.Number.ToString(CultureInfo.InvariantCulture)}, {problem.Message}");

@@ -171,7 +171,8 @@ internal static class TransferCommand
         Notes =
         [
             .. request.Notes,
-            .. request.ChooseOn.AddRange(request.JudgeOn).Select(set => PredictorProbing.NoteOn(predictor, set)).OfType<string>().Distinct(),
+            .. request.ChooseOn.AddRange(request.JudgeOn).Select(set => PredictorProbing.NoteOn(predictor, set)).OfType<string>()
+                .Distinct(StringComparer.Ordinal),
         ],
     };
 

@@ -212,7 +212,7 @@ internal static class EvaluationFormats
                     ("rhoOfPublished", Finite(row.Published?.Rho)),
                 ]
                 : Array.Empty<(string, object?)>(),
-            .. benchmark.Truths.SelectMany((truth, i) => ByTruth(benchmark.Truths, i, row.ByTruth.ElementAtOrDefault(i))),
+            .. benchmark.Truths.SelectMany((truth, i) => ByTruth(benchmark.Truths, i, row.ByTruth.IsEmpty ? null : row.ByTruth[i])),
         ];
     }
 

@@ -69,6 +69,17 @@ public sealed class NoiseCeilingTests
     }
 
     [Fact]
+    public void A_single_network_is_no_ranking_however_often_it_was_trained()
+    {
+        var noise = TrainingNoise.Of(Of(["a", "a", "b", "b"], ["x", "x", "x", "x"]), [1, 2, 5, 7]);
+        Assert.Null(NoiseCeiling.Of(Of(["a", "a", "a", "a"], ["x", "x", "x", "x"]), [1, 2, 3, 4], noise));
+        var two = NoiseCeiling.Of(Of(["a", "a", "a", "a", "b", "b"], ["x", "x", "x", "x", "y", "y"]), [1, 2, 3, 4, 20, 21], noise)!;
+        Assert.InRange(two.Rho, 0.1, 1);
+        Assert.All(two.Groups, group => Assert.True(double.IsNaN(group.Rho)));
+        Assert.Contains(two.Groups, group => group.Group == "x");
+    }
+
+    [Fact]
     public void Truths_that_are_no_numbers_have_a_ceiling_of_0()
     {
         ImmutableArray<double> truth = [.. Enumerable.Repeat(double.NaN, 4)];

@@ -75,7 +75,8 @@ public sealed class MutatedFilesTests : IDisposable
     {
         const string Configuration =
             "adaptive: true\ncutoffs:\n- 19997\n- 39997\n- 199997\n- 50264\nd_embed: 32\nd_inner:\n- 100\n- 200\nd_model: 64\n" +
-            "div_val: 2\nn_head:\n- 2\n- 4\nn_layer: 2\nn_token: 50264\nprimer_conv: false\ntgt_len: 192\ntie_projs: [true, false]\n";
+            "div_val: 2\nn_head:\n- 2\n- 4\nn_layer: 2\nn_token: 50264\nprimer_conv: false\ntgt_len: 192\n" +
+            "tie_projs: [false, true, true, true]\n";
         var random = new RandomSequence(5, "gpt2");
         var summary = string.Concat(Enumerable.Range(0, 8).Select(i =>
             FormattableString.Invariant($"config_0_j{i}:\n  test_ppl: {30.5 - i}\n  valid_ppl: {20.5 + i}\n")));

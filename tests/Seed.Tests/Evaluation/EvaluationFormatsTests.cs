@@ -238,6 +238,8 @@ public class EvaluationFormatsTests
             row.GetProperty("rhoByReliability").GetDouble(), row.GetProperty("rhoByReliabilityWithoutFailed").GetDouble(),
             row.GetProperty("rho.co_la").GetDouble()));
         Assert.False(row.TryGetProperty("rhoWithoutFailed.co_la", out _));
+        var broken = json.GetProperty("rows").EnumerateArray().First(row => row.TryGetProperty("reason", out _));
+        Assert.DoesNotContain(broken.EnumerateObject(), figure => figure.Name.StartsWith("rho", StringComparison.Ordinal));
 
         var csv = EvaluationFormats.Csv(report).TrimEnd('\n').Split('\n');
         Assert.EndsWith(",rho.co_la,rhoWithoutFailed.co_la", csv[0], StringComparison.Ordinal);

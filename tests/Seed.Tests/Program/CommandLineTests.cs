@@ -130,6 +130,13 @@ public sealed class CommandLineTests(FinishedRun finished) : IClassFixture<Finis
     [InlineData(1, "names no benchmark", "search", "start", "--benchmark", "", "--name", "x")]
     [InlineData(2, "--out small.json: no such folder can be made", "search", "start", "--benchmark", "small.json", "--name", "x", "--out",
         "small.json")]
+    [InlineData(2, "--out .: is a directory; give a file", "evaluate", "--benchmark", "small.json", "--proxies", "snip", "--format", "csv",
+        "--out", ".")]
+    [InlineData(2, "--out small.json/x.csv: its folder cannot be made", "evaluate", "--benchmark", "small.json", "--proxies", "snip",
+        "--out", "small.json/x.csv")]
+    [InlineData(2, "scores: names no file", "evaluate", "--benchmark", "small.json", "--proxies", "scores:")]
+    [InlineData(2, "--proxies 'exp(W': at character 6", "evaluate", "--benchmark", "small.json", "--proxies", "A,exp(W")]
+    [InlineData(2, "snip is a proxy that people designed, and no expression", "proxy", "explain", "snip")]
     [InlineData(2, "'--iterations' as a number", "search", "start", "--benchmark", "small.json", "--name", "x", "--iterations", "abc")]
     [InlineData(2, "'strat'", "search", "strat")]
     [InlineData(2, "in the shapes 'genotype', too few to rank", "search", "start", "--benchmark", "alike.json", "--name", "x")]

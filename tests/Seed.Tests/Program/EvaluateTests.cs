@@ -53,6 +53,29 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_part_can_be_searched_the_whole_benchmark_has_its_table_and_a_note_says_why()
+    {
+        var small = SmallBenchmark.Create();
+        new BenchmarkFile(small with
+        {
+            Architectures = [.. small.Architectures.Select((architecture, i) => architecture with
+            {
+                Genotype = small.Architectures[i % 5].Genotype,
+            })],
+        }).Write(Path.Combine(run.Folder, "small.json"));
+
+        var table = JsonDocument.Parse((await EvaluateAsync("parameters", "--json")).Output).RootElement;
+
+        var row = table.GetProperty("rows").EnumerateArray().First(row => row.GetProperty("proxy").GetString() == "parameters");
+        Assert.Equal(5, row.GetProperty("networks").GetInt32());
+        Assert.InRange(row.GetProperty("rho").GetDouble(), -1, 1);
+        Assert.Empty(table.GetProperty("heldOut").EnumerateArray());
+        Assert.Contains(
+            "small has no table of held-out networks: they are", Assert.Single(table.GetProperty("notes").EnumerateArray()).GetString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Several_benchmarks_are_one_table_and_too_many_for_the_other_commands()
     {
         var (small, other) = (SmallBenchmark.Create(), Path.Combine(run.Folder, "other.json"));

@@ -48,6 +48,29 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_published_of_one_space_does_not_stand_beside_another()
+    {
+        var refused = await RunAsync(["reproduce", "paper", "--flexibert", Decoders, "--inputs", "W"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--flexibert: tiny-decoder is of space gpt2", refused.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("paper")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_results_of_something_else_is_left_alone()
+    {
+        Directory.CreateDirectory(folder.File("study"));
+        await File.WriteAllTextAsync(Path.Combine(folder.File("study"), "evolution.json"), "mine");
+        var refused = await RunAsync(
+        [
+            "ablate", "--benchmark", Encoders, "--inputs", "W", "--iterations", "5", "--seeds", "2", "--populations", "6", "--out", "study",
+        ]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--out study: it holds evolution.json of something else", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(folder.File("study"), "evolution.json")));
+    }
+
+    [Fact]
     public async Task The_papers_tables_and_figures_are_made_again_in_one_folder()
     {
         var made = await RunAsync(
@@ -72,6 +95,18 @@ public sealed class StudyTests : IDisposable
             Assert.NotNull(rows.Single(row => (string?)row!["id"] == "synflow")!["rho"]);
             Assert.NotNull(rows.Single(row => (string?)row!["id"] == "found")!["rho"]);
         }
+
+        var without = await RunAsync(
+        [
+            "reproduce", "paper", "--flexibert", Encoders, "--inputs", "W", "--iterations", "5", "--offspring", "2",
+            "--seeds", "2", "--populations", "6,8", "--unary", "1..2", "--win-rate-seeds", "1", "--sample", "40",
+        ]);
+        Assert.True(without.ExitCode == 0, without.Error);
+        var left = JsonNode.Parse(without.Output)!["left"]!.AsArray().Select(file => (string)file!).ToList();
+        Assert.All(
+            new[] { "table-4.md", "table-4.json", "table-4.csv", "gpt2/evolution.md", "gpt2/evolution.json", "gpt2/evolution.csv" },
+            file => Assert.Contains(file, left));
+        Assert.DoesNotContain("table-3.json", left);
     }
 
     [Fact]
