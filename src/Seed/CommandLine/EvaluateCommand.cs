@@ -73,7 +73,8 @@ internal static class EvaluateCommand
                     var drawn = benchmarks.Select(
                         benchmark => benchmark with { Benchmark = BenchmarkSample.Of(benchmark, parsed.GetValue(sample)) });
                     await using var opened = await options.OpenAsync(
-                        parsed, ScoreUseCase.Probed([.. drawn], chosen.Predictors), scores: chosen.NeedNetworks);
+                        parsed, ScoreUseCase.Probed([.. drawn], chosen.Predictors), scores: chosen.NeedNetworks,
+                        chosen.BuildNetworks);
                     var useCase = new EvaluateUseCase(
                         opened.Terms, opened.ComputingThreads, new ExhaustiveDisplay(quiet: options.Json(parsed)));
                     var evaluations = await useCase.RunAsync(benchmarks, chosen, published, parsed.GetValue(sample), interrupt);

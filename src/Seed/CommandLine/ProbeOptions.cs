@@ -125,9 +125,11 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
     /// <param name="parsed">The arguments.</param>
     /// <param name="benchmarks">The benchmarks.</param>
     /// <param name="scores">Whether passes for proxies that people designed are asked for, too.</param>
+    /// <param name="networks">Whether any network is built; where none is, memory needs no room for one.</param>
     /// <exception cref="UsageException">See there.</exception>
     /// <exception cref="BatchTooLargeException">The mini-batch of one does not fit in memory.</exception>
-    public async Task<OpenedTerms> OpenAsync(ParseResult parsed, ImmutableArray<EvaluatedBenchmark> benchmarks, bool scores = false)
+    public async Task<OpenedTerms> OpenAsync(
+        ParseResult parsed, ImmutableArray<EvaluatedBenchmark> benchmarks, bool scores = false, bool networks = true)
     {
         if (HttpSearchService.Connected(parsed) is { } service)
         {
@@ -140,7 +142,7 @@ internal sealed class ProbeOptions(Func<SearchOptions, IEnumerable<Option>> choo
         }
 
         var work = devices.Read(parsed);
-        foreach (var asked in benchmarks)
+        foreach (var asked in networks ? benchmarks : [])
         {
             work = SearchCommands.FitMemory(asked.Benchmark, asked.Configuration, work, scores);
         }

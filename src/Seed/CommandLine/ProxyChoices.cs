@@ -23,6 +23,9 @@ internal sealed record ProxyChoices(
     /// <summary>Whether a designed proxy among them looks at networks itself, which takes other memory than terms do.</summary>
     public bool NeedNetworks => Designed.Any(id => DesignedProxies.Find(id) is { NeedsNetwork: true });
 
+    /// <summary>Whether a network has to be built for any of them; sizes and files of scores need none.</summary>
+    public bool BuildNetworks => NeedNetworks || !Expressions.IsEmpty || Predictors.Any(predictor => predictor.Probe is not null);
+
     /// <summary>One proxy alone.</summary>
     /// <param name="text">An id, an expression, or a file of a predictor.</param>
     /// <exception cref="ProxySyntaxException">An expression does not parse.</exception>

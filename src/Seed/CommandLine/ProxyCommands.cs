@@ -82,7 +82,7 @@ internal static class ProxyCommands
             }
 
             await using var opened = await options.OpenAsync(
-                parsed, ScoreUseCase.Probed([asked], chosen.Predictors), scores: chosen.NeedNetworks);
+                parsed, ScoreUseCase.Probed([asked], chosen.Predictors), scores: chosen.NeedNetworks, chosen.BuildNetworks);
             var report = await ScoreReport.OfAsync(opened.Terms, asked, chosen, interrupt);
             if (options.Json(parsed))
             {

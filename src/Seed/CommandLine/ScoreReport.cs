@@ -7,6 +7,7 @@ using LPZero.Coordinator.Scoring;
 using LPZero.Coordinator.Truths;
 using LPZero.Messages.Control;
 using LPZero.Seed.Evaluation;
+using LPZero.Seed.Reporting;
 using Spectre.Console;
 using static LPZero.Seed.Reporting.JsonNumber;
 
@@ -20,6 +21,9 @@ namespace LPZero.Seed.CommandLine;
 internal sealed record ScoreReport(
     ScoredProxy Scored, ArchitectureSet Set, ImmutableArray<ScoredProxy> Baselines, HeldOutPart HeldOut)
 {
+    /// <summary>What noise leaves of a perfect ranking of all of them; null where that is not known.</summary>
+    public NoiseCeiling? Ceiling { get; init; }
+
     /// <summary>What a reader has to know besides, in sentences.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
@@ -44,6 +48,7 @@ internal sealed record ScoreReport(
             scored, set, [.. baselines],
             await HeldOutScore.OfAsync(useCase, asked, set, [scored], chosen.Predictors, interrupt))
         {
+            Ceiling = NoiseCeiling.Of(benchmark, set.Architectures, configuration.Truth),
             Notes = PredictorNotes.Of(chosen.Predictors, [asked]),
         };
     }
@@ -68,6 +73,7 @@ internal sealed record ScoreReport(
                 var its = FiguresOf(baseline);
                 return new { name = baseline.Name, rho = its.Rho, tauA = its.TauA, tauB = its.TauB };
             }),
+            ceiling = CeilingJson.Of(Ceiling),
             heldOut = EvaluationFormats.HeldOut(HeldOut),
             notes = Notes.IsEmpty ? null : Notes.AsEnumerable(),
             scores = Scored.Scores.Select((score, i) => new { architecture = Set.Architectures[i].Id, score = Finite(score) }),

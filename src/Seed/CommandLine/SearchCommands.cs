@@ -147,9 +147,9 @@ internal static class SearchCommands
         var needed = networks.Max(network =>
         {
             var target = new ProbedNetwork(network, probe);
-            var ofTerms = MemoryBudget.Needed(
-                MemoryBudget.Check(target, evaluator, options.MemoryBudget, hasProducts), evaluator, hasProducts);
-            return scores ? Math.Max(ofTerms, MemoryBudget.CheckScoring(target, options.MemoryBudget)) : ofTerms;
+            var ofScores = scores ? MemoryBudget.CheckScoring(target, options.MemoryBudget) : 0;
+            return Math.Max(ofScores, MemoryBudget.Needed(
+                MemoryBudget.Check(target, evaluator, options.MemoryBudget, hasProducts), evaluator, hasProducts));
         });
 
         // The libraries are the most of what the program itself takes, which on CUDA lies elsewhere.

@@ -159,6 +159,7 @@ internal static class EvaluationFormats
         networks = heldOut.Evaluation.Networks,
         bestBaseline = heldOut.Evaluation.BestBaseline?.Proxy.Name,
         smallestDifference = Finite(heldOut.Evaluation.BestMinusBaseline?.SmallestShown),
+        ceiling = CeilingJson.Of(heldOut.Evaluation.Ceiling),
         rows = Rows(heldOut.Evaluation, isCompared: false),
     };
 

@@ -53,6 +53,19 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_no_network_is_built_for_needs_no_memory_for_one()
+    {
+        string[] command = ["evaluate", "--benchmark", "small.json", "--db", run.Database, "--memory", "0.00001", "--json"];
+        var table = JsonDocument.Parse((await Lpzero.DoneAsync(run.Folder, [.. command, "--proxies", "parameters,flops"])).Output);
+        Assert.Contains(
+            table.RootElement.GetProperty("rows").EnumerateArray(), row => row.GetProperty("proxy").GetString() == "flops");
+
+        var refused = await Lpzero.RunAsync(run.Folder, [.. command, "--proxies", "parameters,snip"]);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("more than the memory budget", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_no_part_can_be_searched_the_whole_benchmark_has_its_table_and_a_note_says_why()
     {
         var small = SmallBenchmark.Create();
