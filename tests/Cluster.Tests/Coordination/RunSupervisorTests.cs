@@ -208,6 +208,23 @@ public sealed class RunSupervisorTests : ClusterTestKit
     }
 
     [Fact]
+    public void Whoever_asks_while_the_owner_starts_again_is_told_why_and_that_another_try_may_do()
+    {
+        runs.Uses.Want(1);
+        var patient = new CoordinatorSettings { ShortestBackoff = TimeSpan.FromHours(1), LongestBackoff = TimeSpan.FromHours(1) };
+        var supervisor = Sys.ActorOf(Props.Create(() => new RunSupervisor(
+            Synthetic.Run, runs, LastingOwner.Props(TestActor), patient, NodeHealth.Get(Sys))));
+
+        supervisor.Tell(new ResumeRun(Synthetic.Run));
+
+        var refused = ExpectMsg<RunRefused>();
+        Assert.True(refused.IsAway);
+        Assert.EndsWith(
+            "is starting again (the run's record cannot be read: the database is away); try in a moment", refused.Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_that_is_worked_on_is_not_deleted_and_one_that_is_paused_is_when_its_owner_has_let_go_of_it()
     {
         var (cache, nodes) = (new MemoryTermCache(), new FakeNodes(CreateTestProbe().Ref));
