@@ -35,10 +35,10 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
     /// <param name="trainings">[n] trainings.</param>
     /// <param name="truth">[n] their truths.</param>
     /// <param name="noise">How much they vary; null where that is not known.</param>
-    /// <returns>Null without a noise, or where there are too few trainings.</returns>
+    /// <returns>Null without a noise, or where there are too few trainings, or all are of one network.</returns>
     public static NoiseCeiling? Of(Trainings trainings, ImmutableArray<double> truth, TrainingNoise? noise)
     {
-        if (noise is null || trainings.Count < FewestTrainings || !CanBeRanked([.. Enumerable.Range(0, trainings.Count)]))
+        if (noise is null || trainings.Count < FewestTrainings || !CanBeRanked(Enumerable.Range(0, trainings.Count)))
         {
             return null;
         }
@@ -147,5 +147,5 @@ public sealed record NoiseCeiling(double Rho, double RhoWithoutFailed, double No
 /// <param name="Architectures">Number of trainings.</param>
 /// <param name="Networks">Number of distinct networks.</param>
 /// <param name="Noise">Noise that was measured in the group; NaN where it was not, and that over all networks was taken.</param>
-/// <param name="Rho">The rho of a perfect ranking.</param>
+/// <param name="Rho">The rho of a perfect ranking; NaN where all are trainings of one network.</param>
 public sealed record GroupCeiling(string Group, int Architectures, int Networks, double Noise, double Rho);

@@ -126,8 +126,8 @@ internal static partial class Gpt2Import
             throw cutoffs[0].Expected("cutoffs that rise, the first below the number of tokens");
         }
 
-        return cutoffs[^1].AsInteger(NetworkBounds.Vocabulary) <= tokens
-            ? [.. cutoffs.Select(cutoff => cutoff.AsInteger(NetworkBounds.Vocabulary)).Where(cutoff => cutoff < tokens), tokens]
+        return ends[^1] <= tokens
+            ? [.. ends.Where(end => end < tokens), tokens]
             : throw cutoffs[^1].Expected(string.Create(CultureInfo.InvariantCulture, $"{tokens} at most, the number of tokens"));
     }
 

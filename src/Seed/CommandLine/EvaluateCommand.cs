@@ -54,7 +54,6 @@ internal static class EvaluateCommand
         command.SetAction(async (parsed, interrupt) =>
         {
             var written = FormatOf(parsed.GetValue(format), options.Json(parsed), parsed.GetValue(output));
-            CheckFile(parsed.GetValue(output));
             CheckSample(parsed.GetValue(sample));
             var chosen = ProxyChoices.Read(parsed.GetValue(proxies)!);
             var published = parsed.GetValue(against) is { } source ? PublishedScores.Read(source) : null;
@@ -65,6 +64,8 @@ internal static class EvaluateCommand
                 // Said before anything is computed.
                 ProxyCommands.CanonicalForm(named.Proxy, benchmark.Configuration);
             }
+
+            CheckFile(parsed.GetValue(output));
 
             return await KeptWork.DoAsync(
                 async () =>
