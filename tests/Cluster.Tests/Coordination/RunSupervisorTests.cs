@@ -19,6 +19,9 @@ public sealed class RunSupervisorTests : ClusterTestKit
 
     private static readonly CoordinatorSettings Local = Quick with { DatabaseFailures = 3 };
 
+    // What is asked of an owner at the moment that it fails is answered by nobody, and asked again.
+    private static readonly TimeSpan Lost = TimeSpan.FromSeconds(1);
+
     private readonly MemoryRunDirectory runs = new(Synthetic.Record);
 
     [Fact]
@@ -187,7 +190,9 @@ public sealed class RunSupervisorTests : ClusterTestKit
         ExpectMsg("started");
 
         (string?, string?) Described() =>
-            supervisor.Ask<object>(new DescribeRun(Synthetic.Run)).Result is RunStatus status ? (status.State, status.Problem) : default;
+            supervisor.Ask<object>(new DescribeRun(Synthetic.Run), Lost).Result is RunStatus status
+                ? (status.State, status.Problem)
+                : default;
     }
 
     [Fact]
@@ -199,7 +204,7 @@ public sealed class RunSupervisorTests : ClusterTestKit
             Local, NodeHealth.Get(Sys))));
         AwaitAssert(() => Assert.Equal(3, runs.Uses.Happened));
         AwaitAssert(() =>
-            Assert.EndsWith("the database is away", supervisor.Ask<RunRefused>(new DescribeRun(Synthetic.Run)).Result.Reason,
+            Assert.EndsWith("the database is away", supervisor.Ask<RunRefused>(new DescribeRun(Synthetic.Run), Lost).Result.Reason,
                 StringComparison.Ordinal));
 
         supervisor.Tell(new ResumeRun(Synthetic.Run));
