@@ -112,12 +112,17 @@ internal sealed class NasUseCase(ITermCollector terms, IProgress<TermProgress>? 
                 $"too; give a larger --budget or a smaller --population.");
         }
 
-        if (asked.Predictor is { } probed && PredictorProbing.NoteOn(probed, asked.On) is { } probing)
+        if (asked.Predictor is not { } predictor)
+        {
+            yield break;
+        }
+
+        if (PredictorProbing.NoteOn(predictor, asked.On) is { } probing)
         {
             yield return probing;
         }
 
-        if (asked.Predictor is { } predictor && PredictorOrigin.NoteOn(predictor, asked.On) is { } origin)
+        if (PredictorOrigin.NoteOn(predictor, asked.On) is { } origin)
         {
             yield return asked.Among == NasAmong.HeldOut
                 ? $"{origin} Left out are those alone that a search with this --split-seed and --search-architectures looked at."

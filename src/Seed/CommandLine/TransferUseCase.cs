@@ -88,9 +88,9 @@ internal sealed class TransferUseCase(ITermCollector terms, ExhaustiveDisplay di
     /// <summary>Why the formula is not defined on a set, or null where it is.</summary>
     private static string? FindMisfit(Predictor formula, EvaluatedBenchmark set)
     {
-        var first = set.Benchmark.Architectures[0];
+        var (benchmark, first) = (set.Benchmark, set.Benchmark.Architectures[0]);
         return PredictorScores.FindMisfit(
-            formula, first, new StructuralBaselines(set.Benchmark, set.Configuration.SequenceLength).Of(first));
+            formula, first, first.Genotype.Resolve(benchmark.Shapes).Describe(benchmark.Sizes, set.Configuration.SequenceLength));
     }
 
     private async Task<(Predictor Formula, ImmutableArray<ChosenOn> ChosenOn, long Considered)> ChooseAsync(

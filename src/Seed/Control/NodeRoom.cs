@@ -23,9 +23,9 @@ public static class NodeRoom
     /// <param name="nodes">Who takes part.</param>
     public static string? FindProblem(StartRequest run, ImmutableArray<NodeListing> nodes)
     {
-        var rooms = nodes.Select(node => node.Device).OfType<DeviceDescription>().Where(device => device.MemoryBudget > 0)
-            .Select(device => device.MemoryBudget / device.Threads).ToList();
-        if (rooms.Count == 0)
+        var most = nodes.Select(node => node.Device).OfType<DeviceDescription>().Where(device => device.MemoryBudget > 0)
+            .Max(device => (long?)(device.MemoryBudget / device.Threads));
+        if (most is not { } room)
         {
             return null;
         }
@@ -36,7 +36,7 @@ public static class NodeRoom
         {
             foreach (var network in benchmark.Architectures.Select(a => a.Genotype.Resolve(configuration.ShapesOn(benchmark))).Distinct())
             {
-                MemoryBudget.Check(new ProbedNetwork(network, probe), Least, rooms.Max(), configuration.Combine == Combination.Tensors);
+                MemoryBudget.Check(new ProbedNetwork(network, probe), Least, room, configuration.Combine == Combination.Tensors);
             }
         }
         catch (BatchTooLargeException problem)
